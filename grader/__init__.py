@@ -1,0 +1,1 @@
+"""Auto-graded PyTorch exercises."""

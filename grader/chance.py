@@ -1,0 +1,65 @@
+"""Statistical checks of a suite that say how likely they are to fail a right answer."""
+
+import math
+from collections.abc import Sequence
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+# What the tests of the running suite may fail a right answer by chance, added up; `grader verify` reads it.
+risk: ContextVar[list[float] | None] = ContextVar("risk", default=None)
+
+
+def spend(fail: float) -> None:
+    """Notes that the running test may fail a right answer with this probability."""
+    spent = risk.get()
+    if spent is not None:
+        spent.append(fail)
+
+
+@lru_cache(maxsize=256)
+def binomial_interval(n: int, p: float, fail: float) -> tuple[int, int]:
+    """The widest-tailed interval of hits out of `n` outside which a binomial count falls with probability <= `fail`.
+
+    Each tail holds at most fail/2, summed exactly (Clopper & Pearson 1934 use the same tails).
+    """
+    log_p, log_q = (math.log(p) if p > 0 else -math.inf), (math.log1p(-p) if p < 1 else -math.inf)
+
+    def mass(k: int) -> float:
+        if (p == 0 and k) or (p == 1 and k < n):
+            return 0.0
+        ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+        return math.exp(ways + (k * log_p if k else 0.0) + ((n - k) * log_q if n - k else 0.0))
+
+    low, tail = 0, 0.0
+    while low < n and tail + mass(low) <= fail / 2:
+        tail += mass(low)
+        low += 1
+    high, tail = n, 0.0
+    while high > 0 and tail + mass(high) <= fail / 2:
+        tail += mass(high)
+        high -= 1
+    return low, high
+
+
+def by_chance(hits: Any, n: int, p: float, what: str, fail: float = 1e-8) -> None:
+    """`hits` out of `n` independent trials fits probability `p`; a right answer fails with probability <= `fail`."""
+    spend(fail)
+    low, high = binomial_interval(n, p, fail)
+    whole = isinstance(hits, int) and not isinstance(hits, bool)
+    assert whole, f"{what}: expected a count out of {n}, saw {hits!r}"
+    assert low <= hits <= high, f"{what}: expected about {n * p:.0f} of {n} ({low} to {high}), saw {hits}"
+
+
+def mean_by_chance(
+    values: Sequence[float], mean: float, low: float, high: float, what: str, fail: float = 1e-8
+) -> None:
+    """The mean of independent values from [low, high] fits `mean` (Hoeffding 1963, Theorem 2: no other assumption)."""
+    spend(fail)
+    numbers = [float(v) for v in values]
+    assert numbers, f"{what}: no values came back"
+    outside = next((v for v in numbers if not low <= v <= high), None)
+    assert outside is None, f"{what}: expected values from {low:g} to {high:g}, saw {outside:g}"
+    margin = (high - low) * math.sqrt(math.log(2 / fail) / (2 * len(numbers)))
+    seen = math.fsum(numbers) / len(numbers)
+    assert abs(seen - mean) <= margin, f"{what}: expected a mean of {mean:.3g} ± {margin:.2g}, saw {seen:.3g}"

@@ -1,0 +1,46 @@
+"""The `grader` command: parses, calls one function, prints; turns a GraderError into words and an exit code."""
+
+import importlib
+import sys
+
+import click
+
+from grader.errors import GraderError
+
+COMMANDS = {
+    "list": ("grader.commands.list", "The exercises, their order and your progress."),
+    "check": ("grader.commands.check", "Judge your code, test by test."),
+    "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),
+    "quiz": ("grader.quiz.commands", "Take, check, score and export quizzes."),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command is used, so that `grader --help` stays light."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gradeloop")
+def cli() -> None:
+    """Auto-graded exercises and quizzes for the PyTorch training loop and regularization."""
+
+
+def main() -> None:
+    try:
+        cli.main(standalone_mode=True)
+    except GraderError as error:
+        click.echo(f"grader: {error}", err=True)
+        sys.exit(error.exit_code)

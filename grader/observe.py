@@ -1,0 +1,113 @@
+"""The fixtures `observe`, `reference` and `neutral`: a test asks a question, plain data comes back."""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.sandbox.wire import Raised, pack
+
+Case = tuple[tuple[Any, ...], dict[str, Any]]
+Scenario = Callable[..., Any]
+
+
+class SubmissionRaised(Exception):
+    """The code beside which a scenario ran raised."""
+
+    def __init__(self, raised: Raised) -> None:
+        super().__init__(repr(raised))
+        self.raised = raised
+
+
+class NoAnswer(Exception):
+    """The examinee ended without an answer: `outcome` is `timeout` or `crashed`."""
+
+    def __init__(self, outcome: str, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Question:
+    """One scenario with the cases to run it on, all in one examinee."""
+
+    scenario: Scenario
+    cases: Sequence[Case]
+    seconds: float | None = None
+    fresh: bool = False
+    refusal: bool = False
+    packed: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not inspect.isfunction(self.scenario) or "<" in self.scenario.__qualname__:
+            raise TypeError(f"{self.scenario!r} is not a scenario: a scenario is a named function at a file's top level")
+        object.__setattr__(self, "packed", pack([[list(args), kwargs] for args, kwargs in self.cases]))
+
+    @property
+    def wants(self) -> str:
+        """`module`, `load`, or nothing: the name of the scenario's first parameter decides what the engine hands in."""
+        first = next(iter(inspect.signature(self.scenario).parameters), "")
+        return first if first in ("module", "load") else ""
+
+    def digest(self) -> str:
+        """The same for the same question: what the memo and the examinee's random seed hang on."""
+        head = f"{self.scenario.__code__.co_filename}:{self.scenario.__name__}:{self.seconds}:"
+        return hashlib.sha256(head.encode() + self.packed).hexdigest()
+
+
+Ask = Callable[[Question], list[Any]]
+
+
+class Observe:
+    """Asks one kind of examinee: beside the submission, beside the reference solution, or beside nothing (`neutral`)."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+
+    def __call__(
+        self, scenario: Scenario, *args: Any, seconds: float | None = None, fresh: bool = False, **kwargs: Any
+    ) -> Any:
+        """The scenario's answer. The same question asked again is answered from memory, unless `fresh`."""
+        (answer,) = self.ask(Question(scenario, [(args, kwargs)], seconds, fresh))
+        if isinstance(answer, Raised):
+            raise SubmissionRaised(answer)
+        return answer
+
+    def each(self, scenario: Scenario, cases: Sequence[Any], seconds: float | None = None) -> list[Any]:
+        """One answer, or one `Raised`, per case; a case is a tuple of arguments (or one argument). One examinee for all."""
+        calls: list[Case] = [(case if isinstance(case, tuple) else (case,), {}) for case in cases]
+        return self.ask(Question(scenario, calls, seconds))
+
+    def refuses(
+        self,
+        scenario: Scenario,
+        bad: Sequence[Any],
+        good: Sequence[Any],
+        error: type[BaseException] | str | tuple[type[BaseException] | str, ...],
+        what: str,
+    ) -> None:
+        """Every bad case raises `error`, every good one does not. Both are mixed, so always raising helps nobody."""
+        errors = error if isinstance(error, tuple) else (error,)
+        wanted = " or ".join(e.rpartition(".")[2] if isinstance(e, str) else e.__name__ for e in errors)
+        cases = [(case if isinstance(case, tuple) else (case,), wrong) for wrong in (True, False) for case in (bad if wrong else good)]  # fmt: skip
+        cases.sort(key=lambda c: hashlib.sha256(repr(c[0]).encode()).digest())
+        calls: list[Case] = [(case, {}) for case, _ in cases]
+        for (case, wrong), answer in zip(cases, self.ask(Question(scenario, calls, refusal=True)), strict=True):
+            told = f"{what}: {', '.join(map(brief, case))}"
+            if not wrong:
+                assert not isinstance(answer, Raised), f"{told} must be accepted, but raised {answer!r}"
+                continue
+            assert isinstance(answer, Raised), f"{told} must raise {wanted}, but nothing was raised"
+            unwritten = answer.is_a(NotImplementedError) and NotImplementedError not in errors
+            assert answer.is_a(*errors) and not unwritten, f"{told} must raise {wanted}, but raised {answer!r}"
+            assert answer.message.strip(), f"{told}: the {wanted} has no message; say what is wrong"
+
+
+def brief(value: Any) -> str:
+    """One argument, short enough for a message."""
+    if hasattr(value, "shape") and getattr(value, "shape", ()) != ():
+        return f"array of shape {tuple(value.shape)}"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

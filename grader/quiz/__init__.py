@@ -1,0 +1,1 @@
+"""Quizzes: read, taken, scored, analysed, exchanged."""

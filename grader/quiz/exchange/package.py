@@ -1,0 +1,62 @@
+"""The zip file around a QTI quiz: packed with the same bytes every time, unpacked in memory under caps.
+
+Nothing of a foreign zip is ever written to disk, so a member called `../x` could do no harm; such a package is refused
+all the same, since nobody honest makes one.
+"""
+
+import io
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+
+from grader.errors import UsageError
+from grader.quiz.textfile import shown
+
+MAX_MEMBERS = 1000
+_STORED_OR_DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+def pack(members: dict[str, bytes]) -> bytes:
+    """A zip of the members in their order: stored, dated 1980, so that no clock and no zlib version shows."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as package:
+        for name, data in members.items():
+            entry = zipfile.ZipInfo(name)
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            package.writestr(entry, data)
+    return stream.getvalue()
+
+
+def xml_members(data: bytes, where: str, limit: int) -> dict[str, bytes]:
+    """The `.xml` files of a zip, at most `limit` bytes in all. Raises UsageError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return _read(package, where, limit)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"is not a zip file we can read: {shown(str(error))[:80]}", where) from None
+
+
+def _read(package: zipfile.ZipFile, where: str, limit: int) -> dict[str, bytes]:
+    entries = package.infolist()
+    if len(entries) > MAX_MEMBERS:
+        raise UsageError(f"holds more than {MAX_MEMBERS} files", where)
+    members: dict[str, bytes] = {}
+    for entry in entries:
+        name, path = shown(entry.filename)[:200], PurePosixPath(entry.filename)
+        if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename:
+            raise UsageError(f"holds a file named `{name}`, outside the package", where)
+        if entry.is_dir() or path.suffix.lower() != ".xml":
+            continue
+        if entry.flag_bits & 1:
+            raise UsageError(f"`{name}` is encrypted", where)
+        if entry.compress_type not in _STORED_OR_DEFLATED:
+            raise UsageError(f"`{name}` is compressed in a way we do not read", where)
+        if name in members:
+            raise UsageError(f"holds `{name}` twice", where)
+        with package.open(entry) as stream:
+            members[name] = stream.read(limit + 1)
+        limit -= len(members[name])
+        if limit < 0:
+            raise UsageError("holds more XML than a quiz needs", where)
+    return members

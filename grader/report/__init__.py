@@ -1,0 +1,1 @@
+"""`grader report`: a class's submissions taken in, graded, kept in a gradebook, and shown."""

@@ -1,0 +1,117 @@
+"""Who handed in which file, read off the names that Canvas, Moodle, Gradescope and GitHub Classroom give to things.
+
+    smith_12345_67890_cutmix.py                          Canvas: name, user id, attachment id, the student's own file name
+    smith_LATE_12345_67890_cutmix-1.py                   Canvas, late, handed in once before under the same name
+    Ann Smith_123_assignsubmission_file_/cutmix.py       Moodle: full name, participant number
+    submission_97/cutmix.py + submission_metadata.yml    Gradescope: the file says who submission_97 is
+    ex03-cutmix-annsmith/cutmix.py                       git checkouts with a common prefix, as GitHub Classroom clones
+    ann/cutmix.py                                        anything else: one folder per student
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.errors import SubmissionError
+from grader.report.archive import Archive
+from grader.report.disposable import ask
+from grader.report.folder import Entry, Folder
+from grader.report.roster import Claim
+
+CANVAS = re.compile(r"^(?P<who>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>[^/]+)$")
+MOODLE = re.compile(r"^(?P<who>.+)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>[^/]*)$")
+METADATA = "submission_metadata.yml"
+METADATA_CAP = 64 << 20
+
+
+@dataclass(frozen=True)
+class Handin:
+    """One file with who it is from (several for a group) and its path as the student named it; `order` tells attempts apart."""
+
+    claims: tuple[Claim, ...]
+    entry: Entry
+    parts: tuple[str, ...]
+    time: float | None
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """A Gradescope submission folder's people and time."""
+
+    claims: tuple[Claim, ...]
+    time: float | None
+
+
+def handins(container: Folder | Archive, entries: list[Entry], stem: str) -> Iterator[Handin]:
+    """Every entry with whom it is from; entries that lie beside the students' folders come with no claims."""
+    groups, base = gradescope(container, entries)
+    top = "" if groups else common_top(entries, stem)
+    prefix = checkout_prefix(container)
+    for entry in entries:
+        parts = entry.parts[1:] if top else entry.parts
+        if groups:
+            if parts[: len(base)] != base or len(parts) <= len(base) + 1:
+                continue
+            group = groups.get(parts[len(base)])
+            if group:
+                yield Handin(group.claims, entry, parts[len(base) + 1 :], group.time or entry.time)
+                continue
+        yield named(entry, parts, prefix)
+
+
+def named(entry: Entry, parts: tuple[str, ...], prefix: str) -> Handin:
+    """The file's owner by its first folder's name, or its own where it lies flat."""
+    moodle = MOODLE.match(parts[0])
+    if moodle:
+        known = (("identifier", f"Participant {moodle['number']}"), ("identifier", moodle["number"]), ("name", moodle["who"]))
+        inner = parts[1:] or (moodle["file"],)
+        return Handin((Claim(moodle["who"], known),), entry, inner, entry.time)
+    canvas = CANVAS.match(parts[0]) if len(parts) == 1 else None
+    if canvas:
+        known = (("canvas_id", canvas["user"]), ("name", canvas["who"]))
+        again = re.search(r"-(\d+)(?=\.\w+$)", canvas["file"])
+        order = int(again[1]) if again else 0
+        return Handin((Claim(canvas["who"], known),), entry, (canvas["file"],), entry.time, order)
+    if len(parts) == 1:
+        return Handin((), entry, parts, entry.time)
+    label = parts[0].removeprefix(prefix)
+    claim = Claim(label, tuple(("any", text) for text in dict.fromkeys((label, parts[0]))))
+    return Handin((claim,), entry, parts[1:], entry.time)
+
+
+def common_top(entries: list[Entry], stem: str) -> str:
+    """The one folder around everything, where it is not a student's: named like the archive, or full of an LMS's names."""
+    tops = {entry.parts[0] for entry in entries}
+    if len(tops) != 1 or any(len(entry.parts) == 1 for entry in entries):
+        return ""
+    inside = {(entry.parts[1], len(entry.parts)) for entry in entries}
+    lms = any(MOODLE.match(name) or (CANVAS.match(name) and depth == 2) for name, depth in inside)
+    top = next(iter(tops))
+    return top if lms or (top == stem and all(depth > 2 for _, depth in inside)) else ""
+
+
+def checkout_prefix(container: Folder | Archive) -> str:
+    """What all git checkouts' names begin with, up to a hyphen: the name of the GitHub Classroom assignment."""
+    if len(container.checkouts) < 2:
+        return ""
+    return os.path.commonprefix(sorted(container.checkouts)).rpartition("-")[0] + "-"
+
+
+def gradescope(container: Folder | Archive, entries: list[Entry]) -> tuple[dict[str, Group], tuple[str, ...]]:
+    """The groups by folder name and the folder they lie in; nothing where there is no Gradescope metadata."""
+    found = [entry for entry in entries if entry.parts[-1] == METADATA and len(entry.parts) <= 2]
+    if not found:
+        return {}, ()
+    for _, data in container.read(found[:1], METADATA_CAP):
+        if isinstance(data, SubmissionError):
+            raise data
+        groups, _ = ask("gradescope", {}, data)
+        return {one["folder"]: Group(tuple(claim_of(who) for who in one["submitters"]), one["time"]) for one in groups}, found[0].parts[:-1]  # fmt: skip
+    return {}, ()
+
+
+def claim_of(who: dict[str, str]) -> Claim:
+    label = who.get("email") or who.get("sid") or who.get("name") or "?"
+    return Claim(label, tuple((kind, who[kind]) for kind in ("email", "sid", "name") if who.get(kind)))

@@ -1,0 +1,64 @@
+"""Learner-controlled text made harmless for each place it is shown in: terminal, spreadsheet, Markdown, file names.
+
+HTML is escaped by the templates themselves; `visible` runs on every text that enters a report, so that no control,
+reading-direction or invisible character reaches any output, whatever its format.
+"""
+
+import hashlib
+import re
+from typing import Any
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
+
+
+def visible(text: str) -> str:
+    """The text with every character that does not show itself written as an escape; line ends stay, tabs become spaces."""
+    if text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\t", "    ")
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
+def line(text: str, width: int = 200) -> str:
+    """`visible` text on one line of at most `width` characters."""
+    shown = visible(text).replace("\n", "\\n")
+    return shown if len(shown) <= width else shown[: width - 1] + "…"
+
+
+def visible_tree(value: Any) -> Any:
+    """`visible` on every text of plain data, keys too."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, list):
+        return [visible_tree(item) for item in value]
+    if isinstance(value, dict):
+        return {visible(key): visible_tree(item) for key, item in value.items()}
+    return value
+
+
+def cell(text: str) -> str:
+    """A spreadsheet cell that no program takes for a formula: an apostrophe goes in front of one."""
+    shown = visible(text).replace("\n", " ")
+    return "'" + shown if shown.lstrip(" \u3000'").startswith(FORMULA) else shown
+
+
+def inline(text: str) -> str:
+    """Text inside a Markdown line, every character of Markdown's own escaped."""
+    escaped = MARKDOWN.sub(r"\\\1", line(text))
+    return re.sub(r"(?i)(https?|ftp|www)([:.])", r"\1\\\2", escaped)
+
+
+def fence(text: str) -> str:
+    """A fenced Markdown block that its text cannot leave."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    marks = "`" * max(3, longest + 1)
+    return f"{marks}text\n{visible(text).rstrip()}\n{marks}"
+
+
+def file_name(text: str) -> str:
+    """A file name that is the same on every system and unique up to letter case: odd names carry a short hash."""
+    plain = re.sub(r"[^a-z0-9._-]+", "_", text.lower()).strip("._-")[:60]
+    if plain == text:
+        return plain
+    return f"{plain or 'student'}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

@@ -1,0 +1,50 @@
+"""The face of the sandbox: `with Sandbox() as sandbox: sandbox.run(request, limits)`."""
+
+import os
+from types import TracebackType
+from typing import Any
+
+from grader.sandbox import wire
+from grader.sandbox.child import Reply
+from grader.sandbox.limits import Limits
+from grader.sandbox.link import Link
+from grader.sandbox.tiers import best_launch
+
+__all__ = ["Limits", "Reply", "Sandbox"]
+
+
+class Sandbox:
+    """One warm zygote and whatever it takes to replace it.
+
+    `early` serves questions before the warm-up is over, for the first check of a day; `device` is what the examinees may
+    use. A dead zygote is replaced once per question; the question that met its death gets `crashed`.
+    """
+
+    def __init__(self, device: str = "cpu", early: bool = False) -> None:
+        self.device = device
+        self.launch = best_launch(os.environ.get("GRADER_TIER"))
+        self.link = Link(self.launch, device, early)
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def tier(self) -> str:
+        """The tier in force, A (strongest) to D."""
+        return str(self.link.wait_ready()["tier"])
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What confines an examinee here, in plain data; torch's version comes from the zygote."""
+        return self.link.wait_ready() | {"forced": self.launch.forced, "how": self.launch.how}
+
+    def run(self, request: dict[str, Any], limits: Limits, needs_warm: bool = True) -> Reply:
+        """One scenario in one fresh examinee."""
+        self.link.switch(wait=needs_warm)
+        return self.link.run(wire.pack(request), limits)
+
+    def close(self) -> None:
+        self.link.close()

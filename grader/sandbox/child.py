@@ -1,0 +1,180 @@
+"""One examinee as the examiner sees it: hand in the request, drain what comes back, end it in time."""
+
+import os
+import selectors
+import signal
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from grader.sandbox import wire
+
+GRACE = 2.0  # seconds that a dead examinee's pipes and exit status may take to arrive
+CHUNK = 1 << 18
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How one examinee ended.
+
+    `ended` is `answered`, `timeout`, `crashed` or `refused` (the confinement failed and nothing was run). `imported`
+    tells whether the submission got through its import. `seconds` is wall time from the request to the end, `cpu` and
+    `peak_kb` are the kernel's own numbers.
+    """
+
+    ended: str
+    value: Any = None
+    message: str = ""
+    output: str = ""
+    imported: bool = False
+    seconds: float = 0.0
+    cpu: float = 0.0
+    peak_kb: int = 0
+
+
+class Pipes:
+    """The examiner's three pipe ends of one examinee, never blocking."""
+
+    def __init__(self) -> None:
+        self.request_read, self.request = os.pipe2(os.O_CLOEXEC)
+        self.answer, self.answer_write = os.pipe2(os.O_CLOEXEC)
+        self.output, self.output_write = os.pipe2(os.O_CLOEXEC)
+        for fd in (self.request, self.answer, self.output):
+            os.set_blocking(fd, False)
+
+    def far_ends(self) -> list[int]:
+        return [self.request_read, self.answer_write, self.output_write]
+
+    def close_far_ends(self) -> None:
+        for fd in self.far_ends():
+            os.close(fd)
+
+    def close(self) -> None:
+        for fd in (self.request, self.answer, self.output):
+            os.close(fd)
+
+
+class Exchange:
+    """Feeds one request and drains one examinee; keeps the last `output_cap` bytes of what it printed."""
+
+    def __init__(self, pipes: Pipes, answer_cap: int, output_cap: int) -> None:
+        self.pipes = pipes
+        self.answer = bytearray()
+        self.printed = bytearray()
+        self.answer_cap = answer_cap
+        self.output_cap = output_cap
+        self.too_much = False
+        self.open = {pipes.answer, pipes.output}
+        self.wait = selectors.DefaultSelector()
+        for fd in self.open:
+            self.wait.register(fd, selectors.EVENT_READ)
+
+    def feed(self, request: bytes) -> None:
+        self.request = memoryview(request)
+        self.wait.register(self.pipes.request, selectors.EVENT_WRITE)
+
+    def turn(self, timeout: float) -> None:
+        """Handles what is ready within `timeout` seconds."""
+        for key, _ in self.wait.select(max(0.0, timeout)):
+            fd = key.fd
+            if fd == self.pipes.request:
+                self.write()
+                continue
+            try:
+                data = os.read(fd, CHUNK)
+            except BlockingIOError:
+                continue
+            if not data:
+                self.wait.unregister(fd)
+                self.open.discard(fd)
+            elif fd == self.pipes.answer:
+                self.answer += data
+                self.too_much = self.too_much or len(self.answer) > self.answer_cap
+            else:
+                self.printed += data
+                if len(self.printed) > 2 * self.output_cap:
+                    del self.printed[: -self.output_cap]
+
+    def write(self) -> None:
+        try:
+            self.request = self.request[os.write(self.pipes.request, self.request[:CHUNK]) :]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            self.request = memoryview(b"")
+        if not self.request:
+            self.wait.unregister(self.pipes.request)
+            os.close(self.pipes.request)
+            self.pipes.request = os.open(os.devnull, os.O_RDONLY)
+
+    def text(self) -> str:
+        """What the submission printed, at most the cap, its end rather than its beginning."""
+        return bytes(self.printed[-self.output_cap :]).decode("utf-8", "replace")
+
+
+def finish(exchange: Exchange, pidfd: int, ask_status: Any, seconds: float, memory_mb: int) -> Reply:
+    """Drains the examinee until it closes its answer, then says how it ended; SIGKILL when the time is up."""
+    start = time.monotonic()
+    deadline = start + seconds
+    late = False
+    while exchange.pipes.answer in exchange.open and not exchange.too_much:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            late = True
+            break
+        exchange.turn(left)
+    spent = time.monotonic() - start
+    if late or exchange.too_much:
+        kill(pidfd)
+    status = ask_status(GRACE)
+    if status is None:
+        kill(pidfd)
+        status = ask_status(GRACE) or {"status": -9, "cpu": 0.0, "peak_kb": 0}
+    end = time.monotonic() + 0.2
+    while exchange.open and time.monotonic() < end:
+        exchange.turn(end - time.monotonic())
+    return told(exchange, status, spent, seconds, late, memory_mb)
+
+
+def told(
+    exchange: Exchange, status: dict[str, Any], spent: float, seconds: float, late: bool, memory_mb: int
+) -> Reply:
+    answer = exchange.answer
+    imported = answer[1:2] == b"i"
+    measured = {"output": exchange.text(), "imported": imported, "seconds": spent}
+    measured |= {"cpu": status["cpu"], "peak_kb": status["peak_kb"]}
+    code = status["status"]
+    if answer[:1] != b"+":
+        reason = answer[1:].decode("utf-8", "replace") or f"the examinee ended with {code} before it was confined"
+        return Reply("refused", message=reason, **measured)
+    if late or code == -signal.SIGXCPU:
+        return Reply("timeout", message=f"no answer within {seconds:g} s", **measured)
+    if exchange.too_much:
+        return Reply("crashed", message=f"the answer was larger than {exchange.answer_cap >> 20} MB", **measured)
+    if code != 0:
+        return Reply("crashed", message=manner_of_death(code, memory_mb), **measured)
+    try:
+        value = wire.unpack(answer[2 if imported else 1 :])
+    except wire.WireError:
+        return Reply("crashed", message="the process ended without giving an answer (did the code call exit?)", **measured)
+    return Reply("answered", value, **measured)
+
+
+def manner_of_death(code: int, memory_mb: int) -> str:
+    """A process's end in words."""
+    if code >= 0:
+        return f"the code ended the process itself (exit code {code})"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    if name == "SIGKILL":
+        return f"the process was killed, most likely out of memory (limit {memory_mb} MB)"
+    return f"the process was killed by {name}" + (" (a segmentation fault)" if name == "SIGSEGV" else "")
+
+
+def kill(pidfd: int) -> None:
+    try:
+        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+    except ProcessLookupError:
+        pass

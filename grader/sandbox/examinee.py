@@ -1,0 +1,180 @@
+"""The child's whole program: become confined, read one request, run one scenario beside one submission, answer, die.
+
+The answer pipe carries one byte `+` once the confinement stands (`-` and a reason if it does not: nothing was run), one
+byte `i` once the submission is imported, then exactly one frame. Whatever the submission does to this process, the
+examiner believes nothing but the `+`, which was sent before any submitted code ran.
+"""
+
+import fcntl
+import linecache
+import os
+import random
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import kit, wire
+from .confine import Confinement, ConfinementError
+from .limits import Limits
+
+REQUEST, ANSWER = 3, 4
+
+
+def write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def read_all(fd: int) -> bytearray:
+    data = bytearray()
+    while chunk := os.read(fd, 1 << 20):
+        data += chunk
+    return data
+
+
+def arrange(request: int, answer: int, output: int, keep: tuple[int, ...]) -> None:
+    """stdin empty, stdout and stderr to the capped pipe, request and answer at 3 and 4, everything else closed."""
+    safe = [fcntl.fcntl(fd, fcntl.F_DUPFD, 100) for fd in (request, answer, output)]
+    null = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((null, 0), (safe[2], 1), (safe[2], 2), (safe[0], REQUEST), (safe[1], ANSWER)):
+        os.dup2(source, target)
+    low = ANSWER + 1
+    for fd in sorted(fd for fd in keep if fd > ANSWER):
+        os.closerange(low, fd)
+        low = fd + 1
+    os.closerange(low, 65536)
+
+
+def become(
+    request: int, answer: int, output: int, confinement: Confinement, scratch: str, limits: Limits, seen: Any
+) -> None:
+    """Runs in the freshly forked child and never returns."""
+    leave = os._exit
+    code = 70
+    try:
+        os.setsid()
+        arrange(request, answer, output, tuple(confinement.keep_fds))
+        os.environ.clear()
+        os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="", OMP_NUM_THREADS="1", MPLBACKEND="Agg", LANG="C.UTF-8")
+        try:
+            confinement.enter(scratch, limits)
+            os.chdir(scratch)
+        except (ConfinementError, OSError) as error:
+            write_all(ANSWER, b"-" + str(error).encode("utf-8", "replace")[:4000])
+            leave(71)
+        write_all(ANSWER, b"+")
+        asked = wire.unpack(read_all(REQUEST), seen.tensor)
+        os.close(REQUEST)
+        reply = wire.pack(answer_to(asked, seen, scratch), seen.array)
+        write_all(ANSWER, reply)
+        flush()
+        code = 0
+    except wire.WireError as error:
+        write_all(ANSWER, wire.pack({"too_large": str(error)}))
+        code = 0
+    finally:
+        leave(code)
+
+
+def flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # noqa: BLE001  the submission may have replaced or closed the stream
+            pass
+
+
+def answer_to(asked: dict[str, Any], seen: Any, scratch: str) -> dict[str, Any]:
+    """Imports the submission, compiles the scenario and runs it on every case."""
+    import tempfile
+
+    tempfile.tempdir = scratch
+    seed = asked["seed"]
+    random.seed(seed)
+    np.random.seed(seed)
+    seen.seed(seed)
+    load = Loader(asked.get("source"), asked.get("file") or "submission.py")
+    try:
+        module = load() if asked["wants"] == "module" else None
+    except BaseException as error:  # noqa: BLE001  whatever the import raises is the answer
+        return {"import": raised(error, load.path)}
+    if asked["wants"] != "load":
+        write_all(ANSWER, b"i")
+    scenario = compiled(asked["modules"], asked["function"])
+    first = {"module": (module,), "load": (load.announced,), "": ()}[asked["wants"]]
+    answers = [outcome(scenario, (*first, *args), kwargs, load.path) for args, kwargs in asked["cases"]]
+    return {"answers": answers}
+
+
+class Loader:
+    """Imports the submission from its text; `load` scenarios call it after they have patched the world."""
+
+    def __init__(self, source: bytes | None, file: str) -> None:
+        self.source = source
+        self.path = file
+        self.name = file.removesuffix(".py")
+
+    def __call__(self) -> types.ModuleType:
+        assert self.source is not None
+        code = compile(self.source, self.path, "exec", dont_inherit=True)
+        text = self.source.decode("utf-8", "replace")
+        linecache.cache[self.path] = (len(text), None, text.splitlines(True), self.path)
+        module = types.ModuleType(self.name)
+        module.__file__ = self.path
+        sys.modules[self.name] = module
+        exec(code, module.__dict__)  # noqa: S102  the submission itself, confined
+        return module
+
+    def announced(self) -> types.ModuleType:
+        module = self()
+        write_all(ANSWER, b"i")
+        return module
+
+
+def compiled(modules: list[list[str]], function: str) -> Callable[..., Any]:
+    """The scenario, from the text of its suite; `grader.suite` is a stand-in that holds the kit alone."""
+    suite = types.ModuleType("grader.suite")
+    suite.__dict__.update(picture=kit.picture, weights_before_each_step=kit.weights_before_each_step)
+    suite.__getattr__ = lambda name: None  # type: ignore[method-assign]
+    package = types.ModuleType("grader")
+    package.__path__ = []
+    package.suite = suite  # type: ignore[attr-defined]
+    sys.modules.update({"grader": package, "grader.suite": suite})
+    for name, file, text in modules:
+        module = types.ModuleType(name)
+        module.__file__ = file
+        sys.modules[name] = module
+        exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)  # noqa: S102  the suite's own text
+    last: Callable[..., Any] = module.__dict__[function]
+    return last
+
+
+def outcome(scenario: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], path: str) -> Any:
+    try:
+        return scenario(*args, **kwargs)
+    except BaseException as error:  # noqa: BLE001  SystemExit and worse are answers too
+        return raised(error, path)
+
+
+def raised(error: BaseException, path: str) -> wire.Raised:
+    """An exception as plain data; a hostile `__str__` costs only the message."""
+    kinds = tuple(f"{k.__module__}.{k.__qualname__}"[:200] for k in type(error).__mro__[:32])
+    try:
+        message = str(error)[:4000]
+    except BaseException:  # noqa: BLE001
+        message = "(the exception's text could not be made)"
+    frames = []
+    try:
+        if isinstance(error, SyntaxError) and error.filename == path:
+            frames.append((path, error.lineno or 0, "", (error.text or "").strip()[:200]))
+        for frame in traceback.extract_tb(error.__traceback__, limit=200):
+            if frame.filename == path:
+                frames.append((path, frame.lineno or 0, frame.name, (frame.line or "")[:200]))
+    except BaseException:  # noqa: BLE001
+        pass
+    return wire.Raised(kinds, str(message), tuple(frames[-12:]))

@@ -1,0 +1,191 @@
+"""The examiner's end of one zygote: start it, ask it for examinees, learn how they ended."""
+
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.errors import SandboxError
+from grader.sandbox.child import GRACE, Exchange, Pipes, Reply, finish, kill
+from grader.sandbox.limits import Limits
+from grader.sandbox.tiers import Launch
+
+HERE = Path(__file__).parent
+START_SECONDS = 120.0
+
+
+def environment() -> dict[str, str]:
+    """The zygote's whole environment: one thread, no secrets of the user's."""
+    keep = {k: os.environ[k] for k in ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES") if k in os.environ}
+    one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    return keep | one | {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
+
+
+def far_path() -> list[str]:
+    """The examiner's import path without the project itself, which no examinee may read."""
+    package = HERE.parent.parent.resolve()
+    return [p for p in sys.path if p and Path(p).resolve() != package and Path(p).is_absolute()]
+
+
+class Link:
+    """One zygote process, its control socket and its folder of scratch folders."""
+
+    def __init__(self, launch: Launch, device: str = "cpu", early: bool = False) -> None:
+        self.launch = launch
+        self.number = 0
+        self.told: dict[int, dict[str, Any]] = {}
+        self.root = Path(tempfile.mkdtemp(prefix="grader-"))
+        self.scratch = self.root / "scratch"
+        self.scratch.mkdir(mode=0o711)
+        warm, far_warm = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        first, far_first = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) if early else (None, None)
+        fds = [s.fileno() for s in (far_warm, far_first) if s is not None]
+        config = {
+            "tier": launch.tier,
+            "path": far_path(),
+            "devices": [],
+            "device": device,
+            "warm_fd": fds[0],
+            "early_fd": fds[1] if early else None,
+            "home": str(self.root),
+        }
+        argv = [sys.executable, "-I", str(HERE / "zygote.py"), json.dumps(config)]
+        self.errors = (self.root / "zygote.log").open("wb+")
+        self.process = subprocess.Popen(
+            launch.command(argv, [str(HERE)], str(self.scratch)),
+            env=environment() | {"MPLCONFIGDIR": str(self.scratch), "HOME": str(self.scratch)},
+            stdin=subprocess.DEVNULL,
+            stdout=self.errors,
+            stderr=self.errors,
+            pass_fds=fds,
+            cwd="/",
+            start_new_session=True,
+        )
+        far_warm.close()
+        if far_first is not None:
+            far_first.close()
+        self.warm, self.first = warm, first
+        self.control = first or warm
+        self.hello: dict[str, Any] = {}
+
+    def wait_ready(self) -> dict[str, Any]:
+        """Blocks until the first of the two zygotes serves; SandboxError if it dies instead."""
+        if not self.hello:
+            self.hello = self.receive(self.control, START_SECONDS)
+        return self.hello
+
+    def switch(self, wait: bool) -> bool:
+        """Goes over to the warmed-up zygote once it is ready; `wait` blocks until then. True if questions go there."""
+        self.wait_ready()
+        if self.first is None:
+            return True
+        with selectors.DefaultSelector() as ready:
+            ready.register(self.warm, selectors.EVENT_READ)
+            if not ready.select(None if wait else 0):
+                return False
+        self.hello = self.receive(self.warm, START_SECONDS)
+        self.first.close()
+        self.first = None
+        self.control = self.warm
+        return True
+
+    def receive(self, control: socket.socket, timeout: float) -> dict[str, Any]:
+        control.settimeout(timeout)
+        try:
+            data, fds, _, _ = socket.recv_fds(control, 65536, 1)
+        except TimeoutError:
+            data, fds = b"", []
+        except OSError:
+            data, fds = b"", []
+        if not data:
+            raise SandboxError(
+                f"the sandbox's warm process ended: {self.last_words()}", next="run `grader doctor` to see what is missing"
+            )
+        message: dict[str, Any] = json.loads(data)
+        if fds:
+            message["pidfd"] = fds[0]
+        return message
+
+    def last_words(self) -> str:
+        self.errors.flush()
+        self.errors.seek(0)
+        lines = self.errors.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else f"exit status {self.process.poll()}"
+
+    def run(self, request: bytes, limits: Limits, answer_cap: int = 64 << 20) -> Reply:
+        """One examinee from fork to end."""
+        self.wait_ready()
+        self.number += 1
+        scratch = self.scratch / str(self.number)
+        scratch.mkdir(mode=0o777)
+        scratch.chmod(0o777)
+        pipes = Pipes()
+        pidfd = -1
+        try:
+            message = {"id": self.number, "limits": limits.as_dict(), "scratch": str(scratch)}
+            try:
+                socket.send_fds(self.control, [json.dumps(message).encode()], pipes.far_ends())
+            except OSError:
+                raise SandboxError(f"the sandbox's warm process ended: {self.last_words()}") from None
+            finally:
+                pipes.close_far_ends()
+            exchange = Exchange(pipes, answer_cap, limits.output_kb << 10)
+            exchange.feed(request)
+            number = self.number
+            pidfd = self.await_message(number, "pidfd", GRACE * 5)["pidfd"]
+            return finish(exchange, pidfd, lambda t: self.status(number, t), limits.seconds, limits.memory_mb)
+        finally:
+            if pidfd >= 0:
+                kill(pidfd)
+                os.close(pidfd)
+            pipes.close()
+            remove_tree(scratch)
+
+    def status(self, number: int, timeout: float) -> dict[str, Any] | None:
+        try:
+            return self.await_message(number, "status", timeout)
+        except TimeoutError:
+            return None
+
+    def await_message(self, number: int, key: str, timeout: float) -> dict[str, Any]:
+        end = time.monotonic() + timeout
+        while True:
+            with selectors.DefaultSelector() as ready:
+                ready.register(self.control, selectors.EVENT_READ)
+                if not ready.select(max(0.0, end - time.monotonic())):
+                    raise TimeoutError
+            message = self.receive(self.control, GRACE)
+            if message.get("id") == number and key in message:
+                return message
+
+    def close(self) -> None:
+        """Ends the zygote and removes every scratch folder."""
+        for control in (self.warm, self.first):
+            if control is not None:
+                control.close()
+        try:
+            self.process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        self.errors.close()
+        remove_tree(self.root)
+
+
+def remove_tree(folder: Path) -> None:
+    """Removes a folder that untrusted code filled: any depth, any modes, links never followed."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except (OSError, RecursionError):
+        subprocess.run(["/bin/chmod", "-R", "u+rwx", str(folder)], stderr=subprocess.DEVNULL, check=False)
+        subprocess.run(["/bin/rm", "-rf", "--", str(folder)], stderr=subprocess.DEVNULL, check=False)

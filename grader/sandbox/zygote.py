@@ -1,0 +1,178 @@
+"""The warm parent of all examinees: torch imported and warmed up once, then one fork per question.
+
+It runs as a program of its own (`python -I zygote.py CONFIG`), holds no suite, no solution and no submission, and speaks
+with the examiner over a socket: `fork` requests with three pipe ends come in, a pidfd goes out, then the exit status.
+"""
+
+import fcntl
+import gc
+import json
+import os
+import selectors
+import socket
+import sys
+import types
+from typing import Any
+
+FAR = "far_side"
+
+
+def load_siblings() -> None:
+    """Makes the sandbox folder importable as a package of its own, so that `grader` need not be on the path."""
+    package = types.ModuleType(FAR)
+    package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
+    sys.modules[FAR] = package
+
+
+class Seen:
+    """What the wire and the examinee need to know of torch, saved before any submitted code can patch it."""
+
+    def __init__(self) -> None:
+        import torch
+
+        from far_side.wire import Opaque  # type: ignore[import-not-found]
+
+        self.torch = torch
+        self.opaque = Opaque
+        self.kinds = torch.Tensor
+        self.tensor = torch.from_numpy
+        self.seed = torch.manual_seed
+
+    def array(self, value: Any) -> Any:
+        """A tensor as a NumPy array; an Opaque for a tensor that has no plain numbers; None for anything else."""
+        torch = self.torch
+        if not isinstance(value, self.kinds):
+            return None
+        with torch._C.DisableTorchFunctionSubclass():
+            plain = value.detach().as_subclass(self.kinds)
+            if plain.layout != torch.strided or plain.is_meta or plain.is_quantized:
+                return self.opaque("torch.Tensor", f"{plain.layout} {plain.device} {tuple(plain.shape)}"[:200])
+            if plain.numel() * plain.element_size() > 64 << 20:
+                return self.opaque("torch.Tensor", f"too large to send: {tuple(plain.shape)}"[:200])
+            if plain.dtype == torch.bfloat16:
+                plain = plain.float()
+            return plain.cpu().resolve_conj().resolve_neg().contiguous().numpy()
+
+
+def warm_up() -> None:
+    """Pays once what every child would pay: torch._dynamo (first optimizer step), torchvision, matplotlib."""
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2), torch.nn.Flatten(), torch.nn.Linear(8, 2))
+    optimizer = torch.optim.AdamW(model.parameters())
+    for _ in range(2):
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(model(torch.ones(2, 1, 4, 4)), torch.tensor([0, 1])).backward()
+        optimizer.step()
+    import torchvision.transforms.v2  # noqa: F401
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(1, 1))
+    figure.subplots().set_title("warm")
+    FigureCanvasAgg(figure).draw()
+    import matplotlib.pyplot  # noqa: F401
+
+
+class Zygote:
+    """Serves fork requests on one socket until it closes."""
+
+    def __init__(self, control: socket.socket, seen: Seen, confinement: Any) -> None:
+        self.control = control
+        self.seen = seen
+        self.confinement = confinement
+        self.children: dict[int, tuple[int, int]] = {}  # pid -> (pidfd, request id)
+        self.wait = selectors.DefaultSelector()
+
+    def serve(self, hello: dict[str, Any]) -> None:
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        self.wait.register(self.control, selectors.EVENT_READ)
+        self.say(hello)
+        while True:
+            for key, _ in self.wait.select():
+                if key.fileobj is self.control:
+                    if not self.request():
+                        return
+                else:
+                    self.bury(key.data)
+
+    def say(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> None:
+        socket.send_fds(self.control, [json.dumps(message).encode()], fds)
+
+    def request(self) -> bool:
+        data, fds, _, _ = socket.recv_fds(self.control, 65536, 3)
+        if not data:
+            return False
+        asked = json.loads(data)
+        from far_side.examinee import become  # type: ignore[import-not-found]
+        from far_side.limits import Limits  # type: ignore[import-not-found]
+
+        limits = Limits(**asked["limits"])
+        pid = os.fork()
+        if pid == 0:
+            gc.enable()
+            become(*fds, self.confinement, asked["scratch"], limits, self.seen)
+        pidfd = os.pidfd_open(pid)
+        for fd in fds:
+            os.close(fd)
+        self.children[pid] = (pidfd, asked["id"])
+        self.wait.register(pidfd, selectors.EVENT_READ, pid)
+        self.say({"id": asked["id"], "pid": pid}, (pidfd,))
+        return True
+
+    def bury(self, pid: int) -> None:
+        pidfd, number = self.children.pop(pid)
+        self.wait.unregister(pidfd)
+        os.close(pidfd)
+        _, status, usage = os.wait4(pid, 0)
+        cpu = usage.ru_utime + usage.ru_stime
+        self.say({"id": number, "status": os.waitstatus_to_exitcode(status), "cpu": cpu, "peak_kb": usage.ru_maxrss})
+
+
+def main() -> None:
+    config = json.loads(sys.argv[1])
+    warm, early = (None if fd is None else moved(fd) for fd in (config["warm_fd"], config["early_fd"]))
+    for fd in (3, 4):  # reserved: in an examinee these are the request and the answer
+        os.dup2(os.open(os.devnull, os.O_RDONLY), fd)
+    load_siblings()
+    sys.path[:] = [p for p in config["path"] if p]
+    sys.dont_write_bytecode = True
+    import torch
+
+    torch.set_num_threads(1)
+    seen = Seen()
+    if early is not None:
+        # The fork that serves at once has paid only `import torch`; its sibling warms up meanwhile on the other core.
+        if os.fork():
+            warm.close()
+            serve(early, seen, config, warm=False)
+            os.wait()
+            os._exit(0)
+        early.close()
+    warm_up()
+    serve(warm, seen, config, warm=True)
+    os._exit(0)
+
+
+def moved(fd: int) -> socket.socket:
+    """An inherited socket, out of the way of low descriptor numbers."""
+    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64)
+    os.close(fd)
+    return socket.socket(fileno=high)
+
+
+def serve(control: socket.socket, seen: Seen, config: dict[str, Any], warm: bool) -> None:
+    """Decides on the confinement, which belongs to the process that forks, and answers until the examiner leaves."""
+    from far_side.confine import Confinement  # type: ignore[import-not-found]
+    from far_side.readable import default_readable  # type: ignore[import-not-found]
+
+    confinement = Confinement.prepare(config["tier"], default_readable(), config["devices"])
+    threads = len(os.listdir("/proc/self/task"))
+    hello = {"ready": True, "torch": seen.torch.__version__, "threads": threads, "warm": warm}
+    Zygote(control, seen, confinement).serve(hello | confinement.description)
+
+
+if __name__ == "__main__":
+    main()

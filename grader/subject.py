@@ -1,0 +1,146 @@
+"""One submission (or the solution, or nothing) under examination: asks the sandbox, remembers, counts what it cost."""
+
+import copy
+import hashlib
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.course import Exercise
+from grader.errors import SandboxError
+from grader.observe import NoAnswer, Question, SubmissionRaised
+from grader.sandbox import Limits, Reply, Sandbox
+from grader.sandbox.wire import Raised
+from grader.scenario import ship
+
+TIMEOUTS = 3
+HEAVY = re.compile(r"\boptim\.|import optim|torchvision|matplotlib|\bplt\.|weights_before_each_step|torch\._dynamo")
+MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory", "Cannot allocate memory")
+
+
+@dataclass
+class Subject:
+    """What runs beside the scenarios, and everything asked of it so far.
+
+    `source` None means `neutral`: a scenario on its own. The memory holds answers and endings alike, so a question that
+    timed out once is not asked again; the `TIMEOUTS`-th timeout or the exercise's total time ends the examination.
+    """
+
+    sandbox: Sandbox
+    exercise: Exercise
+    source: bytes | None
+    seed: int
+    device: str = "cpu"
+    memory: dict[str, Reply] = field(default_factory=dict)
+    fresh: int = 0
+    timeouts: int = 0
+    over: str = ""
+    dead_import: Reply | None = None
+    output: list[str] = field(default_factory=list)
+    cpu: float = 0.0
+    wall: float = 0.0
+    peak_kb: int = 0
+    started: float = field(default_factory=time.monotonic)
+    rival: "Subject | None" = None  # the solution, asked how long it needs when a question times out
+
+    def renew(self) -> None:
+        """Starts the clocks anew and keeps the memory: the solution serves many submissions."""
+        self.started, self.cpu, self.timeouts, self.over = time.monotonic(), 0.0, 0, ""
+
+    def ask(self, question: Question) -> list[Any]:
+        """The answers to a question; raises SubmissionRaised, NoAnswer or SandboxError instead."""
+        if self.dead_import is not None and self.source is not None and question.wants:
+            return self.read(question, self.dead_import)
+        key = question.digest()
+        if question.fresh:
+            self.fresh += 1
+            key += f"-{self.fresh}"
+        if key not in self.memory:
+            if self.over:
+                raise NoAnswer("timeout", f"not run: {self.over}")
+            self.memory[key] = self.run(question, key)
+        return copy.deepcopy(self.read(question, self.memory[key]))
+
+    def run(self, question: Question, key: str) -> Reply:
+        limits = self.exercise.limits
+        seconds = question.seconds or limits.seconds
+        left = limits.total_seconds - (time.monotonic() - self.started)
+        bounds = Limits(
+            max(0.05, min(seconds, left)), limits.memory_mb, limits.scratch_mb, limits.output_kb, self.device == "cuda"
+        )
+        shipment = ship(question.scenario)
+        number = int.from_bytes(hashlib.sha256(f"{self.seed}|{key}".encode()).digest()[:4], "big")
+        request = {
+            "source": self.source if question.wants else None,
+            "file": self.exercise.file,
+            "wants": question.wants,
+            "seed": number,
+            "device": self.device,
+            "modules": [list(module) for module in shipment.modules],
+            "function": shipment.function,
+            "cases": [[list(args), kwargs] for args, kwargs in question.cases],
+        }
+        texts = [module[2] for module in shipment.modules] + [(self.source or b"").decode("utf-8", "replace")]
+        heavy = any(HEAVY.search(text) for text in texts)
+        reply = self.sandbox.run(request, bounds, needs_warm=heavy)
+        if reply.ended == "refused":
+            raise SandboxError(f"the confinement failed, nothing was run: {reply.message}", next="run `grader doctor`")
+        self.cpu += reply.cpu
+        self.wall += reply.seconds
+        self.peak_kb = max(self.peak_kb, reply.peak_kb)
+        return self.judged(question, reply)
+
+    def judged(self, question: Question, reply: Reply) -> Reply:
+        """Notes what ends more than this one question: a dead import, the last timeout allowed, the total time."""
+        answered = reply.ended == "answered" and isinstance(reply.value, dict)
+        failed_import = answered and isinstance(reply.value.get("import"), Raised)
+        died_importing = not answered and question.wants == "module" and not reply.imported
+        if failed_import or died_importing:
+            self.dead_import = reply
+        if reply.ended == "timeout":
+            self.timeouts += 1
+            if self.rival is not None:
+                reply = Reply(**{**reply.__dict__, "message": f"{reply.message}{self.rival.needs(question)}"})
+            if self.timeouts >= TIMEOUTS:
+                self.over = f"{TIMEOUTS} questions before this one ran out of time"
+        if time.monotonic() - self.started >= self.exercise.limits.total_seconds:
+            self.over = f"the {self.exercise.limits.total_seconds:g} s for all tests together were used up"
+        return reply
+
+    def needs(self, question: Question) -> str:
+        """How long the solution takes for the same question, in words; empty if it gave no answer."""
+        try:
+            before = time.monotonic()
+            self.ask(question)
+            return f" (the reference solution needs {time.monotonic() - before:.2g} s)"
+        except (NoAnswer, SubmissionRaised, SandboxError):
+            return ""
+
+    def read(self, question: Question, reply: Reply) -> list[Any]:
+        """The reply as answers, or as the exception that tells how the examinee ended."""
+        if reply.output.strip():
+            self.output.append(reply.output)
+        while_importing = " while your file was imported" if reply is self.dead_import else ""
+        if reply.ended != "answered":
+            raise NoAnswer(reply.ended, reply.message + while_importing)
+        value = reply.value
+        if isinstance(value, dict) and isinstance(value.get("import"), Raised):
+            raise self.ending(value["import"], " while your file was imported")
+        if isinstance(value, dict) and isinstance(value.get("too_large"), str):
+            raise NoAnswer("crashed", f"the answer cannot be read: {value['too_large']}")
+        answers = value.get("answers") if isinstance(value, dict) else None
+        if not isinstance(answers, list) or len(answers) != len(question.cases):
+            raise NoAnswer("crashed", "the process ended without giving an answer (did the code write one itself?)")
+        for answer in answers:
+            if isinstance(answer, Raised) and isinstance(self.ending(answer, ""), NoAnswer):
+                raise self.ending(answer, "")
+        return answers
+
+    def ending(self, raised: Raised, when: str) -> NoAnswer | SubmissionRaised:
+        """An exception that is really a limit or an exit; else the exception itself."""
+        if raised.is_a(SystemExit):
+            return NoAnswer("crashed", f"the code called exit(){when}")
+        if raised.is_a(MemoryError) or any(word in raised.message for word in MEMORY_WORDS):
+            return NoAnswer("crashed", f"out of memory: the limit is {self.exercise.limits.memory_mb} MB{when}")
+        return SubmissionRaised(raised)

@@ -1,0 +1,53 @@
+"""The judgement of one test: pure data."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+OUTCOMES = ("passed", "failed", "error", "timeout", "crashed", "suite_error")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One test's outcome, its points, and what the learner is told.
+
+    `outcome`: `error` means that the submission raised; `suite_error` is our fault and leaves the exercise ungraded.
+    `frames` are the learner's own lines on the way to an exception, outermost first: (line, function, text).
+    """
+
+    name: str
+    title: str
+    outcome: str
+    earned: float
+    possible: float
+    message: str = ""
+    hint: str = ""
+    output: str = ""
+    seconds: float = 0.0
+    gate: bool = False
+    frames: tuple[tuple[int, str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.outcome not in OUTCOMES:
+            raise ValueError(f"unknown outcome {self.outcome!r}")
+
+    @property
+    def passed(self) -> bool:
+        return self.outcome == "passed"
+
+    def without_points(self) -> "Verdict":
+        """The same verdict, worth nothing: what a failed gate does to the others."""
+        return replace(self, earned=0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict as `grader check --json` prints it."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "outcome": self.outcome,
+            "points": {"earned": self.earned, "possible": self.possible},
+            "message": self.message,
+            "hint": self.hint,
+            "output": self.output,
+            "seconds": round(self.seconds, 4),
+            "frames": [list(frame) for frame in self.frames],
+        }

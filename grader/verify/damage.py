@@ -1,0 +1,88 @@
+"""Border mutation: what a test sees of the solution is damaged on the way, and the test must notice."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox.wire import Opaque, Raised
+
+
+def emptied(value: Any) -> Any:
+    if isinstance(value, (list, tuple, dict, str, bytes)):
+        return type(value)()
+    if isinstance(value, np.ndarray):
+        return value[:0] if value.ndim else value
+    return value
+
+
+def mapped(value: Any, number: Callable[[Any], Any], array: Callable[[np.ndarray], np.ndarray]) -> Any:
+    if isinstance(value, (list, tuple)):
+        return type(value)(mapped(v, number, array) for v in value)
+    if isinstance(value, dict):
+        return {k: mapped(v, number, array) for k, v in value.items()}
+    if isinstance(value, np.ndarray):
+        return array(value)
+    if isinstance(value, (bool, int, float)):
+        return number(value)
+    return value
+
+
+def with_nan(value: Any) -> Any:
+    return mapped(
+        value,
+        lambda n: math.nan if isinstance(n, float) else n,
+        lambda a: np.full_like(a, np.nan) if a.dtype.kind in "fc" else a,
+    )
+
+
+def zeroed(value: Any) -> Any:
+    return mapped(value, lambda n: type(n)(0), np.zeros_like)
+
+
+def flipped(value: Any) -> Any:
+    return mapped(
+        value, lambda n: (not n) if isinstance(n, bool) else -n, lambda a: ~a if a.dtype == bool else (0 - a).astype(a.dtype)
+    )
+
+
+DAMAGES: dict[str, Callable[[Any], Any]] = {
+    "emptied": emptied,
+    "nan": with_nan,
+    "zero": zeroed,
+    "flipped": flipped,
+    "none": lambda value: None,
+}
+
+
+class Damage:
+    """Damages every answer and counts those that it really changed; exceptions pass untouched."""
+
+    def __init__(self, name: str) -> None:
+        self.apply = DAMAGES[name]
+        self.changed = 0
+
+    def __call__(self, answers: list[Any]) -> list[Any]:
+        out = []
+        for answer in answers:
+            if isinstance(answer, (Raised, Opaque)):
+                out.append(answer)
+                continue
+            bad = self.apply(answer)
+            self.changed += not alike(bad, answer)
+            out.append(bad)
+        return out
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Deep equality in which NaN equals NaN."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray):
+        return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(alike(a[k], b[k]) for k in a)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(alike(x, y) for x, y in zip(a, b, strict=True))
+    return bool(a == b or (a != a and b != b))

@@ -1,0 +1,123 @@
+"""What can be said about a suite without running it: scenarios that judge, tests without words, loops over nothing."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.course import Exercise
+from grader.scenario import Source, names_used
+
+IGNORES = re.compile(r"#\s*verify:\s*ignores\s+([\w, ]+)")
+JUDGING = {"allclose", "equal", "array_equal", "isclose", "assert_close"}
+SEEDING = {"manual_seed", "seed", "default_rng"}
+ASKING = {"observe", "reference", "neutral"}
+
+
+def lint(exercise: Exercise) -> list[str]:
+    """Every problem as `file:line: sentence`."""
+    return [problem for path in sorted(exercise.suite.glob("*.py")) for problem in File(path).problems()]
+
+
+def ignored_damage(exercise: Exercise) -> dict[str, set[str]]:
+    """Per test the border mutations that its author excused with `# verify: ignores zero, flipped` inside it."""
+    found: dict[str, set[str]] = {}
+    for path in exercise.suite.glob("test_*.py"):
+        source = Source(path)
+        lines = source.text.splitlines()
+        for test in source.tree.body:
+            if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
+                text = "\n".join(lines[test.lineno - 1 : test.end_lineno])
+                words = {w for match in IGNORES.findall(text) for w in re.split(r"[,\s]+", match.strip())}
+                if words:
+                    found[test.name] = words
+    return found
+
+
+def calls(node: ast.AST) -> Iterator[ast.Call]:
+    return (n for n in ast.walk(node) if isinstance(n, ast.Call))
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called: `equal` for `torch.equal(...)`."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+class File:
+    """One file of a suite and the roles of its functions."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.source = Source(path)
+        body = self.source.tree.body
+        functions = [f for f in body if isinstance(f, ast.FunctionDef)]
+        self.tests = [f for f in functions if f.name.startswith("test_")]
+        self.scenarios = [f for f in functions if f.args.args and f.args.args[0].arg in ("module", "load")]
+        far = self.source.closure({f.name for f in self.scenarios})
+        self.far = [s for s in far if isinstance(s, (ast.FunctionDef, ast.ClassDef))]
+
+    def problems(self) -> list[str]:
+        found = [*self.far_problems(), *self.test_problems()]
+        return [f"{self.path}:{line}: {sentence}" for line, sentence in sorted(set(found))]
+
+    def far_problems(self) -> Iterator[tuple[int, str]]:
+        for function in self.far:
+            for node in ast.walk(function):
+                if isinstance(node, ast.Assert):
+                    yield node.lineno, f"{function.name} runs beside the submission and must not assert: return what was seen."
+                if isinstance(node, ast.Return) and isinstance(node.value, ast.Compare):
+                    yield node.lineno, f"{function.name} returns a comparison: return the values and compare in the test."
+            for call in calls(function):
+                if called(call) in JUDGING:
+                    yield call.lineno, f"{function.name} compares with {called(call)}: return the values and compare in the test."
+                if called(call) in SEEDING and isinstance(call.func, ast.Attribute):
+                    yield call.lineno, f"{function.name} seeds a generator: the engine has seeded them all."
+                if isinstance(call.func, ast.Name) and call.func.id in ("reference", "open"):
+                    yield call.lineno, f"{function.name} calls {call.func.id}: pass what it needs as an argument."
+        for scenario in self.scenarios:
+            defaults = [*scenario.args.defaults, *(d for d in scenario.args.kw_defaults if d)]
+            if any(isinstance(d, (ast.List, ast.Dict, ast.Set)) for d in defaults):
+                yield scenario.lineno, f"{scenario.name} has a mutable default argument."
+            if scenario.decorator_list:
+                yield scenario.lineno, f"{scenario.name} is decorated: put the decoration into its body."
+        yield from self.shared_constants()
+
+    def shared_constants(self) -> Iterator[tuple[int, str]]:
+        """Upper-case globals that a scenario reads and a test compares with: the expected value would travel."""
+        compared: set[str] = set()
+        for test in self.tests:
+            for call in calls(test):
+                if called(call) in ("close", "same", "between") and len(call.args) > 1:
+                    compared |= names_used(call.args[1])
+        for function in self.far:
+            for name in sorted(names_used(function) & compared):
+                if name.isupper():
+                    yield function.lineno, f"{function.name} reads {name}, which a test expects: pass inputs as arguments."
+
+    def test_problems(self) -> Iterator[tuple[int, str]]:
+        for test in self.tests:
+            marks = [called(d) for d in test.decorator_list if isinstance(d, ast.Call)]
+            if "points" not in marks:
+                yield test.lineno, f"{test.name} has no @points(...)."
+            if not ast.get_docstring(test):
+                yield test.lineno, f"{test.name} has no docstring: it is the sentence that the learner reads."
+            for node in ast.walk(test):
+                if isinstance(node, ast.Assert) and node.msg is None:
+                    yield node.lineno, f"{test.name} asserts without a message."
+                if isinstance(node, ast.Lambda) and self.asks_with(test, node):
+                    yield node.lineno, f"{test.name} asks with a lambda: give the scenario a name at the file's top level."
+                if isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg in ("module", "load"):
+                    yield node.lineno, f"{node.name} is a scenario inside a test: move it to the file's top level."
+            for call in calls(test):
+                if called(call) == "zip" and not any(k.arg == "strict" for k in call.keywords) and len(call.args) > 1:
+                    yield call.lineno, f"{test.name} zips without strict=True: an answer that is too short would pass unseen."
+                root = ast.unparse(call.func)
+                if root.startswith(("np.random.", "random.", "numpy.random.")):
+                    yield call.lineno, f"{test.name} draws from {root}: use the fixture `draw`."
+
+    def asks_with(self, test: ast.FunctionDef, node: ast.Lambda) -> bool:
+        return any(
+            isinstance(c.func, ast.Name) and c.func.id in ASKING and c.args and c.args[0] is node for c in calls(test)
+        )

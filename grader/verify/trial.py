@@ -1,0 +1,125 @@
+"""One run of a suite on one piece of code under one seed, in a pool of processes that each own a warm sandbox."""
+
+import atexit
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.chance import risk
+from grader.course import Exercise, read_exercise
+from grader.errors import CourseError, GraderError
+from grader.examiner import Examiner
+from grader.sandbox import Sandbox
+from grader.submission import Submission
+from grader.verify.damage import Damage
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What to run: `kind` and `name` say what the code is, `damage` names a border mutation."""
+
+    kind: str
+    name: str
+    seed: int
+    source: bytes
+    damage: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a trial, in plain data: (outcome, message) per test, points, CPU seconds, the statistical risk spent."""
+
+    trial: Trial
+    tests: dict[str, tuple[str, str]] = field(default_factory=dict)
+    earned: float = 0
+    possible: float = 0
+    cpu: float = 0.0
+    risk: float = 0.0
+    unchanged: frozenset[str] = frozenset()
+    problem: str = ""
+
+    @property
+    def wrong(self) -> set[str]:
+        return {name for name, (outcome, _) in self.tests.items() if outcome != "passed"}
+
+
+class Bench:
+    """One process's sandbox and examiner, made when first needed."""
+
+    def __init__(self) -> None:
+        self.sandbox = Sandbox()
+        self.examiner = Examiner(self.sandbox)
+        atexit.register(self.sandbox.close)
+
+    def run(self, exercise: Exercise, trial: Trial) -> Outcome:
+        spent: list[float] = []
+        risk.set(spent)
+        before = os.times()
+        damage = Damage(trial.damage) if trial.damage else None
+        unchanged = set()
+        plugin = self.examiner.open(exercise).plugin
+        plugin.tamper = damage
+
+        def watch(name: str, verdict: Any) -> None:
+            if damage is not None:
+                if verdict is not None and not damage.changed:
+                    unchanged.add(name)
+                damage.changed = 0
+
+        try:
+            submission = Submission.of(trial.source, trial.name)
+            record = self.examiner.grade(exercise, submission, trial.seed, watch=watch)
+        finally:
+            plugin.tamper = None
+        after = os.times()
+        cpu = self.examiner.cpu + after.user + after.system - before.user - before.system
+        tests = {v.name: (v.outcome, v.message) for v in record.verdicts}
+        return Outcome(trial, tests, record.earned, record.possible, cpu, sum(spent), frozenset(unchanged))
+
+
+BENCH: list[Bench] = []
+
+
+def work(folder: str, trials: list[Trial]) -> list[Outcome]:
+    """In a pool process: all the trials, one after the other."""
+    if not BENCH:
+        BENCH.append(Bench())
+    done = []
+    exercise = read_exercise(Path(folder))
+    for trial in trials:
+        try:
+            done.append(BENCH[0].run(exercise, trial))
+        except CourseError as error:
+            done.append(Outcome(trial, problem=str(error)))
+        except GraderError as error:
+            done.append(Outcome(trial, problem=f"the grader failed: {error}"))
+    return done
+
+
+class Pool:
+    """As many processes as there are cores (or `jobs`), each grading trials of one exercise at a time."""
+
+    def __init__(self, jobs: int | None = None) -> None:
+        self.jobs = jobs or os.cpu_count() or 1
+        self.executor = ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn"))
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.executor.shutdown(cancel_futures=True)
+
+    def run(
+        self, exercise: Exercise, trials: list[Trial], tick: Callable[[int], None] | None = None, chunk: int = 6
+    ) -> Iterator[Outcome]:
+        """The outcomes as they come."""
+        parts = [trials[i : i + chunk] for i in range(0, len(trials), chunk)]
+        for future in as_completed([self.executor.submit(work, str(exercise.folder), part) for part in parts]):
+            outcomes = future.result()
+            if tick:
+                tick(len(outcomes))
+            yield from outcomes

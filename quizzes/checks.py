@@ -1,0 +1,589 @@
+"""Recomputes the keys of the quizzes in this folder; `check: name` of a question names the function here.
+
+Each function runs without arguments, in well under half a second, and raises AssertionError where a key is wrong.
+Where the key can be computed as it is printed, `key` holds it: the text of the correct choice of a single question, or
+the ids of the correct choices of a multiple one. The others assert the facts that the key states.
+"""
+
+import copy
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+Ids = tuple[str, ...]
+
+
+def replay(losses: list[float], patience: int, min_delta: float = 0.0) -> tuple[int | None, int | None]:
+    """The rule on recorded losses: (stop epoch or None, best epoch)."""
+    best, best_epoch, counter = math.inf, None, 0
+    for epoch, loss in enumerate(losses):
+        if loss < best - min_delta:
+            best, best_epoch, counter = loss, epoch, 0
+            continue
+        counter += 1
+        if counter >= patience:
+            return epoch, best_epoch
+    return None, best_epoch
+
+
+def holds(facts: dict[str, object], key: Ids) -> None:
+    """Exactly the choices of `key` are true."""
+    true = {choice for choice, fact in facts.items() if fact}
+    assert true == set(key), f"true are {sorted(true)}, the key says {sorted(key)}"
+
+
+def same(left: Tensor, right: Tensor, atol: float = 1e-5) -> bool:
+    return left.shape == right.shape and torch.allclose(left, right, atol=atol)
+
+
+def seeded(*shape: int) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(0))
+
+
+# r1: early stopping
+
+
+def es_stop_epoch(key: str = "5") -> None:
+    assert str(replay([1.0, 0.8, 0.7, 0.75, 0.72, 0.71, 0.69, 0.6], patience=3)[0]) == key
+
+
+def es_stop_and_restore(key: str = "(11, 8)") -> None:
+    losses = [2.5, 1.8, 1.2, 0.9, 0.7, 0.6, 0.5, 0.42, 0.38, 0.39, 0.41, 0.44]
+    assert str(replay(losses, patience=3, min_delta=0.001)) == key
+
+
+def es_min_delta_crawl(key: str = "Training stops after epoch 3") -> None:
+    stop, _ = replay([0.50, 0.4999, 0.4998, 0.4997, 0.4996], patience=3, min_delta=0.001)
+    assert f"Training stops after epoch {stop}" == key
+
+
+def es_min_delta_reset(key: str = "No: 0.489 and 0.478 reset the counter") -> None:
+    losses = [0.500, 0.495, 0.489, 0.484, 0.478]
+    assert replay(losses, patience=2, min_delta=0.01)[0] is None
+    resets = [losses[end] for end in range(1, 5) if replay(losses[: end + 1], 9, min_delta=0.01)[1] == end]
+    assert f"No: {resets[0]} and {resets[1]} reset the counter" == key and len(resets) == 2
+
+
+def es_nan_loss() -> None:
+    assert replay([1.0, math.nan, math.nan], patience=2) == (2, 0)
+
+
+def es_two_dips(key: str = "(8, 4)") -> None:
+    assert str(replay([1.0, 0.9, 0.95, 0.94, 0.85, 0.9, 0.88, 0.87, 0.86], patience=4)) == key
+
+
+def es_impatient(key: str = "It stops after epoch 2 and never sees 0.40") -> None:
+    losses = [0.6, 0.5, 0.52, 0.51, 0.40, 0.45]
+    stop, _ = replay(losses, patience=1)
+    assert stop is not None and f"It stops after epoch {stop} and never sees {min(losses[stop:]):.2f}" == key
+
+
+def es_state_dict_alias() -> None:
+    model = nn.Linear(2, 2)
+    kept = model.state_dict()
+    with torch.no_grad():
+        model.weight.add_(1.0)
+    last = model.weight.clone()
+    model.load_state_dict(kept)
+    assert torch.equal(model.weight, last)
+
+
+def es_parameters_only() -> None:
+    norm = nn.BatchNorm1d(2)
+    lost = set(norm.state_dict()) - {name for name, _ in norm.named_parameters()}
+    assert {"running_mean", "running_var"} <= lost and not {"weight", "bias"} & lost
+
+
+def es_tie(key: str = "After epoch 2: a tie is not below the best") -> None:
+    stop, _ = replay([0.5, 0.5, 0.5], patience=2)
+    assert f"After epoch {stop}: a tie is not below the best" == key
+
+
+def es_snapshots(key: Ids = ("clone", "deepcopy")) -> None:
+    model = nn.Linear(2, 2)
+    before = model.weight.detach().clone()
+    kept = {
+        "clone": {k: v.clone() for k, v in model.state_dict().items()},
+        "deepcopy": copy.deepcopy(model.state_dict()),
+        "plain": model.state_dict(),
+        "shallow": dict(model.state_dict()),
+        "detach": {k: v.detach() for k, v in model.state_dict().items()},
+    }
+    with torch.no_grad():
+        model.weight.add_(1.0)
+    holds({name: torch.equal(state["weight"], before) for name, state in kept.items()}, key)
+
+
+def es_counting_epochs(key: Ids = ("ran12", "after3")) -> None:
+    falling = [float(value) for value in range(20, 11, -1)]
+    stop, best = replay([*falling, 13.0, 13.0, 13.0], patience=3)
+    assert (stop, best) == (11, 8)
+    ran = stop + 1
+    can_be_worse = replay([*falling, 13.0, 13.0, 13.0, 13.0], patience=4)[1] == best
+    facts = {"ran12": ran == 12, "after3": stop - best == 3, "ran11": ran == 11, "acc11": best == stop}
+    holds({**facts, "better": not can_be_worse}, key)
+
+
+def es_more_patience(key: Ids = ("not-earlier", "not-worse")) -> None:
+    curves = np.random.default_rng(0).random((200, 12)).tolist()
+    pairs = []
+    for losses in curves:
+        (stop, best), (later, found) = replay(losses, patience=2), replay(losses, patience=3)
+        end, last = (11 if stop is None else stop), (11 if later is None else later)
+        change = losses[found] - losses[best]
+        pairs.append((end <= last, change <= 0, change < 0, last - found < end - best))
+    certain = [all(column) for column in zip(*pairs, strict=True)]
+    names = ("not-earlier", "not-worse", "lower", "less-waste")
+    holds({**dict(zip(names, certain, strict=True)), "new-path": False}, key)
+
+
+# r2: hidden penalties
+
+
+def strength(lr: float, steps: int) -> float:
+    """The L2 strength that stopping after `steps` resembles."""
+    return 1 / (lr * steps)
+
+
+def descended(curvature: float, lr: float, steps: int) -> float:
+    """The share of the optimum that gradient descent on a quadratic reaches from 0."""
+    w = 0.0
+    for _ in range(steps):
+        w -= lr * curvature * (w - 1.0)
+    return w
+
+
+def l2_strength(key: str = "0.1") -> None:
+    assert f"{strength(0.05, 200):.1f}" == key
+
+
+def l2_halved_rate() -> None:
+    assert math.isclose(strength(0.005, 100), 2 * strength(0.01, 100))
+
+
+def l2_two_shares(key: str = "0.651 and 0.500") -> None:
+    assert f"{descended(1.0, 0.1, 10):.3f} and {1.0 / (1.0 + strength(0.1, 10)):.3f}" == key
+
+
+def l2_two_directions(key: str = "0.999 and 0.096") -> None:
+    assert f"{descended(5.0, 0.1, 10):.3f} and {descended(0.1, 0.1, 10):.3f}" == key
+
+
+def l2_two_runs(key: str = "4 times that of the second") -> None:
+    assert f"{strength(0.01, 100) / strength(0.01, 400):g} times that of the second" == key
+
+
+def l2_assumptions() -> None:
+    def gap(curvature: float) -> float:
+        return abs(descended(curvature, 0.1, 10) - curvature / (curvature + strength(0.1, 10)))
+
+    assert gap(0.01) < 1e-4 and 0.150 < gap(1.0) < 0.155
+
+
+def l2_weaker(key: Ids = ("more-steps", "larger-rate")) -> None:
+    runs = {"more-steps": (1, 2), "larger-rate": (2, 1), "fewer-steps": (1, 0.5), "trade": (0.5, 2)}
+    facts = {name: 1 / (lr * steps) < 1 for name, (lr, steps) in {**runs, "both-halved": (0.5, 0.5)}.items()}
+    holds(facts, key)
+
+
+def decayed(w: float, grad: float, lr: float, decay: float) -> float:
+    """One step of `torch.optim.SGD`, as its documentation states it."""
+    return w - lr * (grad + decay * w)
+
+
+def wd_one_step(key: str = "1.948") -> None:
+    assert f"{decayed(2.0, 0.5, 0.1, 0.01):g}" == key
+
+
+def wd_zero_gradient(key: str = "1.998") -> None:
+    assert f"{decayed(2.0, 0.0, 0.1, 0.01):g}" == key
+
+
+def wd_penalty_or_decay(key: Ids = ("sgd-same", "adam-differs")) -> None:
+    w, grad, lr, lam = 2.0, 0.5, 0.1, 0.2
+    shrunk = (1 - lr * lam) * w
+    in_gradient, outside = w - lr * np.sign(grad + lam * w), shrunk - lr * np.sign(grad)
+    x = torch.tensor([w, 2 * w], requires_grad=True)
+    (half,) = torch.autograd.grad((0.5 * lam * x**2).sum(), x)
+    (whole,) = torch.autograd.grad((lam * x**2).sum(), x)
+    facts = {
+        "sgd-same": math.isclose(decayed(w, grad, lr, lam), shrunk - lr * grad),
+        "adam-differs": not math.isclose(in_gradient, outside),
+        "constant": half[0] == half[1],
+        "half": same(whole, lam * x),
+        "adamw": math.isclose(in_gradient, outside),
+    }
+    holds(facts, key)
+
+
+def do_survivor(key: str = "1.25") -> None:
+    torch.manual_seed(0)
+    assert f"{nn.Dropout(0.2)(torch.ones(1000)).max():.2f}" == key
+
+
+def do_eval(key: str = "1.00 in every entry") -> None:
+    seen = nn.Dropout(0.2).eval()(torch.ones(1000))
+    assert f"{seen.min():.2f} in every entry" == f"{seen.max():.2f} in every entry" == key
+
+
+def do_training_mode(key: Ids = ("mean", "fresh")) -> None:
+    torch.manual_seed(0)
+    layer, x = nn.Dropout(0.3), torch.ones(200, 500, requires_grad=True)
+    out = layer(x)
+    (grad,) = torch.autograd.grad(out.sum(), x)
+    dropped = out == 0
+    facts = {
+        "mean": abs(out.mean() - 1) < 0.01,
+        "fresh": not torch.equal(out, layer(x)),
+        "kept": abs((~dropped).float().mean() - 0.3) < 0.1,
+        "rows": (dropped.all(1) | (~dropped).all(1)).all(),
+        "grad": bool((grad[dropped] == 1).all()),
+    }
+    holds(facts, key)
+
+
+def nz_penalty(key: str = "0.25") -> None:
+    # the mean over the four sign patterns is the exact expectation, since only the noise's variance enters
+    w, x, y, sigma = np.array([3.0, 4.0]), np.array([1.0, 2.0]), 10.0, 0.1
+    signs = [np.array([a, b]) for a in (-1, 1) for b in (-1, 1)]
+    noisy = np.mean([((x + sigma * sign) @ w - y) ** 2 for sign in signs])
+    assert f"{noisy - (x @ w - y) ** 2:.2f}" == key
+
+
+# r3: label-preserving transforms
+
+TURN = np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1]])
+
+
+def shift(x: float, y: float) -> np.ndarray:
+    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1]])
+
+
+def ag_quarter_turn(key: str = "0 1 0 0 0") -> None:
+    rows = ["00000", "01110", "01000", "01100", "00000"]
+    image = np.array([[int(pixel) for pixel in row] for row in rows])
+    assert " ".join(map(str, np.rot90(image, k=1)[1])) == key
+
+
+def af_rotate_then_shift(key: str = "(2, 1)") -> None:
+    x, y, _ = shift(2, 0) @ TURN @ np.array([1, 0, 1])
+    assert f"({x}, {y})" == key
+
+
+def af_mirror_matrix(key: str = "To 4: for indices the mirror is $w - 1 - x$") -> None:
+    w, x = 5, 1
+    assert list(np.arange(w)[::-1]).index(x) == w - 1 - x
+    assert f"To {w - x}: for indices the mirror is $w - 1 - x$" == key
+
+
+def af_matrix_rules(key: Ids = ("product", "center")) -> None:
+    p, c, move = np.array([3, 1, 1]), np.array([2, 2, 1]), shift(2, 0)
+    about_c = shift(2, 2) @ TURN @ shift(-2, -2)
+    flips = {w: np.array([[-1, 0, w - 1], [0, 1, 0], [0, 0, 1]]) for w in (4, 5)}
+    facts = {
+        "product": (move @ TURN @ p == move @ (TURN @ p)).all(),
+        "center": (about_c @ c == c).all(),
+        "commute": (move @ TURN == TURN @ move).all(),
+        "any-center": (TURN @ c == c).all(),
+        "flip-shift": not (flips[4] @ flips[4] == np.eye(3)).all(),
+    }
+    assert (flips[5] @ flips[5] == np.eye(3)).all()
+    holds(facts, key)
+
+
+# r4: pipelines
+
+
+def ag_normalize_red(key: str = "0.066") -> None:
+    assert f"{(0.5 - 0.485) / 0.229:.3f}" == key
+
+
+def ag_resize_crop(key: str = "256×512, then 224×224") -> None:
+    factor = 256 / min(512, 1024)
+    assert f"{512 * factor:.0f}×{1024 * factor:.0f}, then 224×224" == key
+
+
+def ag_never_flipped(key: str = "About 0.1 %") -> None:
+    assert f"About {100 * 0.5**10:.1f} %" == key
+
+
+def ag_jitter_range(key: str = "[0.8, 1.2]") -> None:
+    assert str([max(0.0, 1 - 0.2), 1 + 0.2]) == key
+
+
+def pl_input_size(key: Ids = ("back", "padded")) -> None:
+    sides = {"back": 28, "padded": 28 + 2 * 2 - 4, "alone": 24, "bigger": 32}
+    holds({name: side * side == 784 for name, side in sides.items()}, key)
+
+
+# r5: mixing
+
+
+def mx_label(key: str = "(0.7, 0.3)") -> None:
+    cat, dog = 0.7 * np.array([1, 0]) + (1 - 0.7) * np.array([0, 1])
+    assert f"({cat:.1f}, {dog:.1f})" == key
+
+
+def mx_pixel(key: str = "80") -> None:
+    assert f"{0.25 * 200 + (1 - 0.25) * 40:g}" == key
+
+
+def mx_cross_entropy(key: str = "0.632") -> None:
+    logits, label = torch.tensor([[0.6, 0.4]]).log(), torch.tensor([[0.7, 0.3]])
+    assert f"{nn.functional.cross_entropy(logits, label):.3f}" == key  # softmax leaves log-probabilities alone
+
+
+def mx_beta() -> None:
+    draws = np.random.default_rng(0).beta(0.2, 0.2, 200_000)
+    assert abs(((draws < 0.1) | (draws > 0.9)).mean() - 2 / 3) < 0.02
+
+
+def cm_patch_weight(key: str = "0.75") -> None:
+    kept = torch.ones(32, 32)
+    kept[:16, :16] = 0
+    assert f"{kept.mean():.2f}" == key
+
+
+def cm_clipped_box(key: str = "0.9375") -> None:
+    side = round(8 * math.sqrt(1 - 0.75))
+    kept = torch.ones(8, 8)
+    kept[max(0 - side // 2, 0) : side // 2, max(0 - side // 2, 0) : side // 2] = 0
+    assert f"{kept.mean():.4f}" == key
+
+
+# r6: combining
+
+
+def dg_no_decay_group(key: Ids = ("conv-bias", "bn-weight", "bn-bias")) -> None:
+    layers = [nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Flatten(), nn.Linear(8 * 30 * 30, 10, bias=False)]
+    without = {name for name, tensor in nn.Sequential(*layers).named_parameters() if tensor.ndim < 2}
+    names = {"conv-bias": "0.bias", "bn-weight": "1.weight", "bn-bias": "1.bias"}
+    others = {"conv-weight": "0.weight", "linear-weight": "3.weight", "running": "1.running_mean"}
+    holds({choice: name in without for choice, name in {**names, **others}.items()}, key)
+
+
+# r7: normalization
+
+COLUMN = torch.tensor([[1.0], [2.0], [3.0], [4.0]])
+
+
+def bn_forward(key: str = "1.342") -> None:
+    assert f"{nn.BatchNorm1d(1)(COLUMN)[3].item():.3f}" == key
+
+
+def bn_running_mean(key: str = "0.25") -> None:
+    norm = nn.BatchNorm1d(1)
+    norm(COLUMN)
+    assert f"{norm.running_mean.item():.2f}" == key
+
+
+def bn_eval_output(key: str = "2.5") -> None:
+    norm = nn.BatchNorm1d(1).eval()
+    norm.load_state_dict({**norm.state_dict(), "running_mean": torch.ones(1), "running_var": torch.full((1,), 4.0)})
+    nn.init.constant_(norm.weight, 2.0)
+    nn.init.constant_(norm.bias, 0.5)
+    assert f"{norm(torch.tensor([[3.0]])).item():.1f}" == key
+
+
+def bn_batch_of_one(key: str = "It raises a ValueError") -> None:
+    try:
+        nn.BatchNorm1d(4)(torch.ones(1, 4))
+    except ValueError as error:
+        assert f"It raises a {type(error).__name__}" == key
+    else:
+        raise AssertionError("no error was raised")
+
+
+def bn_parameters(key: str = "256") -> None:
+    assert str(sum(tensor.numel() for tensor in nn.BatchNorm1d(128).parameters())) == key
+    assert sum(tensor.numel() for tensor in nn.BatchNorm1d(128).buffers()) == 257
+
+
+def bn_shifted_input() -> None:
+    norm, x = nn.BatchNorm1d(3), seeded(8, 3)
+    assert same(norm(x), norm(x + torch.tensor([7.0, 0.0, 0.0])), atol=1e-4)
+
+
+def bn_bias_before() -> None:
+    linear, norm, x = nn.Linear(4, 3), nn.BatchNorm1d(3), seeded(8, 4)
+    assert same(norm(linear(x)), norm(linear(x) - linear.bias))
+    (norm(linear(x)) ** 3).sum().backward()
+    assert linear.bias.grad.abs().max() < 1e-4 * linear.weight.grad.abs().max()
+
+
+def bn_forgotten_eval() -> None:
+    norm, x = nn.BatchNorm1d(3), seeded(8, 3) + 5
+    with torch.no_grad():
+        out = norm(x)
+    assert same(out.mean(0), torch.zeros(3)) and norm.running_mean.min() > 0.3
+
+
+def bn_two_switches() -> None:
+    layer, x = nn.Dropout(0.5), torch.ones(100, requires_grad=True)
+    with torch.no_grad():
+        assert (layer(x) == 0).any() and not layer(x).requires_grad
+    assert torch.equal(layer.eval()(x), x) and layer(x).requires_grad
+
+
+def ln_forward(key: str = "1.225") -> None:
+    assert f"{nn.LayerNorm(3)(torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 9.0]]))[0, 2].item():.3f}" == key
+
+
+def ln_other_samples() -> None:
+    norm, x = nn.LayerNorm(5), seeded(4, 5)
+    scaled = x * torch.tensor([[1.0], [50.0], [1.0], [1.0]])
+    assert same(norm(x), norm(scaled), atol=1e-3) and torch.equal(norm(x)[[0, 2, 3]], norm(scaled)[[0, 2, 3]])
+
+
+def ln_axes(key: str = "BatchNorm over 32 rows, LayerNorm over 128 columns") -> None:
+    x = seeded(32, 128)
+    zero = {"rows": lambda out: out.mean(0).abs().max() < 1e-5, "columns": lambda out: out.mean(1).abs().max() < 1e-5}
+    words = []
+    for norm in (nn.BatchNorm1d(128), nn.LayerNorm(128)):
+        (axis,) = [name for name, is_zero in zero.items() if is_zero(norm(x))]
+        words.append(f"{type(norm).__name__.rstrip('1d')} over {x.shape[axis == 'columns']} {axis}")
+    assert ", ".join(words) == key
+
+
+def ln_modes() -> None:
+    norm, x = nn.LayerNorm(5), seeded(4, 5)
+    assert torch.equal(norm.train()(x), norm.eval()(x)) and not list(norm.buffers())
+
+
+def bn_training_mode(key: Ids = ("batch-mean", "updated")) -> None:
+    norm, x = nn.BatchNorm1d(3), seeded(8, 3) + 5
+    out = norm(x)
+    try:
+        zeros = bool((norm(x[:1]) == 0).all())
+    except ValueError:
+        zeros = False
+    facts = {
+        "batch-mean": same(out.mean(0), torch.zeros(3)),
+        "updated": norm.running_mean.min() > 0,
+        "used": same(out, x / math.sqrt(1 + norm.eps)),  # a fresh layer's running mean is 0, its variance 1
+        "one": zeros,
+    }
+    holds(facts, key)
+
+
+def bn_state_dict(key: Ids = ("mean", "var", "count")) -> None:
+    norm = nn.BatchNorm1d(3)
+    only = set(norm.state_dict()) - {name for name, _ in norm.named_parameters()}
+    names = {"mean": "running_mean", "var": "running_var", "count": "num_batches_tracked"}
+    others = {"weight": "weight", "bias": "bias", "momentum": "momentum"}
+    holds({choice: name in only for choice, name in {**names, **others}.items()}, key)
+
+
+def bn_two_variances(key: Ids = ("forward", "fed")) -> None:
+    norm, x = nn.BatchNorm1d(3, eps=0.01), seeded(5, 3)
+    out, fed = norm(x), norm.running_var.clone()
+    norm.eval()(x)
+    centered, biased, unbiased = x - x.mean(0), x.var(0, correction=0), x.var(0)
+    facts = {
+        "forward": same(out, centered / (biased + norm.eps).sqrt()),
+        "fed": same(fed, 0.9 + 0.1 * unbiased),
+        "keeps": same(fed, 0.1 + 0.9 * unbiased),
+        "eval": not torch.equal(norm.running_var, fed),
+        "outside": same(out, centered / (biased.sqrt() + norm.eps)),
+    }
+    holds(facts, key)
+
+
+# l1: the loop
+
+
+def lp_accumulation(key: str = "6") -> None:
+    param = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        (2 * param).backward()
+    assert f"{param.grad:g}" == key
+
+
+def lp_mean_of_means(key: str = "(1.5, 1.2)") -> None:
+    assert str(((1.0 + 2.0) / 2, (256 * 1.0 + 64 * 2.0) / (256 + 64))) == key
+
+
+def lp_last_batch(key: str = "40 and 16") -> None:
+    sizes = [len(batch) for batch in torch.arange(10_000).split(256)]
+    assert f"{len(sizes)} and {sizes[-1]}" == key
+
+
+def lp_item() -> None:
+    loss = (2 * torch.tensor(1.0, requires_grad=True)) ** 2
+    assert type(loss.item()) is float and loss.requires_grad
+
+
+def sgd_step(param: Tensor, lr: float = 0.1) -> None:
+    """Plain SGD: what `torch.optim.SGD` does with one parameter."""
+    if param.grad is not None:
+        with torch.no_grad():
+            param -= lr * param.grad
+
+
+def moved(order: str) -> float:
+    """How far one weight moves in the first iteration of a loop with these calls."""
+    param = torch.tensor(1.0, requires_grad=True)
+    for call in order.split():
+        if call == "zero_grad":
+            param.grad = None
+        elif call == "backward":
+            (param**2).backward()
+        else:
+            sgd_step(param)
+    return round(1.0 - param.item(), 6)
+
+
+def lp_order() -> None:
+    assert moved("zero_grad backward step zero_grad backward step") == round(1 - 0.8**2, 6)
+    assert moved("step backward zero_grad") == moved("backward zero_grad step") == 0
+
+
+def lp_parameter_count(key: str = "101,770 and 102,026") -> None:
+    plain, norm = [nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)], nn.BatchNorm1d(128)
+    counts = [sum(p.numel() for p in nn.Sequential(*layers).parameters()) for layers in (plain, [*plain, norm])]
+    assert f"{counts[0]:,} and {counts[1]:,}" == key
+
+
+def lp_validation_number(key: Ids = ("eval", "weigh")) -> None:
+    x, y = seeded(528, 3), seeded(528, 3) * 2 + 1
+    batches = list(zip(x.split(256), y.split(256), strict=True))
+
+    def report(evaluate: bool = False, weigh: bool = False, record: bool = True, item: bool = False) -> float:
+        norm = nn.BatchNorm1d(3).train(not evaluate)
+        with torch.set_grad_enabled(record):
+            losses = [nn.functional.mse_loss(norm(xb), yb) for xb, yb in batches]
+        numbers = [loss.item() if item else loss.detach() for loss in losses]
+        weights = [len(xb) if weigh else 1 for xb, _ in batches]
+        return float(sum(w * number for w, number in zip(weights, numbers, strict=True)) / sum(weights))
+
+    seen = {"eval": report(evaluate=True), "weigh": report(weigh=True), "no-grad": report(record=False)}
+    seen |= {"item": report(item=True), "zero": report()}
+    holds({name: abs(value - report()) > 1e-4 for name, value in seen.items()}, key)
+
+
+def lp_silent_broadcast(key: Ids = ("square", "silent")) -> None:
+    pred, y = seeded(8, 1), torch.arange(8.0)
+    difference = pred - y
+    facts = {
+        "square": difference.numel() == 64,
+        "silent": not same((difference**2).mean(), ((pred[:, 0] - y) ** 2).mean()),
+        "rows": difference.shape[0] == difference.numel(),
+    }
+    holds({**facts, "raises": False}, key)
+
+
+def lp_nothing_moves(key: Ids = ("cleared", "too-early")) -> None:
+    orders = {
+        "cleared": "backward zero_grad step",
+        "too-early": "step backward",
+        "before": "zero_grad backward step",
+        "twice": "backward backward step",
+    }
+    holds({name: moved(order) == 0 for name, order in orders.items()}, key)
+
+
+def lp_rate_limit(key: Ids = ("r21", "r30")) -> None:
+    rates = {"r11": 0.11, "r19": 0.19, "r21": 0.21, "r30": 0.30}
+    holds({name: abs(descended(10.0, lr, 200) - 1.0) > 1.0 for name, lr in rates.items()}, key)

@@ -1,0 +1,168 @@
+"""The course's own quizzes: all there, keys recomputed, nothing unexplained."""
+
+import importlib.util
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import torch
+import torchvision.transforms.v2 as transforms
+from grader.quiz.model import Choice, Question, Quiz
+from grader.quiz.reader import read_quiz
+from PIL import Image
+
+FOLDER = Path(__file__).parents[2] / "quizzes"
+SINGLE = {
+    "l1-loop-basics": 7,
+    "r1-early-stopping": 18,
+    "r2-hidden-penalties": 13,
+    "r3-label-preserving": 6,
+    "r4-pipelines": 7,
+    "r5-mixing": 9,
+    "r6-combining": 6,
+    "r7-normalization": 15,
+}
+
+
+def load_checks() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("quiz_checks", FOLDER / "checks.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CHECKS = load_checks()
+QUIZZES: list[Quiz] = [read_quiz(path) for path in sorted(FOLDER.glob("*.yaml"))]
+QUESTIONS: list[Question] = [question for quiz in QUIZZES for question in quiz.questions]
+CHECKED = [question for question in QUESTIONS if question.check is not None]
+
+
+def right(question: Question) -> list[Choice]:
+    return [choice for choice in question.choices if choice.correct]
+
+
+def wrong(question: Question) -> list[Choice]:
+    return [choice for choice in question.choices if not choice.correct]
+
+
+def check_of(question: Question) -> Callable[..., None]:
+    assert question.check is not None
+    function: Callable[..., None] = getattr(CHECKS, question.check)
+    return function
+
+
+def takes_key(question: Question) -> bool:
+    return "key" in inspect.signature(check_of(question)).parameters
+
+
+def wrong_keys(question: Question) -> Iterator[str | tuple[str, ...]]:
+    """Keys that the author could have marked by mistake."""
+    if question.kind == "single":
+        yield from (choice.text for choice in wrong(question))
+        return
+    ids = [choice.id for choice in right(question)]
+    yield from (tuple(ids[:at] + ids[at + 1 :]) for at in range(len(ids)))
+    yield from ((*ids, choice.id) for choice in wrong(question))
+
+
+def test_the_eight_quizzes_hold_the_whole_bank() -> None:
+    """There are 81 single-answer questions in eight quizzes, and at least two multiple-answer ones in each."""
+    counts = {quiz.id: [question.kind for question in quiz.questions] for quiz in QUIZZES}
+
+    assert {quiz_id: kinds.count("single") for quiz_id, kinds in counts.items()} == SINGLE
+    assert sum(SINGLE.values()) == 81
+    assert min(kinds.count("multiple") for kinds in counts.values()) >= 2
+
+
+def test_files_are_named_by_their_quiz() -> None:
+    """`quizzes/<id>.yaml` holds the quiz of that id."""
+    assert [path.stem for path in sorted(FOLDER.glob("*.yaml"))] == [quiz.id for quiz in QUIZZES]
+
+
+def test_no_question_id_is_used_twice_in_the_course() -> None:
+    """Answers and statistics hang on question ids, so each names one question."""
+    ids = [question.id for question in QUESTIONS]
+
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_everything_is_explained(question: Question) -> None:
+    """A question says what it is for and why; each choice has feedback of its own, each distractor its misconception."""
+    feedback = [choice.feedback for choice in question.choices]
+
+    assert question.explanation and question.objective and question.tags and question.source
+    assert len(set(feedback)) == len(feedback) and min(len(said.split()) for said in feedback) >= 4
+    assert all(choice.feedback.casefold() != choice.text.casefold() for choice in question.choices)
+    assert all(choice.misconception for choice in wrong(question))
+    assert not any(choice.misconception for choice in right(question))
+
+
+@pytest.mark.parametrize("question", CHECKED, ids=lambda question: question.id)
+def test_check_passes(question: Question) -> None:
+    """The key that the file marks is the one that the check computes."""
+    check_of(question)()
+    if takes_key(question):
+        key = right(question)[0].text if question.kind == "single" else tuple(choice.id for choice in right(question))
+        check_of(question)(key)
+
+
+@pytest.mark.parametrize("question", filter(takes_key, CHECKED), ids=lambda question: question.id)
+def test_wrong_key_fails_its_check(question: Question) -> None:
+    """Each distractor as the key, one correct choice less, or one wrong choice more makes the check fail."""
+    for key in wrong_keys(question):
+        with pytest.raises(AssertionError):
+            check_of(question)(key)
+
+
+def test_numeric_keys_are_checked() -> None:
+    """A single-answer question whose key holds a number names a check."""
+    numeric = [q for q in QUESTIONS if q.kind == "single" and re.search(r"\d", right(q)[0].text)]
+
+    assert len(numeric) >= 40
+    assert [question.id for question in numeric if question.check is None] == []
+
+
+def test_no_check_is_forgotten() -> None:
+    """Every function of checks.py that can be called without arguments belongs to one question."""
+    functions = inspect.getmembers(CHECKS, inspect.isfunction)
+    callable_alone = [
+        name
+        for name, function in functions
+        if all(p.default is not p.empty for p in inspect.signature(function).parameters.values())
+    ]
+
+    assert sorted(callable_alone) == sorted(str(question.check) for question in CHECKED)
+
+
+def test_torchvision_does_what_the_pipeline_questions_say() -> None:
+    """Sizes, ranges and errors of r4 are those of the installed torchvision."""
+    image, digit = Image.new("RGB", (1024, 512)), torch.zeros(1, 28, 28)
+    resized = transforms.Resize(256)(image)
+    fed = {
+        "back": transforms.Compose([transforms.RandomCrop(24), transforms.Resize(28)]),
+        "padded": transforms.RandomCrop(28, padding=2),
+        "alone": transforms.RandomCrop(24),
+        "bigger": transforms.Resize(32),
+    }
+
+    assert (resized.size, transforms.CenterCrop(224)(resized).size) == ((512, 256), (224, 224))
+    assert tuple(transforms.ColorJitter(brightness=0.2).brightness) == (0.8, 1.2)
+    assert {name for name, step in fed.items() if step(digit).numel() == 784} == {"back", "padded"}
+    with pytest.raises(TypeError):
+        transforms.Normalize([0.5] * 3, [0.5] * 3)(image)
+
+
+@pytest.mark.parametrize(("gradient", "expected"), [(0.5, 1.948), (0.0, 1.998)])
+def test_sgd_decays_as_the_checks_say(gradient: float, expected: float) -> None:
+    """The formula that the weight-decay checks use is the step of torch.optim.SGD."""
+    weight = torch.nn.Parameter(torch.tensor([2.0], dtype=torch.float64))
+    weight.grad = torch.full_like(weight, gradient)
+    torch.optim.SGD([weight], lr=0.1, weight_decay=0.01).step()
+
+    assert weight.item() == pytest.approx(expected, abs=1e-12)
+    assert CHECKS.decayed(2.0, gradient, 0.1, 0.01) == pytest.approx(expected, abs=1e-12)
