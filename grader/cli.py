@@ -9,9 +9,16 @@ from grader.errors import GraderError
 
 COMMANDS = {
     "list": ("grader.commands.list", "The exercises, their order and your progress."),
+    "init": ("grader.commands.init", "Lay out exercises and quizzes in a folder."),
     "check": ("grader.commands.check", "Judge your code, test by test."),
-    "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),
+    "hint": ("grader.commands.hint", "One hint more."),
+    "compare": ("grader.commands.compare", "Your code beside the solution: numbers, picture, after passing the code."),
     "quiz": ("grader.quiz.commands", "Take, check, score and export quizzes."),
+    "report": ("grader.commands.report", "Grade a class: grades, feedback, a page to look at."),
+    "new": ("grader.commands.new", "Scaffold an exercise to fill in."),
+    "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),
+    "doctor": ("grader.commands.doctor", "What this machine can do, and what would improve it."),
+    "stop": ("grader.commands.stop", "End the warm background process."),
 }
 
 

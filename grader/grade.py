@@ -1,6 +1,6 @@
 """The main path: one exercise, one submission, one record. Start reading here."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 
 from grader.course import Exercise
 from grader.device import chosen
@@ -20,21 +20,22 @@ def grade(
     seed: int | None = None,
     device: str = "auto",
     require_tier: str | None = None,
-    sandbox: Sandbox | None = None,
+    examiner: Examiner | None = None,
     watch: Watch | None = None,
 ) -> Record:
-    """Grades a submission in a sandbox of its own, or in the warm one that is given.
+    """Grades a submission with an examiner of its own, or with the warm one that is given.
 
     The learner's file becomes observations in confined examinees, the hidden suite judges them here, and the verdicts
     become a record. SandboxError if the machine cannot confine as `require_tier` demands.
     """
     on = chosen(device, exercise)
-    own: AbstractContextManager[Sandbox] = nullcontext(sandbox) if sandbox else Sandbox(on, early=True)
-    with own as box:
-        if require_tier and ORDER.index(box.tier) > ORDER.index(require_tier):
+    with ExitStack() as stack:
+        if examiner is None:
+            examiner = stack.enter_context(Examiner(stack.enter_context(Sandbox(on, early=True))))
+        tier = examiner.sandbox.tier
+        if require_tier and ORDER.index(tier) > ORDER.index(require_tier):
             raise SandboxError(
-                f"this machine reaches tier {box.tier}, you asked for {require_tier}",
+                f"this machine reaches tier {tier}, you asked for {require_tier}",
                 next="`grader doctor` names the command that improves it",
             )
-        with Examiner(box) as examiner:
-            return examiner.grade(exercise, submission, seed, on, watch)
+        return examiner.grade(exercise, submission, seed, on, watch)

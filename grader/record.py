@@ -2,7 +2,6 @@
 
 import platform
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from grader.verdict import Verdict
@@ -67,6 +66,15 @@ class Record:
         }
 
 
+def from_dict(data: dict[str, Any]) -> Record:
+    """The way back from `Record.as_dict`."""
+    return Record(
+        data["exercise"], data["submission"]["path"], data["submission"]["sha256"],
+        tuple(Verdict.from_dict(test) for test in data["tests"]), data["tier"], data["device"], data["seed"],
+        data["seconds"], data["versions"], data["resembles"], data["note"], data["peak_mb"], data["forced"],
+    )  # fmt: skip
+
+
 def tidy(number: float) -> float:
     """A whole number as an int, so that JSON says 3 and not 3.0."""
     return int(number) if number == int(number) else number
@@ -74,6 +82,8 @@ def tidy(number: float) -> float:
 
 def versions(torch: str) -> dict[str, str]:
     """The versions that a verdict depends on; torch's comes from the sandbox, which alone imports it."""
+    from importlib.metadata import PackageNotFoundError, version
+
     found = {"python": platform.python_version(), "torch": torch}
     for package in ("gradeloop", "numpy", "pytest"):
         try:

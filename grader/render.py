@@ -1,20 +1,47 @@
-"""A record as text for a terminal: no decisions, only words and marks."""
+"""A record as lines for a terminal: no decisions, only words and marks; colored by rich where a person looks."""
 
 import os
 import sys
 import textwrap
 from collections.abc import Callable
-
-import click
+from dataclasses import dataclass
 
 from grader.course import Exercise
 from grader.record import Record
 from grader.verdict import Verdict
 
 MARKS = {"passed": "✓", "failed": "✗", "error": "✗", "timeout": "!", "crashed": "!", "suite_error": "!"}
-COLORS = {"passed": "green", "failed": "red", "error": "red", "timeout": "yellow", "crashed": "yellow", "suite_error": "magenta"}
+STYLES = {"passed": "green", "failed": "bold red", "error": "bold red", "timeout": "bold yellow", "crashed": "bold yellow",
+          "suite_error": "bold magenta"}  # fmt: skip
 WORDS = {"error": "raised", "timeout": "time limit", "crashed": "crashed", "suite_error": "our fault, ungraded"}
-Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line and how it looks where color is shown."""
+
+    text: str
+    style: str = ""
+
+
+def colored() -> bool:
+    """Whether stdout is a person's terminal that wants color."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def show(lines: list[Line]) -> None:
+    """Prints the lines: through rich on a terminal, as plain text elsewhere."""
+    if not colored():
+        encoding = sys.stdout.encoding or "utf-8"
+        for line in lines:
+            print(line.text.encode(encoding, "replace").decode(encoding), flush=True)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for line in lines:
+        console.print(Text(line.text, style=line.style), soft_wrap=True)
 
 
 def width() -> int:
@@ -25,64 +52,66 @@ def width() -> int:
         return 100
 
 
-def number(points: float) -> str:
-    return f"{points:g}"
+def wrapped(text: str, indent: int, style: str = "") -> list[Line]:
+    pad = " " * indent
+    parts = textwrap.wrap(text, width(), initial_indent=pad, subsequent_indent=pad, break_long_words=False)
+    return [Line(part, style) for part in parts]
 
 
-def verdict_lines(verdict: Verdict, file: str, full: bool) -> list[str]:
+def verdict_lines(verdict: Verdict, file: str, full: bool) -> list[Line]:
     """One test: its line, and below it what was seen, the learner's own lines, the hint and the output."""
-    mark = click.style(MARKS[verdict.outcome], fg=COLORS[verdict.outcome])
-    points = f"{number(verdict.earned)}/{number(verdict.possible)}"
     word = f" [{WORDS[verdict.outcome]}]" if verdict.outcome in WORDS else ""
-    lines = [f"{mark} {verdict.title}{word}  ({points})"]
+    points = f"({verdict.earned:g}/{verdict.possible:g})"
+    lines = [Line(f"{MARKS[verdict.outcome]} {verdict.title}{word}  {points}", STYLES[verdict.outcome])]
     if verdict.passed:
         return lines
     message = [part for line in verdict.message.splitlines() for part in wrapped(line, 4)]
     if not full:
-        return [*lines, *message[:1]]
+        return lines + message[:1]
     lines += message
     for line, where, text in verdict.frames:
         place = f"{file}:{line}" + (f" in {where}" if where not in ("", "<module>") else "")
-        lines.append(f"    {place}: {text}")
+        lines.append(Line(f"    {place}: {text}", "cyan"))
     if verdict.hint:
-        lines += wrapped(f"hint: {verdict.hint}", 4)
+        lines += wrapped(f"hint: {verdict.hint}", 4, "italic")
     if verdict.output.strip():
-        lines.append("    your code printed:")
-        lines += [f"    | {line}" for line in verdict.output.splitlines()]
+        lines.append(Line("    your code printed:", "dim"))
+        lines += [Line(f"    | {line}", "dim") for line in verdict.output.splitlines()]
     return lines
 
 
-def wrapped(text: str, indent: int) -> list[str]:
-    pad = " " * indent
-    return textwrap.wrap(text, width(), initial_indent=pad, subsequent_indent=pad, break_long_words=False) or [pad]
-
-
 class Progress:
-    """Shows verdicts as they come: the first that is not passed in full, the later ones as one line each."""
+    """Shows verdicts as they fall: the first that is not passed in full, the later ones in short."""
 
-    def __init__(self, exercise: Exercise, out: Say, line: Callable[[str], None] | None = None) -> None:
+    def __init__(self, exercise: Exercise, line: Callable[[str], None] | None = None) -> None:
         self.exercise = exercise
-        self.out = out
         self.line = line
         self.told = False
 
     def __call__(self, name: str, verdict: Verdict | None) -> None:
         if self.line:
-            self.line("" if verdict else f"… {name}")
+            self.line("" if verdict else f"… {name.removeprefix('test_').replace('_', ' ')}")
         if verdict is None:
             return
-        for text in verdict_lines(verdict, self.exercise.file, full=not self.told):
-            self.out(text)
+        show(verdict_lines(verdict, self.exercise.file, full=not self.told))
         self.told = self.told or not verdict.passed
 
+    def print(self, lines: list[Line]) -> None:
+        show(lines)
 
-def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[str]:
+
+def mistake_title(exercise: Exercise, record: Record) -> str:
+    """The resembled mistake's name as words."""
+    return (record.resembles or "").replace("_", " ")
+
+
+def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[Line]:
     """The lines below the verdicts: points, what it resembles, how to repeat it."""
     ungraded = record.outcome == "ungraded"
-    points = f"{number(record.earned)} of {number(record.possible)} points"
+    points = f"{record.earned:g} of {record.possible:g} points"
     if ungraded:
         points = "ungraded: a bug of the course or the grader, no points are lost"
-    lines = ["", f"{exercise.key} {exercise.title}: {points}"]
+    lines = [Line(""), Line(f"{exercise.key} {exercise.title}: {points}", "bold")]
     gates = [v for v in record.verdicts if v.gate and not v.passed]
     if gates and not ungraded:
         lines += wrapped(f"“{gates[0].title}” is a gate: while it fails, the exercise is worth 0 points", 0)
@@ -91,10 +120,10 @@ def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[str]
     if record.note:
         lines += wrapped(record.note, 0)
     forced = ", forced" if record.forced else ""
-    where = f"{record.device}" + (" by design" if exercise.device == "cpu" else "")
-    lines.append(f"seed {record.seed} · tier {record.tier}{forced} · {where} · {record.seconds:.2f} s")
+    where = "runs on CPU by design" if exercise.device == "cpu" else f"device {record.device}"
+    lines.append(Line(f"seed {record.seed} · tier {record.tier}{forced} · {where} · {record.seconds:.2f} s", "dim"))
     if record.outcome == "failed":
-        lines.append(f"next: `grader hint {exercise.key}`, or repeat these inputs with --seed {record.seed}")
+        lines.append(Line(f"next: `grader hint {exercise.key}`, or repeat these inputs with --seed {record.seed}"))
     elif record.outcome == "passed":
-        lines.append(f"next: `grader compare {exercise.key}` shows your code beside the solution")
+        lines.append(Line(f"next: `grader compare {exercise.key}` shows your code beside the solution"))
     return lines

@@ -38,7 +38,9 @@ class Subject:
     over: str = ""
     dead_import: Reply | None = None
     output: list[str] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
     cpu: float = 0.0
+    total_cpu: float = 0.0  # not reset by `renew`
     wall: float = 0.0
     peak_kb: int = 0
     started: float = field(default_factory=time.monotonic)
@@ -86,7 +88,9 @@ class Subject:
         reply = self.sandbox.run(request, bounds, needs_warm=heavy)
         if reply.ended == "refused":
             raise SandboxError(f"the confinement failed, nothing was run: {reply.message}", next="run `grader doctor`")
+        self.asked.append(question)
         self.cpu += reply.cpu
+        self.total_cpu += reply.cpu
         self.wall += reply.seconds
         self.peak_kb = max(self.peak_kb, reply.peak_kb)
         return self.judged(question, reply)

@@ -49,5 +49,15 @@ class Verdict:
             "hint": self.hint,
             "output": self.output,
             "seconds": round(self.seconds, 4),
+            "gate": self.gate,
             "frames": [list(frame) for frame in self.frames],
         }
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> "Verdict":
+        """The way back from `as_dict`."""
+        points = data["points"]
+        return Verdict(
+            data["name"], data["title"], data["outcome"], points["earned"], points["possible"], data["message"],
+            data["hint"], data["output"], data["seconds"], data["gate"], tuple((n, w, t) for n, w, t in data["frames"]),
+        )  # fmt: skip

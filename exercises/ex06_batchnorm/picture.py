@@ -28,7 +28,8 @@ def draw(submission, reference):
     left.hist(shown["before"], bins=40, alpha=0.6, color="tab:gray", label="before: mean 3, spread 2")
     left.hist(shown["after"], bins=40, alpha=0.6, color="tab:blue", label="after the layer, train mode")
     left.set(xlabel="value", ylabel="samples", title="One feature before and after")
-    left.legend()
+    left.margins(y=0.4)
+    left.legend(loc="upper right")
     right.plot(shown["means"], ".", color="tab:gray", label="mean of the batch")
     if submission:
         right.plot(submission["running"], color="tab:blue", label="your running_mean")

@@ -1,14 +1,21 @@
 """`grader check`: judge one submission, test by test."""
 
+from __future__ import annotations
+
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.course import Course, Exercise, find_course, judged
-from grader.device import NAMES
+from grader.device import NAMES, chosen
 from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from grader.record import Record
+    from grader.submission import Submission
 
 
 def located(name: str) -> Exercise:
@@ -25,13 +32,16 @@ def located(name: str) -> Exercise:
 @click.option("--device", type=click.Choice(NAMES), default="auto", show_default=True, help="Where to compute.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the inputs of an earlier run.")
 @click.option("--require-tier", type=click.Choice(["A", "B", "C", "D"]), help="Refuse a weaker sandbox.")
-def command(ex: str, path: Path | None, as_json: bool, device: str, seed: int | None, require_tier: str | None) -> None:
+@click.option("--keep-warm/--no-keep-warm", "warm", default=True, help="Leave a warm process for the next check.")
+def command(
+    ex: str, path: Path | None, as_json: bool, device: str, seed: int | None, require_tier: str | None, warm: bool
+) -> None:
     """Judge the code for exercise EX (`ex03`, `ex03_cutmix` or its folder).
 
     Exit code 0: all tests passed, 1: not all, 2: wrong usage or a missing path, 3: a bug of the grader or the course.
     """
     try:
-        sys.exit(check(ex, path, as_json, device, seed, require_tier))
+        sys.exit(check(ex, path, as_json, device, seed, require_tier, warm))
     except GraderError as error:
         if not as_json:
             raise
@@ -39,24 +49,55 @@ def command(ex: str, path: Path | None, as_json: bool, device: str, seed: int | 
         sys.exit(error.exit_code)
 
 
-def check(ex: str, path: Path | None, as_json: bool, device: str, seed: int | None, require_tier: str | None) -> int:
-    from grader.grade import grade
-    from grader.render import Progress, summary
+def check(
+    ex: str, path: Path | None, as_json: bool, device: str, seed: int | None, require_tier: str | None, warm: bool
+) -> int:
+    from grader.progress import note_result
+    from grader.render import Progress, mistake_title, summary
     from grader.submission import Submission
 
-    exercise = judged(located(ex))
-    submission = Submission.read(path or located(ex).stub, exercise)
+    mine = located(ex)
+    exercise = judged(mine)
+    submission = Submission.read(path or mine.stub, exercise)
     tty = sys.stderr.isatty() and not as_json
-    progress = Progress(exercise, click.echo, line=status_line if tty else None)
-    record = grade(
-        exercise, submission, seed=seed, device=device, require_tier=require_tier, watch=None if as_json else progress
-    )
+    progress = Progress(exercise, line=status_line if tty else None)
+    watch = None if as_json else progress
+    on = chosen(device, exercise)
+    record = warmly(exercise, submission, seed, on, require_tier, watch) if warm else None
+    if record is None:
+        from grader.grade import grade
+
+        record = grade(exercise, submission, seed=seed, device=on, require_tier=require_tier, watch=watch)
+    if path is None and record.outcome != "ungraded":
+        note_result(mine.folder.parents[1], exercise.id, record.earned, record.possible, record.sha256)
     if as_json:
         click.echo(json.dumps(record.as_dict()))
     else:
-        for line in summary(record, exercise):
-            click.echo(line)
+        progress.print(summary(record, exercise, mistake_title(exercise, record)))
     return {"passed": 0, "failed": 1, "ungraded": 3}[record.outcome]
+
+
+def warmly(
+    exercise: Exercise, submission: Submission, seed: int | None, device: str, tier: str | None, watch: Any
+) -> Record | None:
+    """The record from the warm server; None if none can be had, so that the check goes on without."""
+    from grader.record import from_dict
+    from grader.verdict import Verdict
+    from grader.warm import client
+
+    try:
+        for event in client.events(exercise.folder, submission.source, submission.path, seed, device, tier):
+            if event["event"] == "test" and watch:
+                watch(event["name"], Verdict.from_dict(event["verdict"]) if event["verdict"] else None)
+            if event["event"] == "error":
+                error = GraderError(event["what"], event["where"], event["next"])
+                error.exit_code = event["code"]
+                raise error
+            if event["event"] == "record":
+                return from_dict(event["record"])
+    except (client.Busy, OSError):
+        return None
+    return None
 
 
 def status_line(text: str) -> None:

@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from grader import atomic
 from grader.errors import UsageError
 from grader.quiz import document, textfile
 from grader.quiz.document import DocumentError
@@ -91,7 +92,7 @@ def read_answers(path: Path, quiz_id: str) -> Answers:
 
 def write_answers(path: Path, answers: Answers) -> None:
     """Writes the file in one step."""
-    textfile.write_text(path, answers.model_dump_json(indent=1) + "\n")
+    atomic.write_text(path, answers.model_dump_json(indent=1) + "\n")
 
 
 def find_answers(folder: Path) -> list[Path]:

@@ -76,9 +76,7 @@ def _numeric(single: Sequence[Question]) -> BankTest | None:
     if not chances:
         return None
     sentence = f"the key is the least or greatest number in {hits} of {len(chances)}, by chance {sum(chances):.1f}"
-    return BankTest(
-        sentence, two_sided(hits, chances), LEVEL, "warning", "put wrong numbers on both sides of some keys"
-    )
+    return BankTest(sentence, two_sided(hits, chances), LEVEL, "warning", "put wrong numbers on both sides of keys")
 
 
 def _position(

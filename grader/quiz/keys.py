@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from grader import atomic
 from grader.errors import UsageError
 from grader.quiz import textfile
 from grader.quiz.answers import Attempt
@@ -39,10 +40,10 @@ def key_path(folder: Path, key: KeyMap) -> Path:
 def write_key(folder: Path, key: KeyMap) -> Path:
     """Writes the map, readable by its owner alone, into a folder that git ignores."""
     path = key_path(folder, key)
-    textfile.write_text(path, key.model_dump_json(indent=1) + "\n", mode=0o600)
+    atomic.write_text(path, key.model_dump_json(indent=1) + "\n", mode=0o600)
     ignore = path.parent / ".gitignore"
     if not ignore.exists():
-        textfile.write_text(ignore, "*\n")
+        atomic.write_text(ignore, "*\n")
     return path
 
 

@@ -28,6 +28,18 @@ class Library:
         """The quiz files, by name."""
         return sorted(path for path in self.folder.glob("*.yaml") if not path.name.startswith("."))
 
+    def answers(self, quiz_id: str) -> Path:
+        """Where a learner's answers to a quiz are kept."""
+        return self.home / "answers" / f"{quiz_id}.json"
+
+    def state(self, quiz_id: str) -> str:
+        """`answered`, `begun` or nothing; found in the text of the answers, which `grader quiz take` wrote."""
+        try:
+            answers = self.answers(quiz_id).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+        return "answered" if '"submitted": true' in answers else "begun"
+
     def find(self, name: str) -> Path:
         """The file of a quiz named by its id, by the beginning of it, or by a path. Raises UsageError."""
         if name.endswith(".yaml") or "/" in name:

@@ -31,9 +31,10 @@ class Report:
         found.append(f"{source.where}:{line}: `{name}`: {finding.sentence}")
 
 
-def lint(paths: Sequence[Path], checks_of: Path | None) -> Report:
+def lint(paths: Sequence[Path], checks_of: Path | None, whole: bool = False) -> Report:
     """Everything there is to say about the quizzes of the files, which count as one bank.
 
+    `whole` says that they are all there are, so that every objective should have a question.
     `checks_of` is the author's own `quizzes/` folder, whose checks.py may be run (in the sandbox) for the quizzes in
     it; None runs nothing. Raises UsageError with the problems of all files that cannot be read.
     """
@@ -55,11 +56,13 @@ def lint(paths: Sequence[Path], checks_of: Path | None) -> Report:
     if checks_of is not None:
         _run_checks(sources, checks_of, report)
     _look_at_bank([source for _, source in sources], report)
+    used = {question.objective for _, source in sources for question in source.quiz.questions}
     for folder, vocabulary in sorted(vocabularies.items()):
         if vocabulary is None:
-            report.notes.append(
-                f"{folder}/ has no vocabulary.toml: tags, objectives and misconceptions were not checked"
-            )
+            report.notes.append(f"{folder}/ has no vocabulary.toml, so slugs were not checked")
+        elif whole:
+            unused = sorted(vocabulary.objectives - used)
+            report.warnings += [f"{folder}/vocabulary.toml: no question has objective `{name}`" for name in unused]
     return report
 
 

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Literal
 
+from grader import atomic
 from grader.errors import UsageError
 from grader.quiz import textfile
 from grader.quiz.keys import KeyMap, write_key
@@ -64,7 +65,7 @@ def write_release(quiz: Quiz, mode: Mode, out: Path, folder: Path | None = None)
     if quiz.release:
         raise UsageError(f"this is itself a {quiz.release} release", quiz.id, "Release the author's file.")
     target = out / "quizzes" / f"{quiz.id}.yaml"
-    if target.exists() and not re.search(r"(?m)^release: ", textfile.read_text(target)):
+    if target.exists() and not re.search(r"(?m)^release: (practice|graded)$", textfile.read_text(target)):
         raise UsageError("is not a release and would be overwritten", str(target), "Choose another --out.")
     released, key = release_quiz(quiz, mode)
     images = _images(released, folder)
@@ -74,7 +75,7 @@ def write_release(quiz: Quiz, mode: Mode, out: Path, folder: Path | None = None)
         if folder.resolve().is_relative_to(out.resolve()):
             raise UsageError("the key would lie inside the release", str(out), "Choose an --out outside the course.")
         write_key(folder, key)
-    textfile.write_text(target, quiz_text(released, _COMMENTS[mode]))
+    atomic.write_text(target, quiz_text(released, _COMMENTS[mode]))
     for name, image in images.items():
         copy = target.parent / name
         copy.parent.mkdir(parents=True, exist_ok=True)

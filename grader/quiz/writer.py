@@ -1,5 +1,6 @@
 """`Quiz` -> the YAML of its file: the same text for the same quiz, and what the reader reads back equal."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -50,7 +51,10 @@ def _item(lines: list[str], indent: str) -> list[str]:
 def _entry(name: str, value: Any) -> list[str]:
     if isinstance(value, str) and "\n" in value and _fits_block(value):
         body = value.removesuffix("\n")
-        return [f"{name}: |" + ("" if value.endswith("\n") else "-"), *(f"  {line}" for line in body.split("\n"))]
+        return [
+            f"{name}: |" + ("" if value.endswith("\n") else "-"),
+            *(f"  {line}" if line else "" for line in body.split("\n")),
+        ]
     return [f"{name}: {_scalar(value)}"]
 
 
@@ -62,7 +66,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_scalar, value)) + "]"
     if isinstance(value, str):
-        return _quoted(value)
+        return value if _SLUG.fullmatch(value) else _quoted(value)
     return str(value)
 
 
@@ -84,5 +88,8 @@ def _quoted(text: str) -> str:
 def _escaped(char: str) -> str:
     return char if char.isprintable() else f"\\U{ord(char):08X}"
 
+
+_SLUG = re.compile(r"(?!(true|false|null|yes|no|on|off|y|n)$)[a-z][a-z0-9_-]*")
+"""What stays text without quotes, under YAML 1.1 too."""
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}

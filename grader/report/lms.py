@@ -1,11 +1,11 @@
 """Who handed in which file, read off the names that Canvas, Moodle, Gradescope and GitHub Classroom give to things.
 
-    smith_12345_67890_cutmix.py                          Canvas: name, user id, attachment id, the student's own file name
-    smith_LATE_12345_67890_cutmix-1.py                   Canvas, late, handed in once before under the same name
-    Ann Smith_123_assignsubmission_file_/cutmix.py       Moodle: full name, participant number
-    submission_97/cutmix.py + submission_metadata.yml    Gradescope: the file says who submission_97 is
-    ex03-cutmix-annsmith/cutmix.py                       git checkouts with a common prefix, as GitHub Classroom clones
-    ann/cutmix.py                                        anything else: one folder per student
+smith_12345_67890_cutmix.py                          Canvas: name, user id, attachment id, the student's own file name
+smith_LATE_12345_67890_cutmix-1.py                   Canvas, late, handed in once before under the same name
+Ann Smith_123_assignsubmission_file_/cutmix.py       Moodle: full name, participant number
+submission_97/cutmix.py + submission_metadata.yml    Gradescope: the file says who submission_97 is
+ex03-cutmix-annsmith/cutmix.py                       git checkouts with a common prefix, as GitHub Classroom clones
+ann/cutmix.py                                        anything else: one folder per student
 """
 
 import os
@@ -65,20 +65,32 @@ def named(entry: Entry, parts: tuple[str, ...], prefix: str) -> Handin:
     """The file's owner by its first folder's name, or its own where it lies flat."""
     moodle = MOODLE.match(parts[0])
     if moodle:
-        known = (("identifier", f"Participant {moodle['number']}"), ("identifier", moodle["number"]), ("name", moodle["who"]))
+        known = (
+            ("identifier", f"Participant {moodle['number']}"),
+            ("identifier", moodle["number"]),
+            ("name", moodle["who"]),
+        )
         inner = parts[1:] or (moodle["file"],)
         return Handin((Claim(moodle["who"], known),), entry, inner, entry.time)
     canvas = CANVAS.match(parts[0]) if len(parts) == 1 else None
     if canvas:
-        known = (("canvas_id", canvas["user"]), ("name", canvas["who"]))
+        claim = Claim(canvas["who"], (("canvas_id", canvas["user"]), ("name", canvas["who"])))
         again = re.search(r"-(\d+)(?=\.\w+$)", canvas["file"])
         order = int(again[1]) if again else 0
-        return Handin((Claim(canvas["who"], known),), entry, (canvas["file"],), entry.time, order)
+        return Handin((claim,), entry, (canvas["file"],), entry.time, order)
     if len(parts) == 1:
         return Handin((), entry, parts, entry.time)
     label = parts[0].removeprefix(prefix)
     claim = Claim(label, tuple(("any", text) for text in dict.fromkeys((label, parts[0]))))
     return Handin((claim,), entry, parts[1:], entry.time)
+
+
+def from_lms(entries: list[Entry], stem: str) -> bool:
+    """Whether an archive was made by an LMS for a whole class, rather than by one student."""
+    if any(entry.parts[-1] == METADATA and len(entry.parts) <= 2 for entry in entries):
+        return True
+    inner = [entry.parts[1:] if common_top(entries, stem) else entry.parts for entry in entries]
+    return any(MOODLE.match(parts[0]) or (len(parts) == 1 and CANVAS.match(parts[0])) for parts in inner)
 
 
 def common_top(entries: list[Entry], stem: str) -> str:

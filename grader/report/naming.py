@@ -56,9 +56,13 @@ class Naming:
 
     def around(self, parts: tuple[str, ...]) -> Exercise | None:
         """The exercise that a folder above the file is named after."""
-        return next((self.by_name[part.casefold()] for part in reversed(parts[:-1]) if part.casefold() in self.by_name), None)
+        return next(
+            (self.by_name[part.casefold()] for part in reversed(parts[:-1]) if part.casefold() in self.by_name), None
+        )
 
     def within(self, stem: str) -> Exercise | None:
         """The exercise whose key is a word of the name, as in `smith ex03 final`."""
-        found = {self.by_name[word].id: self.by_name[word] for word in re.split(r"[^a-z0-9]+", stem) if word in self.by_name}
+        found = {
+            self.by_name[word].id: self.by_name[word] for word in re.split(r"[^a-z0-9]+", stem) if word in self.by_name
+        }
         return next(iter(found.values())) if len(found) == 1 else None

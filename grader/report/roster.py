@@ -35,9 +35,6 @@ class Claim:
     label: str
     known: tuple[tuple[str, str], ...] = ()
 
-    def key(self) -> tuple[object, ...]:
-        return (self.label, self.known)
-
 
 @dataclass(frozen=True)
 class Student:
@@ -160,6 +157,8 @@ def student_of(header: list[str], meaning: dict[str, int], row: list[str]) -> St
     name = fields.get("name") or " ".join(filter(None, (fields.get("first"), fields.get("last"))))
     if name.lower().startswith("points possible") or not fields:
         return None
-    chosen = next((fields[kind] for kind in ("student", "sid", "email", "identifier", "canvas_id") if kind in fields), name)
+    chosen = next(
+        (fields[kind] for kind in ("student", "sid", "email", "identifier", "canvas_id") if kind in fields), name
+    )
     columns = {visible(title): cells[i] for i, title in enumerate(header) if title}
     return Student(chosen, name, fields.get("email", ""), True, fields, columns)

@@ -48,7 +48,7 @@ class Confinement:
             return self
         os.register_at_fork(before=self._note_parent)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # closes the zygote's memory to children of the same user
-        readable = [*default_readable(), *readable]
+        readable = list(dict.fromkeys([*default_readable(), *readable]))
         if tier == "A":
             self._namespaces = left_namespaces()
             if shared := [name for name in REQUIRED_NAMESPACES if name not in self._namespaces]:
@@ -157,8 +157,8 @@ def left_namespaces() -> list[str]:
 
 def own_namespaces() -> str:
     """What the launch puts into the environment variable `OUTSIDE`."""
-    kinds = (*REQUIRED_NAMESPACES, "cgroup", "user")
-    return " ".join(f"{kind}={os.stat(f'/proc/self/ns/{kind}').st_ino}" for kind in kinds)
+    names = [f"/proc/self/ns/{kind}" for kind in (*REQUIRED_NAMESPACES, "cgroup", "user")]
+    return " ".join(f"{os.path.basename(name)}={os.stat(name).st_ino}" for name in names if os.path.exists(name))
 
 
 def _pick(ids: range) -> int:

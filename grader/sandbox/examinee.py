@@ -5,7 +5,6 @@ byte `i` once the submission is imported, then exactly one frame. Whatever the s
 examiner believes nothing but the `+`, which was sent before any submitted code ran.
 """
 
-import fcntl
 import linecache
 import os
 import random
@@ -39,6 +38,8 @@ def read_all(fd: int) -> bytearray:
 
 def arrange(request: int, answer: int, output: int, keep: tuple[int, ...]) -> None:
     """stdin empty, stdout and stderr to the capped pipe, request and answer at 3 and 4, everything else closed."""
+    import fcntl
+
     safe = [fcntl.fcntl(fd, fcntl.F_DUPFD, 100) for fd in (request, answer, output)]
     null = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((null, 0), (safe[2], 1), (safe[2], 2), (safe[0], REQUEST), (safe[1], ANSWER)):
@@ -55,27 +56,36 @@ def become(
 ) -> None:
     """Runs in the freshly forked child and never returns."""
     leave = os._exit
-    code = 70
     try:
         os.setsid()
         arrange(request, answer, output, tuple(confinement.keep_fds))
+        live(REQUEST, ANSWER, confinement, scratch, limits, seen)
+    finally:
+        leave(70)
+
+
+def live(request: int, answer: int, confinement: Confinement, scratch: str, limits: Limits, seen: Any) -> None:
+    """The examinee's one life, from its confinement to its end; never returns."""
+    leave = os._exit
+    code = 70
+    try:
         os.environ.clear()
         os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="", OMP_NUM_THREADS="1", MPLBACKEND="Agg", LANG="C.UTF-8")
         try:
             confinement.enter(scratch, limits)
             os.chdir(scratch)
         except (ConfinementError, OSError) as error:
-            write_all(ANSWER, b"-" + str(error).encode("utf-8", "replace")[:4000])
+            write_all(answer, b"-" + str(error).encode("utf-8", "replace")[:4000])
             leave(71)
-        write_all(ANSWER, b"+")
-        asked = wire.unpack(read_all(REQUEST), seen.tensor)
-        os.close(REQUEST)
-        reply = wire.pack(answer_to(asked, seen, scratch), seen.array)
-        write_all(ANSWER, reply)
+        write_all(answer, b"+")
+        asked = wire.unpack(read_all(request), seen.tensor)
+        os.close(request)
+        reply = wire.pack(answer_to(asked, seen, scratch, lambda: write_all(answer, b"i")), seen.array)
         flush()
+        write_all(answer, reply)
         code = 0
     except wire.WireError as error:
-        write_all(ANSWER, wire.pack({"too_large": str(error)}))
+        write_all(answer, wire.pack({"too_large": str(error)}))
         code = 0
     finally:
         leave(code)
@@ -89,7 +99,7 @@ def flush() -> None:
             pass
 
 
-def answer_to(asked: dict[str, Any], seen: Any, scratch: str) -> dict[str, Any]:
+def answer_to(asked: dict[str, Any], seen: Any, scratch: str, imported: Callable[[], None]) -> dict[str, Any]:
     """Imports the submission, compiles the scenario and runs it on every case."""
     import tempfile
 
@@ -98,15 +108,13 @@ def answer_to(asked: dict[str, Any], seen: Any, scratch: str) -> dict[str, Any]:
     random.seed(seed)
     np.random.seed(seed)
     seen.seed(seed)
-    load = Loader(asked.get("source"), asked.get("file") or "submission.py")
+    load = Loader(asked.get("source"), asked.get("file") or "submission.py", imported)
+    scenario = compiled(asked["modules"], asked["function"])
     try:
         module = load() if asked["wants"] == "module" else None
     except BaseException as error:  # noqa: BLE001  whatever the import raises is the answer
         return {"import": raised(error, load.path)}
-    if asked["wants"] != "load":
-        write_all(ANSWER, b"i")
-    scenario = compiled(asked["modules"], asked["function"])
-    first = {"module": (module,), "load": (load.announced,), "": ()}[asked["wants"]]
+    first = {"module": (module,), "load": (load,), "": ()}[asked["wants"]]
     answers = [outcome(scenario, (*first, *args), kwargs, load.path) for args, kwargs in asked["cases"]]
     return {"answers": answers}
 
@@ -114,8 +122,9 @@ def answer_to(asked: dict[str, Any], seen: Any, scratch: str) -> dict[str, Any]:
 class Loader:
     """Imports the submission from its text; `load` scenarios call it after they have patched the world."""
 
-    def __init__(self, source: bytes | None, file: str) -> None:
+    def __init__(self, source: bytes | None, file: str, imported: Callable[[], None]) -> None:
         self.source = source
+        self.imported = imported
         self.path = file
         self.name = file.removesuffix(".py")
 
@@ -128,11 +137,7 @@ class Loader:
         module.__file__ = self.path
         sys.modules[self.name] = module
         exec(code, module.__dict__)  # noqa: S102  the submission itself, confined
-        return module
-
-    def announced(self) -> types.ModuleType:
-        module = self()
-        write_all(ANSWER, b"i")
+        self.imported()
         return module
 
 

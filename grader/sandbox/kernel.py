@@ -10,7 +10,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 1, 4, 24, 38, 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
-CAP_SETUID, CAP_SETPCAP, CAP_SYS_ADMIN = 1 << 7, 1 << 8, 1 << 21
+CAP_SETUID, CAP_SETPCAP = 1 << 7, 1 << 8
 CLONE_NEWNS = 0x20000
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
 # User ids that no distribution hands out (systemd's "Users, Groups, UIDs and GIDs"): in full, and within 16 bits.

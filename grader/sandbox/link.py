@@ -52,7 +52,7 @@ class Link:
             "tier": launch.tier,
             "path": far_path(),
             "devices": [],
-            "device": device,
+            "once": False,
             "warm_fd": fds[0],
             "early_fd": fds[1] if early else None,
             "home": str(self.root),

@@ -44,7 +44,7 @@ class Launch:
 
 def best_launch(forced: str | None = None) -> Launch:
     """The strongest tier that works here; `forced` (GRADER_TIER: "A" to "D") can lower it, never raise it."""
-    if forced and forced not in "ABCD":
+    if forced and forced not in tuple("ABCD"):
         raise SandboxError(f"GRADER_TIER is {forced!r}", next="set it to B, C or D, or unset it")
     wanted = forced or "A"
     found = _strongest(wanted)

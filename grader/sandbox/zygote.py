@@ -4,7 +4,6 @@ It runs as a program of its own (`python -I zygote.py CONFIG`), holds no suite, 
 with the examiner over a socket: `fork` requests with three pipe ends come in, a pidfd goes out, then the exit status.
 """
 
-import fcntl
 import gc
 import json
 import os
@@ -133,16 +132,14 @@ class Zygote:
 
 def main() -> None:
     config = json.loads(sys.argv[1])
+    if config["once"]:
+        return serve_once(config)
     warm, early = (None if fd is None else moved(fd) for fd in (config["warm_fd"], config["early_fd"]))
     for fd in (3, 4):  # reserved: in an examinee these are the request and the answer
         os.dup2(os.open(os.devnull, os.O_RDONLY), fd)
     load_siblings()
     sys.path[:] = [p for p in config["path"] if p]
-    sys.dont_write_bytecode = True
-    import torch
-
-    torch.set_num_threads(1)
-    seen = Seen()
+    seen = prepared()
     if early is not None:
         # The fork that serves at once has paid only `import torch`; its sibling warms up meanwhile on the other core.
         if os.fork():
@@ -156,8 +153,48 @@ def main() -> None:
     os._exit(0)
 
 
+def serve_once(config: dict[str, Any]) -> None:
+    """Tier D: no fork after torch; this process itself becomes the examinee, between its stdin and its stdout."""
+    load_siblings()
+    sys.path[:] = [p for p in config["path"] if p]
+    answer = os.dup(1)
+    os.dup2(2, 1)
+    seen = prepared()
+    warm_up()
+    from far_side.confine import Confinement  # type: ignore[import-not-found]
+    from far_side.examinee import live  # type: ignore[import-not-found]
+    from far_side.limits import Limits  # type: ignore[import-not-found]
+
+    confinement = Confinement.prepare("D", [], [])
+    hello = {"ready": True, "torch": seen.torch.__version__, "warm": True, **confinement.description}
+    os.write(answer, json.dumps(hello).encode() + b"\n")
+    bounds = json.loads(read_line(0))
+    live(0, answer, confinement, bounds["scratch"], Limits(**bounds["limits"]), seen)
+
+
+def read_line(fd: int) -> bytes:
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = os.read(fd, 1)
+        if not byte:
+            os._exit(0)
+        line += byte
+    return line
+
+
+def prepared() -> Seen:
+    """torch imported, single-threaded from its first operation on."""
+    sys.dont_write_bytecode = True
+    import torch
+
+    torch.set_num_threads(1)
+    return Seen()
+
+
 def moved(fd: int) -> socket.socket:
     """An inherited socket, out of the way of low descriptor numbers."""
+    import fcntl
+
     high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64)
     os.close(fd)
     return socket.socket(fileno=high)

@@ -43,11 +43,10 @@ def test_three_batches_and_eval_agree(pair):
 
 
 def test_state_fits_pytorchs_layer(pair):
-    """The state_dict loads into nn.BatchNorm1d, which has only its batch counter beside."""
+    """The state_dict loads into nn.BatchNorm1d as it is, and both then agree in eval mode."""
     ours, theirs = pair
     ours(torch.randn(6, 5))
-    missing = theirs.load_state_dict(ours.state_dict(), strict=False)
-    assert missing.missing_keys == ["num_batches_tracked"] and not missing.unexpected_keys
+    theirs.load_state_dict(ours.state_dict())
     x = torch.randn(4, 5)
     torch.testing.assert_close(ours.eval()(x), theirs.eval()(x))
 
@@ -69,7 +68,7 @@ def test_worked_number():
     torch.testing.assert_close(layer(x), torch.tensor([[-1.0], [1.0]]), rtol=0, atol=1e-5)
     torch.testing.assert_close(layer.running_mean, torch.tensor([0.2]))
     torch.testing.assert_close(layer.running_var, torch.tensor([1.1]))
-    assert round(float(layer.eval()(x[1:])), 2) == 2.67
+    assert round(layer.eval()(x[1:]).item(), 2) == 2.67
 
 
 @pytest.mark.parametrize("shape", [(1, 5), (4, 4), (4, 1)])

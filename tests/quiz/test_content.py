@@ -3,6 +3,7 @@
 import importlib.util
 import inspect
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -10,9 +11,11 @@ from types import ModuleType
 import pytest
 import torch
 import torchvision.transforms.v2 as transforms
+from PIL import Image
+
+from grader.quiz.lint import lint
 from grader.quiz.model import Choice, Question, Quiz
 from grader.quiz.reader import read_quiz
-from PIL import Image
 
 FOLDER = Path(__file__).parents[2] / "quizzes"
 SINGLE = {
@@ -83,6 +86,23 @@ def test_files_are_named_by_their_quiz() -> None:
     assert [path.stem for path in sorted(FOLDER.glob("*.yaml"))] == [quiz.id for quiz in QUIZZES]
 
 
+def test_lint_has_nothing_to_say() -> None:
+    """Neither a rule for questions nor a test of the whole bank finds anything to mend."""
+    report = lint(sorted(FOLDER.glob("*.yaml")), checks_of=None)
+
+    assert (report.errors, report.warnings, report.notes) == ([], [], [])
+
+
+def test_vocabulary_is_what_the_questions_use() -> None:
+    """vocabulary.toml lists each objective, tag and misconception in use, once, and no other."""
+    listed = tomllib.loads((FOLDER / "vocabulary.toml").read_text(encoding="utf-8"))
+    misconceptions = {choice.misconception for question in QUESTIONS for choice in wrong(question)}
+
+    assert listed["objectives"] == sorted({str(question.objective) for question in QUESTIONS})
+    assert listed["tags"] == sorted({tag for question in QUESTIONS for tag in question.tags})
+    assert listed["misconceptions"] == sorted(str(slug) for slug in misconceptions)
+
+
 def test_no_question_id_is_used_twice_in_the_course() -> None:
     """Answers and statistics hang on question ids, so each names one question."""
     ids = [question.id for question in QUESTIONS]
@@ -92,7 +112,7 @@ def test_no_question_id_is_used_twice_in_the_course() -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_everything_is_explained(question: Question) -> None:
-    """A question says what it is for and why; each choice has feedback of its own, each distractor its misconception."""
+    """A question says what it is for and why; each choice has its own feedback, each distractor its misconception."""
     feedback = [choice.feedback for choice in question.choices]
 
     assert question.explanation and question.objective and question.tags and question.source
@@ -111,7 +131,7 @@ def test_check_passes(question: Question) -> None:
         check_of(question)(key)
 
 
-@pytest.mark.parametrize("question", filter(takes_key, CHECKED), ids=lambda question: question.id)
+@pytest.mark.parametrize("question", list(filter(takes_key, CHECKED)), ids=lambda question: question.id)
 def test_wrong_key_fails_its_check(question: Question) -> None:
     """Each distractor as the key, one correct choice less, or one wrong choice more makes the check fail."""
     for key in wrong_keys(question):

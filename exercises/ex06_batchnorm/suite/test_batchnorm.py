@@ -189,13 +189,15 @@ def test_running_mean(observe, draw):
 def test_running_variance(observe, draw):
     """Running variance uses the unbiased batch variance."""
     batches, state = [batch(draw) for _ in range(3)], some_state(draw)
-    expected = state["running_var"]
-    for i, step in enumerate(answers(observe(train_on, batches, momentum=0.3, state=state), 3)):
-        new = batches[i].astype(np.float64)
-        small = blended(expected, new.var(0), 0.3)
-        wrong = {"the batch variance in running_var is (N-1)/N = 6/7 too small": small}
-        expected = blended(expected, new.var(0, ddof=1), 0.3)
-        close(step["var"], expected, naming(f"momentum 0.3: running_var after batch {i + 1}", step["var"], wrong))
+    for momentum, expected, given in ((0.1, np.ones(4), None), (0.3, state["running_var"], state)):
+        seen = observe(train_on, batches, momentum=momentum, state=given)
+        for i, step in enumerate(answers(seen, 3)):
+            new = batches[i].astype(np.float64)
+            small = blended(expected, new.var(0), momentum)
+            expected = blended(expected, new.var(0, ddof=1), momentum)
+            wrong = {"the batch variance in running_var is (N-1)/N = 6/7 too small": small}
+            what = f"running_var after batch {i + 1}, momentum {momentum}"
+            close(step["var"], expected, naming(what, step["var"], wrong))
 
 
 @points(2, hint="Ask self.training; in eval mode neither read nor write anything about the batch.")

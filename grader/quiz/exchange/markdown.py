@@ -1,130 +1,129 @@
-"""HTML -> Markdown, for texts that come from a learning platform: the way back from `grader.quiz.exchange.markup`.
+"""HTML -> a quiz's Markdown, for texts that come from a learning platform: the way back from `rendering`.
 
-Rendering the Markdown again gives the same HTML for everything `markup.to_html` writes. Of other people's HTML the
-words, emphasis, code, lists, links, images and mathematics are kept; scripts, styles and everything else are dropped.
+Rendering the Markdown again gives the same HTML for everything `rendering.to_html` writes. Of other people's HTML the
+words, emphasis, code, lists, images and mathematics are kept and a link is written out; the rest is dropped.
 """
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from grader.quiz.exchange.htmltree import BLOCKS, DROPPED, Element, parse
 
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-
-_MATH = re.compile(
-    r"\\\(((?:(?!\\[()]).)+)\\\)|\\\[((?:(?!\\[\[\]]).)+)\\\]|\$\$((?:(?!\$\$).)+)\$\$", re.DOTALL
-)
-_SPECIAL = re.compile(
-    r"[`*$]|\\(?=[!-/:-@\[-`{-~]|\Z)|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\](?=\()|!(?=\[)", re.ASCII
-)
-_LINE_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-+\s*$|~~~|\[(?=[^\]]*\]:)|(?<=\d)[.)](?=\s|$)")
-_SAFE_LINK = re.compile(r"(https?:|mailto:|(?![A-Za-z][A-Za-z0-9+.-]*:))[^\s<>\\()]*", re.IGNORECASE)
-
-
-def to_markdown(html: str) -> str:
-    """The Markdown of an HTML text; broken HTML is read as far as it makes sense."""
-    return "\n\n".join(_blocks(parse(html).children))
-
-
-def escape(text: str) -> str:
-    """Plain text as Markdown that shows exactly this text, line breaks kept."""
-    return "\n".join(_escape_start(_SPECIAL.sub(r"\\\g<0>", line).strip()) for line in text.split("\n")).strip("\n")
-
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_MATH = re.compile(r"\\\(((?:(?!\\[()]).)+)\\\)|\\\[((?:(?!\\[\[\]]).)+)\\\]|\$\$((?:(?!\$\$).)+)\$\$", re.DOTALL)
+_SPECIAL = re.compile(r"[`$]|\\(?=[\\`*_{}\[\]()#+\-.!$~|<>]|\Z)|!(?=\[)|\*(?=\*)|(?<=\*)\*|(?<!\w)\*(?=\S|\Z)")
+_LINE_START = re.compile(r"#{1,6} |[-*+](?=\s|\Z)|~~~|\||(?<=\d)[.)](?=\s|\Z)")
+_LINK = re.compile(r"(https?://|mailto:)\S+", re.IGNORECASE)
 
 _Node = Element | str
 
 
-def _blocks(nodes: Sequence[_Node]) -> list[str]:
-    """The blocks of a stretch of nodes: paragraphs, lists, code."""
+def to_markdown(html: str) -> str:
+    """The Markdown of an HTML text; broken HTML is read as far as it makes sense."""
+    text = ""
+    for block in _blocks(parse(html).children):
+        text += ("\n" if _is_item(text.rpartition("\n")[2]) and _is_item(block) else "\n\n") + block
+    return text.strip("\n")
+
+
+def from_plain(text: str) -> str:
+    """Plain text as Markdown that shows this text, line by line."""
+    return "\n\n".join(filter(None, (_guarded(_inline([line])) for line in text.split("\n"))))
+
+
+def _is_item(line: str) -> bool:
+    return bool(re.match(r" *(- |\d{1,3}\. )", line))
+
+
+def _blocks(nodes: Sequence[_Node], level: int = 0) -> list[str]:
+    """The blocks of a stretch of nodes: paragraphs, list items, code."""
     blocks: list[str] = []
     run: list[_Node] = []
-
-    def flush() -> None:
-        if paragraph := _paragraph(run):
-            blocks.append(paragraph)
-        run.clear()
-
-    for node in nodes:
-        if isinstance(node, str) or node.tag not in BLOCKS:
+    for node in [*nodes, Element("br")]:
+        if isinstance(node, str) or (node.tag not in BLOCKS and node.tag != "br"):
             run.append(node)
             continue
-        flush()
-        blocks += _block(node)
-    flush()
+        if paragraph := _guarded(_inline(run)):
+            blocks.append(paragraph)
+        run.clear()
+        blocks += _block(node, level) if node.tag != "br" else []
     return blocks
 
 
-def _block(element: Element) -> list[str]:
+def _block(element: Element, level: int) -> list[str]:
     tag = element.tag
     if tag == "pre":
-        return _code_block(element)
+        return _code_block(element.text.removeprefix("\n").removesuffix("\n"))
     if tag in ("ul", "ol"):
-        return _list(element)
-    if tag == "hr":
-        return ["---"]
-    if tag == "blockquote":
-        quoted = "\n\n".join(_blocks(element.children))
-        return ["\n".join(f"> {line}".rstrip() for line in quoted.split("\n"))] if quoted else []
-    if tag in _HEADINGS:
-        heading = _inline(element.children).replace("\n", " ").strip()
-        return [f"{'#' * _HEADINGS[tag]} {heading}"] if heading else []
+        return _list(element, level)
     if tag == "tr":
-        cells = [_paragraph([child]) for child in element.children if isinstance(child, Element)]
-        return [" | ".join(cells)] if any(cells) else []
-    return _blocks(element.children)
+        cells = [_inline([cell]).strip() for cell in element.elements]
+        return [_guarded(" | ".join(cells))] if any(cells) else []
+    if tag in _HEADINGS:
+        heading = _marked(_inline(element.children).strip(), "**")
+        return [heading] if heading else []
+    return _blocks(element.children, level)
 
 
-def _code_block(element: Element) -> list[str]:
-    code = element.text.removeprefix("\n").removesuffix("\n")
+def _code_block(code: str) -> list[str]:
     if not code.strip():
         return []
-    inner = [child for child in element.children if isinstance(child, Element)]
-    classes = " ".join(part.attributes.get("class", "") for part in (element, *inner[:1]))
-    language = re.search(r"\blanguage-([\w+#.-]{1,30})", classes)
     fence = "`" * max(3, _longest_run(code) + 1)
-    return [f"{fence}{language[1] if language else ''}\n{code}\n{fence}"]
+    return [f"{fence}\n{code}\n{fence}"]
 
 
-def _list(element: Element) -> list[str]:
-    items = [child for child in element.children if isinstance(child, Element) and child.tag == "li"]
-    loose = any(isinstance(part, Element) and part.tag == "p" for item in items for part in item.children)
+def _list(element: Element, level: int) -> list[str]:
     start = element.attributes.get("start", "1")
-    number = int(start) if re.fullmatch(r"[0-9]{1,9}", start) else 1
-    lines = []
-    for position, item in enumerate(items):
-        marker = f"{number + position}. " if element.tag == "ol" else "- "
-        content = ("\n\n" if loose else "\n").join(_blocks(item.children))
-        lines.append(marker + content.replace("\n", "\n" + " " * len(marker)))
-    text = ("\n\n" if loose else "\n").join(lines)
-    return [re.sub(r"\n +(?=\n)", "\n", text)] if lines else []
+    number = int(start) if re.fullmatch(r"[0-9]{1,3}", start) else 1
+    blocks = []
+    for position, item in enumerate(child for child in element.elements if child.tag == "li"):
+        marker = f"{min(number + position, 999)}. " if element.tag == "ol" else "- "
+        own, *below = _blocks(item.children, level + 1) or [""]
+        if own.startswith("```") or _is_item(own):
+            blocks += [own, *below]
+        elif own:
+            blocks += ["  " * min(level, 3) + marker + own, *below]
+    return blocks
 
 
-def _paragraph(nodes: Sequence[_Node]) -> str:
-    """One paragraph, with nothing at the start of a line that would make it something else."""
-    lines = [line.strip(" \t") for line in _inline(nodes).split("\n")]
-    return "\n".join(_escape_start(line) for line in lines if line).removesuffix("\\")
-
-
-def _escape_start(line: str) -> str:
-    digits = re.match(r"\d{1,9}", line)
+def _guarded(paragraph: str) -> str:
+    """One paragraph on one line, with nothing at its start that would make it something else."""
+    line = paragraph.strip()
+    digits = re.match(r"\d{1,3}", line)
     found = _LINE_START.match(line, digits.end() if digits else 0)
     return f"{line[: found.start()]}\\{line[found.start() :]}" if found else line
 
 
 def _inline(nodes: Sequence[_Node]) -> str:
-    return "".join(_text(node) if isinstance(node, str) else _span(node) for node in nodes)
+    """The nodes on one line. Emphasis that touches a word, and mathematics before a digit, need another form."""
+    parts = [piece for node in nodes for piece in ([*_text(node)] if isinstance(node, str) else [_span(node)]) if piece]
+    line: list[str] = []
+    before = ""
+    for part, following in zip_longest(parts, parts[1:], fillvalue=" "):
+        if part.startswith("$") and following[0].isdigit():
+            part = f"${part}$"
+        elif re.fullmatch(r" ?\*\S[^*]*\* ?", part):
+            seams = (before + part[0], part[-1] + following[0])
+            part = part.replace("*", "") if any(re.fullmatch(r"[\w*]\*|\*[\w*]", seam) for seam in seams) else part
+        line.append(part)
+        before = part[-1]
+    return "".join(line)
 
 
-def _text(text: str) -> str:
+def _text(text: str) -> list[str]:
     """A text node: mathematics between `$`, everything else escaped, white space folded as a browser does."""
-    text = re.sub(r"[ \t\r\f]*\n\s*", "\n", text)
-    text = re.sub(r"[ \t\r\f]+", " ", text)
+    text = re.sub(r"[ \t\n\r\f]+", " ", text)
     parts, end = [], 0
     for found in _MATH.finditer(text):
         formula = next(group for group in found.groups() if group is not None)
-        parts += [_SPECIAL.sub(r"\\\g<0>", text[end : found.start()]), _formula(formula)]
+        parts += [_escaped(text[end : found.start()]), _formula(formula)]
         end = found.end()
-    return "".join([*parts, _SPECIAL.sub(r"\\\g<0>", text[end:])])
+    return [part for part in [*parts, _escaped(text[end:])] if part]
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 def _formula(formula: str) -> str:
@@ -136,48 +135,46 @@ def _span(element: Element) -> str:
     tag, attributes = element.tag, element.attributes
     if tag in DROPPED:
         return ""
-    if tag == "br":
-        return "\\\n"
     if tag == "img":
         return _image(attributes)
     if tag in ("code", "tt", "kbd", "samp"):
-        return _code(" ".join(element.text.split("\n")))
+        return _code(element.text)
     inner = _inline(element.children)
     if tag in ("strong", "b"):
-        return _wrapped(inner, "**")
+        return _marked(inner, "**")
     if tag in ("em", "i"):
-        return _wrapped(inner, "_" if inner.startswith("**") else "*")
+        return _marked(inner, "*")
     if tag in ("sub", "sup") and inner.strip():
-        return f"{'^' if tag == 'sup' else chr(92) + '_'}({inner.strip()})"
-    if tag == "a" and _SAFE_LINK.fullmatch(attributes.get("href", "")) and attributes["href"] and inner.strip():
-        return f"[{inner}]({attributes['href']})"
-    return inner
+        return f"{'^' if tag == 'sup' else '_'}({inner.strip()})"
+    href = attributes.get("href", "")
+    if tag == "a" and _LINK.fullmatch(href) and inner.strip() not in ("", _escaped(href)):
+        return f"{inner} ({_escaped(href)})"
+    return f" {inner} " if tag in BLOCKS else inner
 
 
-def _wrapped(inner: str, marker: str) -> str:
-    """Emphasis, with the white space at its edges moved outside, where Markdown wants it."""
+def _marked(inner: str, marker: str) -> str:
+    """Bold or emphasis where it can stand, around the words rather than the white space at the edges."""
     words = inner.strip()
-    if not words:
+    if not words or marker in words or "*" in words[0] + words[-1]:
         return inner
-    if marker == "**" and words.startswith("*") and not words.startswith("**") and words.endswith("*"):
-        words = f"_{words[1:-1]}_"
-    before, after = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
-    return f"{before}{marker}{words}{marker}{after}"
+    return inner.replace(words, f"{marker}{words}{marker}", 1)
 
 
 def _image(attributes: dict[str, str]) -> str:
     if "equation_image" in attributes.get("class", ""):
         return _formula(attributes.get("data-equation-content") or attributes.get("alt", "").removeprefix("LaTeX:"))
-    alt = _SPECIAL.sub(r"\\\g<0>", " ".join(attributes.get("alt", "").split())).replace("]", "\\]")
+    alt = " ".join(attributes.get("alt", "").replace("]", ")").split())
     source = attributes.get("src", "")
-    return f"![{alt}]({source})" if source and _SAFE_LINK.fullmatch(source) else alt
+    is_file = re.fullmatch(r"(?![A-Za-z]+:)[^()\s]+", source)
+    return f"![{alt}]({source})" if is_file else _escaped(alt)
 
 
 def _code(code: str) -> str:
+    code = " ".join(code.split("\n"))
     if not code.strip():
         return code
     fence = "`" * (_longest_run(code) + 1)
-    pad = " " if code[0] in "` " or code[-1] in "` " else ""
+    pad = " " if code[0] == "`" or code[-1] == "`" else ""
     return f"{fence}{pad}{code}{pad}{fence}"
 
 

@@ -90,7 +90,8 @@ def parse(text: str, where: str) -> Node:
 def serialize(root: ElementTree.Element) -> bytes:
     """An indented UTF-8 document with its declaration, the same bytes every time."""
     ElementTree.indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="utf-8") + b"\n"
+    text = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def add(

@@ -6,7 +6,7 @@ megabytes, are passed over. The answer: [{"folder", "time", "submitters": [{"nam
 
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import IO, Any
 
 from .refusal import Refused
@@ -63,7 +63,7 @@ def seconds(text: str) -> float | None:
     match = TIME.match(text)
     if not match:
         return None
-    zone = timezone.utc
+    zone = UTC
     if match[7] and match[7] != "Z":
         digits = match[7].replace(":", "")
         zone = timezone(timedelta(hours=int(digits[:3]), minutes=int(digits[0] + digits[3:])))

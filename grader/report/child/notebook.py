@@ -92,12 +92,16 @@ class Module:
                 self.keep(number, statement, lines)
             elif not isinstance(statement, ast.Pass):
                 what = type(statement).__name__
-                self.left_out.append({"cell": number, "line": statement.lineno, "what": LEFT_OUT.get(what, "a statement")})
+                self.left_out.append(
+                    {"cell": number, "line": statement.lineno, "what": LEFT_OUT.get(what, "a statement")}
+                )
 
     def keep(self, number: int, statement: ast.stmt, lines: list[str]) -> None:
         first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
         piece = lines[first - 1 : statement.end_lineno]
-        piece[-1] = piece[-1].encode()[: statement.end_col_offset].decode()  # what follows after a `;` is another statement
+        piece[-1] = (
+            piece[-1].encode()[: statement.end_col_offset].decode()
+        )  # what follows after a `;` is another statement
         if first == statement.lineno:
             piece[0] = piece[0].encode()[statement.col_offset :].decode()
         future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"

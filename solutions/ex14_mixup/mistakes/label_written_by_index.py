@@ -17,10 +17,10 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
     if not labels.is_floating_point():
         raise ValueError(f"labels must be rows of class shares (float), got {labels.dtype}")
     if alpha == 0:  # Beta(0, 0) does not exist; its limit puts all weight on one image
-        return images.clone(), labels.clone()
+        return images, labels
 
     # One weight and one pairing, used for the pictures and for the labels.
-    lam = torch.distributions.Beta(alpha, alpha).sample().to(images)  # scalar in [0, 1]
+    lam = torch.distributions.Beta(alpha, alpha).sample()  # scalar in [0, 1]
     partner = torch.randperm(len(images))  # (N,)
     mixed = lam * images + (1 - lam) * images[partner]  # (N, C, H, W)
     own, other = labels.argmax(dim=1), labels[partner].argmax(dim=1)

@@ -17,10 +17,10 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
     if not labels.is_floating_point():
         raise ValueError(f"labels must be rows of class shares (float), got {labels.dtype}")
     if alpha == 0:  # Beta(0, 0) does not exist; its limit puts all weight on one image
-        return images.clone(), labels.clone()
+        return images, labels
 
     # One weight and one pairing, used for the pictures and for the labels.
-    lam = torch.distributions.Beta(alpha, alpha).sample(images.shape[2:]).to(images)  # (H, W)
+    lam = torch.distributions.Beta(alpha, alpha).sample(images.shape[2:])  # (H, W)
     partner = torch.randperm(len(images))  # (N,)
     mixed = lam * images + (1 - lam) * images[partner]  # (N, C, H, W)
     lam = lam.mean()

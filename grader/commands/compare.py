@@ -1,0 +1,68 @@
+"""`grader compare`: your code beside the solution."""
+
+import difflib
+from pathlib import Path
+
+import click
+
+from grader.course import Exercise, judged
+
+
+@click.command(short_help="Your code beside the solution: numbers, picture, after passing the code.")
+@click.argument("ex")
+@click.option("--submission", "path", type=click.Path(path_type=Path), help="File or folder; default: your stub.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the picture; default: .grader/compare/.")
+@click.option("--reveal", is_flag=True, help="Show the solution before all tests pass.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the inputs of an earlier run.")
+def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: int | None) -> None:
+    """Put the same questions to your code and to the solution of EX: largest difference, time and memory ratio, picture.
+
+    The solution's text appears once this very submission passes all tests, or with --reveal.
+    """
+    from grader.commands.check import located
+    from grader.comparison import compared, picture
+    from grader.examiner import Examiner
+    from grader.explanation import printable
+    from grader.progress import has_passed
+    from grader.sandbox import Sandbox
+    from grader.submission import Submission
+
+    mine = located(ex)
+    exercise = judged(mine)
+    submission = Submission.read(path or mine.stub, exercise)
+    root = mine.folder.parents[1]
+    with Sandbox(early=True) as sandbox, Examiner(sandbox) as examiner:
+        comparison = compared(examiner, exercise, submission, seed)
+        figure = picture(examiner, exercise, submission, comparison.record.seed)
+    click.echo(f"{exercise.key} {exercise.title}: {comparison.record.earned:g} of {comparison.record.possible:g} points")
+    click.echo(f"{'question':28} {'largest difference':>18}  yours | solution")
+    for row in comparison.rows:
+        error = "other form" if row.error is None else f"{row.error:.3g}"
+        click.echo(f"{row.question[:28]:28} {error:>18}  {printable(row.submission)} | {printable(row.reference)}")
+    for name, value, unit in (
+        ("largest difference", comparison.max_error, ""),
+        ("time", comparison.time_ratio, " times the solution's"),
+        ("peak memory", comparison.memory_ratio, " times the solution's"),
+    ):
+        click.echo(f"{name}: " + ("not comparable" if value is None else f"{value:.3g}{unit}"))
+    if figure is not None:
+        place = (out or root / ".grader" / "compare") / f"{exercise.key}.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(place, dpi=120)
+        click.echo(f"picture: {place}")
+    passed = comparison.record.outcome == "passed" or has_passed(root, exercise.id, submission.sha256)
+    if not passed and not reveal:
+        click.echo("the solution is shown when this submission passes all tests (or with --reveal)")
+        return
+    show_solution(exercise, submission.source)
+
+
+def show_solution(exercise: Exercise, source: bytes) -> None:
+    """The difference line by line, then the solution's own text."""
+    from grader.explanation import printable
+
+    solution = exercise.solution.read_text(encoding="utf-8")
+    yours = printable(source.decode("utf-8", "replace"))
+    lines = difflib.unified_diff(yours.splitlines(), solution.splitlines(), "yours", "solution", lineterm="")
+    click.echo("\n".join(["", *lines]))
+    click.echo(f"\n# the solution, {exercise.file}\n{solution}")

@@ -1,0 +1,57 @@
+"""`grader doctor`: what this machine can do for grading, and the one command that improves it."""
+
+import json
+import platform
+from typing import Any
+
+import click
+
+SAYS = {
+    "A": "graded in a sealed box",
+    "B": "confined by Landlock and seccomp",
+    "C": "fenced: seccomp only; `grader report` refuses without --accept-weak",
+    "D": "practice run: own process, time and memory limits; `grader report` refuses without --accept-weak",
+}
+
+
+@click.command(short_help="What this machine can do, and what would improve it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def command(as_json: bool) -> None:
+    """Probe the sandbox by using it, and show its tier, what is missing, versions and the device."""
+    from grader.device import available
+    from grader.record import versions
+    from grader.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        found = sandbox.description
+        launch = sandbox.launch
+    told: dict[str, Any] = {
+        "format": 1,
+        "tier": found["tier"],
+        "forced": found["forced"],
+        "says": SAYS[found["tier"]],
+        "how": found["how"],
+        "landlock": found.get("landlock_abi"),
+        "seccomp": found.get("seccomp"),
+        "namespaces": found.get("namespaces"),
+        "uid": found.get("uid"),
+        "missing": [*launch.missing, *found.get("missing", ())],
+        "improve": launch.improve,
+        "device": available()[0],
+        "versions": versions(found["torch"]) | {"system": platform.platform(terse=True)},
+    }
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    click.echo(f"tier {told['tier']}{' (forced)' if told['forced'] else ''}: {told['says']}")
+    click.echo(f"  started by     {told['how']}")
+    click.echo(f"  Landlock       {told['landlock'] or 'none'}")
+    click.echo(f"  seccomp        {'yes' if told['seccomp'] else 'no'}")
+    click.echo(f"  namespaces     {', '.join(told['namespaces'] or ()) or 'none'}")
+    click.echo(f"  user           {told['uid']}")
+    for missing in told["missing"]:
+        click.echo(f"  missing        {missing}")
+    if told["improve"]:
+        click.echo(f"  to improve     {told['improve']}")
+    click.echo(f"device {told['device']}")
+    click.echo("versions " + ", ".join(f"{name} {number}" for name, number in told["versions"].items()))

@@ -1,0 +1,61 @@
+"""`grader init`: lay out the course for a learner."""
+
+from pathlib import Path
+
+import click
+
+from grader.atomic import write_bytes
+from grader.course import Course, carried_course
+from grader.errors import UsageError
+
+
+@click.command(short_help="Lay out exercises and quizzes in a folder.")
+@click.argument("folder", type=click.Path(path_type=Path))
+def command(folder: Path) -> None:
+    """Lay out DIR/exercises/<id>/ (README and stub) and DIR/quizzes/. Files that are there already stay as they are."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("is a file", str(folder), "name a folder; it is made if it is missing")
+    course = carried_course()
+    try:
+        written, kept = lay_out(course, folder)
+        quizzes = lay_out_quizzes(course.root / "quizzes", folder / "quizzes")
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", str(error.filename or folder), "choose another folder") from None
+    click.echo(f"{folder}: {len(course.folders)} exercises, {quizzes} quizzes ({written} files written, {kept} kept as they were)")
+    first = next(iter(course.order), "ex01")
+    click.echo(f"next: read {folder}/exercises/{first}/README.md, edit the stub beside it, then `grader check {first.partition('_')[0]}`")
+
+
+def lay_out(course: Course, folder: Path) -> tuple[int, int]:
+    """Copies the learner's files; returns how many were written and how many were there already."""
+    written = kept = 0
+    pairs = [(course.root / "exercises" / "course.toml", folder / "exercises" / "course.toml")]
+    lesson = course.root / "exercises" / "README.md"
+    pairs += [(lesson, folder / "exercises" / "README.md")] if lesson.exists() else []
+    for exercise in course.exercises.values():
+        for name in ("README.md", exercise.file):
+            pairs.append((exercise.folder / name, folder / "exercises" / exercise.id / name))
+    for source, target in pairs:
+        if target.exists() or not source.exists():
+            kept += target.exists()
+            continue
+        write_bytes(target, source.read_bytes())
+        written += 1
+    write_bytes(folder / ".gitignore", b".grader/\n") if not (folder / ".gitignore").exists() else None
+    return written, kept
+
+
+def lay_out_quizzes(source: Path, target: Path) -> int:
+    """Practice releases of every quiz: the key is in them, marked as not graded."""
+    from grader.quiz.library import find_quizzes
+    from grader.quiz.release import write_release
+
+    target.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for quiz in find_quizzes(source):
+        if not (target / f"{quiz.id}.yaml").exists():
+            write_release(quiz, "practice", target)
+        count += 1
+    return count
+
+

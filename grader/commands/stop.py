@@ -1,0 +1,12 @@
+"""`grader stop`: end the warm background process."""
+
+import click
+
+
+@click.command(short_help="End the warm background process.")
+def command() -> None:
+    """End the process that `grader check` leaves warm for the next check."""
+    from grader.warm.client import stop
+
+    count = stop()
+    click.echo(f"stopped {count} warm process{'es' if count != 1 else ''}" if count else "no warm process was running")

@@ -1,0 +1,78 @@
+"""What a format has no place for, as one line of JSON that only gradeloop reads: in a comment or a metadata field.
+
+`check` is never among it: what comes from outside must not name code to run.
+"""
+
+import json
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from pydantic import BaseModel
+
+from grader.quiz.model import Question, Quiz
+
+MARK = "gradeloop:"
+"""Stands before the line in a comment, and is the name of the metadata field."""
+
+QUESTION = ("points", "scoring", "shuffle", "objective", "source")
+CHOICE = ("id", "misconception", "if_not_chosen", "pin")
+QUIZ = ("id", "title", "attempts")
+
+
+def of_question(question: Question) -> str:
+    """The line of a question: always its choices' ids, the rest where it says something."""
+    values = _said(question, QUESTION)
+    return _line(values | {"choices": [_said(choice, CHOICE) for choice in question.choices]})
+
+
+def of_quiz(quiz: Quiz) -> str:
+    """The line of a quiz."""
+    return _line(_said(quiz, QUIZ))
+
+
+def _said(part: BaseModel, names: Iterable[str]) -> dict[str, Any]:
+    """The named fields that say something other than their default."""
+    values = {name: getattr(part, name) for name in names}
+    fields = type(part).model_fields
+    return {name: _plain(value) for name, value in values.items() if value != fields[name].default}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return number(value)
+    return _said(value, type(value).model_fields) if isinstance(value, BaseModel) else value
+
+
+def number(points: Fraction) -> int | float:
+    """The points as the quiz's file has them."""
+    return points.numerator if points.denominator == 1 else float(points)
+
+
+def _line(values: dict[str, Any]) -> str:
+    """ASCII without `--`, which would end an XML comment, and without GIFT's `[id:` and `[tag:`."""
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return text.replace("--", "\\u002d\\u002d").replace("[id:", "\\u005bid:").replace("[tag:", "\\u005btag:")
+
+
+def found_in(comments: list[str]) -> str:
+    """The line among the comments of a file, "" if there is none."""
+    marked = (comment.removeprefix(MARK).strip() for comment in comments if comment.startswith(MARK))
+    return next(marked, "")
+
+
+def parse(line: str) -> dict[str, Any]:
+    """The values of a line that somebody may have edited; unknown names are left out. Raises ValueError."""
+    try:
+        values = json.loads(line or "{}")
+    except (ValueError, RecursionError):
+        raise ValueError("is not JSON any more") from None
+    if not isinstance(values, dict):
+        raise ValueError("is not a JSON object")
+    known = {name: value for name, value in values.items() if name in (*QUESTION, *QUIZ)}
+    if "choices" in values:
+        choices = values["choices"]
+        if not isinstance(choices, list) or not all(isinstance(choice, dict) for choice in choices):
+            raise ValueError("has no list of choices")
+        known["choices"] = [{name: choice[name] for name in CHOICE if name in choice} for choice in choices]
+    return known

@@ -1,0 +1,179 @@
+"""GIFT, Moodle's plain text: one question a block, blank lines between blocks.
+
+    // gradeloop:{"choices":[{"id":"e5"},{"id":"e4"}]}
+    // [id:es-01] [tag:patience]
+    ::es-01::[html]After which epoch does <code>step</code> return True?{
+    =[html]5#[html]Three misses in a row.
+    ~[html]4#[html]Two misses only.
+    ####[html]The counter is 1, 2, 3.
+    }
+
+Every text is marked `[html]` and stands on one line: a blank line would end the question, a line of its own that
+starts with `//` would vanish, and a `\\n` or `=` that is not escaped would become a line break or a second key.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.quiz.exchange import extras, shares
+from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion
+from grader.quiz.exchange.markdown import from_plain, to_markdown
+from grader.quiz.exchange.rendering import to_html
+from grader.quiz.model import Question, Quiz
+from grader.quiz.textfile import decode
+
+_ESCAPED = re.compile(r"[\\#=~{}:]")
+_TOKEN = re.compile(r"\\[\\#=~{}:n]|.", re.DOTALL)
+_TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+
+
+def write(quiz: Quiz) -> bytes:
+    """The quiz as GIFT; the shares of multiple-answer questions are those Moodle knows. Raises UsageError."""
+    blocks = [f"// {extras.MARK}{extras.of_quiz(quiz)}\n\n$CATEGORY: {quiz.id}\n"]
+    return "\n".join([*blocks, *(_block(question) for question in quiz.questions)]).encode()
+
+
+def _block(question: Question) -> str:
+    tags = "".join(f" [tag:{tag}]" for tag in question.tags)
+    lines = [f"// {extras.MARK}{extras.of_question(question)}", f"// [id:{question.id}]{tags}"]
+    lines.append(f"::{question.id}::{_written(question.stem)}{{")
+    for choice, share in zip(question.choices, shares.written(question), strict=True):
+        weight = ("=" if choice.correct else "~") if question.kind == "single" else f"~%{share}%"
+        feedback = f"#{_written(choice.feedback)}" if choice.feedback else ""
+        lines.append(f"{weight}{_written(choice.text)}{feedback}")
+    if question.explanation:
+        lines.append(f"####{_written(question.explanation)}")
+    return "\n".join([*lines, "}", ""])
+
+
+def _written(text: str) -> str:
+    return "[html]" + _ESCAPED.sub(r"\\\g<0>", to_html(text)).replace("\n", r"\n")
+
+
+@dataclass
+class _Block:
+    """The lines between two blank lines: the first line's number, comments, and the rest as tokens."""
+
+    line: int
+    comments: list[str]
+    tokens: list[str]
+
+
+class _Unread(Exception):
+    """This block is no question we can take; the message says why."""
+
+
+def read(data: bytes, where: str) -> Quiz:
+    """The quiz of a GIFT file. Raises UsageError with every problem."""
+    draft = Draft(where)
+    for block in _blocks(decode(data, where)):
+        draft.extras = draft.extras or ("" if block.tokens else extras.found_in(block.comments))
+        if "".join(block.tokens[:10]).upper() == "$CATEGORY:":
+            draft.title = draft.title or _plain(block.tokens[10:]).rpartition("/")[2]
+        elif block.tokens:
+            try:
+                draft.questions.append(_question(block))
+            except _Unread as problem:
+                draft.problems.append((block.line, str(problem)))
+    return draft.quiz()
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    block = _Block(1, [], [])
+    for number, line in enumerate([*text.split("\n"), ""], 1):
+        line = line.strip()
+        if line.startswith("//"):
+            block.comments.append(line.removeprefix("//").strip())
+        elif line:
+            if not block.tokens:
+                block.line = number
+            block.tokens += ["\n", *_TOKEN.findall(line)] if block.tokens else _TOKEN.findall(line)
+        elif block.tokens or block.comments:
+            yield block
+            block = _Block(number, [], [])
+
+
+def _question(block: _Block) -> DraftQuestion:
+    name, tokens = _name(block.tokens)
+    if "{" not in tokens or "}" not in tokens[tokens.index("{") :]:
+        raise _Unread("this block has no answers between braces")
+    start = tokens.index("{")
+    end = tokens.index("}", start)
+    answers, after = tokens[start + 1 : end], tokens[end + 1 :]
+    stem, style = _text([*tokens[:start], *(" _____ " if "".join(after).strip() else ""), *after], "moodle")
+    explanation = ""
+    for at in range(len(answers) - 4, -1, -1):
+        if answers[at : at + 4] == ["#"] * 4:
+            explanation, answers = _text(answers[at + 4 :], style)[0], answers[:at]
+            break
+    comments = " ".join(block.comments)
+    known_id = re.search(r"\[id:([^\]]+)\]", comments)
+    return DraftQuestion(
+        line=block.line,
+        name=known_id[1] if known_id else name or stem,
+        single="~" not in answers or "=" in answers,
+        stem=stem,
+        choices=_choices(answers, style),
+        explanation=explanation,
+        tags=re.findall(r"\[tag:([^\]]+)\]", comments),
+        extras=extras.found_in(block.comments),
+    )
+
+
+def _name(tokens: list[str]) -> tuple[str, list[str]]:
+    """The `::name::` and what follows it."""
+    if tokens[:2] == [":", ":"]:
+        for at in range(2, len(tokens) - 1):
+            if tokens[at : at + 2] == [":", ":"]:
+                return _plain(tokens[2:at]), tokens[at + 2 :]
+    return "", tokens
+
+
+def _choices(tokens: list[str], style: str) -> list[DraftChoice]:
+    first, *rest = _split(tokens, "=~")
+    head, *feedback = _split(first, "#")
+    if (truth := _TRUE_FALSE.get(_plain(head).upper())) is not None and not rest:
+        wrong, right = [*(_text(part, style)[0] for part in feedback), "", ""][:2]
+        return [
+            DraftChoice(word, 100 if is_key else 0, right if is_key else wrong)
+            for word, is_key in (("True", truth), ("False", not truth))
+        ]
+    if "~" not in tokens or _plain(first):
+        raise _Unread("is no multiple-choice question: gradeloop has single and multiple choice only")
+    return [_choice(part, style) for part in rest]
+
+
+def _choice(tokens: list[str], style: str) -> DraftChoice:
+    """A choice: its marker, a `%share%` perhaps, the text, and the feedback after the first `#`."""
+    share = 100.0 if tokens[0] == "=" else 0.0
+    weight = re.match(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]{0,9})?)%", "".join(tokens[1:20]))
+    if weight:
+        share = float(weight[1])
+        tokens = tokens[weight.end() :]
+    text, *feedback = _split(tokens[1:], "#", 1)
+    return DraftChoice(_text(text, style)[0], share, _text(feedback[0][1:], style)[0] if feedback else "")
+
+
+def _split(tokens: list[str], marks: str, limit: int = 0) -> list[list[str]]:
+    """The tokens before the first mark, then from each mark on; a mark that is escaped is none."""
+    parts: list[list[str]] = [[]]
+    for token in tokens:
+        if token in marks and not (limit and len(parts) > limit):
+            parts.append([])
+        parts[-1].append(token)
+    return parts
+
+
+def _plain(tokens: list[str]) -> str:
+    return "".join("\n" if token == r"\n" else token[-1] for token in tokens).strip()
+
+
+def _text(tokens: list[str], style: str) -> tuple[str, str]:
+    """The Markdown of a text and its style: `[html]`, `[markdown]`, `[plain]` or Moodle's mixture of HTML and lines."""
+    text = _plain(tokens)
+    if marked := re.match(r"\[(html|markdown|plain|moodle)\]", text):
+        style, text = marked[1], text[marked.end() :].strip()
+    if style == "moodle":
+        text = text.replace("\n", "<br>\n")
+    return text if style == "markdown" else from_plain(text) if style == "plain" else to_markdown(text), style

@@ -1,0 +1,49 @@
+"""What a learner is told about an answered question: what was right, why, and what the slip was."""
+
+from fractions import Fraction
+
+import click
+
+from grader.quiz.model import Choice, Question
+from grader.quiz.score import QuestionResult
+from grader.quiz.terminal import rendered
+
+SIGNS = {"correct": "✓", "partial": "!", "wrong": "✗", "blank": "!", "invalid": "!"}
+_COLORS = {"✓": "green", "✗": "red", "!": "yellow"}
+
+
+def feedback(question: Question, result: QuestionResult, number: int, width: int) -> str:
+    """The question again, each choice that matters with its feedback, and the explanation."""
+    sign = SIGNS[result.status]
+    earned = (
+        "not scored" if result.points is None else f"{fraction_text(result.points)} of {fraction_text(result.possible)}"
+    )
+    head = click.style(f"{sign} Question {number}: {result.status}", fg=_COLORS[sign], bold=True) + f" ({earned})"
+    lines = [head, rendered(question.stem, width, "  ")]
+    for choice in question.choices:
+        lines += _about(choice, choice.id in result.picks, question.kind == "single", width)
+    if question.explanation:
+        lines += ["", rendered(question.explanation, width, "  ")]
+    return "\n".join(lines)
+
+
+def _about(choice: Choice, ticked: bool, single: bool, width: int) -> list[str]:
+    """A choice and its feedback, where it was ticked, is right, or has something to say for being left."""
+    if ticked:
+        said, why = ("✓ you chose" if choice.correct else "✗ you chose"), choice.feedback
+    elif choice.correct:
+        said, why = ("✓ right is" if single else "! also right"), choice.feedback
+    elif choice.if_not_chosen:
+        said, why = "✓ you left", choice.if_not_chosen
+    else:
+        return []
+    lines = [rendered(choice.text, width, "      ", f"    {click.style(said, fg=_COLORS[said[0]])}: ")]
+    return [*lines, rendered(why, width, "      ")] if why else lines
+
+
+def fraction_text(value: Fraction) -> str:
+    """The exact value as it is read aloud: 7, 1/3, 7 1/3."""
+    whole, rest = divmod(value, 1)
+    if not rest:
+        return str(whole)
+    return f"{whole} {rest}" if whole else str(rest)

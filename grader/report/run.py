@@ -1,0 +1,158 @@
+"""The main path of `grader report`: take in, grade what is new, put together, write. Start reading here."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from grader.course import Course, read_toml
+from grader.errors import UsageError
+from grader.report import works as kept
+from grader.report.gradebook import Gradebook
+from grader.report.grades import Rules, Sheet, course_rules, sheet
+from grader.report.intake import Intake
+from grader.report.late import parse_policy, read_policy, require_students
+from grader.report.output import Output
+from grader.report.roster import Roster, read_roster
+from grader.report.safe import line
+from grader.report.units import Conditions, Units
+from grader.report.workers import Job, Setup, Workers
+
+Watch = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for."""
+
+    submissions: tuple[Path, ...]
+    out: Path
+    course: Course
+    roster: Path | None = None
+    late: Path | None = None
+    attempts: Literal["latest", "best"] | None = None
+    missing_zero: bool = False
+    formats: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    student: str | None = None
+    jobs: int = 1
+    engine: Literal["local", "dask"] = "local"
+    scheduler: str | None = None
+    seed: int | None = None
+    device: str = "cpu"
+    regrade: bool = False
+    accept_weak: bool = False
+    similarity: bool = False
+    measurements: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the command says at the end."""
+
+    sheet: Sheet
+    refused: int
+    ungraded: int
+    graded_now: int
+
+
+def report(options: Options, watch: Watch) -> Outcome:
+    """Grades a class and writes the report folder. `watch(done, total)` is told after every graded unit."""
+    units = Units(options.course)
+    output = Output(options.out)
+    with output.gradebook() as book:
+        with book.transaction():
+            seed = settled(options, book)
+            rules = rules_of(options, book, units)
+            take_in(options, book, units, Conditions(units, seed, options.device))
+            require_students(rules.late, (student.id for student in kept.students(book)), line(str(options.late)))
+        jobs = jobs_of(options, book)
+        graded = 0
+        for graded, (job, answer) in enumerate(results(options, units, book, seed, jobs), 1):
+            measured = answer["measured"] if options.measurements else None
+            book.store(job.key, job.unit, job.sha256, answer["record"], measured)
+            watch(graded, len(jobs))
+        table = put_together(book, units, rules)
+        output.publish(book, lambda folder: None)
+    refused = sum(1 for refusal in kept.refusals(book) if refusal.wanted)
+    ungraded = sum(cell.state == "ungraded" for row in table.rows for cell in row.cells.values())
+    return Outcome(table, refused, ungraded, graded)
+
+
+def settled(options: Options, book: Gradebook) -> int:
+    """The class's seed: the one given, else the gradebook's, else a fresh one; remembered for every later run."""
+    seed = book.setting("seed") if options.seed is None else options.seed
+    if seed is None:
+        seed = secrets.randbelow(2**31)
+    book.put("seed", seed)
+    return int(seed)
+
+
+def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:
+    """How grades are made: from the options; for one late student as in the class's own run, unless said otherwise."""
+    course_toml = options.course.root / "exercises" / "course.toml"
+    table = read_toml(course_toml).get("grades", {}) if course_toml.exists() else {}
+    weights, drop = course_rules(table, units.names, str(course_toml))
+    said: dict[str, Any] = {"late": None, "attempts": "latest", "missing_zero": False, "only": []}
+    if options.student is not None:
+        said |= book.setting("rules") or {}
+    if options.late is not None:
+        said["late"] = read_policy(options.late, units.names)[1]
+    said["attempts"] = options.attempts or said["attempts"]
+    said["missing_zero"] = options.missing_zero or said["missing_zero"]
+    said["only"] = [units.named(name) for name in options.only] or said["only"]
+    book.put("rules", said)
+    late = parse_policy(said["late"] or "format = 1", units.names, line(str(options.late)))
+    return Rules(late, said["attempts"], said["missing_zero"], weights, drop)
+
+
+def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditions) -> None:
+    """Copies what was handed in into the gradebook, in the place of what an earlier run took in."""
+    if options.roster is not None:
+        roster: Roster | None = read_roster(options.roster)
+    else:
+        roster = Roster(kept.students(book)) if options.student else None
+    intake = Intake(units.exercises.values(), units.quizzes, roster, book, options.student)
+    for path in options.submissions:
+        intake.take(path)
+    taken = [replace(work, key=conditions.key(work.unit, work.sha256)) for work in intake.works()]
+    where = line(", ".join(map(str, options.submissions)))
+    if not taken and not intake.refusals:
+        who = f"of student {line(options.student)} " if options.student else ""
+        names = ", ".join(exercise.file for exercise in list(units.exercises.values())[:3])
+        raise UsageError(f"holds nothing {who}that an exercise or quiz asks for", where, f"expected are files named {names} and so on")  # fmt: skip
+    if options.roster and taken and not any(intake.students[work.student].enrolled for work in taken):
+        one = line(taken[0].student)
+        raise UsageError(f"nobody here is on the roster ({one}, for one, is not)", where, "check that folder names or LMS ids stand in the roster")  # fmt: skip
+    kept.save(book, intake.students.values(), taken, intake.refusals, taken[0].student if options.student and taken else options.student)  # fmt: skip
+
+
+def jobs_of(options: Options, book: Gradebook) -> list[Job]:
+    """What has to be graded: each distinct content once, one exercise after the other."""
+    finished = set() if options.regrade else book.finished()
+    wanted = {}
+    for work in kept.works(book):
+        asked = options.student is None or work.student.casefold() == options.student.casefold()
+        if work.key not in finished and asked:
+            wanted.setdefault(work.key, Job(work.key, work.unit, work.sha256, work.path.rpartition("/")[2]))
+    return sorted(wanted.values(), key=lambda job: (job.unit, job.key))
+
+
+def results(
+    options: Options, units: Units, book: Gradebook, seed: int, jobs: list[Job]
+) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """Every job's result, from processes here or from a cluster."""
+    if not jobs:
+        return
+    setup = Setup(options.course.root, options.device, seed, options.accept_weak)
+    with Workers(setup, units, options.jobs) as workers:
+        yield from workers.grade(jobs, book.source)
+
+
+def put_together(book: Gradebook, units: Units, rules: Rules) -> Sheet:
+    """The grades of everybody the gradebook knows."""
+    handed_in = kept.works(book)
+    asked = book.setting("rules")["only"] or {work.unit for work in handed_in} | set(rules.weights)
+    columns = [units.unit(name) for name in units.order(asked)]
+    return sheet(columns, kept.students(book), handed_in, kept.refusals(book), book.standings(), rules)

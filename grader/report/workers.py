@@ -1,0 +1,166 @@
+"""Several grading processes on this machine, each fed one unit at a time; results come back as they are finished."""
+
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from grader.errors import GraderError, UsageError
+from grader.report.gradebook import dumps
+from grader.report.units import Units
+from grader.report.worker import receive, send, ungraded
+
+SLACK = 180.0  # seconds on top of a submission's own limit, for the zygote's start and the solution
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing to grade: the source `sha256` as a submission to `unit`; the result is kept under `key`."""
+
+    key: str
+    unit: str
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What every worker is started with."""
+
+    root: Path
+    device: str = "cpu"
+    seed: int = 0
+    accept_weak: bool = False
+
+    def message(self, job: Job, units: Units) -> bytes:
+        """The job as a worker reads it."""
+        digest = units.unit(job.unit).digest
+        return dumps({"unit": job.unit, "digest": digest, "seed": self.seed, "name": job.name}).encode("ascii")
+
+
+class Process:
+    """One worker process and the job it has."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.noise = tempfile.TemporaryFile()
+        command = [sys.executable, "-m", "grader.report.worker", str(setup.root), setup.device]
+        threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+        self.process = subprocess.Popen(
+            [*command, "accept-weak" if setup.accept_weak else "strict"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.noise, env=os.environ | threads,
+        )  # fmt: skip
+        self.job: Job | None = None
+        self.deadline = 0.0
+
+    def last_words(self) -> str:
+        """The last line the worker wrote to its standard error."""
+        self.noise.seek(0)
+        lines = self.noise.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else "it left no message"
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.noise):
+            if stream is not None:
+                stream.close()
+
+
+class Workers:
+    """`jobs` processes; one that dies is replaced, and its unit tried once more before it is left ungraded."""
+
+    def __init__(self, setup: Setup, units: Units, jobs: int) -> None:
+        self.setup = setup
+        self.units = units
+        self.jobs = jobs
+        self.selector = selectors.DefaultSelector()
+        self.processes: list[Process] = []
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        for process in list(self.processes):
+            self.drop(process)
+        self.selector.close()
+
+    def grade(self, jobs: list[Job], source: Callable[[str], bytes]) -> Iterator[tuple[Job, dict[str, Any]]]:
+        """Each job with its result, in the order of finishing. Raises what a worker cannot go on after."""
+        waiting = deque(jobs)
+        deaths: dict[str, int] = {}
+        for _ in range(min(self.jobs, len(jobs))):
+            self.start(waiting, source)
+        while self.processes:
+            for key, _ in self.selector.select(1.0):
+                process: Process = key.data
+                job = process.job
+                assert job is not None
+                answer = self.answer(process)
+                if answer is None:
+                    deaths[job.key] = deaths.get(job.key, 0) + 1
+                    words = process.last_words()
+                    self.drop(process)
+                    if deaths[job.key] == 1:
+                        waiting.appendleft(job)
+                    else:
+                        yield job, {"record": ungraded(f"the grading process died twice ({words})"), "measured": {}}
+                    self.start(waiting, source)
+                    continue
+                self.feed(process, waiting, source)
+                yield job, answer
+            for process in [one for one in self.processes if time.monotonic() > one.deadline]:
+                process.process.kill()
+
+    def start(self, waiting: "deque[Job]", source: Callable[[str], bytes]) -> None:
+        if waiting:
+            process = Process(self.setup)
+            self.processes.append(process)
+            self.selector.register(process.process.stdout or -1, selectors.EVENT_READ, process)
+            self.feed(process, waiting, source)
+
+    def feed(self, process: Process, waiting: "deque[Job]", source: Callable[[str], bytes]) -> None:
+        """Hands the next job over, or ends the process where none is left."""
+        if not waiting:
+            self.drop(process)
+            return
+        job = process.job = waiting.popleft()
+        exercise = self.units.exercises.get(job.unit)
+        process.deadline = time.monotonic() + (exercise.limits.total_seconds if exercise else 0.0) + SLACK
+        try:
+            assert process.process.stdin is not None
+            send(process.process.stdin, self.setup.message(job, self.units), source(job.sha256))
+        except BrokenPipeError:
+            pass  # its death is seen when its answer is read
+
+    def answer(self, process: Process) -> dict[str, Any] | None:
+        """The finished job's result; None if the process died instead."""
+        try:
+            assert process.process.stdout is not None
+            answer: dict[str, Any] = parsed(receive(process.process.stdout)[0])
+        except EOFError:
+            return None
+        if "error" in answer:
+            told = answer["error"]
+            kind = UsageError if told["exit_code"] == UsageError.exit_code else GraderError
+            raise kind(told["what"], told["where"], told["next"])
+        return answer
+
+    def drop(self, process: Process) -> None:
+        self.selector.unregister(process.process.stdout or -1)
+        self.processes.remove(process)
+        process.end()
+
+
+def parsed(message: bytes) -> dict[str, Any]:
+    import json
+
+    answer: dict[str, Any] = json.loads(message)
+    return answer

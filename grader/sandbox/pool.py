@@ -1,0 +1,155 @@
+"""Tier D: processes started ahead of time, each used for one question; for machines where a warm process cannot fork."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.errors import SandboxError
+from grader.sandbox import wire
+from grader.sandbox.child import Reply, manner_of_death
+from grader.sandbox.limits import Limits
+from grader.sandbox.link import HERE, START_SECONDS, environment, far_path, remove_tree
+from grader.sandbox.tiers import Launch
+
+AHEAD = 2
+
+
+class Stream(threading.Thread):
+    """Drains one pipe; the first `keep` or the last `keep` bytes stay."""
+
+    def __init__(self, pipe: Any, keep: int, tail: bool) -> None:
+        super().__init__(daemon=True)
+        self.pipe, self.keep, self.tail = pipe, keep, tail
+        self.data = bytearray()
+        self.first_line = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while chunk := self.pipe.read1(1 << 18):
+            self.data += chunk
+            if self.tail and len(self.data) > 2 * self.keep:
+                del self.data[: -self.keep]
+            if len(self.data) > self.keep and not self.tail:
+                break
+            if b"\n" in self.data:
+                self.first_line.set()
+        self.first_line.set()
+
+
+class Member:
+    """One waiting process."""
+
+    def __init__(self) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="grader-"))
+        config = {"once": True, "path": far_path()}
+        extra: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", str(HERE / "zygote.py"), json.dumps(config)],
+            env=environment() | {"MPLCONFIGDIR": str(self.root)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self.root,
+            **extra,
+        )
+        self.answer = Stream(self.process.stdout, 64 << 20, tail=False)
+        self.output = Stream(self.process.stderr, 1 << 16, tail=True)
+
+    def hello(self) -> dict[str, Any]:
+        """Waits until torch is loaded; SandboxError if the process dies first."""
+        if not self.answer.first_line.wait(START_SECONDS) or b"\n" not in self.answer.data:
+            words = self.output.data.decode("utf-8", "replace").strip().splitlines()
+            raise SandboxError(f"a process of the sandbox ended: {words[-1] if words else 'no message'}")
+        told: dict[str, Any] = json.loads(bytes(self.answer.data).split(b"\n", 1)[0])
+        return told
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.answer, self.output):
+            stream.join(1.0)
+            stream.pipe.close()
+        if self.process.stdin:
+            try:
+                self.process.stdin.close()
+            except OSError:
+                pass
+        remove_tree(self.root)
+
+
+class ProcessPool:
+    """The same face as a Link: `wait_ready`, `switch`, `run`, `close`."""
+
+    def __init__(self, launch: Launch, device: str = "cpu", early: bool = False) -> None:
+        self.launch = launch
+        self.waiting = [Member() for _ in range(AHEAD)]
+        self.hello: dict[str, Any] = {}
+
+    def wait_ready(self) -> dict[str, Any]:
+        if not self.hello:
+            self.hello = self.waiting[0].hello()
+        return self.hello
+
+    def switch(self, wait: bool) -> bool:
+        return True
+
+    def run(self, request: bytes, limits: Limits, answer_cap: int = 64 << 20) -> Reply:
+        """One use-once process from request to end; its start-up is not on the clock."""
+        member = self.waiting.pop(0)
+        self.waiting.append(Member())
+        try:
+            self.hello = member.hello()
+            start = time.monotonic()
+            bounds = {"limits": limits.as_dict(), "scratch": str(member.root)}
+            late = not self.feed(member, json.dumps(bounds).encode() + b"\n" + request, limits.seconds)
+            code = member.process.poll()
+            spent = time.monotonic() - start
+            member.close()
+            return self.told(member, limits, late, code, spent)
+        finally:
+            member.close()
+
+    def feed(self, member: Member, data: bytes, seconds: float) -> bool:
+        """Hands in the request and waits; False if the process is still running when the time is up."""
+
+        def write() -> None:
+            assert member.process.stdin
+            try:
+                member.process.stdin.write(data)
+                member.process.stdin.close()
+            except OSError:
+                pass
+
+        threading.Thread(target=write, daemon=True).start()
+        try:
+            member.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def told(self, member: Member, limits: Limits, late: bool, code: int | None, spent: float) -> Reply:
+        answer = bytes(member.answer.data).partition(b"\n")[2]
+        output = bytes(member.output.data[-(limits.output_kb << 10) :]).decode("utf-8", "replace")
+        imported = answer[1:2] == b"i"
+        if answer[:1] != b"+":
+            return Reply("refused", message=answer[1:].decode("utf-8", "replace") or "no answer", output=output)
+        if late:
+            return Reply("timeout", message=f"no answer within {limits.seconds:g} s", output=output, imported=imported, seconds=spent)
+        if code:
+            death = manner_of_death(code, limits.memory_mb)
+            return Reply("crashed", message=death, output=output, imported=imported, seconds=spent)
+        try:
+            value = wire.unpack(answer[2 if imported else 1 :])
+        except wire.WireError:
+            return Reply("crashed", message="the process ended without giving an answer (did the code call exit?)", output=output)
+        return Reply("answered", value, output=output, imported=imported, seconds=spent)
+
+    def close(self) -> None:
+        for member in self.waiting:
+            member.close()

@@ -1,0 +1,25 @@
+"""Must fail: test_state_and_size
+Says: "must raise ValueError or RuntimeError, but nothing was raised"
+Echoes: -
+
+A row of one number is quietly spread over all features.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class LayerNorm(nn.Module):
+    """Normalizes each row of D features with its own mean and variance."""
+
+    def __init__(self, dim: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(dim))
+        self.bias = nn.Parameter(torch.zeros(dim))
+
+    def forward(self, x: Tensor) -> Tensor:  # x: (..., D)
+        # keepdim leaves (..., 1), which subtracts from (..., D) row by row.
+        mean = x.mean(-1, keepdim=True)
+        var = x.var(-1, unbiased=False, keepdim=True)  # divided by D
+        return self.weight * (x - mean) * torch.rsqrt(var + self.eps) + self.bias

@@ -1,0 +1,28 @@
+"""Must fail: test_constant_row
+Says: "rows of spread 0, 0.001, 0.002 and 1"
+Echoes: test_normalizes_each_row, test_any_number_of_axes, test_rows_do_not_talk, test_mode_does_not_matter, test_weight_and_bias, test_gradient, test_state_and_size
+
+A constant row is divided by zero.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class LayerNorm(nn.Module):
+    """Normalizes each row of D features with its own mean and variance."""
+
+    def __init__(self, dim: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(dim))
+        self.bias = nn.Parameter(torch.zeros(dim))
+
+    def forward(self, x: Tensor) -> Tensor:  # x: (..., D)
+        *_, features = x.shape
+        if features != len(self.weight):
+            raise ValueError(f"expected rows of {len(self.weight)} features, got {features}")
+        # keepdim leaves (..., 1), which subtracts from (..., D) row by row.
+        mean = x.mean(-1, keepdim=True)
+        var = x.var(-1, unbiased=False, keepdim=True)  # divided by D
+        return self.weight * (x - mean) * torch.rsqrt(var) + self.bias
