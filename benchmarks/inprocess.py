@@ -2,7 +2,7 @@
 
 It is the usual way to grade, kept to measure against and to try a suite while writing it:
 
-    python -m pytest -p benchmarks.inprocess exercises/ex01_early_stopping/suite --submission solutions/ex01_early_stopping
+    python -m pytest -p benchmarks.inprocess exercises/ex16_dropout/suite --submission solutions/ex16_dropout
 """
 
 import hashlib
@@ -99,5 +99,3 @@ def neutral(request: pytest.FixtureRequest) -> Observe:
 def draw(request: pytest.FixtureRequest) -> np.random.Generator:
     name = f"{request.config.getoption('grader_seed')}|{request.node.name}"
     return np.random.default_rng(list(hashlib.sha256(name.encode()).digest()))
-
-

@@ -63,9 +63,7 @@ def compared(examiner: Examiner, exercise: Exercise, submission: Submission, see
         seen, expected = answered(mine, question), answered(theirs, question)
         rows.append(Row(question.scenario.__name__, brief(seen), brief(expected), gap(seen, expected)))
     cpu = theirs.cpu - before or theirs.total_cpu
-    return Comparison(
-        record, tuple(rows), ratio(mine.cpu, cpu), ratio(mine.peak_kb, theirs.peak_kb)
-    )
+    return Comparison(record, tuple(rows), ratio(mine.cpu, cpu), ratio(mine.peak_kb, theirs.peak_kb))
 
 
 def answered(subject: Subject, question: Question) -> Any:
@@ -155,5 +153,7 @@ def loaded(path: Path) -> Any:
         sys.path.remove(str(path.parent))
     for name in ("scene", "draw"):
         if not hasattr(module, name):
-            raise CourseError(f"defines no `{name}`", str(path), "a picture has scene(module) and draw(submission, reference)")
+            raise CourseError(
+                f"defines no `{name}`", str(path), "a picture has scene(module) and draw(submission, reference)"
+            )
     return module

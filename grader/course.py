@@ -157,7 +157,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(f"cannot be read: {error}", str(path), "mend the file; TOML is described at toml.io") from None
+        raise CourseError(
+            f"cannot be read: {error}", str(path), "mend the file; TOML is described at toml.io"
+        ) from None
     except OSError as error:
         raise CourseError(f"cannot be read: {error.strerror}", str(path)) from None
 
@@ -167,7 +169,9 @@ def read_exercise(folder: Path) -> Exercise:
     path = folder / "exercise.toml"
     if not path.exists():  # a learner's workspace holds README and stub only
         carried = CARRIED / "exercises" / folder.name / "exercise.toml"
-        path = carried if carried.exists() else Path(__file__).parent.parent / "exercises" / folder.name / "exercise.toml"
+        path = (
+            carried if carried.exists() else Path(__file__).parent.parent / "exercises" / folder.name / "exercise.toml"
+        )
     table = read_toml(path)
     for key, value in table.items():
         if key not in TYPES:

@@ -9,7 +9,7 @@ OUTPUT_LINES = 20
 OUTPUT_BYTES = 4096
 SUSPECTS = (
     (r"NotImplementedError", "not written yet: this part of the stub still waits for your code"),
-    (r"np\.(Inf|int|float|bool|object)\b|has no attribute '(Inf|int|float|bool)'|`np\.(Inf|int|float|bool)",
+    (r"np\.(Inf|int|float|bool|object)\b|has no attribute '(Inf|int|float|bool)'",
      "np.Inf, np.int and their kin were removed from NumPy; write float('inf'), int, float"),
     (r"Torch not compiled with CUDA|No CUDA GPUs|NVIDIA driver|cuda.*not available|CUDA error",
      "this runs on the CPU; do not call .cuda(), move tensors with .to(x.device)"),
@@ -17,7 +17,8 @@ SUSPECTS = (
     (r"Permission denied|Operation not permitted|PermissionError",
      "the sandbox has no network, starts no processes and lets code write only into its working folder"),
     (r"No space left on device|File too large", "the working folder is full: save less, or delete files after use"),
-    (r"unexpected keyword argument|positional argument", "the signature differs from the stub's; keep the stub's names and order"),
+    (r"unexpected keyword argument|positional argument",
+     "the signature differs from the stub's; keep the stub's names and order"),
     (r"inconsistent use of tabs|unexpected indent|unindent does not match", "the indentation is broken at this line"),
 )  # fmt: skip
 

@@ -42,7 +42,9 @@ class Question:
 
     def __post_init__(self) -> None:
         if not inspect.isfunction(self.scenario) or "<" in self.scenario.__qualname__:
-            raise TypeError(f"{self.scenario!r} is not a scenario: a scenario is a named function at a file's top level")
+            raise TypeError(
+                f"{self.scenario!r} is not a scenario: a scenario is a named function at a file's top level"
+            )
         object.__setattr__(self, "packed", pack([[list(args), kwargs] for args, kwargs in self.cases]))
 
     @property
@@ -61,7 +63,7 @@ Ask = Callable[[Question], list[Any]]
 
 
 class Observe:
-    """Asks one kind of examinee: beside the submission, beside the reference solution, or beside nothing (`neutral`)."""
+    """Asks one kind of examinee: beside the submission, beside the solution, or beside nothing (`neutral`)."""
 
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
@@ -76,7 +78,7 @@ class Observe:
         return answer
 
     def each(self, scenario: Scenario, cases: Sequence[Any], seconds: float | None = None) -> list[Any]:
-        """One answer, or one `Raised`, per case; a case is a tuple of arguments (or one argument). One examinee for all."""
+        """One answer, or one `Raised`, per case; a case is a tuple of arguments (or one argument)."""
         calls: list[Case] = [(case if isinstance(case, tuple) else (case,), {}) for case in cases]
         return self.ask(Question(scenario, calls, seconds))
 
@@ -91,18 +93,19 @@ class Observe:
         """Every bad case raises `error`, every good one does not. Both are mixed, so always raising helps nobody."""
         errors = error if isinstance(error, tuple) else (error,)
         wanted = " or ".join(e.rpartition(".")[2] if isinstance(e, str) else e.__name__ for e in errors)
-        cases = [(case if isinstance(case, tuple) else (case,), wrong) for wrong in (True, False) for case in (bad if wrong else good)]  # fmt: skip
+        told = [(case, True) for case in bad] + [(case, False) for case in good]
+        cases = [(case if isinstance(case, tuple) else (case,), wrong) for case, wrong in told]
         cases.sort(key=lambda c: hashlib.sha256(repr(c[0]).encode()).digest())
         calls: list[Case] = [(case, {}) for case, _ in cases]
         for (case, wrong), answer in zip(cases, self.ask(Question(scenario, calls, refusal=True)), strict=True):
-            told = f"{what}: {', '.join(map(brief, case))}"
+            call = f"{what}: {', '.join(map(brief, case))}"
             if not wrong:
-                assert not isinstance(answer, Raised), f"{told} must be accepted, but raised {answer!r}"
+                assert not isinstance(answer, Raised), f"{call} must be accepted, but raised {answer!r}"
                 continue
-            assert isinstance(answer, Raised), f"{told} must raise {wanted}, but nothing was raised"
+            assert isinstance(answer, Raised), f"{call} must raise {wanted}, but nothing was raised"
             unwritten = answer.is_a(NotImplementedError) and NotImplementedError not in errors
-            assert answer.is_a(*errors) and not unwritten, f"{told} must raise {wanted}, but raised {answer!r}"
-            assert answer.message.strip(), f"{told}: the {wanted} has no message; say what is wrong"
+            assert answer.is_a(*errors) and not unwritten, f"{call} must raise {wanted}, but raised {answer!r}"
+            assert answer.message.strip(), f"{call}: the {wanted} has no message; say what is wrong"
 
 
 def brief(value: Any) -> str:

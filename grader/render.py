@@ -11,8 +11,10 @@ from grader.record import Record
 from grader.verdict import Verdict
 
 MARKS = {"passed": "✓", "failed": "✗", "error": "✗", "timeout": "!", "crashed": "!", "suite_error": "!"}
-STYLES = {"passed": "green", "failed": "bold red", "error": "bold red", "timeout": "bold yellow", "crashed": "bold yellow",
-          "suite_error": "bold magenta"}  # fmt: skip
+STYLES = {
+    "passed": "green", "failed": "bold red", "error": "bold red", "timeout": "bold yellow", "crashed": "bold yellow",
+    "suite_error": "bold magenta",
+}  # fmt: skip
 WORDS = {"error": "raised", "timeout": "time limit", "crashed": "crashed", "suite_error": "our fault, ungraded"}
 
 

@@ -1,7 +1,7 @@
-"""A scenario's journey: the text of a suite's function, with just the top-level names it uses, for the examinee to compile.
+"""A scenario's journey: the text of a suite's function, with just the top-level names it uses, for the examinee.
 
-The examinee gets neither the tests nor any name that only they use, so no expected value travels. Blank lines keep every
-line number, so that a traceback points at the author's own line.
+The examinee gets neither the tests nor any name that only they use, so no expected value travels. Blank lines keep
+every line number, so that a traceback points at the author's own line.
 """
 
 import ast

@@ -39,11 +39,17 @@ def found(path: Path, exercise: Exercise) -> Path:
         raise UsageError("no such file or folder", str(path), "give the file or the folder that holds your work")
     if not path.is_dir():
         return path
-    places = [path / exercise.file, path / exercise.id / exercise.file, path / "exercises" / exercise.id / exercise.file]
+    places = [
+        path / exercise.file,
+        path / exercise.id / exercise.file,
+        path / "exercises" / exercise.id / exercise.file,
+    ]
     for place in places:
         if place.is_file():
             return place
-    raise UsageError(f"this folder holds no {exercise.file}", str(path), f"{exercise.key} is graded from {exercise.file}")
+    raise UsageError(
+        f"this folder holds no {exercise.file}", str(path), f"{exercise.key} is graded from {exercise.file}"
+    )
 
 
 def content(path: Path, cap: int = SIZE_CAP) -> bytes:

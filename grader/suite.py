@@ -71,7 +71,8 @@ def uniform(draw: np.random.Generator, *shape: int, dtype: str = "float32") -> n
 
 def one_hot(labels: Any, classes: int) -> np.ndarray:
     """Rows of zeros with one 1: (N,) integers -> (N, classes) float32."""
-    return np.eye(classes, dtype=np.float32)[np.asarray(labels)]
+    rows: np.ndarray = np.eye(classes, dtype=np.float32)[np.asarray(labels)]
+    return rows
 
 
 def short(value: Any) -> str:
@@ -108,7 +109,7 @@ def difference(seen: Any, expected: Any, rtol: float, atol: float, place: str = 
         if len(seen) != len(expected):
             return f"expected {len(expected)} values{at}, saw {len(seen)}"
         parts = (
-            (difference(s, e, rtol, atol, f"{place}[{i}]") for i, (s, e) in enumerate(zip(seen, expected, strict=True)))
+            difference(s, e, rtol, atol, f"{place}[{i}]") for i, (s, e) in enumerate(zip(seen, expected, strict=True))
         )
         return next(filter(None, parts), "")
     if isinstance(expected, np.ndarray):

@@ -15,7 +15,7 @@ from grader.course import Exercise, judged
 @click.option("--reveal", is_flag=True, help="Show the solution before all tests pass.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the inputs of an earlier run.")
 def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: int | None) -> None:
-    """Put the same questions to your code and to the solution of EX: largest difference, time and memory ratio, picture.
+    """Put the same questions to your code and to the solution of EX: largest difference, time, memory, picture.
 
     The solution's text appears once this very submission passes all tests, or with --reveal.
     """
@@ -34,7 +34,9 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
     with Sandbox(early=True) as sandbox, Examiner(sandbox) as examiner:
         comparison = compared(examiner, exercise, submission, seed)
         figure = picture(examiner, exercise, submission, comparison.record.seed)
-    click.echo(f"{exercise.key} {exercise.title}: {comparison.record.earned:g} of {comparison.record.possible:g} points")
+    click.echo(
+        f"{exercise.key} {exercise.title}: {comparison.record.earned:g} of {comparison.record.possible:g} points"
+    )
     click.echo(f"{'question':28} {'largest difference':>18}  yours | solution")
     for row in comparison.rows:
         error = "other form" if row.error is None else f"{row.error:.3g}"

@@ -20,7 +20,9 @@ def command(ex: str, level: int | None) -> None:
         raise UsageError(f"{exercise.key} has no hints", str(exercise.folder / "exercise.toml"))
     total = len(exercise.hints)
     if level is not None and level > total:
-        raise UsageError(f"{exercise.key} has {total} hints, there is no level {level}", next=f"use --level 1 to {total}")
+        raise UsageError(
+            f"{exercise.key} has {total} hints, there is no level {level}", next=f"use --level 1 to {total}"
+        )
     upto = level or min(hints_shown(course.root, exercise.id) + 1, total)
     for number, text in enumerate(exercise.hints[:upto], 1):
         click.echo(f"hint {number} of {total}: {text}")

@@ -20,10 +20,16 @@ def command(folder: Path) -> None:
         written, kept = lay_out(course, folder)
         quizzes = lay_out_quizzes(course.root / "quizzes", folder / "quizzes")
     except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", str(error.filename or folder), "choose another folder") from None
-    click.echo(f"{folder}: {len(course.folders)} exercises, {quizzes} quizzes ({written} files written, {kept} kept as they were)")
+        raise UsageError(
+            f"cannot be written: {error.strerror}", str(error.filename or folder), "choose another folder"
+        ) from None
+    click.echo(
+        f"{folder}: {len(course.folders)} exercises, {quizzes} quizzes "
+        f"({written} files written, {kept} kept as they were)"
+    )
     first = next(iter(course.order), "ex01")
-    click.echo(f"next: read {folder}/exercises/{first}/README.md, edit the stub beside it, then `grader check {first.partition('_')[0]}`")
+    click.echo(f"next: read {folder}/exercises/{first}/README.md and edit the stub beside it,")
+    click.echo(f"then, in {folder}: `grader check {first.partition('_')[0]}`")
 
 
 def lay_out(course: Course, folder: Path) -> tuple[int, int]:
@@ -41,21 +47,20 @@ def lay_out(course: Course, folder: Path) -> tuple[int, int]:
             continue
         write_bytes(target, source.read_bytes())
         written += 1
-    write_bytes(folder / ".gitignore", b".grader/\n") if not (folder / ".gitignore").exists() else None
+    if not (folder / ".gitignore").exists():
+        write_bytes(folder / ".gitignore", b".grader/\n")
     return written, kept
 
 
 def lay_out_quizzes(source: Path, target: Path) -> int:
     """Practice releases of every quiz: the key is in them, marked as not graded."""
-    from grader.quiz.library import find_quizzes
+    from grader.quiz.library import Library
+    from grader.quiz.reader import read_quiz
     from grader.quiz.release import write_release
 
     target.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for quiz in find_quizzes(source):
-        if not (target / f"{quiz.id}.yaml").exists():
-            write_release(quiz, "practice", target)
-        count += 1
-    return count
-
-
+    paths = Library(source, source.parent).paths
+    for path in paths:
+        if not (target / path.name).exists():
+            write_release(read_quiz(path), "practice", target.parent, source)
+    return len(paths)

@@ -15,13 +15,18 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "exercise"
 @click.command(short_help="Scaffold an exercise to fill in.")
 @click.argument("ex")
 def command(ex: str) -> None:
-    """Write the files of exercise EX (such as `ex46_label_noise`) with comments to read; `grader verify` says what is missing."""
+    """Write the files of exercise EX (such as `ex46_label_noise`) with comments to read.
+
+    `grader verify` says what is missing.
+    """
     if not re.fullmatch(r"ex\d{2,3}_[a-z][a-z0-9_]*", ex):
         raise UsageError(f"{ex!r} is no exercise id", next="use a number and a slug, such as ex46_label_noise")
     course = find_course(Path.cwd())
     taken = [name for name in course.folders if name.partition("_")[0] == ex.partition("_")[0]]
     if taken:
-        raise UsageError(f"{taken[0]} has this number already", str(course.folders[taken[0]]), "take the next free number")
+        raise UsageError(
+            f"{taken[0]} has this number already", str(course.folders[taken[0]]), "take the next free number"
+        )
     slug = ex.partition("_")[2]
     exercise, solution = course.root / "exercises" / ex, course.root / "solutions" / ex
     places = {

@@ -113,7 +113,7 @@ def _unshowable(question: Question, folder: Path) -> _Sentences:
                 try:
                     unicode_math(span.text)
                 except TexError as error:
-                    yield place, f"`${span.text}$` cannot be shown in a terminal: {error}"
+                    yield place, f"{error}, so `${span.text}$` cannot be shown"
             elif span.kind == "image":
                 if not span.text.strip():
                     yield place, f"image `{span.target}` has no alternative text: ![what it shows](...)"

@@ -70,7 +70,7 @@ def inline(span: Span) -> str:
 
 def _math(tex: str) -> str:
     try:
-        return unicode_math(tex)
+        return printable(unicode_math(tex))
     except TexError:
         return f"${printable(tex)}$"
 

@@ -166,8 +166,12 @@ class _Reader:
         if self.tokens[self.at] == "{":
             self.at += 1
             return self.sequence(depth + 1, "}")
-        if self.tokens[self.at] in ("}", "^", "_"):
-            raise TexError(f"something is missing before `{self.tokens[self.at]}`")
+        token = self.tokens[self.at]
+        if token in ("}", "^", "_"):
+            raise TexError(f"something is missing before `{token}`")
+        if token[0].isdigit():  # without braces TeX takes one digit: x^12 is x¹2
+            self.tokens[self.at : self.at + 1] = filter(None, (token[0], token[1:]))
+            self.starts[self.at : self.at + 1] = [self.starts[self.at]] * min(2, len(token))
         return self.piece(depth + 1)
 
     def words(self) -> str:

@@ -131,7 +131,7 @@ def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditi
 def jobs_of(options: Options, book: Gradebook) -> list[Job]:
     """What has to be graded: each distinct content once, one exercise after the other."""
     finished = set() if options.regrade else book.finished()
-    wanted = {}
+    wanted: dict[str, Job] = {}
     for work in kept.works(book):
         asked = options.student is None or work.student.casefold() == options.student.casefold()
         if work.key not in finished and asked:

@@ -67,7 +67,10 @@ class Units:
 
     def exercise_unit(self, name: str) -> Unit:
         exercise = self.exercises[name]
-        return Unit(name, exercise.key, exercise.title, "exercise", exercise.digest())
+        patterns = exercise.solution.parent / "mistakes" / "patterns.json"  # they decide what a submission resembles
+        known = patterns.read_bytes() if patterns.exists() else b""
+        digest = hashlib.sha256(exercise.digest().encode() + known).hexdigest()
+        return Unit(name, exercise.key, exercise.title, "exercise", digest)
 
     def quiz_unit(self, name: str) -> Unit:
         path = self.quizzes[name]

@@ -60,12 +60,15 @@ class Worker:
             return {"record": ungraded(str(error)), "measured": {}}
 
     def examined(self, exercise: Exercise, source: bytes, job: dict[str, Any]) -> dict[str, Any]:
-        from grader.device import chosen
+        from grader.comparison import compared
         from grader.submission import Submission
 
-        device = chosen(self.device, exercise)
-        record = self.examiner.grade(exercise, Submission.of(source, exercise.file), job["seed"], device).as_dict()
-        return split(record)
+        comparison = compared(self.examiner, exercise, Submission.of(source, exercise.file), job["seed"])
+        answer = split(comparison.record.as_dict())
+        numbers = comparison.numbers()
+        answer["record"]["max_error"] = numbers.pop("max_error")
+        answer["measured"] |= numbers
+        return answer
 
     def close(self) -> None:
         """Ends the zygote, if there is one."""

@@ -18,8 +18,8 @@ __all__ = ["Limits", "Reply", "Sandbox", "run_trusted_checks"]
 class Sandbox:
     """One warm zygote and whatever it takes to replace it.
 
-    `early` serves questions before the warm-up is over, for the first check of a day; `device` is what the examinees may
-    use. A dead zygote is replaced once per question; the question that met its death gets `crashed`.
+    `early` serves questions before the warm-up is over, for the first check of a day; `device` is what the examinees
+    may use. A dead zygote is replaced once per question; the question that met its death gets `crashed`.
     """
 
     def __init__(self, device: str = "cpu", early: bool = False) -> None:
@@ -62,8 +62,8 @@ def run_trusted_checks(path: Path, names: list[str]) -> dict[str, str | None]:
     told: dict[str, str | None] = {}
     with Sandbox() as sandbox:
         for name in names:
-            request = {"source": None, "file": "", "wants": "", "seed": 0, "function": name, "cases": [[[], {}]]}
-            request["modules"] = [[path.stem, path.name, text]]
+            request: dict[str, Any] = {"source": None, "file": "", "wants": "", "seed": 0, "function": name}
+            request |= {"cases": [[[], {}]], "modules": [[path.stem, path.name, text]]}
             reply = sandbox.run(request, Limits(seconds=30.0, memory_mb=2048))
             answers = reply.value.get("answers") if isinstance(reply.value, dict) else None
             if reply.ended != "answered" or not answers:

@@ -136,12 +136,10 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, seconds: float, memo
     return told(exchange, status, spent, seconds, late, memory_mb)
 
 
-def told(
-    exchange: Exchange, status: dict[str, Any], spent: float, seconds: float, late: bool, memory_mb: int
-) -> Reply:
+def told(exchange: Exchange, status: dict[str, Any], spent: float, seconds: float, late: bool, memory_mb: int) -> Reply:
     answer = exchange.answer
     imported = answer[1:2] == b"i"
-    measured = {"output": exchange.text(), "imported": imported, "seconds": spent}
+    measured: dict[str, Any] = {"output": exchange.text(), "imported": imported, "seconds": spent}
     measured |= {"cpu": status["cpu"], "peak_kb": status["peak_kb"]}
     code = status["status"]
     if answer[:1] != b"+":
@@ -156,7 +154,9 @@ def told(
     try:
         value = wire.unpack(answer[2 if imported else 1 :])
     except wire.WireError:
-        return Reply("crashed", message="the process ended without giving an answer (did the code call exit?)", **measured)
+        return Reply(
+            "crashed", message="the process ended without giving an answer (did the code call exit?)", **measured
+        )
     return Reply("answered", value, **measured)
 
 

@@ -25,7 +25,8 @@ def call(name: str, *arguments: int | bytes | None) -> int:
     result = int(getattr(_LIBC, name)(*words))
     if result == -1:
         number = ctypes.get_errno()
-        raise OSError(number, f"{name}: {os.strerror(number)}")
+        label = f"system call {arguments[0]!r}" if name == "syscall" else name
+        raise OSError(number, f"{label}: {os.strerror(number)}")
     return result
 
 
@@ -60,6 +61,8 @@ def become(uid: int) -> None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
+        if os.getresuid() != (uid, uid, uid) or os.getresgid() != (uid, uid, uid) or os.getgroups():
+            raise OSError(f"could not become user {uid}")
 
 
 def capabilities() -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def picture(figure: Any) -> dict[str, Any]:
-    """What a matplotlib figure shows, as plain data: per axes its images, lines, title and whether its frame is drawn."""
+    """What a matplotlib figure shows, as plain data: per axes its images, lines, title, and whether it is drawn."""
     axes = []
     for ax in figure.axes:
         axes.append(
@@ -27,8 +27,8 @@ def picture(figure: Any) -> dict[str, Any]:
 def weights_before_each_step(run: Callable[[], Any]) -> tuple[Any, list[dict[str, Any]]]:
     """Calls `run` and reports, for each optimizer step it made, all parameters and gradients just before that step.
 
-    Works for any torch optimizer, wherever the learner built it. Returns (what `run` returned, steps), each step a dict
-    with `optimizer` (class name), `lr`, `weights` and `grads` (lists of tensors in group order, None where no gradient).
+    Works for any torch optimizer, wherever the learner built it. Returns (what `run` returned, steps), each step a
+    dict with `optimizer` (class name), `lr`, `weights` and `grads` (tensors in group order, None without a gradient).
     """
     from torch.optim.optimizer import register_optimizer_step_pre_hook
 

@@ -107,7 +107,8 @@ class Link:
             data, fds = b"", []
         if not data:
             raise SandboxError(
-                f"the sandbox's warm process ended: {self.last_words()}", next="run `grader doctor` to see what is missing"
+                f"the sandbox's warm process ended: {self.last_words()}",
+                next="run `grader doctor` to see what is missing",
             )
         message: dict[str, Any] = json.loads(data)
         if fds:

@@ -1,4 +1,4 @@
-"""Tier D: processes started ahead of time, each used for one question; for machines where a warm process cannot fork."""
+"""Tier D: processes started ahead of time, each used for one question, where a warm process cannot fork."""
 
 import json
 import os
@@ -140,14 +140,22 @@ class ProcessPool:
         if answer[:1] != b"+":
             return Reply("refused", message=answer[1:].decode("utf-8", "replace") or "no answer", output=output)
         if late:
-            return Reply("timeout", message=f"no answer within {limits.seconds:g} s", output=output, imported=imported, seconds=spent)
+            return Reply(
+                "timeout",
+                message=f"no answer within {limits.seconds:g} s",
+                output=output,
+                imported=imported,
+                seconds=spent,
+            )
         if code:
             death = manner_of_death(code, limits.memory_mb)
             return Reply("crashed", message=death, output=output, imported=imported, seconds=spent)
         try:
             value = wire.unpack(answer[2 if imported else 1 :])
         except wire.WireError:
-            return Reply("crashed", message="the process ended without giving an answer (did the code call exit?)", output=output)
+            return Reply(
+                "crashed", message="the process ended without giving an answer (did the code call exit?)", output=output
+            )
         return Reply("answered", value, output=output, imported=imported, seconds=spent)
 
     def close(self) -> None:

@@ -1,9 +1,9 @@
 """What crosses the border between examiner and examinee: frames of plain data, never code, never a pickle.
 
-A frame is a 4-byte big-endian length of a JSON header, the header, then raw blocks of bytes. In the header a container is a
-JSON list whose first item says what it is: `l` list, `t` tuple, `d` dict, `y` bytes, `a` array, `o` opaque, `r` raised.
-Arrays are NumPy arrays on the examiner's side and torch tensors on the examinee's. The reader trusts nothing: every length
-is checked against the bytes that arrived before anything is allocated.
+A frame is a 4-byte big-endian length, a JSON header of that length, then raw blocks of bytes. In the header a container
+is a JSON list whose first item says what it is: `l` list, `t` tuple, `d` dict, `y` bytes, `a` array, `o` opaque, `r`
+raised. Arrays are NumPy arrays on the examiner's side and torch tensors on the examinee's. The reader trusts nothing: every
+length is checked against the bytes that arrived before anything is allocated.
 """
 
 import json
@@ -149,7 +149,7 @@ def pack(value: Any, tensor: Callable[[Any], Any] | None = None, limit: int = 64
 
 
 def unpack(frame: bytes | bytearray, tensor: Callable[[Any], Any] | None = None) -> Any:
-    """The value of a frame; WireError for anything malformed. `tensor` turns NumPy arrays into the reader's own kind."""
+    """The value of a frame; WireError for anything malformed. `tensor` turns arrays into the reader's own kind."""
     if len(frame) < 4:
         raise WireError("no frame")
     length = int.from_bytes(frame[:4], "big")

@@ -1,7 +1,7 @@
 """The warm parent of all examinees: torch imported and warmed up once, then one fork per question.
 
-It runs as a program of its own (`python -I zygote.py CONFIG`), holds no suite, no solution and no submission, and speaks
-with the examiner over a socket: `fork` requests with three pipe ends come in, a pidfd goes out, then the exit status.
+It runs as a program of its own (`python -I zygote.py CONFIG`), holds no suite, no solution and no submission, and
+speaks with the examiner over a socket: fork requests with three pipe ends come in, a pidfd goes out, then the status.
 """
 
 import gc
@@ -28,8 +28,7 @@ class Seen:
 
     def __init__(self) -> None:
         import torch
-
-        from far_side.wire import Opaque  # type: ignore[import-not-found]
+        from far_side.wire import Opaque
 
         self.torch = torch
         self.opaque = Opaque
@@ -57,11 +56,13 @@ def warm_up() -> None:
     """Pays once what every child would pay: torch._dynamo (first optimizer step), torchvision, matplotlib."""
     import torch
 
-    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2), torch.nn.Flatten(), torch.nn.Linear(8, 2))
+    model = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2), torch.nn.Flatten(), torch.nn.Linear(8, 2)
+    )
     optimizer = torch.optim.AdamW(model.parameters())
     for _ in range(2):
         optimizer.zero_grad()
-        torch.nn.functional.cross_entropy(model(torch.ones(2, 1, 4, 4)), torch.tensor([0, 1])).backward()
+        torch.nn.functional.cross_entropy(model(torch.ones(2, 1, 4, 4)), torch.tensor([0, 1])).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     import torchvision.transforms.v2  # noqa: F401
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -69,7 +70,7 @@ def warm_up() -> None:
 
     figure = Figure(figsize=(1, 1))
     figure.subplots().set_title("warm")
-    FigureCanvasAgg(figure).draw()
+    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
     import matplotlib.pyplot  # noqa: F401
 
 
@@ -105,8 +106,8 @@ class Zygote:
         if not data:
             return False
         asked = json.loads(data)
-        from far_side.examinee import become  # type: ignore[import-not-found]
-        from far_side.limits import Limits  # type: ignore[import-not-found]
+        from far_side.examinee import become
+        from far_side.limits import Limits
 
         limits = Limits(**asked["limits"])
         pid = os.fork()
@@ -134,7 +135,8 @@ def main() -> None:
     config = json.loads(sys.argv[1])
     if config["once"]:
         return serve_once(config)
-    warm, early = (None if fd is None else moved(fd) for fd in (config["warm_fd"], config["early_fd"]))
+    warm = moved(config["warm_fd"])
+    early = None if config["early_fd"] is None else moved(config["early_fd"])
     for fd in (3, 4):  # reserved: in an examinee these are the request and the answer
         os.dup2(os.open(os.devnull, os.O_RDONLY), fd)
     load_siblings()
@@ -161,9 +163,9 @@ def serve_once(config: dict[str, Any]) -> None:
     os.dup2(2, 1)
     seen = prepared()
     warm_up()
-    from far_side.confine import Confinement  # type: ignore[import-not-found]
-    from far_side.examinee import live  # type: ignore[import-not-found]
-    from far_side.limits import Limits  # type: ignore[import-not-found]
+    from far_side.confine import Confinement
+    from far_side.examinee import live
+    from far_side.limits import Limits
 
     confinement = Confinement.prepare("D", [], [])
     hello = {"ready": True, "torch": seen.torch.__version__, "warm": True, **confinement.description}
@@ -202,8 +204,8 @@ def moved(fd: int) -> socket.socket:
 
 def serve(control: socket.socket, seen: Seen, config: dict[str, Any], warm: bool) -> None:
     """Decides on the confinement, which belongs to the process that forks, and answers until the examiner leaves."""
-    from far_side.confine import Confinement  # type: ignore[import-not-found]
-    from far_side.readable import default_readable  # type: ignore[import-not-found]
+    from far_side.confine import Confinement
+    from far_side.readable import default_readable
 
     confinement = Confinement.prepare(config["tier"], default_readable(), config["devices"])
     threads = len(os.listdir("/proc/self/task"))

@@ -3,6 +3,7 @@
 import ast
 import copy
 
+ZEROS = "import torch\nreturn next((torch.zeros_like(a) for a in [{all}] if isinstance(a, torch.Tensor)), 0.0)"
 BODIES = {
     "always raises": 'raise ValueError("no")',
     "always raises TypeError": 'raise TypeError("no")',
@@ -10,7 +11,7 @@ BODIES = {
     "returns False": "return False",
     "returns its argument": "return {first}",
     "returns all its arguments": "return ({all})",
-    "returns zeros": "import torch\nreturn next((torch.zeros_like(a) for a in [{all}] if isinstance(a, torch.Tensor)), 0.0)",
+    "returns zeros": ZEROS,
     "returns an empty list": "return []",
 }
 

@@ -43,7 +43,9 @@ def zeroed(value: Any) -> Any:
 
 def flipped(value: Any) -> Any:
     return mapped(
-        value, lambda n: (not n) if isinstance(n, bool) else -n, lambda a: ~a if a.dtype == bool else (0 - a).astype(a.dtype)
+        value,
+        lambda n: (not n) if isinstance(n, bool) else -n,
+        lambda a: ~a if a.dtype == bool else (0 - a).astype(a.dtype),
     )
 
 

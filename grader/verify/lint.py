@@ -66,12 +66,21 @@ class File:
         for function in self.far:
             for node in ast.walk(function):
                 if isinstance(node, ast.Assert):
-                    yield node.lineno, f"{function.name} runs beside the submission and must not assert: return what was seen."
+                    yield (
+                        node.lineno,
+                        f"{function.name} runs beside the submission and must not assert: return what was seen.",
+                    )
                 if isinstance(node, ast.Return) and isinstance(node.value, ast.Compare):
-                    yield node.lineno, f"{function.name} returns a comparison: return the values and compare in the test."
+                    yield (
+                        node.lineno,
+                        f"{function.name} returns a comparison: return the values and compare in the test.",
+                    )
             for call in calls(function):
                 if called(call) in JUDGING:
-                    yield call.lineno, f"{function.name} compares with {called(call)}: return the values and compare in the test."
+                    yield (
+                        call.lineno,
+                        f"{function.name} compares with {called(call)}: return the values and compare in the test.",
+                    )
                 if called(call) in SEEDING and isinstance(call.func, ast.Attribute):
                     yield call.lineno, f"{function.name} seeds a generator: the engine has seeded them all."
                 if isinstance(call.func, ast.Name) and call.func.id in ("reference", "open"):
@@ -94,7 +103,10 @@ class File:
         for function in self.far:
             for name in sorted(names_used(function) & compared):
                 if name.isupper():
-                    yield function.lineno, f"{function.name} reads {name}, which a test expects: pass inputs as arguments."
+                    yield (
+                        function.lineno,
+                        f"{function.name} reads {name}, which a test expects: pass inputs as arguments.",
+                    )
 
     def test_problems(self) -> Iterator[tuple[int, str]]:
         for test in self.tests:
@@ -107,12 +119,18 @@ class File:
                 if isinstance(node, ast.Assert) and node.msg is None:
                     yield node.lineno, f"{test.name} asserts without a message."
                 if isinstance(node, ast.Lambda) and self.asks_with(test, node):
-                    yield node.lineno, f"{test.name} asks with a lambda: give the scenario a name at the file's top level."
+                    yield (
+                        node.lineno,
+                        f"{test.name} asks with a lambda: give the scenario a name at the file's top level.",
+                    )
                 if isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg in ("module", "load"):
                     yield node.lineno, f"{node.name} is a scenario inside a test: move it to the file's top level."
             for call in calls(test):
                 if called(call) == "zip" and not any(k.arg == "strict" for k in call.keywords) and len(call.args) > 1:
-                    yield call.lineno, f"{test.name} zips without strict=True: an answer that is too short would pass unseen."
+                    yield (
+                        call.lineno,
+                        f"{test.name} zips without strict=True: an answer that is too short would pass unseen.",
+                    )
                 root = ast.unparse(call.func)
                 if root.startswith(("np.random.", "random.", "numpy.random.")):
                     yield call.lineno, f"{test.name} draws from {root}: use the fixture `draw`."

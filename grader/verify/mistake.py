@@ -31,7 +31,7 @@ class Mistake:
         says = re.fullmatch(r"\s*\"(.*)\"\s*", found["says"], re.DOTALL) if found else None
         if not found or not says:
             raise CourseError(
-                "the first lines must say `Must fail: <tests>`, `Says: \"<what the learner is told>\"`, `Echoes: <tests>`",
+                'the first lines must say `Must fail: <tests>`, `Says: "<part of a message>"`, `Echoes: <tests>`',
                 f"{path}:1",
             )
         return Mistake(path.stem, path, names(found["must"]), " ".join(says[1].split()), names(found["echoes"]))

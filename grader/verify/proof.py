@@ -49,10 +49,16 @@ def trials(exercise: Exercise, seeds: int) -> list[Trial]:
     return found + [Trial("damage", exercise.file, 0, solution, damage) for damage in DAMAGES]
 
 
-def verify(exercise: Exercise, pool: Pool, seeds: int = 20, write: bool = False, tick: Callable[[int], None] | None = None) -> Proof:
+def verify(
+    exercise: Exercise, pool: Pool, seeds: int = 20, write: bool = False, tick: Callable[[int], None] | None = None
+) -> Proof:
     """Runs every proof; the problems are empty if the exercise is sound."""
     proof = Proof(exercise)
-    for path, needed in ((exercise.solution, "reference solution"), (exercise.stub, "stub"), (exercise.folder / "README.md", "README")):
+    for path, needed in (
+        (exercise.solution, "reference solution"),
+        (exercise.stub, "stub"),
+        (exercise.folder / "README.md", "README"),
+    ):
         if not path.exists():
             proof.say(path, f"the {needed} is missing.")
     if len(exercise.hints) < 3:
@@ -81,11 +87,14 @@ def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
         if trial.kind in ("stub", "lazy"):
             won = sorted(set(outcome.tests) - outcome.wrong)
             if outcome.earned or won:
-                proof.say(exercise.suite, f"a submission that {'is the stub' if trial.kind == 'stub' else trial.name} passes {', '.join(won)}.")
+                which = trial.name if trial.kind == "lazy" else "is the stub"
+                proof.say(exercise.suite, f"a submission that {which} passes {', '.join(won)}.")
         elif trial.kind in ("solution", "variant"):
             for name in sorted(outcome.wrong):
                 what, message = outcome.tests[name]
-                proof.say(exercise.suite, f"{trial.kind} {trial.name}, seed {trial.seed}: {name} says {what}: {message}.")
+                proof.say(
+                    exercise.suite, f"{trial.kind} {trial.name}, seed {trial.seed}: {name} says {what}: {message}."
+                )
         elif trial.kind == "damage":
             judge_damage(proof, outcome)
     right = [o for o in outcomes if o.trial.kind == "solution"]
@@ -93,9 +102,15 @@ def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
     proof.seconds = min(o.cpu for o in right)
     proof.risk = max(o.risk for o in right)
     if proof.risk > RISK:
-        proof.say(exercise.suite, f"chance alone may fail a right answer with probability {proof.risk:.1e} (at most {RISK:g}).")
+        proof.say(
+            exercise.suite,
+            f"chance alone may fail a right answer with probability {proof.risk:.1e} (at most {RISK:g}).",
+        )
     if proof.seconds > exercise.suite_seconds:
-        proof.say(exercise.suite, f"the suite takes {proof.seconds:.2f} s of one core, its budget is {exercise.suite_seconds:g} s.")
+        proof.say(
+            exercise.suite,
+            f"the suite takes {proof.seconds:.2f} s of one core, its budget is {exercise.suite_seconds:g} s.",
+        )
     judge_mistakes(proof, [o for o in outcomes if o.trial.kind == "mistake"], set(right[0].tests), write)
 
 
@@ -103,7 +118,10 @@ def judge_damage(proof: Proof, outcome: Outcome) -> None:
     excused = ignored_damage(proof.exercise)
     for name in sorted(set(outcome.tests) - outcome.wrong - outcome.unchanged):
         if outcome.trial.damage not in excused.get(name, ()):
-            proof.say(proof.exercise.suite, f"{name} passes although every observation it saw was damaged ({outcome.trial.damage}).")
+            proof.say(
+                proof.exercise.suite,
+                f"{name} passes although every observation it saw was damaged ({outcome.trial.damage}).",
+            )
 
 
 def judge_mistakes(proof: Proof, outcomes: list[Outcome], tests: set[str], write: bool) -> None:
@@ -114,7 +132,10 @@ def judge_mistakes(proof: Proof, outcomes: list[Outcome], tests: set[str], write
         if not runs:
             continue
         always = set.intersection(*(o.wrong for o in runs))
-        patterns[path.stem] = {"always": sorted(always), "sometimes": sorted(set.union(*(o.wrong for o in runs)) - always)}
+        patterns[path.stem] = {
+            "always": sorted(always),
+            "sometimes": sorted(set.union(*(o.wrong for o in runs)) - always),
+        }
         try:
             mistake = Mistake.read(path)
         except CourseError as error:
@@ -145,9 +166,10 @@ def judge_mistake(proof: Proof, mistake: Mistake, runs: list[Outcome], tests: se
             proof.say(where, f"passes {', '.join(passed)} under seed {run.trial.seed}, which it must fail.")
         beside = run.wrong - set(mistake.must) - set(mistake.echoes)
         if beside:
-            proof.say(where, f"also fails {', '.join(sorted(beside))} under seed {run.trial.seed}: {run.tests[min(beside)][1]}.")
+            proof.say(
+                where,
+                f"also fails {', '.join(sorted(beside))} under seed {run.trial.seed}: {run.tests[min(beside)][1]}.",
+            )
         told = [" ".join(run.tests[n][1].split()) for n in mistake.must if n in run.wrong]
         if mistake.says and told and not any(mistake.says in t for t in told):
             proof.say(where, f"should be told “{mistake.says}”, but under seed {run.trial.seed} is told “{told[0]}”.")
-
-

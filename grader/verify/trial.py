@@ -31,7 +31,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a trial, in plain data: (outcome, message) per test, points, CPU seconds, the statistical risk spent."""
+    """What came of a trial, in plain data: (outcome, message) per test, points, CPU seconds, statistical risk."""
 
     trial: Trial
     tests: dict[str, tuple[str, str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Where a warm server listens: a private folder, and a name that changes with everything that could change a verdict."""
+"""Where a warm server listens: a private folder, and a name that changes with whatever could change a verdict."""
 
 import hashlib
 import importlib.util

@@ -83,7 +83,13 @@ def events(
     where = address(device)
     connection = connect(where, HELLO_SECONDS) or start(where, device)
     with connection:
-        asked = {"exercise": str(exercise), "source": base64.b64encode(source).decode(), "path": path, "seed": seed, "tier": tier}
+        asked = {
+            "exercise": str(exercise),
+            "source": base64.b64encode(source).decode(),
+            "path": path,
+            "seed": seed,
+            "tier": tier,
+        }
         connection.sendall(json.dumps(asked).encode() + b"\n")
         ended = False
         for text in connection.makefile("rb"):
@@ -93,7 +99,9 @@ def events(
         if not ended:
             log = where.with_suffix(".log")
             words = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-            raise GraderError(f"the warm process ended: {words[-1] if words else 'no message'}", next="try again with --no-keep-warm")
+            raise GraderError(
+                f"the warm process ended: {words[-1] if words else 'no message'}", next="try again with --no-keep-warm"
+            )
 
 
 def stop() -> int:
@@ -115,5 +123,3 @@ def stop() -> int:
     for log in folder().glob("*.log"):
         log.unlink(missing_ok=True)
     return count
-
-

@@ -1,4 +1,4 @@
-"""The warm server: `python -m grader.warm.server SOCKET DEVICE IDLE`; one request at a time, one JSON line per event."""
+"""The warm server, `python -m grader.warm.server SOCKET DEVICE IDLE`: one request at a time, a JSON line per event."""
 
 import base64
 import contextlib

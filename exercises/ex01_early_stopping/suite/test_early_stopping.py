@@ -6,28 +6,13 @@ import tempfile
 
 import numpy as np
 import torch
+from curves import CHAPTER, CURVES, RISING, random_training, trace
 from torch import nn
 
-from grader.suite import answers, close, normal, points, same, uniform
+from grader.suite import answers, close, normal, points, same
 
-CHAPTER = [2.50, 1.80, 1.20, 0.85, 0.60, 0.48, 0.42, 0.39, 0.38, 0.39, 0.41, 0.44]
-
-# name: (validation losses, patience, min_delta); only in "equal" does a loss come close to one it is compared with.
-CURVES = {
-    "chapter 1": (CHAPTER, 1, 0.001),
-    "chapter 2": (CHAPTER, 2, 0.001),
-    "chapter 3": (CHAPTER, 3, 0.001),
-    "chapter 4": (CHAPTER, 4, 0.001),
-    "recovers": ([1.0, 1.1, 1.1, 0.9, 1.0, 1.0, 1.0], 3, 0.0),
-    "slow recovery": ([1.0, 2.0, 1.9, 1.8], 3, 0.0),
-    "small gains": ([1.0, 0.96, 0.92, 0.88], 10, 0.1),
-    "small rises": ([1.0, 1.04, 1.08, 1.12], 3, 0.1),
-    "small losses": ([0.10, 0.07, 0.06], 10, 0.05),
-    "equal": ([0.5, 0.5, 0.5, 0.5], 3, 0.0),
-}
-
-PARAMETERS = ("0.weight", "0.bias", "1.weight", "1.bias")
-BUFFERS = ("1.running_mean", "1.running_var", "1.num_batches_tracked")
+PARAMETERS = {"0.weight": (3, 4), "0.bias": (3,), "1.weight": (3,), "1.bias": (3,)}
+STATISTICS = {"1.running_mean": (3,), "1.running_var": (3,)}
 
 
 # Scenarios
@@ -36,8 +21,8 @@ BUFFERS = ("1.running_mean", "1.running_var", "1.num_batches_tracked")
 def train(module, trainings):
     """Per training, (answer of step, counter, best_loss) of every epoch until step says stop."""
     seen = []
-    for losses, patience, min_delta in trainings:
-        stopper, model, epochs = module.EarlyStopping(patience, min_delta), nn.Linear(1, 1), []
+    for losses, *arguments in trainings:
+        stopper, model, epochs = module.EarlyStopping(*arguments), nn.Linear(1, 1), []
         for loss in losses:
             stop = stopper.step(loss, model)
             epochs.append((stop, getattr(stopper, "counter", None), getattr(stopper, "best_loss", None)))
@@ -69,6 +54,7 @@ def train_and_restore(module, losses, patience, epochs, later):
 
 
 def make(module, patience, min_delta):
+    """Only the constructor."""
     module.EarlyStopping(patience, min_delta)
 
 
@@ -81,41 +67,10 @@ def restore_after(module, losses):
     stopper.restore(model)
 
 
-# What the examiner expects
-
-
-def trace(losses, patience, min_delta):
-    """(epoch of the stop or None, best epoch), straight from the definition."""
-    best = 0
-    for epoch, loss in enumerate(losses):
-        if loss < losses[best] - min_delta:
-            best = epoch
-        elif epoch - best == patience:
-            return epoch, best
-    return None, best
-
-
-def random_training(draw):
-    """(losses, patience, min_delta) with every loss at least 0.005 away from the best and from best - min_delta."""
-    patience, min_delta = int(draw.integers(1, 5)), float(draw.choice([0.0, 0.05, 0.1]))
-    first = float(draw.choice([0.3, 1.0, -0.5, 1e6]))
-    losses, best = [first], first
-    while len(losses) < 16:
-        loss = round((0.7 if best == 1e6 else best) + float(draw.uniform(-0.2, 0.25)), 3)
-        if min(abs(loss - best), abs(loss - (best - min_delta))) < 0.005:
-            continue
-        losses.append(loss)
-        best = loss if loss < best - min_delta else best
-    return losses, patience, min_delta
-
-
 def random_numbers(draw):
     """Numbers for every parameter and buffer of the model in `train_and_restore`."""
-    return {
-        "0.weight": normal(draw, 3, 4), "0.bias": normal(draw, 3), "1.weight": normal(draw, 3), "1.bias": normal(draw, 3),
-        "1.running_mean": normal(draw, 3), "1.running_var": 0.5 + uniform(draw, 3),
-        "1.num_batches_tracked": int(draw.integers(10**6)),
-    }  # fmt: skip
+    numbers = {name: normal(draw, *shape) for name, shape in (PARAMETERS | STATISTICS).items()}
+    return numbers | {"1.num_batches_tracked": int(draw.integers(1, 10**6))}
 
 
 # What the examiner saw
@@ -132,10 +87,9 @@ def stop_epoch(seen, losses):
     assert isinstance(seen, list) and seen, f"expected one answer per epoch, saw {seen!r}"
     flags = [flag for flag, _, _ in seen]
     assert all(flag is not None for flag in flags), "step() returned None: it must return True (stop) or False (go on)"
-    if flags[-1]:
-        return len(flags) - 1
-    answers(seen, len(losses))
-    return None
+    if not any(flags):
+        answers(seen, len(losses))
+    return next((epoch for epoch, flag in enumerate(flags) if flag), None)
 
 
 def says(epoch):
@@ -150,8 +104,8 @@ def epoch_of(restored, epochs):
     return None
 
 
-@points(0.5, hint="Count the bad epochs since the best one and compare with >=: patience 3 allows three of them, not four.")
-def test_stops_on_the_patience_th_bad_epoch(observe):
+@points(0.5, hint="Count the bad epochs since the best one; stop when the counter reaches patience, not one later.")
+def test_stops_after_patience(observe):
     """Stops on the patience-th bad epoch in a row."""
     for patience, expected in ((1, 9), (2, 10), (3, 11), (4, None)):
         stop = stop_epoch(fixed(observe, f"chapter {patience}"), CHAPTER)
@@ -160,10 +114,12 @@ def test_stops_on_the_patience_th_bad_epoch(observe):
             f"the loss is best at epoch 8 and rises from then on; with patience {patience} step() {says(stop)}"
             f" instead of {expected or 'going on through all 12 epochs'}{late}"
         )
+    stop = stop_epoch(fixed(observe, "defaults"), RISING)
+    assert stop == 10, f"the loss rises from epoch 0 on; EarlyStopping() has patience 10, but step() {says(stop)}"
 
 
 @points(0.5, hint="Set the counter back to 0 whenever the loss improves.")
-def test_an_improvement_resets_the_clock(observe):
+def test_improvement_resets(observe):
     """An improvement resets the clock."""
     losses, patience, _ = CURVES["recovers"]
     stop = stop_epoch(fixed(observe, "recovers"), losses)
@@ -175,7 +131,7 @@ def test_an_improvement_resets_the_clock(observe):
 
 
 @points(0.5, hint="Which earlier loss does the if of your step() look at: the best one, or the one just before?")
-def test_compares_with_the_best_not_the_previous(observe):
+def test_compares_with_best(observe):
     """Each loss is compared with the best, not with the previous one."""
     losses, patience, _ = CURVES["slow recovery"]
     stop = stop_epoch(fixed(observe, "slow recovery"), losses)
@@ -186,7 +142,7 @@ def test_compares_with_the_best_not_the_previous(observe):
 
 
 @points(1, hint="An improvement is val_loss < best_loss - min_delta, and best_loss changes only on an improvement.")
-def test_gains_below_min_delta_do_not_count_but_add_up(observe):
+def test_min_delta(observe):
     """Gains below min_delta do not count, but add up."""
     losses, _, min_delta = CURVES["small gains"]
     seen = answers(fixed(observe, "small gains"), len(losses))
@@ -199,25 +155,22 @@ def test_gains_below_min_delta_do_not_count_but_add_up(observe):
     close(counters, [0, 1, 2, 0], f"{told}counter after each epoch", 0, 0)
     close(bests, [1.0, 1.0, 1.0, 0.88], f"{told}best_loss after each epoch")
 
-    losses, patience, min_delta = CURVES["small rises"]
-    stop = stop_epoch(fixed(observe, "small rises"), losses)
-    assert stop == 3, (
-        f"losses {losses}, patience {patience}, min_delta {min_delta}: a rising loss is never an improvement, however"
-        f" slowly it rises, and what is no improvement is a bad epoch: stop at epoch 3; step() {says(stop)}"
-    )
-
-    losses, _, min_delta = CURVES["small losses"]
-    counters = [counter for _, counter, _ in answers(fixed(observe, "small losses"), len(losses))]
-    told = f"losses {losses}, min_delta {min_delta}: a drop of 0.03 is less than min_delta, which is in units of the loss"
-    close(counters, [0, 1, 2], f"{told} and no share of it; counter after each epoch", 0, 0)
+    for name, reason in (
+        ("small rises", "a loss that rises is no improvement, however slowly it rises, and so a bad epoch"),
+        ("small losses", "a drop of 0.03 is less than min_delta, which is in units of the loss and no share of it"),
+    ):
+        losses, _, min_delta = CURVES[name]
+        counters = [counter for _, counter, _ in answers(fixed(observe, name), len(losses))]
+        told = f"losses {losses}, min_delta {min_delta}: {reason}; counter after each epoch"
+        close(counters, list(range(len(losses))), told, 0, 0)
 
 
 @points(2, hint="state_dict() hands out the live tensors, which the optimizer goes on changing: clone each one.")
-def test_saved_weights_are_a_copy(observe, draw):
+def test_saves_a_copy(observe, draw):
     """The saved weights are a copy: restore() gives back those of the best epoch, bit for bit."""
     losses = [0.9, 0.5, 0.7, 0.3, 0.6, 0.8]
     epochs = [random_numbers(draw) for _ in losses]
-    _, restored = observe(train_and_restore, losses, 100, epochs, epochs[-1:])
+    _, restored = answers(observe(train_and_restore, losses, 100, epochs, epochs[-1:]), 2)
     (state,) = answers(restored, 1)
     epoch = epoch_of(state, epochs)
     assert epoch != 5, (
@@ -230,23 +183,24 @@ def test_saved_weights_are_a_copy(observe, draw):
 
 
 @points(1, hint="state_dict() holds the buffers too; parameters() and named_parameters() do not.")
-def test_buffers_are_saved_too(observe, draw):
+def test_saves_buffers(observe, draw):
     """Buffers are saved too."""
     losses = [0.9, 0.4, 0.7]
     epochs = [random_numbers(draw) for _ in losses]
-    _, restored = observe(train_and_restore, losses, 100, epochs, epochs[-1:])
+    _, restored = answers(observe(train_and_restore, losses, 100, epochs, epochs[-1:]), 2)
     (state,) = answers(restored, 1)
-    for name in BUFFERS:
-        last = "it still has the value of the last epoch" if np.array_equal(state[name], epochs[2][name]) else "wrong value"
-        same(state[name], epochs[1][name], f"batch norm's {name.removeprefix('1.')} was not restored ({last})")
+    for name in (*STATISTICS, "1.num_batches_tracked"):
+        told = f"batch norm's {name.removeprefix('1.')} was not restored, {{}}against its value in the best epoch"
+        stale = np.array_equal(state[name], epochs[2][name])
+        same(state[name], epochs[1][name], told.format("it still has its value of the last epoch; " if stale else ""))
 
 
-@points(1, hint="load_state_dict copies numbers into the model; assigning tensors makes model and memory the same object.")
-def test_restoring_does_not_tie_the_model_to_the_memory(observe, draw):
+@points(1, hint="Copy the numbers into the model: if you hand it the saved tensors themselves, training changes them.")
+def test_restores_again(observe, draw):
     """Restoring does not tie the model to the memory."""
     losses = [0.9, 0.4, 0.7]
     epochs, later = [random_numbers(draw) for _ in losses], [random_numbers(draw) for _ in range(2)]
-    _, restored = observe(train_and_restore, losses, 100, epochs, later)
+    _, restored = answers(observe(train_and_restore, losses, 100, epochs, later), 2)
     first, second = answers(restored, 2)
     for name in PARAMETERS:
         same(first[name], epochs[1][name], f"{name} after restore(), against its value in the best epoch")
@@ -256,11 +210,11 @@ def test_restoring_does_not_tie_the_model_to_the_memory(observe, draw):
 
 
 @points(1, hint="NaN compares False with everything: ask whether the loss is better, not whether it fails to be worse.")
-def test_nan_is_never_the_best(observe, draw):
+def test_nan(observe, draw):
     """NaN is never the best."""
     losses = [0.5, math.nan, math.nan]
     epochs = [random_numbers(draw) for _ in losses]
-    stops, restored = observe(train_and_restore, losses, 2, epochs, epochs[-1:])
+    stops, restored = answers(observe(train_and_restore, losses, 2, epochs, epochs[-1:]), 2)
     stop = stop_epoch([(flag, None, None) for flag in stops], losses)
     (state,) = answers(restored, 1)
     epoch = epoch_of(state, epochs)
@@ -270,14 +224,14 @@ def test_nan_is_never_the_best(observe, draw):
     )
     assert stop == 2, f"{told}: a NaN epoch is a bad epoch, so stop at epoch 2; step() {says(stop)}"
     same([bool(flag) for flag in stops], [False, False, True], f"{told}: stop")
-    assert epoch == 0, f"{told}: restore() gave back the weights of {f'epoch {epoch}' if epoch else 'no epoch'}, not of epoch 0"
+    assert epoch == 0, f"{told}: restore() must give back the weights of epoch 0, not of epoch {epoch}"
 
 
 @points(3, hint="Replay the losses by hand: which epochs improve, and how many bad ones in a row follow?")
 def test_any_curve(observe, draw):
     """Stops at the right epoch on any curve."""
-    trainings = [random_training(draw) for _ in range(30)]
-    for (losses, patience, min_delta), seen in zip(trainings, answers(observe(train, trainings), 30), strict=True):
+    trainings = [([1e6, 2e6, 3e6], 2, 0.0), *(random_training(draw) for _ in range(30))]
+    for (losses, patience, min_delta), seen in zip(trainings, answers(observe(train, trainings), 31), strict=True):
         expected, best = trace(losses, patience, min_delta)
         stop = stop_epoch(seen, losses)
         assert stop == expected, (
@@ -287,7 +241,7 @@ def test_any_curve(observe, draw):
 
 
 @points(0.5, hint="Check the arguments in __init__, and in restore() whether anything was ever saved.")
-def test_bad_arguments_and_nothing_to_restore_are_refused(observe):
+def test_refuses(observe):
     """Bad arguments and nothing to restore are refused."""
     told = "EarlyStopping(patience, min_delta)"
     observe.refuses(make, bad=[(0, 0.0), (-1, 0.0), (3, -0.1)], good=[(1, 0.0), (3, 0.1)], error=ValueError, what=told)
@@ -297,7 +251,7 @@ def test_bad_arguments_and_nothing_to_restore_are_refused(observe):
 
 
 @points(1, hint="With min_delta 0 an improvement is strictly smaller: compare with <, not with <=.")
-def test_equal_is_not_better(observe):
+def test_equal(observe):
     """Equal is not better."""
     stop = stop_epoch(fixed(observe, "equal"), CURVES["equal"][0])
     assert stop == 3, (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.suite import answers, between, close, mean_by_chance, one_hot, points, uniform
+from grader.suite import answers, between, close, one_hot, points, uniform
 
 N = 8
 DRAWS = 40
@@ -94,7 +94,7 @@ def test_shapes_sums_and_inputs(observe, draw):
     gap = np.nan_to_num(np.abs(soft.sum(2) - 1), nan=9)
     call, i = np.unravel_index(gap.argmax(), gap.shape)
     assert gap.max() < 1e-4, (
-        f"image {i}: its label row adds up to {soft[call, i].sum():.3f}; mix whole rows, so that two images of one class"
+        f"image {i}: its label row adds up to {soft[call, i].sum():.3f}; mix whole rows, then two images of one class"
         " keep both shares"
     )
     for _, images_after, labels_after in seen:
@@ -174,27 +174,26 @@ def test_two_sources_and_changing_partners(observe):
 
 
 # E|2w - 1| of w ~ Beta(a, a) is 2 * 4^-a / (a * B(a, a)). One weight per call: images of one batch may share it.
-# mean_by_chance allows .104 at 1000 calls. At alpha .2, up to 4 % of the weights (with max(w, 1 - w)) round to 1 and are
-# left out as unmixed, which shifts the mean by .009. Bernstein's bound, with their variance of .08, still gives a right
-# answer a chance below 1e-15 to fail.
-SPREAD = ((None, "the default alpha of 0.2", 0.7977), (1.0, "alpha 1", 0.5), (100.0, "alpha 100", 0.0563))
+# A right answer's mean lies more than .1 away with a chance below 1e-9: Bernstein's bound for variances of .078 and .083
+# and 600 calls (with up to 4 % of the weights at alpha .2 rounded to 1, which look unmixed and shift the mean by .009),
+# Chernoff's for alpha 100, where the two weights are .14 apart at two standard deviations.
+SPREAD = ((None, "the default alpha of 0.2", 600, 0.798), (1.0, "alpha 1", 600, 0.5), (100.0, "alpha 100", 60, 0.056))
 
 
 @points(2, hint="The weight comes from Beta(alpha, alpha), not from a uniform draw.")
 def test_alpha_sets_the_blend(observe):
     """alpha sets how even the blends are."""
     images, labels = lit(1, 1), one_hot(range(N), N)
-    seen = answers(observe.each(pictures, [(images, labels, alpha, 1000) for alpha, _, _ in SPREAD]), 3)
-    for answer, (_, what, spread) in zip(seen, SPREAD, strict=True):
-        weights = stacked(answers(answer, 1000), (N, N), "mixed images")
+    seen = answers(observe.each(pictures, [(images, labels, alpha, calls) for alpha, _, calls, _ in SPREAD]), 3)
+    for answer, (_, what, calls, spread) in zip(seen, SPREAD, strict=True):
+        weights = stacked(answers(answer, calls), (N, N), "mixed images")
         own = np.diagonal(weights, axis1=1, axis2=2)
-        firsts = [row[row < 1][0].item() for row in own if (row < 1).any()]
-        between(len(firsts), 850, 1000, f"{what}: calls of 1000 that blended anything")
-        evenness = [abs(2 * w - 1) for w in firsts]
-        mean = np.mean(evenness)
-        say = "nearly pure" if mean < spread else "more even"
-        told = f"{what}: most blends should be {say}; |own weight - partner's weight|"
-        mean_by_chance(evenness, spread, -1e-6, 1 + 1e-6, told, fail=1e-9)
+        firsts = np.array([row[row < 1][0] for row in own if (row < 1).any()], dtype=np.float64)
+        between(len(firsts), 0.8 * calls, calls, f"{what}: calls of {calls} that blended anything")
+        seen_spread = np.abs(2 * firsts - 1).mean().item()
+        say = "nearly pure" if seen_spread < spread else "more even"
+        told = f"{what}: most blends should be {say}; mean distance of the two weights"
+        between(seen_spread, spread - 0.1, spread + 0.1, told)
 
 
 @points(1, hint="Return early for alpha = 0: Beta(0, 0) does not exist.")

@@ -6,6 +6,7 @@ is enough for nothing to be imported.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -14,28 +15,30 @@ from pydantic import ValidationError
 
 from grader.quiz.document import Document, DocumentError
 from grader.quiz.exchange import extras
-from grader.quiz.exchange.shares import doubts
+from grader.quiz.exchange.shares import doubt
 from grader.quiz.model import ID_PATTERN, Question, Quiz
 from grader.quiz.problems import problems as in_words
+from grader.quiz.textfile import shown
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold or a terminal might obey."""
+
 MAX_QUESTIONS = 2000
 
 
 @dataclass
 class DraftChoice:
-    """A choice; `share` is the percentage of the points that ticking it adds. Texts are Markdown."""
+    """A choice; `share` is the percentage of the points that ticking it adds, `id` is "" where the format has none."""
 
     text: str
     share: float
     feedback: str = ""
     id: str = ""
-    pin: str | None = None
 
 
 @dataclass
 class DraftQuestion:
-    """A question as the file tells it; None is what the format does not say."""
+    """A question as the file tells it, texts in Markdown; None is what the format does not say."""
 
     line: int
     name: str
@@ -62,71 +65,85 @@ class Draft:
 
     def quiz(self) -> Quiz:
         """The quiz. Raises DocumentError with every problem."""
-        known = self._known(1, self.extras)
-        stem = PurePath(self.where).stem
-        values = {"id": slug(stem) or "imported", "title": " ".join(self.title.split()) or stem or "Imported"} | known
         if len(self.questions) > MAX_QUESTIONS:
             raise DocumentError(self.where, [(1, f"holds more than {MAX_QUESTIONS} questions")])
+        stem = PurePath(self.where).stem
+        values = {"id": slug(stem) or "imported", "title": " ".join(self.title.split()) or stem or "Imported"}
+        values |= self._known(1, self.extras, extras.QUIZ)
         names: set[str] = set()
-        values["questions"] = tuple(filter(None, [self._question(draft, names) for draft in self.questions]))
+        questions = [self._question(draft, names) for draft in self.questions]
         if not self.questions and not self.problems:
             self.problems.append((1, "holds no question"))
         if not self.problems:
             try:
-                return Quiz.model_validate(values)
+                quiz = Quiz.model_validate(values | {"questions": questions})
             except ValidationError as error:
                 self.problems += in_words(error, Document(), Quiz)
+            else:
+                if not (odd := unprintable(quiz.title)):
+                    return quiz
+                self.problems.append((1, f"the title holds the character {odd}"))
         raise DocumentError(self.where, self.problems)
 
     def _question(self, draft: DraftQuestion, names: set[str]) -> Question | None:
-        known = self._known(draft.line, draft.extras)
-        told = known.pop("choices", [{} for _ in draft.choices])
-        found = list(doubts(draft.single, [choice.share for choice in draft.choices]))
-        if len(told) != len(draft.choices):
-            count = f"{len(told)} choices, the question has {len(draft.choices)}"
-            found.append(f"the `{extras.MARK}` line tells of {count}: mend or remove the line")
-        if found:
-            self.problems += [(draft.line, sentence) for sentence in found]
-            return None
-        told_here = {"points": draft.points, "shuffle": draft.shuffle}
-        values = known | {name: value for name, value in told_here.items() if value is not None}
-        values |= {"scoring": known.get("scoring", draft.scoring), "tags": _tags(draft)}
-        values |= {
-            "kind": "single" if draft.single else "multiple",
-            "id": _free_id(names, draft.name, f"q{len(names) + 1}"),
-        }
-        values |= {"stem": draft.stem, "explanation": draft.explanation}
-        ids: set[str] = set()
-        values["choices"] = [
-            extra
-            | {"id": _free_id(ids, extra.get("id"), choice.id, f"c{number}"), "text": choice.text}
-            | {"correct": choice.share > 0, "feedback": choice.feedback}
-            | ({"pin": choice.pin} if choice.pin else {})
-            for number, (extra, choice) in enumerate(zip(told, draft.choices, strict=True), 1)
-        ]
-        if any(choice.get("pin") for choice in values["choices"]):
-            values["shuffle"] = known.get("shuffle", True)
+        known = self._known(draft.line, draft.extras, (*extras.QUESTION, "choices"))
         try:
-            question = Question.model_validate(values)
+            choices = list(_choices(draft, known.pop("choices", None)))
+            return _checked(Question.model_validate(_values(draft, known, choices, names)))
         except ValidationError as error:
             self.problems += in_words(error, Document(lines={(): draft.line}), Question)
-            return None
-        for text in (*(text for _, text in question.texts), question.source):
-            if control := _CONTROL.search(text):
-                sentence = f"holds the control character U+{ord(control[0]):04X}"
-                self.problems.append((draft.line, f"question `{question.id}` {sentence}"))
-        return question
+        except ValueError as error:
+            self.problems.append((draft.line, f"question `{shown(draft.name)[:40]}` {error}"))
+        return None
 
-    def _known(self, line: int, text: str) -> dict[str, Any]:
+    def _known(self, line: int, text: str, names: tuple[str, ...]) -> dict[str, Any]:
         try:
-            return extras.parse(text)
+            return extras.parse(text, names)
         except ValueError as error:
             self.problems.append((line, f"the `{extras.MARK}` line {error}: mend or remove it"))
             return {}
 
 
-def _tags(draft: DraftQuestion) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (slug(tag, 60) for tag in draft.tags))))
+def _choices(draft: DraftQuestion, told: list[dict[str, Any]] | None) -> Iterator[dict[str, Any]]:
+    """The choices' values; what the gradeloop line tells goes by id, or by place where the format has no ids."""
+    if why := doubt(draft.single, [choice.share for choice in draft.choices]):
+        raise ValueError(why)
+    if told is None:
+        told = [{} for _ in draft.choices]
+    elif len(told) != len(draft.choices):
+        count = f"has {len(draft.choices)} choices, its `{extras.MARK}` line tells of {len(told)}"
+        raise ValueError(f"{count}: mend or remove the line")
+    by_id = {str(extra.get("id")): extra for extra in told}
+    ids: set[str] = set()
+    for number, (choice, extra) in enumerate(zip(draft.choices, told, strict=True), 1):
+        extra = by_id.get(choice.id, {}) if choice.id else extra
+        wish = _free_id(ids, extra.get("id"), choice.id, f"c{number}")
+        yield extra | {"id": wish, "text": choice.text, "correct": choice.share > 0, "feedback": choice.feedback}
+
+
+def _values(
+    draft: DraftQuestion, known: dict[str, Any], choices: list[dict[str, Any]], names: set[str]
+) -> dict[str, Any]:
+    """The question's values: the file's own win over the gradeloop line, but for what the platform could not hold."""
+    told_here = {"points": draft.points, "shuffle": draft.shuffle}
+    values = known | {name: value for name, value in told_here.items() if value is not None}
+    if any(choice.get("pin") for choice in choices):
+        values["shuffle"] = known.get("shuffle", True)
+    return values | {
+        "id": _free_id(names, draft.name, f"q{len(names) + 1}"),
+        "kind": "single" if draft.single else "multiple",
+        "stem": draft.stem,
+        "choices": choices,
+        "explanation": draft.explanation,
+        "scoring": known.get("scoring", draft.scoring),
+        "tags": list(dict.fromkeys(filter(None, (slug(tag, 60) for tag in draft.tags)))),
+    }
+
+
+def _checked(question: Question) -> Question:
+    if odd := unprintable(question.source, *(text for _, text in question.texts)):
+        raise ValueError(f"holds the character {odd}")
+    return question
 
 
 def _free_id(taken: set[str], *wishes: object) -> str:
@@ -136,6 +153,12 @@ def _free_id(taken: set[str], *wishes: object) -> str:
     free = next(name for name in (wish, *numbered) if name not in taken)
     taken.add(free)
     return free
+
+
+def unprintable(*texts: str) -> str:
+    """The first character in the texts that no file should hold, as U+001B; "" if there is none."""
+    found = next(filter(None, map(_UNPRINTABLE.search, texts)), None)
+    return f"U+{ord(found[0]):04X}" if found else ""
 
 
 def slug(text: str, length: int = 40) -> str:

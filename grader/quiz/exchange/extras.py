@@ -12,8 +12,11 @@ from pydantic import BaseModel
 
 from grader.quiz.model import Question, Quiz
 
-MARK = "gradeloop:"
-"""Stands before the line in a comment, and is the name of the metadata field."""
+FIELD = "gradeloop"
+"""The name of the metadata field that holds the line."""
+
+MARK = f"{FIELD}:"
+"""What stands before the line in a comment."""
 
 QUESTION = ("points", "scoring", "shuffle", "objective", "source")
 CHOICE = ("id", "misconception", "if_not_chosen", "pin")
@@ -61,17 +64,17 @@ def found_in(comments: list[str]) -> str:
     return next(marked, "")
 
 
-def parse(line: str) -> dict[str, Any]:
-    """The values of a line that somebody may have edited; unknown names are left out. Raises ValueError."""
+def parse(line: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """The named values of a line that somebody may have edited, the rest left out. Raises ValueError."""
     try:
         values = json.loads(line or "{}")
     except (ValueError, RecursionError):
         raise ValueError("is not JSON any more") from None
     if not isinstance(values, dict):
         raise ValueError("is not a JSON object")
-    known = {name: value for name, value in values.items() if name in (*QUESTION, *QUIZ)}
-    if "choices" in values:
-        choices = values["choices"]
+    known = {name: value for name, value in values.items() if name in names}
+    if "choices" in known:
+        choices = known["choices"]
         if not isinstance(choices, list) or not all(isinstance(choice, dict) for choice in choices):
             raise ValueError("has no list of choices")
         known["choices"] = [{name: choice[name] for name in CHOICE if name in choice} for choice in choices]

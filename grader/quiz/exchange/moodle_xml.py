@@ -1,5 +1,6 @@
 """Moodle XML: the format that loses least on the way into a Moodle question bank."""
 
+import re
 from xml.etree import ElementTree
 
 from grader.quiz.exchange import extras, shares, xmltree
@@ -8,7 +9,7 @@ from grader.quiz.exchange.markdown import from_plain, to_markdown
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import Node, add
 from grader.quiz.model import Question, Quiz
-from grader.quiz.textfile import decode
+from grader.quiz.textfile import decode, shown
 
 _READABLE = ("multichoice", "truefalse")
 
@@ -66,7 +67,7 @@ def read(data: bytes, where: str) -> Quiz:
     draft = Draft(where, extras=extras.found_in(root.comments))
     if root.name != "quiz":
         draft.problems.append(
-            (root.line, f"this is not Moodle XML: the file starts with <{root.name[:40]}>, not <quiz>")
+            (root.line, f"this is not Moodle XML: the file starts with <{shown(root.name)[:40]}>, not <quiz>")
         )
     for node in root.all("question"):
         kind = node.attributes.get("type", "")
@@ -74,7 +75,7 @@ def read(data: bytes, where: str) -> Quiz:
             draft.title = draft.title or node.value("category", "text").rpartition("/")[2]
         elif kind not in _READABLE:
             draft.problems.append(
-                (node.line, f"is a question of type `{kind[:40]}`: we have single and multiple choice")
+                (node.line, f"is a question of type `{shown(kind)[:40]}`: we have single and multiple choice")
             )
         else:
             _read_question(draft, node)
@@ -112,8 +113,7 @@ def _markdown(node: Node | None) -> str:
 
 
 def _number(draft: Draft, node: Node, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        draft.problems.append((node.line, f"`{text.strip()[:20]}` is not a number"))
+    if not re.fullmatch(r"\s*-?[0-9]{1,9}(\.[0-9]{0,20})?\s*", text):
+        draft.problems.append((node.line, f"`{shown(text.strip())[:20]}` is not a number"))
         return 0
+    return float(text)

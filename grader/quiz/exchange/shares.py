@@ -1,6 +1,6 @@
-"""What ticking one choice adds, in percent: how Moodle's two formats write a key, and which numbers are a rule of ours."""
+"""What ticking one choice adds, in percent: how Moodle's formats write a key, and which numbers are a rule of ours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from grader.errors import UsageError
 from grader.quiz.model import Question
@@ -29,17 +29,18 @@ def written(question: Question) -> list[str]:
     return [share if choice.correct else f"-{share}" for choice in question.choices]
 
 
-def doubts(single: bool, shares: Sequence[float]) -> Iterator[str]:
-    """Why the shares are no rule of ours: single pays the key alone, multiple max(0, (t - f) / c)."""
+def doubt(single: bool, shares: Sequence[float]) -> str:
+    """Why the shares are no rule of ours (single pays the key alone, multiple max(0, (t - f) / c)); "" if they are."""
     paying = [share for share in shares if share > 0]
     if not 2 <= len(shares) <= MAX_CHOICES:
-        yield f"has {len(shares)} choices; a question has 2 to {MAX_CHOICES}"
-    elif single and len(paying) != 1:
-        yield f"is a single-answer question in which {len(paying)} choices pay"
-    elif single and (abs(paying[0] - 100) > _TOLERANCE or any(share < 0 for share in shares)):
-        yield "is a single-answer question that pays or takes a part of the points: the key is 100 %, the others 0"
-    elif not paying or len(paying) == len(shares):
-        yield f"is a multiple-answer question in which {'every' if paying else 'no'} choice pays"
-    elif not single and not all(abs(abs(share) - 100 / len(paying)) <= _TOLERANCE for share in shares):
+        return f"has {len(shares)} choices; a question has 2 to {MAX_CHOICES}"
+    if single and len(paying) != 1:
+        return f"is a single-answer question in which {len(paying)} choices pay"
+    if single and (abs(paying[0] - 100) > _TOLERANCE or min(shares) < 0):
+        return "is a single-answer question that pays or takes a part of the points: the key is 100 %, the others 0"
+    if not paying or len(paying) == len(shares):
+        return f"is a multiple-answer question in which {'every' if paying else 'no'} choice pays"
+    if not single and not all(abs(abs(share) - 100 / len(paying)) <= _TOLERANCE for share in shares):
         part = f"{100 / len(paying):.5f} %"
-        yield f"has shares we have no rule for: each of {len(paying)} right choices pays {part}, a wrong one -{part}"
+        return f"has shares we have no rule for: each of {len(paying)} right choices pays {part}, a wrong one -{part}"
+    return ""

@@ -1,6 +1,6 @@
-"""Must fail: test_compares_with_the_best_not_the_previous
+"""Must fail: test_compares_with_best
 Says: "1.9 is better than 2.0 but worse than the best, 1.0"
-Echoes: test_gains_below_min_delta_do_not_count_but_add_up, test_any_curve
+Echoes: test_min_delta, test_any_curve, test_refuses
 
 best_loss becomes the loss of every epoch: a slow recovery resets the clock.
 """

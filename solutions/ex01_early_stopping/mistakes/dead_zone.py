@@ -1,6 +1,6 @@
-"""Must fail: test_gains_below_min_delta_do_not_count_but_add_up
+"""Must fail: test_min_delta
 Says: "no epoch was counted as bad"
-Echoes: test_any_curve, test_equal_is_not_better, test_nan_is_never_the_best
+Echoes: test_any_curve, test_equal, test_nan
 
 A widespread form: a loss within min_delta of the best neither counts nor resets.
 """

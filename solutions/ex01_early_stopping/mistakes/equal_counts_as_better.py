@@ -1,4 +1,4 @@
-"""Must fail: test_equal_is_not_better
+"""Must fail: test_equal
 Says: "equal is not better"
 Echoes: -
 

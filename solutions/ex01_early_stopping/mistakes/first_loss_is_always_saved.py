@@ -1,4 +1,4 @@
-"""Must fail: test_bad_arguments_and_nothing_to_restore_are_refused
+"""Must fail: test_refuses
 Says: "must raise RuntimeError, but nothing was raised"
 Echoes: -
 

@@ -1,6 +1,6 @@
-"""Must fail: test_saved_weights_are_a_copy
+"""Must fail: test_saves_a_copy
 Says: "Either nothing was restored"
-Echoes: test_buffers_are_saved_too, test_restoring_does_not_tie_the_model_to_the_memory, test_nan_is_never_the_best
+Echoes: test_saves_buffers, test_restores_again, test_nan
 
 Only watches the loss, as many classes do: the model handed over is the last one.
 """

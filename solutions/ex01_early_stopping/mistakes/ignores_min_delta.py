@@ -1,4 +1,4 @@
-"""Must fail: test_gains_below_min_delta_do_not_count_but_add_up
+"""Must fail: test_min_delta
 Says: "less than 0.1 below 1.0"
 Echoes: test_any_curve
 

@@ -1,6 +1,6 @@
-"""Must fail: test_gains_below_min_delta_do_not_count_but_add_up
+"""Must fail: test_min_delta
 Says: "no epoch was counted as bad"
-Echoes: test_any_curve, test_equal_is_not_better
+Echoes: test_any_curve
 
 Adds min_delta instead of subtracting it: a slowly rising loss improves for ever.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_nan_is_never_the_best
+"""Must fail: test_nan
 Says: "a NaN epoch is a bad epoch"
 Echoes: -
 

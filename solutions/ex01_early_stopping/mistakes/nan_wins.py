@@ -1,6 +1,6 @@
-"""Must fail: test_nan_is_never_the_best
+"""Must fail: test_nan
 Says: "a NaN loss was saved as best"
-Echoes: test_bad_arguments_and_nothing_to_restore_are_refused
+Echoes: test_refuses
 
 Asks whether the loss fails to be worse; NaN always does.
 """

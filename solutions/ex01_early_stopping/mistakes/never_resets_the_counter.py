@@ -1,6 +1,6 @@
-"""Must fail: test_an_improvement_resets_the_clock
+"""Must fail: test_improvement_resets
 Says: "in total, but patience means in a row"
-Echoes: test_gains_below_min_delta_do_not_count_but_add_up, test_any_curve
+Echoes: test_min_delta, test_any_curve
 
 The counter only ever grows.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_buffers_are_saved_too
+"""Must fail: test_saves_buffers
 Says: "running_mean was not restored"
 Echoes: -
 

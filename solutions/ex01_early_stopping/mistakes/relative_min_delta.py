@@ -1,4 +1,4 @@
-"""Must fail: test_gains_below_min_delta_do_not_count_but_add_up
+"""Must fail: test_min_delta
 Says: "a drop of 0.03 is less than min_delta"
 Echoes: test_any_curve
 

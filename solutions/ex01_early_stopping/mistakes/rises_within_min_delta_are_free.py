@@ -1,5 +1,5 @@
-"""Must fail: test_gains_below_min_delta_do_not_count_but_add_up
-Says: "what is no improvement is a bad epoch"
+"""Must fail: test_min_delta
+Says: "a loss that rises is no improvement"
 Echoes: test_any_curve
 
 Small gains count as bad, as they should, but small rises count as nothing.

@@ -1,6 +1,6 @@
-"""Must fail: test_saved_weights_are_a_copy
+"""Must fail: test_saves_a_copy
 Says: "gave back the weights of epoch 0"
-Echoes: test_buffers_are_saved_too, test_restoring_does_not_tie_the_model_to_the_memory
+Echoes: test_saves_buffers, test_restores_again
 
 Fills the memory once and never again.
 """

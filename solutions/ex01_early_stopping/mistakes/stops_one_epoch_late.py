@@ -1,6 +1,6 @@
-"""Must fail: test_stops_on_the_patience_th_bad_epoch
+"""Must fail: test_stops_after_patience
 Says: "one epoch late"
-Echoes: test_an_improvement_resets_the_clock, test_compares_with_the_best_not_the_previous, test_gains_below_min_delta_do_not_count_but_add_up, test_nan_is_never_the_best, test_any_curve, test_equal_is_not_better
+Echoes: test_improvement_resets, test_compares_with_best, test_nan, test_any_curve, test_equal
 
 `>` asks for one bad epoch more than patience.
 """

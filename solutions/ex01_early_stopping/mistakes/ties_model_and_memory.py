@@ -1,4 +1,4 @@
-"""Must fail: test_restoring_does_not_tie_the_model_to_the_memory
+"""Must fail: test_restores_again
 Says: "changed the memory itself"
 Echoes: -
 

@@ -1,6 +1,6 @@
 """Must fail: test_normalizes_each_row
 Says: "the input after the call"
-Echoes: test_mode_does_not_matter, test_weight_and_bias, test_gradient, test_state_and_size
+Echoes: test_weight_and_bias, test_gradient
 
 The caller's rows are overwritten.
 """

@@ -3,7 +3,7 @@ Says: "works only if N equals D"
 Echoes: test_rows_do_not_talk, test_mode_does_not_matter, test_weight_and_bias, test_gradient, test_constant_row, test_state_and_size
 
 Mean and variance have shape (N,), which lines up with the features and not with the rows.
-"""
+"""  # noqa: E501
 
 import torch
 from torch import Tensor, nn

@@ -3,7 +3,7 @@ Says: "row 0 changed with row 1: that is batch norm"
 Echoes: test_any_number_of_axes, test_mode_does_not_matter, test_weight_and_bias, test_gradient, test_constant_row, test_state_and_size
 
 Mean and variance run over the first axis.
-"""
+"""  # noqa: E501
 
 import torch
 from torch import Tensor, nn

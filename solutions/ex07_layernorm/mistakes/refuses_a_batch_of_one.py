@@ -1,6 +1,6 @@
 """Must fail: test_mode_does_not_matter
 Says: "one sample has no spread"
-Echoes: test_constant_row
+Echoes: -
 
 One sample alone is refused, as batch norm would.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_weight_and_bias
 Says: "weight is not trained: wrap it in nn.Parameter"
-Echoes: test_gradient, test_state_and_size
+Echoes: test_state_and_size
 
 Scale and shift are plain tensors: they work, but nothing ever trains or saves them.
 """

@@ -1,0 +1,87 @@
+"""Quizzes for and from learning platforms: GIFT and Moodle XML (Moodle), QTI 1.2 (Canvas).
+
+    export = write(quiz, "moodle-xml")              # export.data, export.losses, export.suffix
+    quiz = read(path.read_bytes(), "gift", "bank.gift")
+
+A written file read back is the same quiz to the scorer: the same ids, the same points for every set of answers. A text
+comes back as Markdown that renders the same. `check` is neither written nor read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.errors import UsageError
+from grader.quiz.exchange import gift, moodle_xml, qti12, qti12_reader
+from grader.quiz.exchange.draft import unprintable
+from grader.quiz.exchange.losses import losses
+from grader.quiz.model import Quiz
+from grader.quiz.order import released_order
+from grader.quiz.problems import did_you_mean
+from grader.quiz.score import require_key
+from grader.quiz.textfile import shown
+
+MAX_BYTES = 2 << 20
+"""No foreign file is longer than this (2 MiB)."""
+
+
+@dataclass(frozen=True)
+class _Format:
+    suffix: str
+    write: Callable[[Quiz], bytes]
+    read: Callable[[bytes, str], Quiz]
+
+
+_FORMATS = {
+    "gift": _Format(".gift", gift.write, gift.read),
+    "moodle-xml": _Format(".xml", moodle_xml.write, moodle_xml.read),
+    "qti12": _Format(".zip", qti12.write, qti12_reader.read),
+}
+FORMATS = tuple(_FORMATS)
+"""The names of the formats."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A written quiz: the file's bytes, what the platform will not have, and the usual end of the file's name."""
+
+    data: bytes
+    losses: list[str]
+    suffix: str
+
+
+def write(quiz: Quiz, format: str) -> Export:
+    """The quiz in a format, the same bytes every time, choices in an order that gives no key away.
+
+    Raises UsageError for a graded release, for a question without a sound key and for what the format cannot hold.
+    """
+    chosen = _format(format)
+    require_key(quiz)
+    for question in quiz.questions:
+        if len(question.correct) == len(question.choices):
+            raise UsageError(f"question `{question.id}` has no wrong choice", quiz.id, _SEE_LINT)
+        if odd := unprintable(quiz.title, question.source, *(text for _, text in question.texts)):
+            raise UsageError(f"question `{question.id}` or the title holds the character {odd}", quiz.id, _SEE_LINT)
+    mixed = quiz.but(questions=tuple(question.but(choices=released_order(question)) for question in quiz.questions))
+    return Export(chosen.write(mixed), losses(quiz, format), chosen.suffix)
+
+
+_SEE_LINT = "Mend it; `grader quiz lint` tells the line."
+
+
+def read(data: bytes, format: str, where: str) -> Quiz:
+    """The quiz of a foreign file, all of it or nothing; `where` names the file in messages.
+
+    Raises UsageError; where questions cannot be taken it is a DocumentError with every problem and its line.
+    """
+    chosen = _format(format)
+    where = shown(where)
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"is larger than {MAX_BYTES // 1024} KiB", where)
+    return chosen.read(data, where)
+
+
+def _format(name: str) -> _Format:
+    if name not in _FORMATS:
+        known = f"The formats are {', '.join(FORMATS)}."
+        raise UsageError(f"there is no format `{shown(name)[:40]}`{did_you_mean(name, [*FORMATS])}", next=known)
+    return _FORMATS[name]

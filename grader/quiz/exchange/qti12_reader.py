@@ -1,0 +1,130 @@
+"""IMS QTI 1.2 -> `Quiz`: a package or a bare XML file, ours or another's."""
+
+from collections.abc import Iterator
+
+from grader.errors import UsageError
+from grader.quiz.exchange import extras, package, xmltree
+from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion
+from grader.quiz.exchange.markdown import from_plain, to_markdown
+from grader.quiz.exchange.qti12 import TYPES
+from grader.quiz.exchange.qti12_scoring import Budget, ScoringError, number, rule_of
+from grader.quiz.exchange.xmltree import Node
+from grader.quiz.model import Quiz
+from grader.quiz.textfile import decode, shown
+
+MAX_BYTES = 4 << 20
+"""The XML inside a package is at most this long (4 MiB)."""
+
+_READABLE = (*TYPES.values(), "true_false_question")
+
+
+def read(data: bytes, where: str) -> Quiz:
+    """The quiz of a QTI 1.2 package or of its XML file alone. Raises UsageError with every problem."""
+    root, where = _from_package(data, where) if data.startswith(b"PK") else (_parsed(data, where), where)
+    draft = Draft(where)
+    if root.name != "questestinterop":
+        sentence = f"this is not QTI 1.2: the file starts with <{shown(root.name)[:40]}>, not <questestinterop>"
+        draft.problems.append((root.line, sentence))
+    for assessment in root.all("assessment")[:1]:
+        draft.title = assessment.attributes.get("title", "")
+        draft.extras = _fields(assessment).get(extras.FIELD, "")
+    budget = Budget()
+    for item in root.named("item"):
+        try:
+            draft.questions.append(_question(item, budget))
+        except ScoringError as problem:
+            draft.problems.append((item.line, str(problem)))
+    return draft.quiz()
+
+
+def _parsed(data: bytes, where: str) -> Node:
+    return xmltree.parse(decode(data, where), where)
+
+
+def _from_package(data: bytes, where: str) -> tuple[Node, str]:
+    members = package.xml_members(data, where, MAX_BYTES)
+    roots = {f"{where}/{name}": _parsed(xml, f"{where}/{name}") for name, xml in members.items()}
+    found = {name: root for name, root in roots.items() if root.name == "questestinterop"}
+    if len(found) != 1:
+        raise UsageError(
+            f"holds {len(found)} QTI 1.2 quizzes, not one", where, "Unpack it and import its files one by one."
+        )
+    ((name, root),) = found.items()
+    return root, name
+
+
+def _question(item: Node, budget: Budget) -> DraftQuestion:
+    fields = _fields(item.first("itemmetadata") or item)
+    kind = fields.get("question_type", "")
+    presentation = item.first("presentation")
+    answers = presentation.named("response_lid") if presentation else []
+    if (kind and kind not in _READABLE) or presentation is None or len(answers) != 1:
+        raise ScoringError(f"is {shown(kind)[:40] or 'no choice question'}: we have single and multiple choice")
+    labels = answers[0].named("response_label")
+    idents = [label.attributes.get("ident", "") for label in labels]
+    if len(set(idents)) != len(idents) or "" in idents:
+        raise ScoringError("has choices without an identifier of their own")
+    single = answers[0].attributes.get("rcardinality", "Single") == "Single"
+    rule = rule_of(item, idents, single, budget)
+    feedback, explanation = _feedback(item)
+    points = fields.get("points_possible", "")
+    return DraftQuestion(
+        line=item.line,
+        name=item.attributes.get("ident", "") or item.attributes.get("title", ""),
+        single=single,
+        stem=_text(presentation),
+        choices=[
+            DraftChoice(_text(label), rule.shares[ident], feedback.get(ident, ""), id=ident)
+            for label, ident in zip(labels, idents, strict=True)
+        ],
+        explanation=explanation,
+        points=number(points) if points else None,
+        shuffle=_shuffle(answers[0]),
+        # Canvas writes every multiple-answer question as all or nothing and pays partial credit
+        scoring="partial" if kind == TYPES["multiple"] else rule.scoring,
+        tags=fields.get("tags", "").split(","),
+        extras=fields.get(extras.FIELD, ""),
+    )
+
+
+def _fields(node: Node) -> dict[str, str]:
+    pairs = node.all("qtimetadata", "qtimetadatafield")
+    return {pair.value("fieldlabel"): pair.value("fieldentry") for pair in pairs}
+
+
+def _text(node: Node) -> str:
+    """The Markdown of all material in an element, without that of its choices."""
+    return "\n\n".join(filter(None, map(_markdown, _materials(node))))
+
+
+def _materials(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        if child.name == "mattext":
+            yield child
+        elif child.name != "response_label":
+            yield from _materials(child)
+
+
+def _markdown(mattext: Node) -> str:
+    is_html = mattext.attributes.get("texttype", "text/plain") == "text/html"
+    return to_markdown(mattext.text.strip()) if is_html else from_plain(mattext.text)
+
+
+def _feedback(item: Node) -> tuple[dict[str, str], str]:
+    """The feedback of each choice, shown where it alone is tested for, and the feedback for everybody."""
+    texts = {node.attributes.get("ident", ""): _text(node) for node in item.all("itemfeedback")}
+    choices: dict[str, str] = {}
+    for condition in item.all("resprocessing", "respcondition"):
+        tests = [test for variables in condition.all("conditionvar") for test in variables.children]
+        for shows in condition.all("displayfeedback"):
+            link = shows.attributes.get("linkrefid", "")
+            if [test.name for test in tests] == ["varequal"] and link != "correct_fb":
+                choices.setdefault(tests[0].text.strip(), texts.get(link, ""))
+    return choices, texts.get("general_fb", "")
+
+
+def _shuffle(answers: Node) -> bool | None:
+    """Whether the choices may be shuffled; None where the file does not say."""
+    told = [render.attributes["shuffle"] for render in answers.all("render_choice") if "shuffle" in render.attributes]
+    fixed = any(label.attributes.get("rshuffle") == "No" for label in answers.named("response_label"))
+    return told[0] == "Yes" and not fixed if told else None

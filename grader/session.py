@@ -1,0 +1,147 @@
+"""One exercise's suite in pytest's own session: collected once, run test by test, for any number of submissions."""
+
+import contextlib
+import hashlib
+import io
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.course import Exercise
+from grader.errors import CourseError
+from grader.observe import Observe, Question
+from grader.placeholder import light_imports
+from grader.subject import Subject
+
+OFF = "cacheprovider doctest unittest junitxml pastebin stepwise faulthandler warnings logging debugging".split()
+OFF += "setuponly setupplan legacypath unraisableexception threadexception recwarn monkeypatch".split()
+
+
+class SuitePlugin:
+    """What a suite sees of the grader: four fixtures; what the grader sees of a test: its first exception."""
+
+    def __init__(self) -> None:
+        self.subjects: dict[str, Subject] = {}
+        self.instead = ""  # "reference": the same test is run on the solution to learn whose fault an exception is
+        self.seed = 0
+        self.problem: BaseException | None = None
+        self.collection: list[str] = []
+        self.tamper: Callable[[Any], Any] | None = None  # `grader verify` damages observations here
+
+    def subject(self, name: str) -> Subject:
+        return self.subjects[self.instead if self.instead and name == "submission" else name]
+
+    def ask(self, name: str) -> Callable[[Question], list[Any]]:
+        def ask(question: Question) -> list[Any]:
+            answers = self.subject(name).ask(question)
+            return answers if self.tamper is None or name != "submission" or question.refusal else self.tamper(answers)
+
+        return ask
+
+    @pytest.fixture(scope="session")
+    def observe(self) -> Observe:
+        return Observe(self.ask("submission"))
+
+    @pytest.fixture(scope="session")
+    def reference(self) -> Observe:
+        return Observe(self.ask("reference"))
+
+    @pytest.fixture(scope="session")
+    def neutral(self) -> Observe:
+        return Observe(self.ask("neutral"))
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        return np.random.default_rng(list(hashlib.sha256(f"{self.seed}|{request.node.name}".encode()).digest()))
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "points(worth, hint, gate): what a test is worth")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.collection.append(str(report.longrepr))
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        if call.excinfo is not None and self.problem is None:
+            self.problem = call.excinfo.value
+
+
+class OpenSuite:
+    """One exercise's suite, collected once; its tests can be run for any number of submissions."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        from _pytest.config import _prepareconfig
+
+        self.exercise = exercise
+        self.plugin = SuitePlugin()
+        guard = f"timeout={exercise.limits.total_seconds + 60:g}" if in_main_thread() else "timeout=0"
+        files = sorted(str(p) for p in exercise.suite.glob("test_*.py"))
+        if not files:
+            raise CourseError("this exercise has no suite", str(exercise.suite), "add suite/test_<slug>.py")
+        args = [*files, "-c", os.devnull, "--rootdir", str(exercise.suite), "--noconftest", "--capture=no", "-q", "-q"]
+        args += [
+            "-o",
+            guard,
+            "-o",
+            "timeout_method=signal",
+            "-p",
+            "pytest_timeout",
+            *(w for p in OFF for w in ("-p", f"no:{p}")),
+        ]
+        self.noise = io.StringIO()
+        old = set(sys.modules)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        with contextlib.redirect_stdout(self.noise), light_imports():
+            self.config = _prepareconfig(args, [self.plugin])
+            self.config._do_configure()
+            self.session = pytest.Session.from_config(self.config)
+            self.config.hook.pytest_sessionstart(session=self.session)
+            try:
+                self.items = list(self.session.perform_collect())
+            except pytest.UsageError as error:
+                self.plugin.collection.append(str(error))
+                self.items = []
+        self.modules = [n for n in set(sys.modules) - old if self.belongs(n)]
+        if self.plugin.collection or not self.items:
+            problem = (self.plugin.collection or ["no test was found"])[0]
+            self.close()
+            raise CourseError(f"the suite cannot be read: {problem}", str(exercise.suite), "run `grader verify` on it")
+
+    def belongs(self, name: str) -> bool:
+        file = getattr(sys.modules[name], "__file__", None) or ""
+        return file.startswith(str(self.exercise.suite))
+
+    def run(self, item: pytest.Item) -> BaseException | None:
+        """The first exception of one test, None if it passed."""
+        from _pytest.runner import runtestprotocol
+
+        self.plugin.problem = None
+        with contextlib.redirect_stdout(self.noise):
+            runtestprotocol(item, log=False, nextitem=None)
+        return self.plugin.problem
+
+    def close(self) -> None:
+        with contextlib.redirect_stdout(self.noise):
+            self.config._ensure_unconfigure()
+        for name in getattr(self, "modules", ()):
+            sys.modules.pop(name, None)
+        suite = str(self.exercise.suite)
+        sys.path[:] = [p for p in sys.path if p != suite]
+
+
+@contextlib.contextmanager
+def instead(plugin: SuitePlugin, name: str) -> Iterator[None]:
+    plugin.instead, tamper, plugin.tamper = name, plugin.tamper, None
+    try:
+        yield
+    finally:
+        plugin.instead, plugin.tamper = "", tamper
+
+
+def in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()

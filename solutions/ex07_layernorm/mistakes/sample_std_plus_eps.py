@@ -1,0 +1,28 @@
+"""Must fail: test_normalizes_each_row
+Says: "divide the variance by D = 5, not by D-1 = 4"
+Echoes: test_any_number_of_axes, test_rows_do_not_talk, test_mode_does_not_matter, test_weight_and_bias, test_gradient, test_constant_row, test_state_and_size
+
+The form found most often: x.std divides by D-1, and eps stands outside the root.
+"""  # noqa: E501
+
+import torch
+from torch import Tensor, nn
+
+
+class LayerNorm(nn.Module):
+    """Normalizes each row of D features with its own mean and variance."""
+
+    def __init__(self, dim: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(dim))
+        self.bias = nn.Parameter(torch.zeros(dim))
+
+    def forward(self, x: Tensor) -> Tensor:  # x: (..., D)
+        *_, features = x.shape
+        if features != len(self.weight):
+            raise ValueError(f"expected rows of {len(self.weight)} features, got {features}")
+        # keepdim leaves (..., 1), which subtracts from (..., D) row by row.
+        mean = x.mean(-1, keepdim=True)
+        std = x.std(-1, keepdim=True)
+        return self.weight * (x - mean) / (std + self.eps) + self.bias
