@@ -50,7 +50,8 @@ def draw(submission, reference):
             kept = min(range(len(seen["val"])), key=lambda epoch: abs(seen["val"][epoch] - seen["restored"]))
             ax.axvline(kept, color="tab:green", linestyle="--", label=f"weights handed back: epoch {kept}")
             ax.axvline(seen["stop"], color="tab:red", linestyle="--", label=f"stopped: epoch {seen['stop']}")
-            ax.axvspan(kept, seen["stop"], color="tab:orange", alpha=0.2, label=f"patience {PATIENCE}")
+            waited = f"{seen['stop'] - kept} epochs waited, patience {PATIENCE}"
+            ax.axvspan(kept, seen["stop"], color="tab:orange", alpha=0.2, label=waited)
             title = f"{name}: validation loss {seen['restored']:.3f} handed back"
         ax.set(title=title, xlabel="epoch", ylabel="mean squared error", ylim=(0, None))
         ax.legend()

@@ -113,7 +113,7 @@ def score(id: str, answers: tuple[Path, ...], as_json: bool) -> None:
     """Scores answers files, or folders of them, with the author's quiz.
 
     The student is the name of the file, or of the folder where the file has the quiz's name.
-    Exit code 0: all scored, 1: some file or answer could not be.
+    Exit code 0: all scored, 1: an answer is invalid, 2: a file could not be scored.
     """
     from grader.quiz.answers import collect
     from grader.quiz.keys import read_keys
@@ -124,7 +124,7 @@ def score(id: str, answers: tuple[Path, ...], as_json: bool) -> None:
     if not rows:
         raise UsageError(f"no answers to `{quiz.id}`", ", ".join(map(str, answers)))
     click.echo(json_text(quiz, rows) if as_json else text(rows))
-    sys.exit(0 if all(row.result and not row.result.invalid for row in rows) else 1)
+    sys.exit(2 if any(row.result is None for row in rows) else int(any(row.result.invalid for row in rows)))
 
 
 @command.command()

@@ -53,7 +53,7 @@ def take(quiz: Quiz, path: Path, learner: str) -> None:
             number = ask(sitting, number, width)
         while (again := review(sitting, width)) is not None:
             ask(sitting, again, width)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         raise Stopped from None
     sitting.save(submitted=True)
     finish(sitting, width)

@@ -119,6 +119,7 @@ def markdown(seen: dict[str, Any]) -> str:
             lines += [f"This looks like a known mistake: {inline(unit['resembles'])}.", ""]
         for test in unit["tests"]:
             lines += test_lines(test)
+        lines += [""] if unit["tests"] else []
         for question in unit["questions"]:
             lines += question_lines(question)
         if unit["module"]:
@@ -128,7 +129,9 @@ def markdown(seen: dict[str, Any]) -> str:
 
 
 def test_lines(test: dict[str, Any]) -> list[str]:
-    lines = [f"- {test['sign']} {visible(test['title'])} ({test['earned']} of {test['possible']})", ""]
+    lines = [f"- {test['sign']} {visible(test['title'])} ({test['earned']} of {test['possible']})"]
+    if test["message"] or test["word"] or test["hint"] or test["output"]:
+        lines.append("")
     if test["message"] or test["word"]:
         frames = [f"{place}, in {function}: {text}" for place, function, text in test["frames"]]
         lines += [fence("\n".join(filter(None, [test["word"], test["message"], *frames]))), ""]

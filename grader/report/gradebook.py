@@ -183,6 +183,16 @@ class Gradebook:
         rows = self.connection.execute("SELECT key, outcome, earned, possible FROM results ORDER BY key, run")
         return {key: (outcome, Fraction(earned), Fraction(possible)) for key, outcome, earned, possible in rows}
 
+    def histories(self) -> Iterator[tuple[str, str, list[dict[str, str]]]]:
+        """Unit, sha256 and the outcome of each test in each run, for every file that was graded more than once."""
+        rows = self.connection.execute(
+            "SELECT unit, sha256, json_group_array(json(record)) FROM (SELECT * FROM results ORDER BY key, run)"
+            " GROUP BY unit, sha256 HAVING count(*) > 1 ORDER BY unit, sha256"
+        )
+        for unit, sha256, records in rows:
+            tests = [record.get("tests", ()) for record in json.loads(records)]
+            yield unit, sha256, [{test["name"]: test["outcome"] for test in run} for run in tests]
+
     def snapshot(self, path: Path) -> None:
         """A compact copy of the whole gradebook in a new file; the same content gives the same bytes."""
         try:

@@ -18,7 +18,7 @@ from grader.report.safe import line
 GRADEBOOK = "gradebook.sqlite"
 OURS = frozenset({
     GRADEBOOK, "grades.csv", "canvas.csv", "moodle", "gradescope", "report.json", "report.html", "feedback", "plots",
-    "similarity",
+    "comparison.csv",
 })  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 INK, FAINT, BLUE, RED, AMBER = "#22303c", "#8a97a3", "#2a6f97", "#c8553d", "#e0a030"
 SHARES = LinearSegmentedColormap.from_list("shares", [RED, "#f3e9d2", BLUE])
 STYLE = {
-    "svg.hashsalt": "gradeloop", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9.5,
+    "svg.hashsalt": "gradeloop", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10.5,
     "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": FAINT, "axes.labelcolor": INK,
     "axes.titlesize": 11, "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.titlecolor": INK,
     "text.color": INK, "text.parse_math": False, "xtick.color": INK, "ytick.color": INK, "axes.axisbelow": True,
@@ -46,14 +46,14 @@ def totals(data: dict[str, Any]) -> Figure:
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(y=0.15)
     if data["median"] is not None:
-        axes.axvline(data["median"], color=RED, linewidth=1.5)
-        axes.set_title(f"median {data['median']:.0f} %", loc="right", color=RED, fontsize=9.5, fontweight="normal")
+        axes.axvline(data["median"], color=RED, linewidth=1.5, zorder=0.5)
+        axes.set_title(f"median {data['median']:.0f} %", loc="right", color=RED, fontsize=10, fontweight="normal")
     return figure
 
 
 def units(data: list[dict[str, Any]]) -> Figure:
     """A box per unit, lowest first row at the top; a dot per distinct result, larger where more students have it."""
-    figure, axes = canvas(5.2, max(3.4, 1.1 + 0.34 * len(data)))
+    figure, axes = canvas(5.2, max(3.4, 1.1 + 0.38 * len(data)))
     for row, unit in enumerate(data):
         if not unit["counts"]:
             continue
@@ -67,7 +67,7 @@ def units(data: list[dict[str, Any]]) -> Figure:
         places, sizes = zip(*unit["counts"], strict=True)
         axes.scatter(places, [row] * len(places), s=[10 + 6 * n**0.5 for n in sizes], color=INK, alpha=0.45, linewidth=0, zorder=3)  # fmt: skip
     axes.set(title="Points per exercise and quiz", xlabel="percent of its points", xlim=(-3, 103))
-    axes.set_yticks(range(len(data)), [unit["label"] for unit in data])
+    axes.set_yticks(range(len(data)), [unit["label"] for unit in data], fontsize=9)
     axes.set_ylim(len(data) - 0.4, -0.6)
     axes.grid(axis="x")
     return figure

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from grader.course import Course, read_toml
 from grader.errors import UsageError
 from grader.report import works as kept
+from grader.report.contents import Contents
 from grader.report.gradebook import Gradebook
 from grader.report.grades import Rules, Sheet, course_rules, sheet
 from grader.report.intake import Intake
@@ -55,6 +56,7 @@ class Outcome:
     refused: int
     ungraded: int
     graded_now: int
+    seed: int
 
 
 def report(options: Options, watch: Watch) -> Outcome:
@@ -74,10 +76,10 @@ def report(options: Options, watch: Watch) -> Outcome:
             book.store(job.key, job.unit, job.sha256, answer["record"], measured)
             watch(graded, len(jobs))
         table = put_together(book, units, rules)
-        output.publish(book, lambda folder: None)
-    refused = sum(1 for refusal in kept.refusals(book) if refusal.wanted)
+        output.publish(book, Contents(book, table, options.formats, options.measurements).fill)
+        refused = sum(refusal.wanted for refusal in kept.refusals(book))
     ungraded = sum(cell.state == "ungraded" for row in table.rows for cell in row.cells.values())
-    return Outcome(table, refused, ungraded, graded)
+    return Outcome(table, refused, ungraded, graded, seed)
 
 
 def settled(options: Options, book: Gradebook) -> int:

@@ -17,7 +17,7 @@ from grader.report.late import nearest
 
 @dataclass(frozen=True)
 class Unit:
-    """One exercise or quiz. `key` is its short name (a quiz has none shorter), `digest` covers suite or questions."""
+    """One exercise or quiz. `key` is its short name, `digest` covers suite or questions."""
 
     id: str
     key: str
@@ -77,7 +77,9 @@ class Units:
         digest = hashlib.sha256()
         for file in (path, *sorted((path.parent / "keys").glob(f"{name}-*.json"))):
             digest.update(hashlib.sha256(file.read_bytes()).digest())
-        return Unit(name, name, quiz_title(path), "quiz", digest.hexdigest())
+        short = name.partition("-")[0]
+        alone = sum(other.partition("-")[0] == short for other in self.quizzes) == 1
+        return Unit(name, short if alone else name, quiz_title(path), "quiz", digest.hexdigest())
 
 
 class Conditions:

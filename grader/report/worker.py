@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import sys
+import traceback
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
@@ -126,7 +127,11 @@ def main() -> None:
             send(results, json.dumps(answer).encode("ascii"))
     except (EOFError, BrokenPipeError):
         pass
+    except BaseException:
+        traceback.print_exc()  # its last line becomes the unit's note
+        raise
     finally:
+        sys.stderr.flush()
         worker.close()
         os._exit(0)
 

@@ -37,9 +37,8 @@ class Confinement:
         """Look once at what this machine can do; call it in the zygote while it has one thread.
 
         `readable` are the files and folders that may be read besides Python and its libraries (links are followed,
-        missing ones skipped), `devices` are GPU device nodes.
-        `keep_fds` must stay open in the child until `enter`, which closes them. Raises ConfinementError if `tier`
-        ("A" to "D") cannot be had here.
+        missing ones skipped), `devices` are GPU device nodes. `keep_fds` must stay open in the child until `enter`,
+        which closes them. Raises ConfinementError if `tier` ("A" to "D") cannot be had here.
         """
         self = cls(tier)
         if sys.platform != "linux":
@@ -48,6 +47,8 @@ class Confinement:
             return self
         os.register_at_fork(before=self._note_parent)
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # closes the zygote's memory to children of the same user
+        if tier == "D":
+            return self
         readable = list(dict.fromkeys([*default_readable(), *readable]))
         if tier == "A":
             self._namespaces = left_namespaces()
@@ -59,14 +60,13 @@ class Confinement:
             if not self._abi:
                 raise ConfinementError(f"tier {tier} needs Landlock")
             self._open_rules(readable, devices)
-        if tier in "ABC":
-            if not seccomp.available():
-                raise ConfinementError(f"tier {tier} needs seccomp filters")
-            self._program = seccomp.build()
-            kernel.empty_bounding_set()
-            ids = kernel.unused_user_ids()
-            if ids and _works_in_a_child(lambda: _read_as(ids[0], readable)):
-                self._user_ids = ids
+        if not seccomp.available():
+            raise ConfinementError(f"tier {tier} needs seccomp filters")
+        self._program = seccomp.build()
+        kernel.empty_bounding_set()
+        ids = kernel.unused_user_ids()
+        if ids and _works_in_a_child(lambda: _read_as(ids[0], readable)):
+            self._user_ids = ids
         return self
 
     @property
@@ -98,7 +98,7 @@ class Confinement:
         """
         try:
             self._enter(scratch, limits)
-        except OSError as problem:
+        except (OSError, ValueError) as problem:  # setrlimit's refusals are ValueErrors
             raise ConfinementError(f"cannot confine this process: {problem}") from problem
 
     def _enter(self, scratch: str, limits: Limits) -> None:
@@ -118,10 +118,10 @@ class Confinement:
         os.stat(scratch)  # by its full name, as the submission will use it
         if sys.platform == "linux":
             self._die_with_zygote()
-        if self._abi:
-            self._restrict_files(scratch)
         if self._program:
             kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+            if self._abi:
+                self._restrict_files(scratch)
             kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
             seccomp.load(self._program, os.getpid())
 
@@ -143,7 +143,6 @@ class Confinement:
     def _restrict_files(self, scratch: str) -> None:
         own = [landlock.open_rule(scratch, landlock.OWN), landlock.open_rule("/proc/self", landlock.READ)]
         rules = [*self._rules, *(rule for rule in own if rule)]
-        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         landlock.restrict(self._abi, rules)
         for descriptor, _ in rules:
             os.close(descriptor)

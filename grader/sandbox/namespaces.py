@@ -74,6 +74,7 @@ def build_root(options: list[tuple[str, str, str]]) -> None:
     new = "/tmp"
     call("mount", b"tmpfs", new.encode(), b"tmpfs", _NOSUID | _NODEV, b"mode=0755,size=16m")
     os.chdir(new)
+    os.umask(0o022)  # the folders made here must let another user id pass
     os.mkdir(new + _OLD)
     call("syscall", _PIVOT_ROOT[os.uname().machine], b".", _OLD[1:].encode())
     os.chdir("/")

@@ -16,11 +16,16 @@ from grader.sandbox.readable import hidden_paths, outermost, roots
 HERE = Path(__file__).parent
 TRY_SECONDS = 10.0
 _NOT_MOUNTED = ("/proc", "/dev")  # the box has its own
+# Ubuntu 24.04 lets no program make user namespaces but those with a profile, and ships bubblewrap's switched off.
+_PROFILE = Path("/etc/apparmor.d/bwrap-userns-restrict")
+_LOAD_PROFILE = (
+    f"sudo cp /usr/share/apparmor/extra-profiles/{_PROFILE.name} {_PROFILE} && sudo systemctl reload apparmor"
+)
 
 
 @dataclass(frozen=True)
 class Launch:
-    """How a zygote is started: the tier its children get, what wraps its command line, what would reach a better tier."""
+    """How to start a zygote: the tier its children get, what wraps its command line, what would reach a better one."""
 
     tier: str
     how: str
@@ -94,11 +99,11 @@ def _strongest(wanted: str) -> Launch:
 
 def _way_to_namespaces() -> str:
     restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-    if os.geteuid() != 0 and restricted.exists() and restricted.read_text().strip() == "1":
-        return "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+    if restricted.exists() and restricted.read_text().strip() == "1" and not _PROFILE.exists():
+        return f"sudo apt-get install bubblewrap apparmor-profiles && {_LOAD_PROFILE}"
     if shutil.which("bwrap") is None:
         return "sudo apt-get install bubblewrap"
-    return "run it outside this container, or start the container with user namespaces allowed"
+    return "run it outside this container, or in one that may make user namespaces"
 
 
 def _works(launch: Launch) -> bool:

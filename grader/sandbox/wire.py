@@ -2,8 +2,8 @@
 
 A frame is a 4-byte big-endian length, a JSON header of that length, then raw blocks of bytes. In the header a container
 is a JSON list whose first item says what it is: `l` list, `t` tuple, `d` dict, `y` bytes, `a` array, `o` opaque, `r`
-raised. Arrays are NumPy arrays on the examiner's side and torch tensors on the examinee's. The reader trusts nothing: every
-length is checked against the bytes that arrived before anything is allocated.
+raised. Arrays are NumPy arrays on the examiner's side and torch tensors on the examinee's. The reader trusts nothing:
+every length is checked against the bytes that arrived before anything is allocated.
 """
 
 import json

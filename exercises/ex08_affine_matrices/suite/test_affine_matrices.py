@@ -46,7 +46,7 @@ def affine(a, b, tx, c, d, ty):
 
 
 def turn(degrees, center=(0.0, 0.0)):
-    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    cos, sin = np.round([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))], 12)
     return around(affine(cos, -sin, 0, sin, cos, 0), center)
 
 
@@ -74,36 +74,34 @@ def moved(matrix, place):
 
 
 def match(seen, expected, what, wrong=None):
-    """`seen` is the expected matrix; `wrong` names the matrices that a known slip would give."""
+    """`seen` is what was expected; `wrong` goes on with the sentence for what a known slip would give."""
     for why, values in (wrong or {}).items():
         if np.shape(seen) == np.shape(values) and np.allclose(seen, values, rtol=1e-4, atol=1e-4):
-            what = f"{what}: {why}"
+            what = f"{what} {why}"
     close(seen, expected, what, rtol=1e-4, atol=1e-4)
 
 
 @points(2, hint="math.cos and math.sin want radians; the minus sign stands in the first row.")
 def test_rotation_matrix(observe, draw):
     """The demo's 30° matrix: .866 -.500 / .500 .866."""
-    angles = [90.0, 30.0, *(float(a) for a in draw.uniform(-170, 170, 3))]
+    angles = [90.0, 30.0, *(float(a) for a in np.round(draw.uniform(-170, 170, 3), 1))]
     seen = observe(build, *[("rotation", angle) for angle in angles])
     for angle, matrix in zip(angles, answers(seen, 5), strict=True):
-        quarter = "rotation(90) is not a quarter turn; the angle is in degrees, cos and sin take radians"
-        wrong = {quarter: turn(np.degrees(angle)), "it turns the other way": turn(-angle)}
+        quarter = "is not a quarter turn; the angle is in degrees, cos and sin take radians"
+        wrong = {quarter: turn(np.degrees(angle)), "turns the other way": turn(-angle)}
         match(matrix, turn(angle), f"rotation({angle:g})", wrong)
 
 
 @points(2, hint="Move the center to (0, 0), turn, move it back.")
 def test_rotation_about_a_center(observe, draw):
     """A rotation about a centre leaves the centre alone, and the inverse angle undoes it."""
-    cases = [(float(draw.uniform(20, 160)), somewhere(draw)) for _ in range(3)]
+    cases = [(round(draw.uniform(20, 160), 1), somewhere(draw)) for _ in range(3)]
     calls = [("rotation", sign * angle, center) for angle, center in cases for sign in (1, -1)]
     seen = answers(observe(build, *calls), 6)
     for (angle, center), there, back in zip(cases, seen[::2], seen[1::2], strict=True):
         told = f"rotation({angle:g}, {shown(center)})"
-        left = f"the center moved to {moved(there, center)}: this turns about the corner (0, 0)"
-        back_first = around(turn(angle), np.negative(center))
-        wrong = {left: turn(angle), f"the center moved to {moved(there, center)}": back_first}
-        match(there, turn(angle, center), told, wrong)
+        corner = {"(the center moved: this turns about the corner)": turn(angle)}
+        match(there, turn(angle, center), f"{told} sends its center to {moved(there, center)}", corner)
         match(back @ there, np.eye(3), f"{told}, then the same with -{angle:g}")
 
 
@@ -113,9 +111,8 @@ def test_hflip(observe, draw):
     widths = [5, 8, *(int(w) for w in draw.integers(10, 60, 2))]
     seen = observe(build, *[("hflip", width) for width in widths])
     for width, matrix in zip(widths, answers(seen, 4), strict=True):
-        beyond = f"pixel 0 goes to column {width}; indices end at {width - 1}"
-        expected = affine(-1, 0, width - 1, 0, 1, 0)
-        match(matrix, expected, f"hflip({width})", {beyond: affine(-1, 0, width, 0, 1, 0)})
+        beyond = {f"sends pixel 0 to column {width}; indices end at {width - 1}": affine(-1, 0, width, 0, 1, 0)}
+        match(matrix, affine(-1, 0, width - 1, 0, 1, 0), f"hflip({width})", beyond)
         match(matrix @ matrix, np.eye(3), f"hflip({width}) twice")
 
 
@@ -125,30 +122,30 @@ def test_compose(observe, draw):
     rotate, shift = ("rotation", 30.0), ("translation", 3.0, 0.0)
     first, second = observe(compose_built, rotate, shift), observe(compose_built, shift, rotate)
     turned, shifted = turn(30.0), affine(1, 0, 3, 0, 1, 0)
-    match(first, shifted @ turned, "compose(rotate, shift)", {"compose(rotate, shift) shifted first": turned @ shifted})
+    match(first, shifted @ turned, "compose(rotate, shift)", {"shifted first": turned @ shifted})
     match(second, turned @ shifted, "compose(shift, rotate)")
     given = [affine(*draw.standard_normal(6)) for _ in range(4)]
     seen, expected = observe(compose_given, given), np.eye(3)
+    match(np.stack(seen["parts"]), np.stack(given), "the matrices after compose (they must not be modified)")
     for matrix, whole in zip(given, reversed(answers(seen["wholes"], 4)), strict=True):
         expected = matrix @ expected
         match(whole, expected, "compose of one to four matrices")
-    match(np.stack(seen["parts"]), np.stack(given), "the matrices after compose (they must not be modified)")
 
 
 @points(2, hint="Scaling: s on the diagonal, about the center. Shear: kx stands in the row of x and the column of y.")
 def test_scaling_and_shear(observe, draw):
     """scaling and shear: the centre stays fixed, s = 0 is refused, shear(1, 0) maps (0, 1) to (1, 1)."""
-    slants = [(1.0, 0.0), (0.0, -1.5), *((float(a), float(b)) for a, b in draw.normal(size=(2, 2)))]
-    sizes = [(0.5, (0.0, 0.0)), *((float(draw.uniform(1.2, 3)), somewhere(draw)) for _ in range(2))]
+    slants = [(1.0, 0.0), (0.0, -1.5), *((round(a, 2), round(b, 2)) for a, b in draw.uniform(0.5, 2, (2, 2)))]
+    sizes = [(0.5, (0.0, 0.0)), *((round(draw.uniform(1.2, 3), 1), somewhere(draw)) for _ in range(2))]
     cases = [*(("shear", *s) for s in slants), ("shear", 0.7), *(("scaling", *s) for s in sizes), ("scaling", 2.0)]
     seen = answers(observe(build, *cases), 9)
     for (kx, ky), matrix in zip([*slants, (0.7, 0.0)], seen[:5], strict=True):
-        why = f"(0, 1) goes to {moved(matrix, (0, 1))}; shear(1, 0) must move x by y"
+        why = f"sends (0, 1) to {moved(matrix, (0, 1))}; kx must move x by y"
         match(matrix, affine(1, kx, 0, ky, 1, 0), f"shear({kx:g}, {ky:g})", {why: affine(1, ky, 0, kx, 1, 0)})
     for (s, center), matrix in zip([*sizes, (2.0, (0.0, 0.0))], seen[5:], strict=True):
         zoom = affine(s, 0, 0, 0, s, 0)
-        why = f"the center moved to {moved(matrix, center)}"
-        match(matrix, around(zoom, center), f"scaling({s:g}, {shown(center)})", {why: zoom})
+        told = f"scaling({s:g}, {shown(center)}) sends its center to {moved(matrix, center)}"
+        match(matrix, around(zoom, center), told, {"(the center moved: this scales about the corner)": zoom})
     bad = [(("scaling", 0.0),), (("scaling", 0.0, (2.0, 3.0)),)]
     observe.refuses(build, bad, [(("scaling", 0.01),), (("scaling", 1.0, (2.0, 3.0)),)], ValueError, "call of")
 
@@ -166,7 +163,7 @@ def test_apply(observe, draw):
         what = f"apply to {len(places)} points"
         if matrix is shift:
             what = "translation(3, 0) applied to (0, 0) and (1, 5)"
-        match(seen["all"], expected, what, {"x is the column, and (3, 0) lies to the right": swapped})
+        match(seen["all"], expected, what, {"went the wrong way: x is the column, (3, 0) lies to the right": swapped})
         match(np.concatenate(answers(seen["singles"], len(places))), expected, f"{what}, one by one")
         match(seen["places"], places, "the points after apply (they must not be modified)")
     match(observe(compose_built), np.eye(3), "compose() of no matrices")

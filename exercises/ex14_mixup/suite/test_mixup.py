@@ -174,7 +174,7 @@ def test_two_sources_and_changing_partners(observe):
 
 
 # E|2w - 1| of w ~ Beta(a, a) is 2 * 4^-a / (a * B(a, a)). One weight per call: images of one batch may share it.
-# A right answer's mean lies more than .1 away with a chance below 1e-9: Bernstein's bound for variances of .078 and .083
+# A right mean lies more than .1 away with a chance below 1e-9: Bernstein's bound for variances of .078 and .083
 # and 600 calls (with up to 4 % of the weights at alpha .2 rounded to 1, which look unmixed and shift the mean by .009),
 # Chernoff's for alpha 100, where the two weights are .14 apart at two standard deviations.
 SPREAD = ((None, "the default alpha of 0.2", 600, 0.798), (1.0, "alpha 1", 600, 0.5), (100.0, "alpha 100", 60, 0.056))

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -55,9 +54,10 @@ class DraftQuestion:
 
 @dataclass
 class Draft:
-    """All a file holds, and what is wrong with it so far."""
+    """All a file holds, and what is wrong with it so far; `name` is the quiz's id where the file tells none."""
 
     where: str
+    name: str
     title: str = ""
     extras: str = ""
     questions: list[DraftQuestion] = field(default_factory=list)
@@ -67,8 +67,7 @@ class Draft:
         """The quiz. Raises DocumentError with every problem."""
         if len(self.questions) > MAX_QUESTIONS:
             raise DocumentError(self.where, [(1, f"holds more than {MAX_QUESTIONS} questions")])
-        stem = PurePath(self.where).stem
-        values = {"id": slug(stem) or "imported", "title": " ".join(self.title.split()) or stem or "Imported"}
+        values = {"id": slug(self.name) or "imported", "title": " ".join(self.title.split()) or self.name or "Imported"}
         values |= self._known(1, self.extras, extras.QUIZ)
         names: set[str] = set()
         questions = [self._question(draft, names) for draft in self.questions]
@@ -116,8 +115,9 @@ def _choices(draft: DraftQuestion, told: list[dict[str, Any]] | None) -> Iterato
     by_id = {str(extra.get("id")): extra for extra in told}
     ids: set[str] = set()
     for number, (choice, extra) in enumerate(zip(draft.choices, told, strict=True), 1):
-        extra = by_id.get(choice.id, {}) if choice.id else extra
-        wish = _free_id(ids, extra.get("id"), choice.id, f"c{number}")
+        own = choice.id if slug(choice.id) == choice.id else ""
+        extra = by_id.get(own, {}) if own else extra
+        wish = _free_id(ids, extra.get("id"), own, f"c{number}")
         yield extra | {"id": wish, "text": choice.text, "correct": choice.share > 0, "feedback": choice.feedback}
 
 

@@ -15,6 +15,7 @@ starts with `//` would vanish, and a `\\n` or `=` that is not escaped would beco
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from grader.quiz.exchange import extras, shares
 from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion
@@ -66,7 +67,7 @@ class _Unread(Exception):
 
 def read(data: bytes, where: str) -> Quiz:
     """The quiz of a GIFT file. Raises UsageError with every problem."""
-    draft = Draft(where)
+    draft = Draft(where, PurePath(where).stem)
     for block in _blocks(decode(data, where)):
         draft.extras = draft.extras or ("" if block.tokens else extras.found_in(block.comments))
         if "".join(block.tokens[:10]).upper() == "$CATEGORY:":
@@ -134,7 +135,7 @@ def _choices(tokens: list[str], style: str) -> list[DraftChoice]:
     first, *rest = _split(tokens, "=~")
     head, *feedback = _split(first, "#")
     if (truth := _TRUE_FALSE.get(_plain(head).upper())) is not None and not rest:
-        wrong, right = [*(_text(part, style)[0] for part in feedback), "", ""][:2]
+        wrong, right = [*(_text(part[1:], style)[0] for part in feedback), "", ""][:2]
         return [
             DraftChoice(word, 100 if is_key else 0, right if is_key else wrong)
             for word, is_key in (("True", truth), ("False", not truth))

@@ -1,6 +1,7 @@
 """Moodle XML: the format that loses least on the way into a Moodle question bank."""
 
 import re
+from pathlib import PurePath
 from xml.etree import ElementTree
 
 from grader.quiz.exchange import extras, shares, xmltree
@@ -64,7 +65,7 @@ def _truth(value: bool) -> str:
 def read(data: bytes, where: str) -> Quiz:
     """The quiz of a Moodle XML file. Raises UsageError with every problem."""
     root = xmltree.parse(decode(data, where), where)
-    draft = Draft(where, extras=extras.found_in(root.comments))
+    draft = Draft(where, PurePath(where).stem, extras=extras.found_in(root.comments))
     if root.name != "quiz":
         draft.problems.append(
             (root.line, f"this is not Moodle XML: the file starts with <{shown(root.name)[:40]}>, not <quiz>")

@@ -1,6 +1,7 @@
 """IMS QTI 1.2 -> `Quiz`: a package or a bare XML file, ours or another's."""
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from grader.errors import UsageError
 from grader.quiz.exchange import extras, package, xmltree
@@ -20,8 +21,8 @@ _READABLE = (*TYPES.values(), "true_false_question")
 
 def read(data: bytes, where: str) -> Quiz:
     """The quiz of a QTI 1.2 package or of its XML file alone. Raises UsageError with every problem."""
-    root, where = _from_package(data, where) if data.startswith(b"PK") else (_parsed(data, where), where)
-    draft = Draft(where)
+    root, inner = _from_package(data, where) if data.startswith(b"PK") else (_parsed(data, where), where)
+    draft = Draft(inner, PurePath(where).stem)
     if root.name != "questestinterop":
         sentence = f"this is not QTI 1.2: the file starts with <{shown(root.name)[:40]}>, not <questestinterop>"
         draft.problems.append((root.line, sentence))
@@ -70,7 +71,7 @@ def _question(item: Node, budget: Budget) -> DraftQuestion:
     points = fields.get("points_possible", "")
     return DraftQuestion(
         line=item.line,
-        name=item.attributes.get("ident", "") or item.attributes.get("title", ""),
+        name=item.attributes.get("title", "") or item.attributes.get("ident", ""),
         single=single,
         stem=_text(presentation),
         choices=[

@@ -29,7 +29,7 @@ class EarlyStopping:
         self.losses.append(float(val_loss))
         if np.less(val_loss, threshold):
             self.best_epoch = len(self.losses) - 1
-            self.memory = {name: np.array(value.detach().cpu()) for name, value in model.state_dict().items()}
+            self.memory = {name: value.cpu().numpy().copy() for name, value in model.state_dict().items()}
         return np.greater_equal(self.counter, self.patience)
 
     def restore(self, model: nn.Module) -> None:

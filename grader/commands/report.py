@@ -1,0 +1,102 @@
+"""`grader report`: a whole class, from what the LMS gave to grades, feedback and a page to look at."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.device import NAMES
+
+if TYPE_CHECKING:
+    from grader.report.run import Outcome
+
+FORMATS = ("canvas", "moodle", "gradescope")
+
+
+@click.command(short_help="Grade a class: grades, feedback, a page to look at.")
+@click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the report; it is replaced as a whole.")
+@click.option("--roster", type=click.Path(path_type=Path), help="Class list (CSV): says who is missing.")
+@click.option("--late", type=click.Path(path_type=Path), help="Late policy (TOML): deadline, grace, percent per day.")
+@click.option("--attempts", type=click.Choice(["latest", "best"]), help="Which of several attempts counts.  [default: latest]")
+@click.option("--missing-zero", is_flag=True, help="Count missing work as 0 points.")
+@click.option("--only", multiple=True, metavar="UNIT", help="Grade on this exercise or quiz only; may be repeated.")
+@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Grades for an LMS; may be repeated.")
+@click.option("--student", metavar="ID", help="Take in this student only, into the report that is there.")
+@click.option("--similarity", is_flag=True, help="Show pairs that are more alike than this class's others.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Grading processes.  [default: one per core]")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Where to grade.")
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. tcp://host:8786; without it a local cluster.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed of all inputs.  [default: the report's own]")
+@click.option("--device", type=click.Choice(NAMES), default="cpu", show_default=True, help="Where submissions compute.")
+@click.option("--regrade", is_flag=True, help="Grade again what has a result.")
+@click.option("--accept-weak", is_flag=True, help="Grade even if this machine cannot confine submissions.")
+@click.option("--no-measurements", is_flag=True, help="Leave out seconds, memory and dates: the same bytes every time.")
+@click.option("--course", type=click.Path(path_type=Path), help="Folder with exercises/ and solutions/.  [default: found here]")
+def command(**given: Any) -> None:
+    """Grade SUBMISSIONS (one folder per student, or the zip or folder that Canvas, Moodle, Gradescope or GitHub Classroom gave).
+
+    What was graded before is not graded again: run the same command as often as you like, also after Ctrl-C or a crash.
+
+    Exit code 0: written, 1: written, but files were refused or units are ungraded, 2: wrong usage or a missing path,
+    3: a fault of the grader, the course or the machine.
+    """
+    from grader.course import Course, find_course
+    from grader.report.run import Options, report
+
+    folder, jobs = given.pop("course"), given.pop("jobs") or os.cpu_count() or 1
+    measurements = not given.pop("no_measurements")
+    course = Course.load(folder) if folder else find_course(Path.cwd())
+    options = Options(course=course, jobs=jobs, measurements=measurements, **given)
+    meter = Meter()
+    try:
+        outcome = report(options, meter)
+    except KeyboardInterrupt:
+        meter.end()
+        click.echo("stopped; all finished results are kept, and the same command goes on from there", err=True)
+        sys.exit(130)
+    meter.end()
+    told(outcome, options.out)
+    sys.exit(1 if outcome.refused or outcome.ungraded else 0)
+
+
+def told(outcome: Outcome, out: Path) -> None:
+    """What was done, in three lines."""
+    from grader.report.safe import line
+
+    students = len(outcome.sheet.rows)
+    click.echo(f"{students} students, {len(outcome.sheet.units)} exercises and quizzes, {outcome.graded_now} graded now, seed {outcome.seed}")
+    if outcome.refused or outcome.ungraded:
+        click.echo(f"! {outcome.refused} files refused, {outcome.ungraded} units ungraded: they stand on top of the page")
+    click.echo(f"✓ {line(str(out / 'report.html'))}")
+
+
+class Meter:
+    """Progress on standard error: a line that is written over on a terminal, one line in a while elsewhere."""
+
+    def __init__(self) -> None:
+        self.started = self.said = time.monotonic()
+        self.terminal = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if done < total and now - self.said < (0.2 if self.terminal else 10.0):
+            return
+        self.said = now
+        rate = done / max(now - self.started, 1e-9)
+        filled = round(30 * done / total)
+        left = (total - done) / rate
+        text = f"{'█' * filled}{'░' * (30 - filled)} {done} of {total}  {rate:.1f}/s  {int(left // 60)}:{int(left % 60):02d} left"
+        if self.terminal:
+            click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+        elif done < total:
+            click.echo(f"{done} of {total} graded, {rate:.1f}/s", err=True)
+
+    def end(self) -> None:
+        if self.terminal:
+            click.echo("\r\x1b[K", err=True, nl=False)

@@ -1,0 +1,27 @@
+"""Must fail: test_gradient_goes_the_same_way
+Says: "gradient at x"
+Echoes: -
+
+The scaling is done on .data, where autograd does not see it.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class Dropout(nn.Module):
+    def __init__(self, p: float = 0.5) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"p is a probability from 0 to 1, got {p}")
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        # rand is in [0, 1): below p with probability p, and never at or above 1.
+        keep = torch.rand_like(x) >= self.p  # bool, the shape of x
+        out = x * keep
+        if self.p < 1:
+            out.data /= 1 - self.p
+        return out

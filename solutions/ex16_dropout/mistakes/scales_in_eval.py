@@ -1,0 +1,26 @@
+"""Must fail: test_eval_is_the_identity
+Says: "eval must be the identity"
+Echoes: test_input_and_bad_rates
+
+The rule of the older, not inverted dropout on top of the scaling in training.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class Dropout(nn.Module):
+    def __init__(self, p: float = 0.5) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"p is a probability from 0 to 1, got {p}")
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x * (1 - self.p)
+        # rand is in [0, 1): below p with probability p, and never at or above 1.
+        keep = torch.rand_like(x) >= self.p  # bool, the shape of x
+        if self.p < 1:  # at p = 1 nothing survives, so there is nothing to scale
+            keep = keep / (1 - self.p)
+        return x * keep

@@ -1,0 +1,24 @@
+"""Must fail: test_survivors_are_scaled, test_mean_and_variance
+Says: "training outputs are 30 % too small"
+Echoes: test_gradient_goes_the_same_way
+
+Drops, but leaves the survivors as they are.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class Dropout(nn.Module):
+    def __init__(self, p: float = 0.5) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"p is a probability from 0 to 1, got {p}")
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        # rand is in [0, 1): below p with probability p, and never at or above 1.
+        keep = torch.rand_like(x) >= self.p  # bool, the shape of x
+        return x * keep

@@ -1,0 +1,214 @@
+"""Run as a program: grade cheats in one warm sandbox and tell, as a line of JSON each, all that came of them.
+
+    python driver.py '{"tier": "B", "open": false, "user": 1000, "cheats": ["forge_exit_code_zero", ...]}'
+
+`tier` lowers the tier ("" for the best one), `open` takes the confinement away but for the resource limits, and `user`
+is an ordinary user whom root becomes first.
+"""
+
+import ctypes
+import json
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TINY = HERE.parent / "courses" / "tiny"
+PROJECT = HERE.parent.parent
+SEED = 20
+SECRETS = {
+    "solution": "the solution's secret: 9b07d4",
+    "suite": "the suite's secret: 52f1c0",
+    "environment": "a secret of the environment: 3c88e1",
+    "file": "a secret in a file: e0a715",
+    "neighbor": "a secret of another submission: 77d2b9",
+}
+MOUNT_PRIVATE, MOUNT_BIND = 0x44000, 0x5000
+
+
+class Ears:
+    """Sockets of every kind that a leak could reach, and whether one did."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tcp = socket.create_server(("127.0.0.1", 0))
+        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.udp.bind(("127.0.0.1", 0))
+        self.unix, self.abstract = (socket.socket(socket.AF_UNIX) for _ in range(2))
+        self.path, self.name = str(folder / "socket"), f"grader-ears-{os.getpid()}"
+        self.unix.bind(self.path)
+        os.chmod(self.path, 0o777)
+        self.abstract.bind("\0" + self.name)
+        for one in (self.unix, self.abstract):
+            one.listen()
+        for one in (self.tcp, self.udp, self.unix, self.abstract):
+            one.setblocking(False)
+
+    def heard(self) -> list[str]:
+        """The kinds of socket that somebody reached since the last call."""
+        kinds = []
+        for kind in ("tcp", "unix", "abstract"):
+            try:
+                getattr(self, kind).accept()[0].close()
+                kinds.append(kind)
+            except BlockingIOError:
+                pass
+        try:
+            self.udp.recv(100)
+            kinds.append("udp")
+        except BlockingIOError:
+            pass
+        return kinds
+
+
+class Arena:
+    """One warm sandbox, a copy of the tiny course, and secrets all around it."""
+
+    def __init__(self, tier: str, opened: bool) -> None:
+        from grader.course import Course
+        from grader.examiner import Examiner
+        from grader.sandbox import Sandbox
+
+        if tier:
+            os.environ["GRADER_TIER"] = tier
+        os.environ["GRADER_TOKEN"] = SECRETS["environment"]
+        self.base = Path(tempfile.mkdtemp(prefix="arena-"))
+        self.base.chmod(0o755)
+        shutil.copytree(TINY, self.base / "tiny")
+        (self.base / "secret").write_text(SECRETS["file"])
+        self.outside = self.base / "outside"
+        self.outside.mkdir()
+        self.outside.chmod(0o777)
+        self.ears = Ears(self.base)
+        self.sandbox = open_sandbox() if opened else Sandbox()
+        self.told = self.sandbox.description
+        self.examiner = Examiner(self.sandbox)
+        self.exercise = Course.load(self.base / "tiny").exercise("ex01")
+        self.lazy = self.graded("controls/lazy.py")["earned"]
+
+    def face(self, cheat: str) -> dict:
+        """Grades one cheat, looks around, and grades right.py after it."""
+        self.plant()
+        before = self.processes()
+        told = self.graded(f"cheats/{cheat}.py")
+        left = sorted(p.name for p in self.outside.iterdir() if p.name != "victim" or p.read_text() != "untouched")
+        return told | {
+            "cheat": cheat,
+            "ceiling": self.lazy,
+            "heard": self.ears.heard(),
+            "outside": left,
+            "processes": sorted(self.processes() ^ before),
+            "scratch": sorted(p.name for p in self.sandbox.link.scratch.iterdir() if p.name.isdigit()),
+            "right": self.graded("controls/right.py"),
+        }
+
+    def plant(self) -> None:
+        """The folder outside as it must stay, and another submission's work beside the coming one's."""
+        shutil.rmtree(self.outside)
+        self.outside.mkdir()
+        self.outside.chmod(0o777)
+        (self.outside / "victim").write_text("untouched")
+        (self.outside / "victim").chmod(0o666)
+        neighbor = self.sandbox.link.scratch / "neighbor"
+        neighbor.mkdir(exist_ok=True)
+        (neighbor / "work.py").write_text(SECRETS["neighbor"])
+
+    def graded(self, file: str) -> dict:
+        from grader.submission import Submission
+
+        source = (HERE / file).read_text(encoding="utf-8")
+        for name, value in self.places().items():
+            source = source.replace(f"@{name}@", str(value))
+        try:
+            record = self.examiner.grade(self.exercise, Submission.of(source.encode(), file), seed=SEED)
+        except BaseException:  # noqa: BLE001  whatever comes out of the grader is what the test is about
+            return {"escaped": traceback.format_exc()}
+        return {"outcome": record.outcome, "earned": record.earned, "possible": record.possible} | {
+            "record": record.as_dict(),
+            "leaked": [kind for kind, secret in SECRETS.items() if secret in json.dumps(record.as_dict())],
+        }
+
+    def places(self) -> dict[str, object]:
+        """What an attacker may know of this machine; a cheat's text names it as @solution@ and so on."""
+        return {
+            "solution": self.exercise.solution,
+            "suite": self.exercise.suite / "test_mean_row.py",
+            "secret": self.base / "secret",
+            "outside": self.outside,
+            "examiner": os.getpid(),
+            "tcp": self.ears.tcp.getsockname()[1],
+            "udp": self.ears.udp.getsockname()[1],
+            "unix": self.ears.path,
+            "abstract": self.ears.name,
+        }
+
+    def processes(self) -> set[int]:
+        """The sandbox's processes: all of them, forks and orphans too, carry the name of its folder in their arguments."""
+        mark = os.fsencode(self.sandbox.link.root)
+        found = set()
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if mark in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.add(int(pid))
+            except OSError:
+                continue
+        return found
+
+    def close(self) -> None:
+        self.examiner.close()
+        self.sandbox.close()
+        shutil.rmtree(self.base)
+
+
+def open_sandbox():
+    """A sandbox whose zygote asks for tier D, which is no confinement, in a process that the product would confine."""
+    from grader.sandbox import Sandbox
+    from grader.sandbox.link import Link
+    from grader.sandbox.tiers import Launch
+
+    sandbox = Sandbox.__new__(Sandbox)
+    sandbox.device, sandbox.launch = "cpu", Launch("D", "plain", forced=True)
+    sandbox.link = Link(sandbox.launch)
+    return sandbox
+
+
+def become(user: int) -> None:
+    """From root to an ordinary user, for whom every folder above Python and this project is open, here alone."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    needed = [Path(p).resolve() for p in (sys.base_prefix, sys.prefix, PROJECT)]
+    closed = {next((a for a in reversed(p.parents) if not a.stat().st_mode & 0o001), None) for p in needed} - {None}
+    if closed:
+        if libc.unshare(0x20000) or libc.mount(None, b"/", None, MOUNT_PRIVATE, None):
+            sys.exit(f"skip: {', '.join(map(str, closed))} is closed to other users and cannot be mounted over here")
+        for folder in closed:
+            below = {p: os.open(p, os.O_PATH) for p in needed if folder in p.parents}
+            libc.mount(b"tmpfs", bytes(folder), b"tmpfs", 0, b"mode=0755,size=1m")
+            for path, descriptor in below.items():
+                path.mkdir(parents=True)
+                libc.mount(f"/proc/self/fd/{descriptor}".encode(), bytes(path), None, MOUNT_BIND, None)
+                os.close(descriptor)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def main() -> None:
+    config = json.loads(sys.argv[1])
+    if user := config.pop("user", None):
+        become(user)
+        os.execv(sys.executable, [sys.executable, __file__, json.dumps(config)])
+    sys.path[0] = str(PROJECT)
+    arena = Arena(config["tier"], config["open"])
+    print(json.dumps(arena.told | {"euid": os.geteuid()}), flush=True)
+    try:
+        for cheat in config["cheats"]:
+            print(json.dumps(arena.face(cheat)), flush=True)
+    finally:
+        arena.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The commands beside `check`, through the real command line in a workspace of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.cli import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*args: str | Path, cwd: Path = ROOT, code: int = 0) -> str:
+    """stdout of `grader ARGS`; asserts the exit code and that no traceback reached the user."""
+    done = subprocess.run([sys.executable, "-m", "grader", *map(str, args)], cwd=cwd, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout if code == 0 else done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("learner") / "course"
+    run("init", folder)
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str) -> None:
+    """`grader COMMAND --help` explains itself."""
+    text = run(command, "--help")
+    assert text.startswith("Usage:") and len(text.split()) > 15
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    """A command that does not exist ends with exit code 2."""
+    assert "No such command" in run("chek", code=2)
+
+
+def test_init_lays_out_what_a_learner_needs_and_nothing_more(workspace: Path) -> None:
+    """A workspace has README and stub per exercise and practice quizzes; no suite, no solution."""
+    stubs = sorted(p.name for p in (workspace / "exercises").iterdir() if p.is_dir())
+    assert "ex03_cutmix" in stubs
+    assert (workspace / "exercises" / "ex03_cutmix" / "cutmix.py").is_file()
+    assert list((workspace / "quizzes").glob("*.yaml"))
+    assert not list(workspace.rglob("suite")) and not list(workspace.rglob("solutions"))
+
+
+def test_init_keeps_work(workspace: Path, tmp_path: Path) -> None:
+    """A second `grader init` leaves an edited stub as it is and brings back a deleted one."""
+    run("init", tmp_path / "w")
+    stub = tmp_path / "w" / "exercises" / "ex03_cutmix" / "cutmix.py"
+    other = tmp_path / "w" / "exercises" / "ex01_early_stopping" / "early_stopping.py"
+    stub.write_text("# mine\n")
+    other.unlink()
+    run("init", tmp_path / "w")
+    assert stub.read_text() == "# mine\n" and other.is_file()
+
+
+def test_init_into_a_file_is_refused(tmp_path: Path) -> None:
+    """A path that is a file is a usage error with advice."""
+    (tmp_path / "file").write_text("x")
+    assert "is a file" in run("init", tmp_path / "file", code=2)
+
+
+def test_list_shows_tracks_minutes_and_prerequisites(workspace: Path) -> None:
+    """`grader list` names the track and every exercise; `--json` says the same in one document."""
+    text = run("list", cwd=workspace)
+    assert "Track R" in text and "ex03" in text and "min" in text
+    rows = json.loads(run("list", "--json", cwd=workspace))["exercises"]
+    assert {"id", "track", "title", "minutes", "difficulty", "needs", "points"} <= set(rows[0])
+
+
+def test_hints_come_one_by_one_and_are_remembered(workspace: Path) -> None:
+    """Each call shows one hint more; `--level` shows up to a level; a level that does not exist is refused."""
+    first, second = run("hint", "ex03", cwd=workspace), run("hint", "ex03", cwd=workspace)
+    assert "hint 1 of 3" in first and "hint 2 of 3" not in first
+    assert "hint 2 of 3" in second
+    assert "hint 3 of 3" in run("hint", "ex03", "--level", "3", cwd=workspace)
+    assert "no level 9" in run("hint", "ex03", "--level", "9", cwd=workspace, code=2)
+
+
+def test_outside_a_course_the_user_is_told_to_init(tmp_path: Path) -> None:
+    """Without a course above, `check` and `list` name `grader init`."""
+    for command in (["list"], ["check", "ex01"]):
+        assert "grader init" in run(*command, cwd=tmp_path, code=2)
+
+
+def test_doctor_tells_the_truth_about_the_tier() -> None:
+    """`grader doctor --json` names tier, Landlock, versions and device, and the tier is one of four."""
+    told = json.loads(run("doctor", "--json"))
+    assert told["tier"] in "ABCD" and told["device"] in ("cpu", "cuda", "mps")
+    assert {"torch", "python", "gradeloop"} <= set(told["versions"])
+
+
+def test_compare_shows_numbers_picture_and_after_passing_the_code(workspace: Path, tmp_path: Path) -> None:
+    """The solution beside itself: no difference, a PNG, the text; a failing stub gets no solution unless revealed."""
+    solution = ROOT / "solutions" / "ex14_mixup"
+    text = run("compare", "ex14", "--submission", solution, "--out", tmp_path, cwd=workspace)
+    assert "largest difference: 0" in text and "# the solution, mixup.py" in text
+    assert (tmp_path / "ex14.png").read_bytes().startswith(b"\x89PNG")
+
+    text = run("compare", "ex14", "--out", tmp_path, cwd=workspace)
+    assert "not comparable" in text and "# the solution" not in text
+    assert "# the solution" in run("compare", "ex14", "--reveal", "--out", tmp_path, cwd=workspace)
+
+
+def test_new_refuses_a_taken_number_and_a_bad_name() -> None:
+    """A number that is in use and a name that is no id are usage errors."""
+    assert "has this number already" in run("new", "ex03_other", code=2)
+    assert "is no exercise id" in run("new", "cutmix", code=2)
+
+
+def test_verify_wants_one_exercise_or_all() -> None:
+    """`grader verify` alone and with both is a usage error."""
+    assert "name one exercise" in run("verify", code=2)
+    assert "name one exercise" in run("verify", "ex03", "--all", code=2)

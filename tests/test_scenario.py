@@ -1,0 +1,87 @@
+"""What of a suite travels to the examinee, and what stays behind."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from grader.observe import Question
+from grader.scenario import ship
+
+SUITE = '''"""A suite."""
+import math
+
+import numpy as np
+
+SIZES = (1, 2)
+EXPECTED = [42]
+
+
+class Probe:
+    pass
+
+
+def size_of(n):
+    return math.floor(n)
+
+
+def ask(module, n):
+    return [module.f(size_of(n)), Probe, SIZES]
+
+
+def test_answer(observe):
+    """It answers."""
+    assert observe(ask, 1) == EXPECTED, np.array(1)
+'''
+
+
+def loaded(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_only_what_the_scenario_uses_travels(tmp_path: Path) -> None:
+    """Imports, constants, classes and functions that a scenario uses are sent; tests and expected values are not."""
+    path = tmp_path / "test_it.py"
+    path.write_text(SUITE)
+    ((name, file, text),) = ship(loaded(path).ask).modules
+
+    assert (name, file) == ("test_it", "test_it.py")
+    for part in ("import math", "SIZES = (1, 2)", "class Probe", "def size_of", "def ask"):
+        assert part in text
+    for part in ("EXPECTED", "def test_answer", "numpy"):
+        assert part not in text
+
+
+def test_lines_keep_their_numbers(tmp_path: Path) -> None:
+    """A line of the shipped text stands where it stands in the suite."""
+    path = tmp_path / "test_it.py"
+    path.write_text(SUITE)
+    ((_, _, text),) = ship(loaded(path).ask).modules
+
+    assert text.splitlines().index("def ask(module, n):") == SUITE.splitlines().index("def ask(module, n):")
+
+
+def test_neighbor_modules_travel_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A helper module beside the suite is sent, and before the suite that imports it."""
+    (tmp_path / "probe_of_this_test.py").write_text("def coded(n):\n    return n\n")
+    path = tmp_path / "test_two.py"
+    path.write_text("from probe_of_this_test import coded\n\n\ndef ask(module):\n    return coded(1)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert [name for name, _, _ in ship(loaded(path).ask).modules] == ["probe_of_this_test", "test_two"]
+
+
+def test_closures_and_lambdas_are_no_scenarios() -> None:
+    """A lambda or a nested function cannot be sent, and the author is told what a scenario is."""
+
+    def nested(module: object) -> None:
+        return None
+
+    for wrong in (nested, lambda module: None):
+        with pytest.raises(TypeError, match="top level"):
+            Question(wrong, [((), {})])

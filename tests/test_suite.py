@@ -1,0 +1,89 @@
+"""The comparisons that suites use: what passes, what fails, and what the learner reads."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.digits import digits
+from grader.suite import Opaque, answers, between, close, one_hot, same
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (1.000001, 1.0),
+        (np.float32([1, 2]), np.array([1.0, 2.0])),
+        ([1.0, {"a": (2, 3)}], [1.0, {"a": (2, 3)}]),
+        (np.array([1.0, 2.0]), [1.0, 2.0]),
+        (float("inf"), float("inf")),
+        ("text", "text"),
+        (None, None),
+    ],
+)
+def test_close_accepts_what_is_close(seen: Any, expected: Any) -> None:
+    """Numbers within tolerance and equal containers pass."""
+    close(seen, expected, "it")
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected", "says"),
+    [
+        (1.1, 1.0, "expected 1, saw 1.1"),
+        (float("nan"), float("nan"), "saw nan"),
+        (float("nan"), 1.0, "saw nan"),
+        (None, 1.0, "saw None"),
+        (None, [1, 2], "expected 2 values, saw None"),
+        ([], [1, 2], "expected 2 values, saw 0"),
+        (np.zeros((2, 3)), np.zeros((3, 2)), r"expected shape \(3, 2\), saw shape \(2, 3\)"),
+        (np.array([1.0, 2.0, 9.0]), np.array([1.0, 2.0, 3.0]), r"expected 3, saw 9 at \[2\].*wrong in 1 of 3"),
+        (np.array([np.nan, 1.0]), np.array([np.nan, 1.0]), "saw nan"),
+        ({"a": 1}, {"a": 1, "b": 2}, r"missing \['b'\]"),
+        ({"a": 1, "c": 1}, {"a": 1}, r"unexpected \['c'\]"),
+        (Opaque("builtins.generator", ""), 2, "builtins.generator"),
+        ([1, [2, 3]], [1, [2, 4]], r"expected 4, saw 3 at \[1\]\[1\]"),
+        ("b", "a", "expected 'a', saw 'b'"),
+    ],
+)
+def test_close_names_the_difference(seen: Any, expected: Any, says: str) -> None:
+    """Whatever differs fails, NaN always, and the message gives both numbers and the place."""
+    with pytest.raises(AssertionError, match=says):
+        close(seen, expected, "it")
+
+
+def test_same_is_exact() -> None:
+    """`same` accepts equality only: no tolerance, no tuple for a list, no True for 1."""
+    same([1, (2, "x")], [1, (2, "x")], "it")
+    for seen, expected in ((1.000001, 1.0), ((1, 2), [1, 2]), (True, 1), (None, False)):
+        with pytest.raises(AssertionError):
+            same(seen, expected, "it")
+
+
+def test_between_and_answers_guard_their_form() -> None:
+    """`between` wants one number in range, `answers` a list of the right length; None passes neither."""
+    between(0.5, 0, 1, "share")
+    assert answers((1, 2), 2) == [1, 2]
+    for wrong in (2, None, True, float("nan"), [0.5]):
+        with pytest.raises(AssertionError):
+            between(wrong, 0, 1, "share")
+    for short in ([], None, [1], {}):
+        with pytest.raises(AssertionError):
+            answers(short, 2)
+
+
+def test_one_hot_rows() -> None:
+    """`one_hot` puts one 1 per row, float32."""
+    assert one_hot([2, 0], 3).tolist() == [[0, 0, 1], [1, 0, 0]]
+    assert one_hot([2, 0], 3).dtype == np.float32
+
+
+def test_digits_split() -> None:
+    """The digits are split 200/400/1197, scaled to [0, 1], and 51 of the noisy training labels are wrong."""
+    clean, noisy = digits(), digits(noisy=True)
+
+    assert [len(part) for part in clean] == [200, 200, 400, 400, 1197, 1197]
+    assert clean.x_train.dtype == np.float32 and clean.x_train.min() == 0 and clean.x_train.max() == 1
+    assert int((clean.y_train != noisy.y_train).sum()) == 51
+    assert np.array_equal(clean.y_val, noisy.y_val) and np.array_equal(clean.x_train, noisy.x_train)
+    clean.x_train[:] = 7
+    assert digits().x_train.max() == 1

@@ -1,0 +1,157 @@
+"""`grader verify` finds what is unsound, each kind on an exercise that is sound but for that one thing."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.course import read_exercise
+from grader.verify.controls import lazy
+from grader.verify.damage import DAMAGES, alike
+from grader.verify.mutants import mutants
+from grader.verify.proof import verify
+from grader.verify.survival import survived
+from grader.verify.trial import Pool
+
+Change = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(1) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with one exercise, as `grader new` writes it, its patterns written."""
+    root = tmp_path_factory.mktemp("course")
+    (root / "exercises").mkdir()
+    new = [sys.executable, "-m", "grader", "new", "ex46_mean_row"]
+    subprocess.run(new, cwd=root, check=True, capture_output=True)
+    return root
+
+
+def problems(root: Path, pool: Pool, write: bool = False) -> list[str]:
+    return verify(read_exercise(root / "exercises" / "ex46_mean_row"), pool, seeds=2, write=write).problems
+
+
+def changed(sound: Path, tmp_path: Path, file: str, change: Change) -> Path:
+    root = tmp_path / "course"
+    shutil.copytree(sound, root)
+    path = root / file
+    before = path.read_text()
+    path.write_text(change(before))
+    assert path.read_text() != before, "the change changes something"
+    return root
+
+
+SUITE = "exercises/ex46_mean_row/suite/test_mean_row.py"
+MISTAKE = "solutions/ex46_mean_row/mistakes/forgets_the_last_row.py"
+STUB = "exercises/ex46_mean_row/mean_row.py"
+CLOSE = 'close(seen, x.mean(0), f"mean of {len(x)} rows")'
+RETURN = "    return module.mean_row(x)"
+UNWRITTEN = 'raise NotImplementedError("mean_row: not written yet")'
+VARIANT = "solutions/ex46_mean_row/variants/with_a_loop.py"
+
+
+def test_a_new_exercise_is_sound(sound: Path, pool: Pool) -> None:
+    """What `grader new` writes passes every proof once its patterns are written, and says so before."""
+    assert any("is not up to date" in p for p in problems(sound, pool))
+    assert problems(sound, pool, write=True) == []
+    assert problems(sound, pool) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "says"),
+    [
+        (SUITE, lambda s: s.replace("x.mean(0), f", "x.mean(0) + 1, f"), "solution mean_row.py, seed 0"),
+        (SUITE, lambda s: s.replace(CLOSE, "pass"), "every observation it saw"),
+        (SUITE, lambda s: s.replace("@points(3, hint=", "@points(3, gate=False, hint=") + IDLE, "a submission that"),
+        (SUITE, lambda s: s.replace("return module.mean_row(x)", "raise KeyError('x')"), "our own fault"),
+        (SUITE, lambda s: s.replace(RETURN, "    assert True, 'x'\n" + RETURN), "must not assert"),
+        (SUITE, lambda s: s.replace('    """An empty batch is refused."""\n', ""), "has no docstring"),
+        (SUITE, lambda s: s.replace(", strict=True", ""), "strict=True"),
+        (SUITE, lambda s: s.replace("@points(1)\n", ""), "has no @points"),
+        (MISTAKE, lambda s: s.replace("x[:-1].sum(0) / len(x)", "x.mean(0)"), "which it must fail"),
+        (MISTAKE, lambda s: s.replace('"mean of"', '"something else"'), "should be told"),
+        (MISTAKE, lambda s: s.replace(", test_refuses_an_empty_batch", ""), "also fails test_refuses_an_empty_batch"),
+        (MISTAKE, lambda s: s.replace("Must fail", "Fails"), "first lines must say"),
+        (VARIANT, lambda s: s.replace("/ x.shape[0]", "/ 2"), "variant with_a_loop.py"),
+        (STUB, lambda s: s.replace(UNWRITTEN, "return x.sum(0) / len(x)"), "is the stub passes"),
+        ("exercises/ex46_mean_row/exercise.toml", lambda s: s[: s.rindex("[[hints]]")], "three staged hints"),
+    ],
+)  # fmt: skip
+def test_what_is_unsound_is_named(
+    sound: Path, pool: Pool, tmp_path: Path, file: str, change: Change, says: str
+) -> None:
+    """Each way to be unsound is reported in a sentence with its file."""
+    found = problems(changed(sound, tmp_path, file, change), pool)
+
+    assert any(says in problem for problem in found), found
+
+
+IDLE = '''
+
+@points(1)
+def test_answers_anything(observe, draw):
+    """It answers."""
+    seen = observe.each(mean_row, [normal(draw, 2, 2)])
+    assert len(seen) == 1, "one answer"
+'''
+
+
+def test_lazy_controls_compile_and_keep_given_parts() -> None:
+    """Every control is Python, replaces unwritten functions and leaves given ones alone."""
+    stub = "def given(x):\n    return x + 1\n\n\ndef f(x, y=2):\n    raise NotImplementedError('no')\n"
+    controls = lazy(stub)
+
+    assert len(controls) >= 6
+    for name, text in controls.items():
+        compile(text, name, "exec")
+        assert "x + 1" in text and "NotImplementedError" not in text
+
+
+def test_damages_change_what_they_should() -> None:
+    """Every damage changes an ordinary observation and leaves its kind readable."""
+    value = {"loss": [0.5, 1.0], "n": 3, "ok": True}
+    for name, damage in DAMAGES.items():
+        assert not alike(damage(value), value), name
+    assert alike(value, {"loss": [0.5, 1.0], "n": 3, "ok": True})
+    assert DAMAGES["flipped"](value) == {"loss": [-0.5, -1.0], "n": -3, "ok": False}
+
+
+def test_mutants_are_single_changes() -> None:
+    """Comparisons, arithmetic, constants, guards, copies and statements are each changed once; all parse."""
+    source = (
+        "import torch\n\n\ndef f(x):\n    if x.ndim < 2:\n        raise ValueError('no')\n"
+        "    with torch.no_grad():\n        y = x.clone() + 1\n    y.add_(2)\n    return y\n"
+    )
+    found = {mutant.change for mutant in mutants(source)}
+
+    for change in ("< becomes <=", "+ becomes -", "1 becomes 2", ".clone() dropped", "condition negated",
+                   "torch.no_grad() dropped", "`y.add_(2)` dropped", "`raise ValueError('no')` dropped"):  # fmt: skip
+        assert change in found
+    assert len({mutant.text for mutant in mutants(source)}) == len(mutants(source))
+
+
+def test_survivors_are_listed_and_excused(sound: Path, pool: Pool, tmp_path: Path) -> None:
+    """A mutant that no test notices survives, a reason in verify.toml excuses it, and a stale entry is told."""
+    root = tmp_path / "course"
+    shutil.copytree(sound, root)
+    exercise = read_exercise(root / "exercises" / "ex46_mean_row")
+    solution = root / "solutions" / "ex46_mean_row" / "mean_row.py"
+    solution.write_text(solution.read_text() + "\n\ndef unused(x: Tensor) -> Tensor:\n    return x + x\n")
+    before = survived(exercise, pool)
+    assert [m.change for m in before.survivors] == ["+ becomes -"]
+    name = before.survivors[0].name
+    (solution.parent / "verify.toml").write_text(
+        f'[[equivalent]]\nmutant = "{name}"\nreason = "nobody calls this function at all"\n'
+        '[[equivalent]]\nmutant = "line 1: gone"\nreason = "this one does not exist anymore"\n'
+    )
+    after = survived(exercise, pool)
+    assert not after.survivors and len(after.listed) == 1 and after.stale == ("line 1: gone",)
+    assert after.share == 1.0

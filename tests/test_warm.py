@@ -1,0 +1,96 @@
+"""The warm background process: found again, private, replaced when the code changes, ended by `grader stop`."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GraderError
+from grader.warm import address
+from grader.warm.client import connect, line
+
+ROOT = Path(__file__).parent.parent
+SOLUTION = ROOT / "solutions" / "ex14_mixup"
+
+
+@pytest.fixture
+def runtime(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """An environment with a runtime folder of its own; whatever was started in it is stopped."""
+    environment = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path)}
+    yield environment
+    grader("stop", environment=environment)
+
+
+def grader(*args: str | Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "grader", *map(str, args)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def folder(environment: dict[str, str]) -> Path:
+    return Path(environment["XDG_RUNTIME_DIR"]) / f"grader-{os.getuid()}"
+
+
+def test_the_second_check_meets_the_first_ones_process(runtime: dict[str, str]) -> None:
+    """The first check leaves a process, the second is served by it, `stop` ends it, and the records agree."""
+    check = ("check", "ex14", "--submission", SOLUTION, "--json", "--seed", "5")
+    first = json.loads(grader(*check, environment=runtime).stdout)
+    (path,) = folder(runtime).glob("*.sock")
+    connection = connect(path, 5.0)
+    assert connection is not None
+    connection.close()
+    second = json.loads(grader(*check, environment=runtime).stdout)
+
+    for record in (first, second):
+        assert record["outcome"] == "passed"
+    same = ("exercise", "points", "seed", "tier", "versions")
+    assert {k: first[k] for k in same} == {k: second[k] for k in same}
+    assert "stopped 1 warm process" in grader("stop", environment=runtime).stdout
+    assert not list(folder(runtime).glob("*.sock"))
+    assert "no warm process" in grader("stop", environment=runtime).stdout
+
+
+def test_no_keep_warm_leaves_nothing(runtime: dict[str, str]) -> None:
+    """With --no-keep-warm no process and no socket is left."""
+    done = grader("check", "ex14", "--submission", SOLUTION, "--no-keep-warm", "--json", environment=runtime)
+    assert json.loads(done.stdout)["outcome"] == "passed"
+    assert not folder(runtime).exists()
+
+
+def test_a_runtime_folder_open_to_others_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of another mode than 0700 could be somebody else's trap: it is not used."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert address.folder().stat().st_mode & 0o777 == 0o700
+    address.folder().chmod(0o755)
+    with pytest.raises(GraderError, match="not private"):
+        address.folder()
+
+
+def test_the_key_follows_tier_and_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another device or a forced tier means another process; the same settings mean the same."""
+    assert address.key("cpu") == address.key("cpu") != address.key("cuda")
+    before = address.key("cpu")
+    monkeypatch.setenv("GRADER_TIER", "B")
+    assert address.key("cpu") != before
+
+
+def test_a_dead_socket_is_nobody(tmp_path: Path) -> None:
+    """A socket file that nobody listens on counts as no server."""
+    path = tmp_path / "dead.sock"
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    listener.close()
+    assert connect(path, 0.5) is None
+    assert connect(tmp_path / "none.sock", 0.5) is None
+
+
+def test_lines_are_read_without_what_follows() -> None:
+    """`line` takes one line and leaves the next in the socket."""
+    near, far = socket.socketpair()
+    with near, far:
+        far.sendall(b"one\ntwo\n")
+        assert (line(near), line(near)) == (b"one\n", b"two\n")
