@@ -124,7 +124,8 @@ def score(id: str, answers: tuple[Path, ...], as_json: bool) -> None:
     if not rows:
         raise UsageError(f"no answers to `{quiz.id}`", ", ".join(map(str, answers)))
     click.echo(json_text(quiz, rows) if as_json else text(rows))
-    sys.exit(2 if any(row.result is None for row in rows) else int(any(row.result.invalid for row in rows)))
+    results = [row.result for row in rows]
+    sys.exit(2 if None in results else int(any(result.invalid for result in results if result)))
 
 
 @command.command()

@@ -23,8 +23,13 @@ from ruamel.yaml.events import (
 )
 
 from grader.errors import UsageError
+from grader.quiz.textfile import shown
 
 MAX_DEPTH = 12
+MAX_VALUES = 20_000
+"""Some thousand questions' worth; more is no quiz, and reading it would keep the machine busy."""
+MAX_LINE = 10_000
+MAX_SHOWN = 100
 
 Path = tuple[str | int, ...]
 """The way from the top to a value: keys and positions, as ("questions", 0, "choices", 2, "text")."""
@@ -35,9 +40,10 @@ class DocumentError(UsageError):
 
     def __init__(self, where: str, problems: list[tuple[int, str]]) -> None:
         self.problems = sorted(set(problems))
-        self.lines = [f"{where}:{line}: {sentence}" for line, sentence in self.problems]
-        count = "1 problem" if len(self.lines) == 1 else f"{len(self.lines)} problems"
-        super().__init__("\n".join([f"{count}, nothing was done", *self.lines]))
+        self.lines = [f"{where}:{line}: {sentence}" for line, sentence in self.problems[:MAX_SHOWN]]
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        shown = f", the first {MAX_SHOWN}" if len(self.problems) > MAX_SHOWN else ""
+        super().__init__("\n".join([f"{count}{shown}; nothing was done", *self.lines]))
 
 
 @dataclass
@@ -62,6 +68,10 @@ class _Stop(Exception):
 def parse(text: str) -> Document:
     """The document of a text; never raises for what the text holds, see `Document.problems`."""
     document = Document()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_LINE:
+            document.problems.append((number, f"a line is longer than {MAX_LINE} characters"))
+            return document
     try:
         events = YAML(typ="safe", pure=True).parse(text)
         _Builder(document, events).build()
@@ -70,7 +80,7 @@ def parse(text: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(part for part in (error.context, error.problem) if part)
-        document.problems.append((mark.line + 1 if mark else 1, f"this is not YAML: {said}"))
+        document.problems.append((mark.line + 1 if mark else 1, f"this is not YAML: {shown(said)[:200]}"))
     except (YAMLError, RecursionError, ValueError) as error:
         document.problems.append((1, f"this is not YAML: {str(error).splitlines()[0] if str(error) else 'unreadable'}"))
     return document
@@ -99,13 +109,18 @@ class _Builder:
     def node(self, event: Event, path: Path) -> Any:
         self.document.lines[path] = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
-            self.problem(event, f"alias `*{event.anchor}` is not allowed: write the text out")
+            self.problem(event, f"alias `*{_short(event.anchor)}` is not allowed: write the text out")
             return None
         assert isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent)
         if event.anchor is not None:
-            self.problem(event, f"anchor `&{event.anchor}` is not allowed: write the text out where it is needed")
+            self.problem(
+                event, f"anchor `&{_short(event.anchor)}` is not allowed: write the text out where it is needed"
+            )
         if event.tag is not None:
-            self.problem(event, f"tag `{event.tag}` is not allowed: plain text and numbers only")
+            self.problem(event, f"tag `{_short(event.tag)}` is not allowed: plain text and numbers only")
+        if len(self.document.lines) > MAX_VALUES:
+            self.problem(event, f"more than {MAX_VALUES} values")
+            raise _Stop
         if len(path) > MAX_DEPTH:
             self.problem(event, f"nested deeper than {MAX_DEPTH} levels")
             raise _Stop
@@ -136,11 +151,16 @@ class _Builder:
             key, line = event.value, event.start_mark.line + 1
             value = self.node(next(self.events), (*path, key))
             if key in items:
-                self.problem(event, f"`{key}` stands here twice")
+                self.problem(event, f"`{_short(key)}` stands here twice")
             else:
                 self.document.lines[(*path, key)] = line
                 items[key] = value
         return items
+
+
+def _short(name: str) -> str:
+    """A name of the file's as a message may show it."""
+    return shown(name)[:60]
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

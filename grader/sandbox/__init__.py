@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from grader.errors import SandboxError
 from grader.sandbox import wire
 from grader.sandbox.child import Reply
 from grader.sandbox.limits import Limits
@@ -19,14 +20,18 @@ class Sandbox:
     """One warm zygote and whatever it takes to replace it.
 
     `early` serves questions before the warm-up is over, for the first check of a day; `device` is what the examinees
-    may use. A dead zygote is replaced once per question; the question that met its death gets `crashed`.
+    may use. A dead zygote is replaced.
     """
 
     def __init__(self, device: str = "cpu", early: bool = False) -> None:
         self.device = device
         self.launch = best_launch(os.environ.get("GRADER_TIER"))
+        self.link = self.start(early)
+
+    def start(self, early: bool = False) -> Link | ProcessPool:
+        """A new warm process, of the kind that the tier wants."""
         kind = ProcessPool if self.launch.tier == "D" else Link
-        self.link: Link | ProcessPool = kind(self.launch, device, early)
+        return kind(self.launch, self.device, early)
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -45,9 +50,18 @@ class Sandbox:
         return self.link.wait_ready() | {"forced": self.launch.forced, "how": self.launch.how}
 
     def run(self, request: dict[str, Any], limits: Limits, needs_warm: bool = True) -> Reply:
-        """One scenario in one fresh examinee."""
-        self.link.switch(wait=needs_warm)
-        return self.link.run(wire.pack(request), limits)
+        """One scenario in one fresh examinee; if the zygote dies, once more with a new one, and then it is told so."""
+        frame = wire.pack(request)
+        for _ in range(2):
+            self.link.wait_ready()
+            try:
+                self.link.switch(wait=needs_warm)
+                return self.link.run(frame, limits)
+            except SandboxError:
+                self.link.close()
+                self.link = self.start()
+        self.link.wait_ready()
+        return Reply("crashed", message="the sandbox's warm process died twice at this question")
 
     def close(self) -> None:
         self.link.close()

@@ -5,12 +5,15 @@ import selectors
 import signal
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from grader.sandbox import wire
+from grader.sandbox.limits import Limits
 
 GRACE = 2.0  # seconds that a dead examinee's pipes and exit status may take to arrive
 CHUNK = 1 << 18
+WATCH = 0.05  # seconds between two looks at a scratch folder
 
 
 @dataclass(frozen=True)
@@ -112,19 +115,26 @@ class Exchange:
         return bytes(self.printed[-self.output_cap :]).decode("utf-8", "replace")
 
 
-def finish(exchange: Exchange, pidfd: int, ask_status: Any, seconds: float, memory_mb: int) -> Reply:
-    """Drains the examinee until it closes its answer, then says how it ended; SIGKILL when the time is up."""
+def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watched: Path | None) -> Reply:
+    """Drains the examinee until it closes its answer, then says how it ended; SIGKILL when the time is up.
+
+    `watched` is a scratch folder whose whole size nothing else bounds (tiers without a file system per examinee).
+    """
     start = time.monotonic()
-    deadline = start + seconds
-    late = False
-    while exchange.pipes.answer in exchange.open and not exchange.too_much:
+    deadline = start + limits.seconds
+    fault = ""
+    while exchange.pipes.answer in exchange.open and not fault:
         left = deadline - time.monotonic()
         if left <= 0:
-            late = True
-            break
-        exchange.turn(left)
+            fault = "late"
+        elif exchange.too_much:
+            fault = "too much"
+        elif watched is not None and size_of(watched) > limits.scratch_mb << 20:
+            fault = "full"
+        else:
+            exchange.turn(left if watched is None else min(left, WATCH))
     spent = time.monotonic() - start
-    if late or exchange.too_much:
+    if fault:
         kill(pidfd)
     status = ask_status(GRACE)
     if status is None:
@@ -133,10 +143,26 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, seconds: float, memo
     end = time.monotonic() + 0.2
     while exchange.open and time.monotonic() < end:
         exchange.turn(end - time.monotonic())
-    return told(exchange, status, spent, seconds, late, memory_mb)
+    return told(exchange, status, spent, limits, fault)
 
 
-def told(exchange: Exchange, status: dict[str, Any], spent: float, seconds: float, late: bool, memory_mb: int) -> Reply:
+def size_of(folder: Path) -> int:
+    """Bytes that the files below a folder take on disk, at least one block each; the vanished count nothing."""
+    total = 0
+    todo = [str(folder)]
+    while todo:
+        try:
+            with os.scandir(todo.pop()) as entries:
+                for entry in entries:
+                    total += max(4096, entry.stat(follow_symlinks=False).st_blocks * 512)
+                    if entry.is_dir(follow_symlinks=False):
+                        todo.append(entry.path)
+        except OSError:
+            continue
+    return total
+
+
+def told(exchange: Exchange, status: dict[str, Any], spent: float, limits: Limits, fault: str) -> Reply:
     answer = exchange.answer
     imported = answer[1:2] == b"i"
     measured: dict[str, Any] = {"output": exchange.text(), "imported": imported, "seconds": spent}
@@ -145,12 +171,14 @@ def told(exchange: Exchange, status: dict[str, Any], spent: float, seconds: floa
     if answer[:1] != b"+":
         reason = answer[1:].decode("utf-8", "replace") or f"the examinee ended with {code} before it was confined"
         return Reply("refused", message=reason, **measured)
-    if late or code == -signal.SIGXCPU:
-        return Reply("timeout", message=f"no answer within {seconds:g} s", **measured)
-    if exchange.too_much:
+    if fault == "late" or code == -signal.SIGXCPU:
+        return Reply("timeout", message=f"no answer within {limits.seconds:g} s", **measured)
+    if fault == "full":
+        return Reply("crashed", message=f"the code wrote more than {limits.scratch_mb} MB of files", **measured)
+    if fault or exchange.too_much:
         return Reply("crashed", message=f"the answer was larger than {exchange.answer_cap >> 20} MB", **measured)
     if code != 0:
-        return Reply("crashed", message=manner_of_death(code, memory_mb), **measured)
+        return Reply("crashed", message=manner_of_death(code, limits.memory_mb), **measured)
     try:
         value = wire.unpack(answer[2 if imported else 1 :])
     except wire.WireError:

@@ -127,7 +127,7 @@ class Confinement:
 
     def _die_with_zygote(self) -> None:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which would clear it
-        if os.getppid() != self._parent:
+        if self._parent and os.getppid() != self._parent:
             raise OSError("the zygote died first")
 
     def _note_parent(self) -> None:

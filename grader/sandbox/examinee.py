@@ -70,7 +70,8 @@ def live(request: int, answer: int, confinement: Confinement, scratch: str, limi
     code = 70
     try:
         os.environ.clear()
-        os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="", OMP_NUM_THREADS="1", MPLBACKEND="Agg", LANG="C.UTF-8")
+        os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="", USER="learner", LANG="C.UTF-8")
+        os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")
         try:
             confinement.enter(scratch, limits)
             os.chdir(scratch)

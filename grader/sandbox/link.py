@@ -43,6 +43,7 @@ class Link:
         self.number = 0
         self.told: dict[int, dict[str, Any]] = {}
         self.root = Path(tempfile.mkdtemp(prefix="grader-"))
+        self.root.chmod(0o711)  # an examinee of another user id passes through it
         self.scratch = self.root / "scratch"
         self.scratch.mkdir(mode=0o711)
         warm, far_warm = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -142,7 +143,8 @@ class Link:
             exchange.feed(request)
             number = self.number
             pidfd = self.await_message(number, "pidfd", GRACE * 5)["pidfd"]
-            return finish(exchange, pidfd, lambda t: self.status(number, t), limits.seconds, limits.memory_mb)
+            watched = scratch if self.hello.get("scratch") == "folder" else None
+            return finish(exchange, pidfd, lambda t: self.status(number, t), limits, watched)
         finally:
             if pidfd >= 0:
                 kill(pidfd)

@@ -133,41 +133,47 @@ class Zygote:
 
 def main() -> None:
     config = json.loads(sys.argv[1])
+    load_siblings()
+    sys.path[:] = [p for p in config["path"] if p]
+    from far_side.confine import Confinement
+
     if config["once"]:
-        return serve_once(config)
+        serve_once(Confinement.prepare("D", []))
     warm = moved(config["warm_fd"])
     early = None if config["early_fd"] is None else moved(config["early_fd"])
     for fd in (3, 4):  # reserved: in an examinee these are the request and the answer
         os.dup2(os.open(os.devnull, os.O_RDONLY), fd)
-    load_siblings()
-    sys.path[:] = [p for p in config["path"] if p]
+    confinement = Confinement.prepare(config["tier"], [], config["devices"])
     seen = prepared()
     if early is not None:
         # The fork that serves at once has paid only `import torch`; its sibling warms up meanwhile on the other core.
         if os.fork():
             warm.close()
-            serve(early, seen, config, warm=False)
+            serve(early, seen, confinement, warm=False)
             os.wait()
             os._exit(0)
         early.close()
     warm_up()
-    serve(warm, seen, config, warm=True)
+    serve(warm, seen, confinement, warm=True)
     os._exit(0)
 
 
-def serve_once(config: dict[str, Any]) -> None:
+def serve(control: socket.socket, seen: Seen, confinement: Any, warm: bool) -> None:
+    """Answers until the examiner leaves."""
+    threads = len(os.listdir("/proc/self/task"))
+    hello = {"ready": True, "torch": seen.torch.__version__, "threads": threads, "warm": warm}
+    Zygote(control, seen, confinement).serve(hello | confinement.description)
+
+
+def serve_once(confinement: Any) -> None:
     """Tier D: no fork after torch; this process itself becomes the examinee, between its stdin and its stdout."""
-    load_siblings()
-    sys.path[:] = [p for p in config["path"] if p]
     answer = os.dup(1)
     os.dup2(2, 1)
     seen = prepared()
     warm_up()
-    from far_side.confine import Confinement
     from far_side.examinee import live
     from far_side.limits import Limits
 
-    confinement = Confinement.prepare("D", [], [])
     hello = {"ready": True, "torch": seen.torch.__version__, "warm": True, **confinement.description}
     os.write(answer, json.dumps(hello).encode() + b"\n")
     bounds = json.loads(read_line(0))
@@ -175,6 +181,7 @@ def serve_once(config: dict[str, Any]) -> None:
 
 
 def read_line(fd: int) -> bytes:
+    """One line, byte by byte, so that the request behind it stays in the pipe."""
     line = b""
     while not line.endswith(b"\n"):
         byte = os.read(fd, 1)
@@ -200,17 +207,6 @@ def moved(fd: int) -> socket.socket:
     high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64)
     os.close(fd)
     return socket.socket(fileno=high)
-
-
-def serve(control: socket.socket, seen: Seen, config: dict[str, Any], warm: bool) -> None:
-    """Decides on the confinement, which belongs to the process that forks, and answers until the examiner leaves."""
-    from far_side.confine import Confinement
-    from far_side.readable import default_readable
-
-    confinement = Confinement.prepare(config["tier"], default_readable(), config["devices"])
-    threads = len(os.listdir("/proc/self/task"))
-    hello = {"ready": True, "torch": seen.torch.__version__, "threads": threads, "warm": warm}
-    Zygote(control, seen, confinement).serve(hello | confinement.description)
 
 
 if __name__ == "__main__":

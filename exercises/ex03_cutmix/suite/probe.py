@@ -29,12 +29,5 @@ def boxes(pasted):
     height, width = pasted.shape[-2:]
     rows, columns = pasted.any(-1).reshape(-1, height), pasted.any(-2).reshape(-1, width)
     rows, columns = rows[rows.any(1)], columns[columns.any(1)]
-    return np.stack(
-        [
-            rows.argmax(1),
-            height - 1 - rows[:, ::-1].argmax(1),
-            columns.argmax(1),
-            width - 1 - columns[:, ::-1].argmax(1),
-        ],
-        axis=1,
-    )
+    last_row, last_column = height - 1 - rows[:, ::-1].argmax(1), width - 1 - columns[:, ::-1].argmax(1)
+    return np.stack([rows.argmax(1), last_row, columns.argmax(1), last_column], axis=1)

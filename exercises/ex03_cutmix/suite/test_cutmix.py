@@ -40,95 +40,112 @@ def call(module, images, labels, alpha):
 # What the examiner saw
 
 
-def mixes(observe, name):
-    """The mixed images (D,N,C,H,W) and labels (D,N,K) of a case's D calls."""
-    images, labels, _, calls = CASES[name]
-    every = answers(observe.each(mix, list(CASES.values())), len(CASES))
-    seen = dict(zip(CASES, every, strict=True))[name]
-    if isinstance(seen, Raised):
-        seen = observe(mix, *CASES[name])  # alone, so that the learner is shown where it was raised
-    for pair in answers(seen, calls):
-        in_form(pair, images, labels, f"{name}: ")
-    return np.stack([mixed for mixed, _ in seen]), np.stack([soft for _, soft in seen])
+class Mixes:
+    """The answers to all CASES, asked in one go."""
+
+    def __init__(self, observe):
+        self.observe = observe
+        every = answers(observe.each(mix, list(CASES.values())), len(CASES))
+        self.seen = dict(zip(CASES, every, strict=True))
+
+    def results(self, name):
+        """The mixed images (D,N,C,H,W) and labels (D,N,K) of a case's D calls."""
+        images, labels, _, calls = CASES[name]
+        seen = self.seen[name]
+        if isinstance(seen, Raised):
+            seen = self.observe(mix, *CASES[name])  # alone, so that the learner is shown where it was raised
+        for pair in answers(seen, calls):
+            in_form(pair, images, labels, f"{name}: ")
+        return np.stack([mixed for mixed, _ in seen]), np.stack([soft for _, soft in seen])
+
+    def origins(self, name):
+        """For each pixel (D,N,C,H,W): the image, channel, row and column that it was taken from."""
+        return origins(self.results(name)[0], CASES[name][0])
+
+    def sources(self, name):
+        """For each pixel (D,N,C,H,W): the image that it was taken from, and whether it was pasted from another one."""
+        source = self.origins(name)[0]
+        pasted = source != np.arange(len(CASES[name][0])).reshape(-1, 1, 1, 1)
+        assert pasted.any(), f"{name}: in {len(pasted)} calls not one pixel was pasted"
+        return source, pasted
+
+    def kept(self, name):
+        """The share of its own pixels that each image (D,N) kept."""
+        return 1 - self.sources(name)[1].mean((2, 3, 4))
 
 
 def in_form(pair, images, labels, told):
     """Two arrays of the right shapes."""
-    assert isinstance(pair, (list, tuple)) and len(pair) == 2, (
-        f"{told}cutmix must return (images, labels), saw {pair!r}"
+    both = isinstance(pair, (list, tuple)) and len(pair) == 2
+    assert both, (
+        f"{told}cutmix must return (images, labels), saw {'one tensor' if hasattr(pair, 'shape') else type(pair)}"
     )
     for what, part, given in zip(("images", "labels"), pair, (images, labels), strict=True):
         shape = getattr(part, "shape", None)
-        assert shape == given.shape, f"{told}the mixed {what} must have shape {given.shape}, saw {shape or part!r}"
+        assert shape == given.shape, f"{told}the mixed {what} must have shape {given.shape}, saw {shape or type(part)}"
 
 
-def sources(observe, name):
-    """For each pixel (D,N,C,H,W): the number of the image that it was taken from, and whether it was pasted."""
-    source, *_ = origins(mixes(observe, name)[0], CASES[name][0])
-    pasted = source != np.arange(len(CASES[name][0])).reshape(-1, 1, 1, 1)
-    assert pasted.any(), f"{name}: in {len(pasted)} calls not one pixel was pasted"
-    return source, pasted
-
-
-def label_problem(observe, name):
+def label_problem(mixes, name):
     """What is wrong with the labels of a case, told by its worst row; empty if they are right."""
     images, labels, _, _ = CASES[name]
-    source, _ = sources(observe, name)
-    _, soft = mixes(observe, name)
+    source, _ = mixes.sources(name)
+    _, soft = mixes.results(name)
     shown = np.stack([(source == i).mean((2, 3, 4)) for i in range(len(images))], axis=-1)  # (D,N,N)
     gap = np.nan_to_num(np.abs(soft - shown @ labels), nan=np.inf)
     if gap.max() < 1e-4:
         return ""
     draw, row, column = np.unravel_index(gap.argmax(), gap.shape)
     label, share = soft[draw, row], shown[draw, row]
+    told = f"{name}: in image {row} the label says {label[column]:.2f} of"
     if not np.array_equal(labels, np.eye(len(images))):
-        told = f"{name}: the label of image {row} says {label[column]:.3f} for class {column}, its pixels make"
-        lost = "" if abs(label.sum() - 1) < 1e-3 else f" (and the row sums to {label.sum():.3f})"
-        return f"{told} {(share @ labels)[column]:.3f}{lost}: mix whole label rows"
-    told = f"{name}: in image {row} the label says {label[column]:.2f} of image {column}, the picture shows {share[column]:.2f}"
-    stranger = (label > 1e-3) & (share == 0)
+        lost = "" if abs(label.sum() - 1) < 1e-3 else f" (the row sums to {label.sum():.3f})"
+        return f"{told} class {column}, the pixels make {(share @ labels)[column]:.2f}{lost}; mix whole label rows"
+    told += f" image {column}, the picture shows {share[column]:.2f}"
     if np.allclose(label, labels[row], atol=1e-3):
         return f"{told}; a mixed picture needs a mixed label"
+    stranger = (label > 1e-3) & (share == 0)
     if stranger.any():
-        return f"{told}; the label names image {int(stranger.argmax())}, which is not in the picture"
-    if np.allclose(label, 1 - share, atol=1e-3, rtol=0) or np.allclose(np.sort(label), np.sort(share), atol=1e-3):
-        return f"{told}; the weights are swapped, the label names the pasted image, the picture shows the other"
+        return f"{told}; the label names image {stranger.argmax()}, which is not in the picture"
+    if np.allclose(np.sort(label), np.sort(share), atol=1e-3):
+        return f"{told}; the weights are swapped: the label names the pasted image, the picture shows the other"
     return told
 
 
 @points(1, hint="The mixed batch has the form of the batch that came in, labels included.")
 def test_shapes_and_dtypes(observe):
     """Images and labels keep their shapes and dtypes."""
+    mixes = Mixes(observe)
     for name in ("12×12", "float64"):
-        for part, given in zip(mixes(observe, name), CASES[name][:2], strict=True):
+        for part, given in zip(mixes.results(name), CASES[name][:2], strict=True):
             same(part.dtype.name, given.dtype.name, f"{name}: dtype of what came back for {given.shape}")
-    sources(observe, "12×12")
+    mixes.sources("12×12")
 
 
 @points(3, hint="Which λ does the label need: the one that was drawn, or the one that the clipped box realized?")
 def test_label_is_the_share_of_pixels(observe):
     """Each label equals the share of pixels really pasted."""
-    problems = {name: label_problem(observe, name) for name in ("12×12", "6×10", "15×9")}
+    mixes = Mixes(observe)
+    problems = {name: label_problem(mixes, name) for name in ("12×12", "6×10", "15×9")}
     problem = next(filter(None, problems.values()), "")
     square = problem and not problems["12×12"]
     assert not problem, f"{problem}{' (right on 12×12: rows go with H, columns with W)' if square else ''}"
-    problem = label_problem(observe, "one class") or label_problem(observe, "soft labels")
+    problem = label_problem(mixes, "one class") or label_problem(mixes, "soft labels")
     assert not problem, problem
 
 
 @points(1, hint="Copy images[partner][:, :, y1:y2, x1:x2] into the same rows and columns.")
 def test_one_rectangle_in_place(observe):
     """The pasted region is one rectangle, and pixels stay in place."""
+    mixes = Mixes(observe)
     for name in ("12×12", "6×10", "15×9"):
-        images = CASES[name][0]
-        _, _, row, column = origins(mixes(observe, name)[0], images)
-        height, width = images.shape[2:]
+        _, _, row, column = mixes.origins(name)
+        height, width = row.shape[3:]
         moved = (row != np.arange(height)[:, None]) | (column != np.arange(width))
         assert not moved.any(), (
             f"{name}: a pixel pasted at row {np.argwhere(moved)[0][3]}, column {np.argwhere(moved)[0][4]} stands at row"
             f" {row[moved][0]}, column {column[moved][0]} of its own image; pixels stay in their place"
         )
-        pasted = sources(observe, name)[1].any(2)
+        pasted = mixes.sources(name)[1].any(2)
         y1, y2, x1, x2 = boxes(pasted).T
         area, count = (y2 - y1 + 1) * (x2 - x1 + 1), pasted.sum((2, 3))
         count = count[count > 0]
@@ -141,34 +158,35 @@ def test_one_rectangle_in_place(observe):
 @points(1, hint="One box cuts through all channels: images[:, :, y1:y2, x1:x2].")
 def test_channels_are_cut_alike(observe):
     """All channels are cut alike."""
-    source, _ = sources(observe, "12×12")
-    _, channel, _, _ = origins(mixes(observe, "12×12")[0], CASES["12×12"][0])
+    mixes = Mixes(observe)
+    source, _ = mixes.sources("12×12")
+    _, channel, _, _ = mixes.origins("12×12")
     unlike = (source != source[:, :, :1]).any((0, 1, 3, 4))
     assert not unlike.any(), f"channel {int(unlike.argmax())} was cut elsewhere than channel 0, or from another image"
     assert (channel == np.arange(3).reshape(-1, 1, 1)).all(), "pixels moved from one channel to another"
 
 
-@points(
-    1, hint="Each image has one partner; its pixels and its label come from the same one, from the batch as it came in."
-)
+@points(1, hint="Each image has one partner, taken from the batch as it came in, for its pixels and for its label.")
 def test_two_sources_at_most(observe):
     """An image mixes at most two sources, and its label still sums to 1."""
+    mixes = Mixes(observe)
     for name in ("12×12", "6×10"):
-        source, _ = sources(observe, name)
+        source, _ = mixes.sources(name)
         count = sum((source == i).any((2, 3, 4)).astype(int) for i in range(4))
         assert count.max() <= 2, (
-            f"{name}: an image holds pixels of {count.max()} images; take all pasted pixels from the batch as it came in"
+            f"{name}: an image holds pixels of {count.max()} images; paste from the batch as it came in"
         )
     for name in ("12×12", "6×10", "one class", "soft labels"):
-        total = mixes(observe, name)[1].sum(2)
+        total = mixes.results(name)[1].sum(2)
         close(total, np.ones_like(total), f"{name}: sum of each label row", 0, 1e-4)
 
 
 @points(1, hint="The area of the box is the product of its two sides. Which side gives the area (1 − λ)·H·W?")
 def test_box_sides_follow_the_root(observe):
     """The sides of the box follow √(1−λ)."""
-    _, pasted = sources(observe, "large alpha")
-    kept = 1 - pasted.mean((2, 3, 4))
+    mixes = Mixes(observe)
+    _, pasted = mixes.sources("large alpha")
+    kept = mixes.kept("large alpha")
     told = "alpha 10000, so λ is about ½ and the sides of a whole box about 0.71 of the image's"
     assert kept.min() >= 0.43, f"{told}: an image kept only {kept.min():.2f} of its pixels; the box is too large"
     y1, y2, x1, x2 = boxes(pasted.any(2)).T
@@ -195,7 +213,7 @@ def test_alpha_decides_the_spread(observe):
     little = (1 - pasted.mean((2, 3, 4)) > 0.97).mean()
     # Right answers average 0.41 or more; 80 calls with 0.08 or less have a chance below 1e-9 (Chernoff).
     assert little > 0.08, (
-        f"alpha 0.05 draws λ near 0 or near 1, so about 0.4 of the images should keep nearly all their pixels;"
+        "alpha 0.05 draws λ near 0 or near 1, so at least 0.4 of the images should keep nearly all their pixels;"
         f" in 80 calls {little:.2f} of them did"
     )
 
@@ -203,8 +221,7 @@ def test_alpha_decides_the_spread(observe):
 @points(1, hint="Draw the center from all rows 0..H-1 and all columns 0..W-1, the two independently.")
 def test_box_moves(observe):
     """The box moves over all rows and columns."""
-    _, pasted = sources(observe, "6×10")
-    mask = pasted.any(2)
+    mask = Mixes(observe).sources("6×10")[1].any(2)
     box = boxes(mask)
     different = len(np.unique(box, axis=0))
     assert different >= 8, f"6×10: 150 calls pasted into only {different} different boxes"
@@ -224,7 +241,7 @@ def test_box_moves(observe):
 @points(1, hint="Check the arguments first; a batch of one is its own partner.")
 def test_batch_of_one_and_refusals(observe):
     """A batch of one comes back as it is; bad input is refused."""
-    for mixed, soft in zip(*mixes(observe, "one image"), strict=True):
+    for mixed, soft in zip(*Mixes(observe).results("one image"), strict=True):
         same(mixed, CASES["one image"][0][0:1], "batch of one: mixed image, against the image itself")
         close(soft, CASES["one image"][1], "batch of one: its label")
     images, labels = CASES["12×12"][:2]

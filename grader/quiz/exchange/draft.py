@@ -63,10 +63,14 @@ class Draft:
     questions: list[DraftQuestion] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
 
+    def add(self, question: DraftQuestion) -> None:
+        """One more question. Raises DocumentError when there are too many."""
+        if len(self.questions) == MAX_QUESTIONS:
+            raise DocumentError(self.where, [(question.line, f"holds more than {MAX_QUESTIONS} questions")])
+        self.questions.append(question)
+
     def quiz(self) -> Quiz:
         """The quiz. Raises DocumentError with every problem."""
-        if len(self.questions) > MAX_QUESTIONS:
-            raise DocumentError(self.where, [(1, f"holds more than {MAX_QUESTIONS} questions")])
         values = {"id": slug(self.name) or "imported", "title": " ".join(self.title.split()) or self.name or "Imported"}
         values |= self._known(1, self.extras, extras.QUIZ)
         names: set[str] = set()

@@ -74,7 +74,7 @@ def read(data: bytes, where: str) -> Quiz:
             draft.title = draft.title or _plain(block.tokens[10:]).rpartition("/")[2]
         elif block.tokens:
             try:
-                draft.questions.append(_question(block))
+                draft.add(_question(block))
             except _Unread as problem:
                 draft.problems.append((block.line, str(problem)))
     return draft.quiz()
@@ -142,6 +142,8 @@ def _choices(tokens: list[str], style: str) -> list[DraftChoice]:
         ]
     if "~" not in tokens or _plain(first):
         raise _Unread("is no multiple-choice question: gradeloop has single and multiple choice only")
+    if len(rest) > shares.MAX_CHOICES:
+        raise _Unread(f"has more than {shares.MAX_CHOICES} choices")
     return [_choice(part, style) for part in rest]
 
 

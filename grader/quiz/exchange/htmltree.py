@@ -105,8 +105,6 @@ def _pieces(text: str) -> Iterator[str | re.Match[str]]:
         else:
             position += 1
             continue
-        yield text[start:position]
-        if tag:
-            yield tag
+        yield from filter(None, (text[start:position], tag))
         position = start = end
     yield text[start:]

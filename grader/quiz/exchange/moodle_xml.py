@@ -89,7 +89,7 @@ def _read_question(draft: Draft, node: Node) -> None:
         share = _number(draft, answer, answer.attributes.get("fraction", ""))
         choices.append(DraftChoice(_markdown(answer), share, _markdown(answer.first("feedback"))))
     grade = node.first("defaultgrade")
-    draft.questions.append(
+    draft.add(
         DraftQuestion(
             line=node.line,
             name=node.value("idnumber") or node.value("name", "text"),

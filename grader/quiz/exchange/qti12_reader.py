@@ -32,7 +32,7 @@ def read(data: bytes, where: str) -> Quiz:
     budget = Budget()
     for item in root.named("item"):
         try:
-            draft.questions.append(_question(item, budget))
+            draft.add(_question(item, budget))
         except ScoringError as problem:
             draft.problems.append((item.line, str(problem)))
     return draft.quiz()

@@ -1,4 +1,4 @@
-"""Right: NumPy draws everything, half sides are cut to whole numbers, λ is never below one half, the batch is flipped."""
+"""Right: NumPy draws everything, half sides are whole numbers, λ is at least one half, the batch is flipped."""
 
 import numpy as np
 import torch

@@ -1,6 +1,6 @@
 """Must fail: test_masks_are_new_and_independent
 Says: "all samples lose the same units"
-Echoes: test_drops_the_fraction_p, test_eval_is_the_identity, test_extreme_rates, test_mean_and_variance
+Echoes: test_drops_the_fraction_p, test_eval_is_the_identity, test_extreme_rates
 
 One draw per unit, shared by the batch.
 """

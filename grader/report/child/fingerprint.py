@@ -1,0 +1,65 @@
+"""Task `fingerprint`: the shape of a program without its names, comments and order.
+
+The answer: {"grams": [...], "lines": [[line, code], ...]}: a gram is a window of `GRAM` node types inside one function,
+taken in the order of the tree; a line's code is the shape of the statement that starts there.
+"""
+
+import ast
+import warnings
+import zlib
+from collections.abc import Iterator
+from typing import IO, Any
+
+from .refusal import Refused
+
+GRAM = 6
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+PASSED_OVER = (ast.expr_context, ast.Import, ast.ImportFrom, ast.alias)
+
+
+def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
+    warnings.simplefilter("ignore")
+    try:
+        tree = ast.parse(stream.read())
+    except (SyntaxError, ValueError):
+        raise Refused("is not Python") from None
+    grams = set()
+    for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, SCOPES))]:
+        types = [name for statement in scope.body if not is_text(statement) for name in shape(statement)]
+        for start in range(max(1, len(types) - GRAM + 1)):
+            grams.add(code(types[start : start + GRAM]))
+    lines = [[node.lineno, code(list(own_shape(node)))] for node in ast.walk(tree) if isinstance(node, ast.stmt) and not is_text(node)]
+    return {"grams": sorted(grams), "lines": sorted(lines)}, b""
+
+
+def shape(node: ast.AST) -> Iterator[str]:
+    """The types at and below a node, depth first; an inner function or class is only named as one."""
+    if isinstance(node, PASSED_OVER):
+        return
+    yield type(node).__name__
+    if not isinstance(node, SCOPES):
+        for child in ast.iter_child_nodes(node):
+            yield from shape(child)
+
+
+def own_shape(statement: ast.stmt) -> Iterator[str]:
+    """The types of a statement without the statements inside it, and the names of attributes, which a copy keeps."""
+    yield type(statement).__name__
+    todo = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)]
+    while todo:
+        node = todo.pop(0)
+        if isinstance(node, PASSED_OVER):
+            continue
+        yield type(node).__name__
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        todo += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
+
+
+def is_text(statement: ast.stmt) -> bool:
+    """A docstring, or any other bare string."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)  # fmt: skip
+
+
+def code(types: list[str]) -> int:
+    return zlib.crc32("|".join(types).encode())

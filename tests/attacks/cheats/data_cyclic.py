@@ -1,0 +1,14 @@
+"""Answers with a list that holds itself, and a dict that holds itself as its value."""
+
+
+def mean_row(x):
+    loop = []
+    loop += [loop, loop]
+    print("the payload ran")
+    return loop
+
+
+def best_row(x):
+    loop = {}
+    loop["self"] = loop
+    return loop

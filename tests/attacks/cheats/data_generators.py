@@ -1,0 +1,12 @@
+"""Answers with things that only come into being when somebody asks for them, without end."""
+
+import itertools
+
+
+def mean_row(x):
+    print("the payload ran")
+    return itertools.count()
+
+
+def best_row(x):
+    return iter(int, 1)

@@ -1,0 +1,10 @@
+"""Answers with five million numbers in a list."""
+
+
+def mean_row(x):
+    print("the payload ran")
+    return [0.5] * 5_000_000
+
+
+def best_row(x):
+    return {number: number for number in range(1_000_000)}

@@ -1,0 +1,10 @@
+"""Closes the answer's descriptor and goes on living."""
+
+import os
+import time
+
+
+def mean_row(x):
+    print("the payload ran", flush=True)
+    os.close(4)
+    time.sleep(20)

@@ -1,0 +1,8 @@
+"""Matches a pattern that takes half a minute in C, where no Python code can stop it."""
+
+import re
+
+
+def mean_row(x):
+    print("the payload ran", flush=True)
+    re.match(r"(a+)+$", "a" * 28 + "b")
