@@ -15,7 +15,19 @@ FLOORS = {
     "resemblance": 3, "subject": 4, "session": 5, "examiner": 6, "grade": 7, "comparison": 7, "warm": 8, "verify": 8,
     "render": 4, "quiz": 3, "report": 8, "commands": 9, "cli": 10, "__main__": 11,
 }  # fmt: skip
-FAR_SIDE = {"zygote", "examinee", "limits", "wire", "kit", "confine", "landlock", "seccomp", "kernel", "readable"}
+FAR_SIDE = {
+    "zygote",
+    "examinee",
+    "limits",
+    "wire",
+    "kit",
+    "confine",
+    "landlock",
+    "seccomp",
+    "kernel",
+    "readable",
+    "pages",
+}
 CLICK = {"cli", "commands"}
 
 

@@ -42,8 +42,8 @@ class DocumentError(UsageError):
         self.problems = sorted(set(problems))
         self.lines = [f"{where}:{line}: {sentence}" for line, sentence in self.problems[:MAX_SHOWN]]
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        shown = f", the first {MAX_SHOWN}" if len(self.problems) > MAX_SHOWN else ""
-        super().__init__("\n".join([f"{count}{shown}; nothing was done", *self.lines]))
+        first = f"; the first {MAX_SHOWN}" if len(self.problems) > MAX_SHOWN else ""
+        super().__init__("\n".join([f"{count}, nothing was done{first}", *self.lines]))
 
 
 @dataclass
@@ -90,6 +90,7 @@ class _Builder:
     def __init__(self, document: Document, events: Iterator[Event]) -> None:
         self.document = document
         self.events = events
+        self.values = 0
 
     def build(self) -> None:
         documents = 0
@@ -118,7 +119,8 @@ class _Builder:
             )
         if event.tag is not None:
             self.problem(event, f"tag `{_short(event.tag)}` is not allowed: plain text and numbers only")
-        if len(self.document.lines) > MAX_VALUES:
+        self.values += 1
+        if self.values > MAX_VALUES:
             self.problem(event, f"more than {MAX_VALUES} values")
             raise _Stop
         if len(path) > MAX_DEPTH:

@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.course import Exercise
 from grader.errors import SubmissionError, UsageError
 from grader.report.archive import Archive
-from grader.report.disposable import SOURCE_CAP, ask
+from grader.report.disposable import SOURCE_CAP, Children
 from grader.report.folder import ARCHIVE_CAP, Folder
 from grader.report.gradebook import Gradebook
 from grader.report.lms import Handin, from_lms, handins
@@ -43,6 +43,7 @@ class Intake:
         self.roster = roster
         self.book = book
         self.only = only
+        self.read_notebook = Children("notebook")
         self.students: dict[str, Student] = {s.id: s for s in roster.students} if roster and not only else {}
         self.refusals: list[Refusal] = []
         self.claims: dict[Claim, Student | None] = {}
@@ -167,7 +168,7 @@ class Intake:
         known = self.book.notebook(sha256)
         if known:
             return known[0]
-        answer, _ = ask("notebook", {}, data)
+        answer = self.read_notebook(data)
         module = self.book.keep_source(answer["source"].encode("utf-8", "surrogatepass"))
         self.book.keep_notebook(sha256, module, answer["lines"], answer["left_out"])
         return module

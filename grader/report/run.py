@@ -17,6 +17,7 @@ from grader.report.late import parse_policy, read_policy, require_students
 from grader.report.output import Output
 from grader.report.roster import Roster, read_roster
 from grader.report.safe import line
+from grader.report.similarity import similar
 from grader.report.units import Conditions, Units
 from grader.report.workers import Job, Setup, Workers
 
@@ -76,7 +77,8 @@ def report(options: Options, watch: Watch) -> Outcome:
             book.store(job.key, job.unit, job.sha256, answer["record"], measured)
             watch(graded, len(jobs))
         table = put_together(book, units, rules)
-        output.publish(book, Contents(book, table, options.formats, options.measurements).fill)
+        alike = similar(book, table, units) if options.similarity else None
+        output.publish(book, Contents(book, table, options.formats, options.measurements, alike).fill)
         refused = sum(refusal.wanted for refusal in kept.refusals(book))
     ungraded = sum(cell.state == "ungraded" for row in table.rows for cell in row.cells.values())
     return Outcome(table, refused, ungraded, graded, seed)
@@ -116,8 +118,9 @@ def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditi
     else:
         roster = Roster(kept.students(book)) if options.student else None
     intake = Intake(units.exercises.values(), units.quizzes, roster, book, options.student)
-    for path in options.submissions:
-        intake.take(path)
+    with intake.read_notebook:
+        for path in options.submissions:
+            intake.take(path)
     taken = [replace(work, key=conditions.key(work.unit, work.sha256)) for work in intake.works()]
     where = line(", ".join(map(str, options.submissions)))
     if not taken and not intake.refusals:
@@ -147,7 +150,12 @@ def results(
     """Every job's result, from processes here or from a cluster."""
     if not jobs:
         return
-    setup = Setup(options.course.root, options.device, seed, options.accept_weak)
+    setup = Setup(options.course.root.resolve(), options.device, seed, options.accept_weak)
+    if options.engine == "dask":
+        from grader.report.cluster import grade_on_cluster
+
+        yield from grade_on_cluster(setup, units, jobs, book.source, options.scheduler, options.jobs)
+        return
     with Workers(setup, units, options.jobs) as workers:
         yield from workers.grade(jobs, book.source)
 

@@ -78,6 +78,14 @@ class Worker:
             self.examiner.sandbox.close()
 
 
+def answered(worker: Worker, message: bytes, source: bytes) -> dict[str, Any]:
+    """The result of one message, or the error that ends the whole report, as plain data."""
+    try:
+        return worker.grade(json.loads(message), source)
+    except GraderError as error:
+        return {"error": {**error.as_dict(), "exit_code": error.exit_code}}
+
+
 def split(record: dict[str, Any]) -> dict[str, Any]:
     """A record without anything measured, which differs from run to run, and what was measured apart."""
     measured = {"seconds": record.pop("seconds"), "peak_mb": record.pop("peak_mb"), "tests": {}}
@@ -119,12 +127,7 @@ def main() -> None:
     worker = Worker(sys.argv[1], sys.argv[2], sys.argv[3] == "accept-weak")
     try:
         while True:
-            message, source = receive(jobs)
-            try:
-                answer = worker.grade(json.loads(message), source)
-            except GraderError as error:
-                answer = {"error": {**error.as_dict(), "exit_code": error.exit_code}}
-            send(results, json.dumps(answer).encode("ascii"))
+            send(results, json.dumps(answered(worker, *receive(jobs))).encode("ascii"))
     except (EOFError, BrokenPipeError):
         pass
     except BaseException:

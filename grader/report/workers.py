@@ -1,5 +1,6 @@
 """Several grading processes on this machine, each fed one unit at a time; results come back as they are finished."""
 
+import json
 import os
 import selectors
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 
 from grader.errors import GraderError, UsageError
 from grader.report.gradebook import dumps
-from grader.report.units import Units
+from grader.report.units import Units, installed
 from grader.report.worker import receive, send, ungraded
 
 SLACK = 180.0  # seconds on top of a submission's own limit, for the zygote's start and the solution
@@ -144,14 +145,9 @@ class Workers:
         """The finished job's result; None if the process died instead."""
         try:
             assert process.process.stdout is not None
-            answer: dict[str, Any] = parsed(receive(process.process.stdout)[0])
+            return checked(json.loads(receive(process.process.stdout)[0]))
         except EOFError:
             return None
-        if "error" in answer:
-            told = answer["error"]
-            kind = UsageError if told["exit_code"] == UsageError.exit_code else GraderError
-            raise kind(told["what"], told["where"], told["next"])
-        return answer
 
     def drop(self, process: Process) -> None:
         self.selector.unregister(process.process.stdout or -1)
@@ -159,8 +155,14 @@ class Workers:
         process.end()
 
 
-def parsed(message: bytes) -> dict[str, Any]:
-    import json
-
-    answer: dict[str, Any] = json.loads(message)
+def checked(answer: dict[str, Any]) -> dict[str, Any]:
+    """A worker's answer; raises the error it tells of, or one about a worker whose torch is another than this one's."""
+    if "error" in answer:
+        told = answer["error"]
+        kind = UsageError if told["exit_code"] == UsageError.exit_code else GraderError
+        raise kind(told["what"], told["where"], told["next"])
+    theirs = answer["record"].get("versions", {}).get("torch", "")
+    here = installed("torch")
+    if theirs and theirs.partition("+")[0] != here.partition("+")[0]:
+        raise GraderError(f"a worker has torch {theirs}, this machine {here}", next="install the same version on both")
     return answer

@@ -14,6 +14,7 @@ import types
 from typing import Any
 
 FAR = "far_side"
+IDLE = 0.02  # seconds without a request before the zygote tidies its memory a little
 
 
 def load_siblings() -> None:
@@ -90,8 +91,15 @@ class Zygote:
         gc.disable()
         self.wait.register(self.control, selectors.EVENT_READ)
         self.say(hello)
+        from far_side.pages import collapse
+
+        idle_work = collapse() if hello["warm"] else iter(())
+        working = True
         while True:
-            for key, _ in self.wait.select():
+            ready = self.wait.select(IDLE if working else None)
+            if not ready:
+                working = next(idle_work, self) is None
+            for key, _ in ready:
                 if key.fileobj is self.control:
                     if not self.request():
                         return

@@ -9,8 +9,10 @@ def warp(image: Tensor, matrix: Tensor, mode: str = "bilinear", fill: float = 0.
         raise ValueError(f"mode must be bilinear or nearest, got {mode!r}")
     if image.ndim not in (2, 3):
         raise ValueError(f"image must have shape (H, W) or (C, H, W), got {tuple(image.shape)}")
-    if torch.linalg.det(matrix) == 0:
-        raise ValueError("matrix has no inverse, so no pixel knows where it came from")
+    try:
+        inverse = torch.linalg.inv(matrix)
+    except torch.linalg.LinAlgError as error:
+        raise ValueError("the matrix has no inverse, so no pixel knows where it came from") from error
     height, width = image.shape[-2:]
 
     def pixel(x: Tensor, y: Tensor) -> Tensor:
@@ -21,7 +23,7 @@ def warp(image: Tensor, matrix: Tensor, mode: str = "bilinear", fill: float = 0.
 
     y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
     targets = torch.stack([x, y, torch.ones_like(x)]).to(matrix)  # (3, H, W): x', y', 1
-    x, y, _ = (torch.linalg.inv(matrix) @ targets.flatten(1)).unflatten(1, (height, width))
+    x, y, _ = (inverse @ targets.reshape(3, -1)).reshape(3, height, width)
     if mode == "nearest":
         return pixel(x.round(), y.round())
     left, top = x.floor(), y.floor()  # floor, not int(): left of column 0 they differ

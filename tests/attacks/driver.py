@@ -136,6 +136,7 @@ class Arena:
         return {
             "solution": self.exercise.solution,
             "suite": self.exercise.suite / "test_mean_row.py",
+            "project": PROJECT,
             "secret": self.base / "secret",
             "outside": self.outside,
             "examiner": os.getpid(),
@@ -146,7 +147,7 @@ class Arena:
         }
 
     def processes(self) -> set[int]:
-        """The sandbox's processes: all of them, forks and orphans too, carry the name of its folder in their arguments."""
+        """The sandbox's processes: forks and orphans too carry the name of its folder in their arguments."""
         mark = os.fsencode(self.sandbox.link.root)
         found = set()
         for pid in filter(str.isdigit, os.listdir("/proc")):

@@ -75,7 +75,8 @@ MOODLE = """<?xml version="1.0"?>
  <answer fraction="50" format="markdown"><text>`two`</text></answer>
  <answer fraction="-50" format="plain_text"><text>*three*</text></answer>
 </question>
-<question type="truefalse"><name><text>tf</text></name><questiontext><text>So?</text></questiontext>
+<question type="truefalse"><name><text>tf</text></name><questiontext format="moodle_auto_format"><text>So
+ or so?</text></questiontext>
  <answer fraction="0"><text>true</text></answer><answer fraction="100"><text>false</text></answer>
 </question>
 </quiz>
@@ -90,7 +91,7 @@ def test_moodle_xml_of_a_real_shape_is_read() -> None:
     assert (first.id, first.kind, first.shuffle, float(first.points)) == ("uber-dropout", "multiple", False, 2.5)
     assert first.stem == "p\xa0is `a<b`"
     assert choices(first) == [("one", True, "f1"), ("`two`", True, ""), (r"\*three*", False, "")]
-    assert (second.kind, second.correct, second.points) == ("single", {"c2"}, 1)
+    assert (second.kind, second.stem, second.correct) == ("single", "So\n\nor so?", {"c2"})
 
 
 QTI = """<questestinterop><assessment title="T"><section><item title="Q">
@@ -148,9 +149,9 @@ def test_a_qti_key_is_found_by_scoring(kind: str, conditions: list[str], scoring
         ("gift", "a{~%60%x ~%40%y ~%-50%z}", 1, "no rule for"),
         ("gift", "a{~%100%x ~%100%y}", 1, "every choice pays"),
         ("gift", "a{~x ~y}", 1, "no choice pays"),
-        ("gift", "\n\na{#3.1:0.1}", 3, "single and multiple choice only"),
-        ("gift", "a{=x -> y =z -> w}", 1, "single and multiple choice only"),
-        ("gift", "a{}", 1, "single and multiple choice only"),
+        ("gift", "\n\na{#3.1:0.1}", 3, "no multiple-choice question"),
+        ("gift", "a{=x -> y =z -> w}", 1, "no multiple-choice question"),
+        ("gift", "a{}", 1, "no multiple-choice question"),
         ("gift", "only words", 1, "no answers between braces"),
         ("gift", "a{=x ~}", 1, "`text` is empty"),
         ("gift", "// gradeloop:{oops\na{=x ~y}", 2, "not JSON"),
@@ -158,7 +159,7 @@ def test_a_qti_key_is_found_by_scoring(kind: str, conditions: list[str], scoring
         ("gift", '// gradeloop:{"points":"many"}\na{=x ~y}', 2, "`points` must be a number"),
         ("gift", "", 1, "holds no question"),
         ("moodle-xml", MOODLE.replace('"truefalse"', '"essay"'), 13, "type `essay`"),
-        ("moodle-xml", MOODLE.replace('"100"', '"nan"'), 14, "`nan` is not a number"),
+        ("moodle-xml", MOODLE.replace('"100"', '"nan"'), 15, "`nan` is not a number"),
         ("moodle-xml", MOODLE.replace(">2.5000000<", ">-1<"), 4, "`points` must be between 0 and 1000"),
         ("moodle-xml", "<html></html>", 1, "not Moodle XML"),
         ("qti12", "<quiz></quiz>", 1, "not QTI 1.2"),
@@ -212,5 +213,5 @@ def test_a_gradeloop_line_follows_the_ids_where_the_format_has_them(tiny: Quiz) 
 
 def test_an_unreadable_file_is_never_half_imported() -> None:
     """One bad question among good ones: an error, not a shorter quiz."""
-    with pytest.raises(UsageError, match="1 problem, nothing was done"):
+    with pytest.raises(UsageError, match="1 problem; nothing was done"):
         read((GIFT + "\n\nbad{~a ~b}\n").encode(), "gift", "x.gift")

@@ -99,6 +99,8 @@ def test_a_wrong_part_is_named_with_its_line(old: str, new: str, sentence: str) 
         ("- 1\n", "q.yaml:1: `this` must be a map"),
         ("? [a]\n: 1\n", "q.yaml:1: a key must be a plain word"),
         ("[" * 5000, "q.yaml:1: nested deeper than"),
+        ("- 1\n" * 30_000, "q.yaml:20000: more than 20000 values"),
+        ("a: " + "!" * 20_000, "q.yaml:1: a line is longer than 10000 characters"),
         ('a: "\\0"\n', "q.yaml:1: holds a control character"),
     ],
 )

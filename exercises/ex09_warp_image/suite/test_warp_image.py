@@ -1,4 +1,4 @@
-"""ex09: where the pixels of a warped image come from, against shifts, flips and turns that are known and grid_sample."""
+"""ex09: where the pixels of a warped image come from: known shifts, flips and turns, and grid_sample."""
 
 import numpy as np
 import torch
@@ -90,8 +90,9 @@ def compare(seen, expected, matrix, fill, what):
     c, i, j = (int(v) for v in np.argwhere(wrong)[0])
     left = ", left of column 0" if x[i, j] < 0 else ""
     where = f"outside the image{left}: expected the fill" if outside[i, j] else "inside the image: expected"
-    told = f"row {i}, column {j} came from x {x[i, j]:.2f}, y {y[i, j]:.2f}, {where} {wanted[c, i, j]:.3f}, saw {seen[c, i, j]:.3f}"
-    raise AssertionError(f"{what}: {told} ({int(wrong.sum())} pixels wrong)")
+    place = f"row {i}, column {j} came from x {x[i, j]:.2f}, y {y[i, j]:.2f}, {where}"
+    values = f"{wanted[c, i, j]:.3f}, saw {seen[c, i, j]:.3f} ({int(wrong.sum())} pixels wrong)"
+    raise AssertionError(f"{what}: {place} {values}")
 
 
 def naming(what, seen, wrong):
@@ -118,8 +119,8 @@ def test_whole_pixel_shift(observe, draw):
     """A whole-pixel shift moves and fills with `fill`."""
     image = normal(draw, 8, 8)
     moves = [(3, 0), (0, -2), (-2, 3), (1, 1)]
-    for fill in (0.0, 2.5):
-        seen = observe(warp, image, [shift(*move) for move in moves], "bilinear", fill)
+    for fill, options in ((0.0, ()), (2.5, ("bilinear", 2.5))):
+        seen = observe(warp, image, [shift(*move) for move in moves], *options)
         for (tx, ty), out in zip(moves, answers(seen["out"], 4), strict=True):
             place = np.ix_(np.clip(np.arange(8) - ty, 0, 7), np.clip(np.arange(8) - tx, 0, 7))
             wrong = {
@@ -146,7 +147,7 @@ def test_quarter_turn(observe, draw):
     """A quarter turn about the centre equals rot90."""
     image = normal(draw, 7, 7)
     (seen,) = answers(observe(warp, image, [affine(0, -1, 6, 1, 0, 0)])["out"], 1)
-    back = {"it turned counter-clockwise; the source is the inverse of the matrix away": np.rot90(image)}
+    back = {"it turned counter-clockwise; look up the source with the inverse": np.rot90(image)}
     close(seen, np.rot90(image, -1), naming("turn by 90° about (3, 3)", seen, back), atol=1e-4)
 
 
@@ -209,7 +210,8 @@ def test_channels_shapes_and_refusals(observe, neutral, draw):
         matrices = [affine(-1, 0, w - 1, 0, 1, 0), turn(draw.uniform(20, 70), h, w), shift(w - 2, 1), shift(-1, h - 2)]
         expected = answers(expected_from(neutral, image, matrices), 4)
         seen = answers(observe(warp, image, matrices, "bilinear", 0.5)["out"], 4)
-        told = f"{c} channels of {h}×{w}" + ("" if h == w else " (x belongs to the width, y to the height)")
+        right_on = "" if h == w else f"right on 7×7, wrong on {h}×{w} (x belongs to the width, y to the height): "
+        told = f"{right_on}{c} channels"
         for out, right, matrix in zip(seen, expected, matrices, strict=True):
             compare(out, right, matrix, 0.5, told)
     one, flat = np.eye(3).tolist(), [[1.0, 2.0, 0.0], [2.0, 4.0, 0.0], [0.0, 0.0, 1.0]]

@@ -19,7 +19,7 @@ from pathlib import PurePath
 
 from grader.quiz.exchange import extras, shares
 from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion
-from grader.quiz.exchange.markdown import from_plain, to_markdown
+from grader.quiz.exchange.markdown import from_style
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.model import Question, Quiz
 from grader.quiz.textfile import decode
@@ -141,9 +141,9 @@ def _choices(tokens: list[str], style: str) -> list[DraftChoice]:
             for word, is_key in (("True", truth), ("False", not truth))
         ]
     if "~" not in tokens or _plain(first):
-        raise _Unread("is no multiple-choice question: gradeloop has single and multiple choice only")
+        raise _Unread("this is no multiple-choice question: we have single and multiple choice")
     if len(rest) > shares.MAX_CHOICES:
-        raise _Unread(f"has more than {shares.MAX_CHOICES} choices")
+        raise _Unread(f"this question has more than {shares.MAX_CHOICES} choices")
     return [_choice(part, style) for part in rest]
 
 
@@ -177,6 +177,4 @@ def _text(tokens: list[str], style: str) -> tuple[str, str]:
     text = _plain(tokens)
     if marked := re.match(r"\[(html|markdown|plain|moodle)\]", text):
         style, text = marked[1], text[marked.end() :].strip()
-    if style == "moodle":
-        text = text.replace("\n", "<br>\n")
-    return text if style == "markdown" else from_plain(text) if style == "plain" else to_markdown(text), style
+    return from_style(text, style), style

@@ -27,7 +27,7 @@ def _always(quiz: Quiz) -> Iterator[str]:
     }
     names = [name for name, there in kept.items() if there]
     if names:
-        yield f"for gradeloop alone, in lines a platform ignores: {', '.join(names)}"
+        yield f"{', '.join(names)}: kept in lines that only gradeloop reads"
     if checked := [question for question in quiz.questions if question.check]:
         yield f"left out: the check of {_named(checked)}"
     for question in quiz.questions:

@@ -21,15 +21,26 @@ _Node = Element | str
 
 def to_markdown(html: str) -> str:
     """The Markdown of an HTML text; broken HTML is read as far as it makes sense."""
-    text = ""
+    parts, last_line = [], ""
     for block in _blocks(parse(html).children):
-        text += ("\n" if _is_item(text.rpartition("\n")[2]) and _is_item(block) else "\n\n") + block
-    return text.strip("\n")
+        parts += ["\n" if _is_item(last_line) and _is_item(block) else "\n\n", block]
+        last_line = block.rpartition("\n")[2]
+    return "".join(parts[1:])
 
 
 def from_plain(text: str) -> str:
     """Plain text as Markdown that shows this text, line by line."""
     return "\n\n".join(filter(None, (_guarded(_inline([line])) for line in text.split("\n"))))
+
+
+def from_style(text: str, style: str) -> str:
+    """The Markdown of a text in one of Moodle's four styles; a style it does not know counts as HTML."""
+    if style == "markdown":
+        return text
+    if style in ("plain", "plain_text"):
+        return from_plain(text)
+    lines_count = style in ("moodle", "moodle_auto_format")
+    return to_markdown(text.replace("\n", "<br>\n") if lines_count else text)
 
 
 def _is_item(line: str) -> bool:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from grader.quiz.exchange import extras, shares, xmltree
 from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion
-from grader.quiz.exchange.markdown import from_plain, to_markdown
+from grader.quiz.exchange.markdown import from_style
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import Node, add
 from grader.quiz.model import Question, Quiz
@@ -76,7 +76,7 @@ def read(data: bytes, where: str) -> Quiz:
             draft.title = draft.title or node.value("category", "text").rpartition("/")[2]
         elif kind not in _READABLE:
             draft.problems.append(
-                (node.line, f"is a question of type `{shown(kind)[:40]}`: we have single and multiple choice")
+                (node.line, f"this is a question of type `{shown(kind)[:40]}`: we have single and multiple choice")
             )
         else:
             _read_question(draft, node)
@@ -107,10 +107,7 @@ def _read_question(draft: Draft, node: Node) -> None:
 
 def _markdown(node: Node | None) -> str:
     """The Markdown of an element with a `<text>` and a format; Moodle takes a missing one for HTML."""
-    text, style = (node.value("text"), node.attributes.get("format", "html")) if node else ("", "html")
-    if style == "markdown":
-        return text
-    return from_plain(text) if style == "plain_text" else to_markdown(text)
+    return from_style(node.value("text"), node.attributes.get("format", "html")) if node else ""
 
 
 def _number(draft: Draft, node: Node, text: str) -> float:

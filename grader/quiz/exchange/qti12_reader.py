@@ -34,7 +34,7 @@ def read(data: bytes, where: str) -> Quiz:
         try:
             draft.add(_question(item, budget))
         except ScoringError as problem:
-            draft.problems.append((item.line, str(problem)))
+            draft.problems.append((item.line, f"question `{shown(_name(item))[:40]}` {problem}"))
     return draft.quiz()
 
 
@@ -71,7 +71,7 @@ def _question(item: Node, budget: Budget) -> DraftQuestion:
     points = fields.get("points_possible", "")
     return DraftQuestion(
         line=item.line,
-        name=item.attributes.get("title", "") or item.attributes.get("ident", ""),
+        name=_name(item),
         single=single,
         stem=_text(presentation),
         choices=[
@@ -86,6 +86,10 @@ def _question(item: Node, budget: Budget) -> DraftQuestion:
         tags=fields.get("tags", "").split(","),
         extras=fields.get(extras.FIELD, ""),
     )
+
+
+def _name(item: Node) -> str:
+    return item.attributes.get("title", "") or item.attributes.get("ident", "")
 
 
 def _fields(node: Node) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Task `fingerprint`: the shape of a program without its names, comments and order.
 
-The answer: {"grams": [...], "lines": [[line, code], ...]}: a gram is a window of `GRAM` node types inside one function,
-taken in the order of the tree; a line's code is the shape of the statement that starts there.
+The answer: {"grams": [...], "lines": [[line, code], ...]}: a gram is a window of `GRAM` node types inside one statement,
+taken depth first, so that the order of statements and functions does not matter; a line's code is the shape of the
+statement that starts there.
 """
 
 import ast
@@ -24,10 +25,11 @@ def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
     except (SyntaxError, ValueError):
         raise Refused("is not Python") from None
     grams = set()
-    for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, SCOPES))]:
-        types = [name for statement in scope.body if not is_text(statement) for name in shape(statement)]
-        for start in range(max(1, len(types) - GRAM + 1)):
-            grams.add(code(types[start : start + GRAM]))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not is_text(node):
+            types = list(shape(node))
+            for start in range(max(1, len(types) - GRAM + 1)):
+                grams.add(code(types[start : start + GRAM]))
     lines = [[node.lineno, code(list(own_shape(node)))] for node in ast.walk(tree) if isinstance(node, ast.stmt) and not is_text(node)]
     return {"grams": sorted(grams), "lines": sorted(lines)}, b""
 

@@ -14,8 +14,7 @@ for flag in (0x20000, 0x10000000, 0x40000000, 0x20000000 | 0x8000000):
         print("BREACH: unshare", hex(flag))
 if libc.mount(b"none", b".", b"tmpfs", 0, None) == 0:
     print("BREACH: mount")
-for deed in (lambda: os.chroot("."), lambda: os.sethostname("cheat"), lambda: os.mknod("null", 0o20666, 259)):
+for deed in (lambda: os.chroot("."), lambda: os.mknod("null", 0o20666, 259)):
     with contextlib.suppress(OSError):
-        if deed.__code__.co_names[1] != "sethostname":
-            deed()
-            print("BREACH:", deed.__code__.co_names[1])
+        deed()
+        print("BREACH: a deed of root's")

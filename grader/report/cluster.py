@@ -1,0 +1,73 @@
+"""Grading on a Dask cluster: submissions travel as bytes, results come back as plain data and are released at once.
+
+Needs the extra `cluster`. The workers must have this package and see the course under the same path. Each owns one warm
+zygote; a worker that is killed loses nothing, since Dask hands its unit to another.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from grader.errors import UsageError
+from grader.report.units import Units
+from grader.report.worker import Worker, answered, ungraded
+from grader.report.workers import Job, Setup, checked
+
+AHEAD = 3  # units handed out per thread of the cluster, so that none waits for the next
+_own: dict[Setup, Worker] = {}
+_turn = threading.Lock()
+
+
+def grade_on_cluster(
+    setup: Setup, units: Units, jobs: list[Job], source: Callable[[str], bytes], scheduler: str | None, workers: int
+) -> Iterator[tuple[Job, dict[str, Any]]]:
+    """Each job with its result, in the order of finishing. UsageError without the extra or without the scheduler."""
+    try:
+        from distributed import Client, KilledWorker, LocalCluster, as_completed
+    except ImportError:
+        raise UsageError("Dask is not installed", next="pip install 'gradeloop[cluster]'") from None
+    try:
+        here = None if scheduler else LocalCluster(
+            n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, host="127.0.0.1"
+        )  # fmt: skip
+        client = Client(here or scheduler, timeout=20)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"no Dask scheduler answers ({error})", str(scheduler), "check the address") from None
+    try:
+        waiting = iter(jobs)
+        running: dict[Any, Job] = {}
+
+        def hand_out() -> Any:
+            job = next(waiting, None)
+            if job is None:
+                return None
+            data, message = source(job.sha256), setup.message(job, units)
+            future = client.submit(grade_unit, setup, message, data, key=f"grade-{setup.seed}-{job.key}", pure=False)
+            running[future.key] = job
+            return future
+
+        threads = max(1, sum(client.nthreads().values()))
+        finished = as_completed([future for _ in range(AHEAD * threads) if (future := hand_out())])
+        for future in finished:
+            job = running.pop(future.key)
+            try:
+                answer = checked(future.result())
+            except KilledWorker:
+                answer = {"record": ungraded("several workers died while they graded this"), "measured": {}}
+            future.release()
+            more = hand_out()
+            if more is not None:
+                finished.add(more)
+            yield job, answer
+    finally:
+        client.close()
+        if here is not None:
+            here.close()
+
+
+def grade_unit(setup: Setup, message: bytes, source: bytes) -> dict[str, Any]:
+    """Runs on a cluster's worker: one unit, by the one examiner that this process keeps."""
+    with _turn:
+        if setup not in _own:
+            _own[setup] = Worker(str(setup.root), setup.device, setup.accept_weak)
+        return answered(_own[setup], message, source)

@@ -1,0 +1,22 @@
+"""Must fail: test_biases_and_norms_do_not
+Says: "'1.weight' is a parameter of a BatchNorm2d and still decays"
+Echoes: test_weights_decay, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient
+
+Looks for norms by name; in a Sequential layers are called 0, 1, 2.
+"""
+
+from torch import nn
+
+
+def param_groups(model: nn.Module, weight_decay: float) -> list[dict]:
+    if weight_decay < 0:
+        raise ValueError(f"weight_decay must not be negative, got {weight_decay}")
+    decay, rest = [], []
+    for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
+        if "bias" not in name and "norm" not in name and "bn" not in name and "ln" not in name:
+            decay.append(parameter)
+        else:
+            rest.append(parameter)
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": rest, "weight_decay": 0.0}]

@@ -1,0 +1,23 @@
+"""Must fail: test_weights_decay
+Says: "is the weight of a Conv2d and does not decay"
+Echoes: test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
+
+Biases and norms decay, weights do not.
+"""
+
+from torch import nn
+
+
+def param_groups(model: nn.Module, weight_decay: float) -> list[dict]:
+    if weight_decay < 0:
+        raise ValueError(f"weight_decay must not be negative, got {weight_decay}")
+    decay, rest = [], []
+    for parameter in model.parameters():  # all nested layers, and a shared parameter only once
+        if not parameter.requires_grad:
+            continue
+        # Weights of linear and convolutional layers are matrices or more; biases and norms are vectors.
+        if parameter.ndim >= 2:
+            rest.append(parameter)
+        else:
+            decay.append(parameter)
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": rest, "weight_decay": 0.0}]

@@ -1,0 +1,22 @@
+"""Must fail: test_every_trainable_parameter_once
+Says: "some parameters appear in more than one"
+Echoes: test_weights_decay, test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases, test_negative_weight_decay_is_refused
+
+Without an else the weights land in the second group too.
+"""
+
+from torch import nn
+
+
+def param_groups(model: nn.Module, weight_decay: float) -> list[dict]:
+    if weight_decay < 0:
+        raise ValueError(f"weight_decay must not be negative, got {weight_decay}")
+    decay, rest = [], []
+    for parameter in model.parameters():  # all nested layers, and a shared parameter only once
+        if not parameter.requires_grad:
+            continue
+        # Weights of linear and convolutional layers are matrices or more; biases and norms are vectors.
+        if parameter.ndim >= 2:
+            decay.append(parameter)
+        rest.append(parameter)
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": rest, "weight_decay": 0.0}]
