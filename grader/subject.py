@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.course import Exercise
-from grader.errors import SandboxError
+from grader.errors import CourseError, GraderError, SandboxError
 from grader.observe import NoAnswer, Question, SubmissionRaised
 from grader.sandbox import Limits, Reply, Sandbox
 from grader.sandbox.wire import Raised
@@ -88,6 +88,9 @@ class Subject:
         reply = self.sandbox.run(request, bounds, needs_warm=heavy)
         if reply.ended == "refused":
             raise SandboxError(f"the confinement failed, nothing was run: {reply.message}", next="run `grader doctor`")
+        if reply.ended == "broken":
+            name, place = question.scenario.__name__, str(self.exercise.suite)
+            raise CourseError(f"the scenario `{name}` cannot be run: {reply.message}", place, "run `grader verify`")
         self.asked.append(question)
         self.cpu += reply.cpu
         self.total_cpu += reply.cpu
@@ -115,11 +118,12 @@ class Subject:
     def needs(self, question: Question) -> str:
         """How long the solution takes for the same question, in words; empty if it gave no answer."""
         try:
-            before = time.monotonic()
             self.ask(question)
-            return f" (the reference solution needs {time.monotonic() - before:.2g} s)"
-        except (NoAnswer, SubmissionRaised, SandboxError):
+        except (NoAnswer, SubmissionRaised, GraderError):
             return ""
+        digest = question.digest()
+        last = next(reply for key, reply in reversed(self.memory.items()) if key.startswith(digest))
+        return f" (the reference solution needs {last.seconds:.2g} s)"
 
     def read(self, question: Question, reply: Reply) -> list[Any]:
         """The reply as answers, or as the exception that tells how the examinee ended."""
@@ -131,8 +135,8 @@ class Subject:
         value = reply.value
         if isinstance(value, dict) and isinstance(value.get("import"), Raised):
             raise self.ending(value["import"], " while your file was imported")
-        if isinstance(value, dict) and isinstance(value.get("too_large"), str):
-            raise NoAnswer("crashed", f"the answer cannot be read: {value['too_large']}")
+        if isinstance(value, dict) and isinstance(value.get("unreadable"), str):
+            raise NoAnswer("crashed", f"the answer cannot be read: {value['unreadable'][:200]}")
         answers = value.get("answers") if isinstance(value, dict) else None
         if not isinstance(answers, list) or len(answers) != len(question.cases):
             raise NoAnswer("crashed", "the process ended without giving an answer (did the code write one itself?)")

@@ -19,20 +19,20 @@ ANGLES = (-45, -20, 0, 20, 45)
 
 
 def scene(module):
-    """The digit in the middle of 24×24 black pixels, turned about the middle and zoomed."""
-    image = torch.zeros(24, 24)
-    image[8:16, 8:16] = torch.tensor(DIGIT) / 16
-    middle = 11.5
+    """The digit in the middle of 16×16 black pixels, turned about the middle and zoomed."""
+    image = torch.zeros(16, 16)
+    image[4:12, 4:12] = torch.tensor(DIGIT) / 16
+    middle = 7.5
     turned = []
     for angle in ANGLES:
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         shift = [middle - cos * middle + sin * middle, middle - sin * middle - cos * middle]
         turned.append(module.warp(image, torch.tensor([[cos, -sin, shift[0]], [sin, cos, shift[1]], [0, 0, 1]])))
     zoom = module.warp(image, torch.tensor([[2.0, 0, -middle], [0, 2.0, -middle], [0, 0, 1]]))
-    forward = torch.zeros(24, 24)
-    for row in range(8, 16):
-        for column in range(8, 16):
-            forward[round(2 * row - middle), round(2 * column - middle)] = image[row, column]
+    forward = torch.zeros(16, 16)
+    for row in range(4, 12):
+        for column in range(4, 12):
+            forward[2 * row - 8, 2 * column - 8] = image[row, column]
     return {"turned": turned, "zoom": zoom, "forward": forward}
 
 
@@ -43,7 +43,7 @@ def draw(submission, reference):
     rows = [(who, seen) for who, seen in (("yours", submission), ("reference", reference)) if seen]
     figure = Figure(figsize=(12, 1 + 1.9 * len(rows)), layout="constrained")
     grid = figure.subplots(len(rows), len(ANGLES) + 2, squeeze=False)
-    titles = [*(f"{angle:+d}°" if angle else "0°" for angle in ANGLES), "zoom 2×", "zoom 2×, written forward"]
+    titles = [*(f"{angle:+d}°" if angle else "0°" for angle in ANGLES), "zoom 2×", "written forward"]
     for line, (who, seen) in zip(grid, rows, strict=True):
         for axes, title, image in zip(line, titles, [*seen["turned"], seen["zoom"], seen["forward"]], strict=True):
             axes.imshow(image, cmap="gray", vmin=0, vmax=1)

@@ -6,8 +6,8 @@ from torch import nn
 def param_groups(model: nn.Module, weight_decay: float) -> list[dict]:
     """Sort a model's parameters into groups with and without weight decay, ready for any optimizer of `torch.optim`.
 
-    Each group is a dict with `params`, a list of the model's own parameters, and `weight_decay`, its own number, so that
-    the optimizer's default plays no part. How many groups there are, their order and further keys are up to you.
+    Each group is a dict with `params`, a list of the model's own parameters, and `weight_decay`, its own number, so
+    that the optimizer's default plays no part. How many groups there are, their order and further keys are up to you.
 
     Every trainable parameter of the model, however deeply nested, stands in exactly one group, exactly once; so does a
     parameter that several layers share. Parameters with `requires_grad` False stand in no group.

@@ -5,6 +5,7 @@
 Questions of 0 points are surveys and left out. Blank answers count as 0 in the scores and apart in the choices.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from grader.quiz.cohort import Row
 from grader.quiz.model import Question
-from grader.quiz.psychometrics import Scores, Statistic, absent, correlation
+from grader.quiz.psychometrics import Ints, Scores, Statistic, absent, correlation
 from grader.quiz.score import share
 
 UNSTABLE = 30
@@ -77,18 +78,15 @@ class Analysis:
 
 def analyze(questions: Sequence[Question], rows: Sequence[Row]) -> Analysis:
     """The analysis of one row of picks per learner."""
-    scored = [number for number, question in enumerate(questions) if question.points]
-    worth = [
-        {picks: share(questions[number], frozenset(picks)) for picks in {row[number] for row in rows}}
-        for number in scored
+    taken = [
+        Taken(question, [row[number] for row in rows]) for number, question in enumerate(questions) if question.points
     ]
-    matrix = [[known[row[number]] for number, known in zip(scored, worth, strict=True)] for row in rows]
-    scores = Scores(matrix, len(scored))
+    unit = math.lcm(*(share.denominator for column in taken for share in column.shares))
+    matrix = np.array([column.scores(unit) for column in taken], dtype=np.int64).reshape(len(taken), len(rows)).T
+    scores = Scores(matrix, unit)
     return Analysis(
         learners=scores.learners,
-        items=tuple(
-            _item(questions[number], [row[number] for row in rows], scores, item) for item, number in enumerate(scored)
-        ),
+        items=tuple(_item(column, scores, item) for item, column in enumerate(taken)),
         surveys=tuple(question.id for question in questions if not question.points),
         mean=scores.mean(scores.totals),
         median=scores.median(),
@@ -101,10 +99,33 @@ def analyze(questions: Sequence[Question], rows: Sequence[Row]) -> Analysis:
     )
 
 
-def _item(question: Question, picks: Sequence[tuple[str, ...]], scores: Scores, item: int) -> Item:
-    rows = [("", [not ticked for ticked in picks])]
-    rows = [(choice.id, [choice.id in ticked for ticked in picks]) for choice in question.choices] + rows
-    choices = tuple(_use(choice, choice in question.correct, taken, scores, item) for choice, taken in rows)
+class Taken:
+    """The picks of all learners on one question, each different set of picks held once."""
+
+    def __init__(self, question: Question, picks: Sequence[tuple[str, ...]]) -> None:
+        known: dict[tuple[str, ...], int] = {}
+        self.question = question
+        self.codes: Ints = np.array([known.setdefault(ticked, len(known)) for ticked in picks], dtype=np.int64)
+        self.sets = list(known)
+        self.shares = [share(question, frozenset(ticked)) for ticked in self.sets]
+
+    def scores(self, unit: int) -> Ints:
+        """The score of each learner in multiples of 1 / `unit`."""
+        return np.array([int(earned * unit) for earned in self.shares], dtype=np.int64)[self.codes]
+
+    def chosen(self, choice: str) -> Ints:
+        """1 for each learner who ticked the choice; the empty choice is a blank answer."""
+        return np.array([choice in ticked if choice else not ticked for ticked in self.sets], dtype=np.int64)[
+            self.codes
+        ]
+
+
+def _item(taken: Taken, scores: Scores, item: int) -> Item:
+    question = taken.question
+    choices = tuple(
+        _use(choice, choice in question.correct, taken.chosen(choice), scores, item)
+        for choice in (*(choice.id for choice in question.choices), "")
+    )
     found = Item(
         question=question.id,
         difficulty=scores.difficulty(item),
@@ -119,8 +140,7 @@ def _item(question: Question, picks: Sequence[tuple[str, ...]], scores: Scores, 
     return replace(found, flags=tuple(_flags(question, found, scores)))
 
 
-def _use(choice: str, correct: bool, taken: Sequence[bool], scores: Scores, item: int) -> ChoiceUse:
-    chosen = np.array(taken, dtype=np.int64)
+def _use(choice: str, correct: bool, chosen: Ints, scores: Scores, item: int) -> ChoiceUse:
     count = int(chosen.sum())
     rest = scores.rest(item)
     alone = "nobody took it" if not count else "everybody took it" if count == len(chosen) else ""

@@ -103,7 +103,7 @@ def find_answers(folder: Path) -> list[Path]:
     found: dict[str, Path] = {}
     inside = folder / "answers"
     if inside.is_dir() and not inside.is_symlink():
-        for path in sorted(inside.iterdir()):
+        for path in _sorted(inside):
             if path.suffix in SUFFIXES and not path.name.startswith("."):
                 found.setdefault(path.stem, path)
     return [found[stem] for stem in sorted(found)]
@@ -118,13 +118,18 @@ def collect(paths: Sequence[Path], quiz_id: str) -> Iterator[tuple[str, Path]]:
         if not path.is_dir():
             yield student_of(path, quiz_id), path
             continue
-        for folder in (path, *sorted(inside for inside in path.iterdir() if inside.is_dir())):
+        inside = _sorted(path)
+        for folder in (path, *(folder for folder in inside if folder.is_dir())):
             for file in find_answers(folder):
                 if file.stem == quiz_id:
                     yield student_of(file, quiz_id), file
-        for file in sorted(path.iterdir()):
+        for file in inside:
             if file.suffix in SUFFIXES and not file.name.startswith("."):
                 yield student_of(file, quiz_id), file
+
+
+def _sorted(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir(), key=lambda path: path.name)
 
 
 def student_of(path: Path, quiz_id: str) -> str:

@@ -15,24 +15,25 @@ _COLORS = {"✓": "green", "✗": "red", "!": "yellow"}
 def feedback(question: Question, result: QuestionResult, number: int, width: int) -> str:
     """The question again, each choice that matters with its feedback, and the explanation."""
     sign = SIGNS[result.status]
+    scored = result.points is not None and result.possible
     earned = (
-        "not scored" if result.points is None else f"{fraction_text(result.points)} of {fraction_text(result.possible)}"
+        f"{fraction_text(result.points or Fraction(0))} of {fraction_text(result.possible)}" if scored else "not scored"
     )
     head = click.style(f"{sign} Question {number}: {result.status}", fg=_COLORS[sign], bold=True) + f" ({earned})"
     lines = [head, rendered(question.stem, width, "  ")]
     for choice in question.choices:
-        lines += _about(choice, choice.id in result.picks, question.kind == "single", width)
+        lines += _about(choice, choice.id in result.picks, question.kind == "single" or not result.picks, width)
     if question.explanation:
         lines += ["", rendered(question.explanation, width, "  ")]
     return "\n".join(lines)
 
 
-def _about(choice: Choice, ticked: bool, single: bool, width: int) -> list[str]:
-    """A choice and its feedback, where it was ticked, is right, or has something to say for being left."""
+def _about(choice: Choice, ticked: bool, instead: bool, width: int) -> list[str]:
+    """A choice and its feedback, where it was ticked, is right (`instead` of the answer), or was well left out."""
     if ticked:
         said, why = ("✓ you chose" if choice.correct else "✗ you chose"), choice.feedback
     elif choice.correct:
-        said, why = ("✓ right is" if single else "! also right"), choice.feedback
+        said, why = ("✓ right is" if instead else "! also right"), choice.feedback
     elif choice.if_not_chosen:
         said, why = "✓ you left", choice.if_not_chosen
     else:

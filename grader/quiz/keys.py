@@ -106,10 +106,9 @@ def _knows(choices: Mapping[str, Container[str]], picks: Picks) -> bool:
 def _require_known(attempt: Attempt, quiz: Quiz, where: str) -> None:
     """Refuses answers to a question that the quiz does not have."""
     known = [question.id for question in quiz.questions]
-    for question in attempt.picks:
-        if question not in known:
-            what = f"`{quiz.id}` has no question `{textfile.shown(question)}`" + did_you_mean(question, known)
-            raise UsageError(what, where, "The answers were not scored.")
+    for question in sorted(attempt.picks.keys() - set(known)):
+        what = f"`{quiz.id}` has no question `{textfile.shown(question)}`" + did_you_mean(question, known)
+        raise UsageError(what, where, "The answers were not scored.")
 
 
 def _require_same(answered: Mapping[str, frozenset[str]], quiz: Quiz, where: str) -> None:

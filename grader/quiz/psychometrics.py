@@ -10,7 +10,6 @@ What cannot be computed is a Statistic without a value and with the reason; neve
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -54,15 +53,13 @@ class Group:
 
 
 class Scores:
-    """A score matrix: `scores` is n rows of k exact item scores; kept as whole multiples of 1 / `unit`."""
+    """An n x k score matrix; the scores are exact, whole multiples of 1 / `unit`."""
 
-    def __init__(self, scores: Sequence[Sequence[Fraction]], items: int) -> None:
-        self.unit = math.lcm(*{score.denominator for row in scores for score in row})
-        whole = {score: int(score * self.unit) for row in scores for score in row}
-        self.matrix: Ints = np.array([[whole[score] for score in row] for row in scores], dtype=np.int64)
-        self.matrix = self.matrix.reshape(len(scores), items)
-        self.learners, self.items = self.matrix.shape
-        self.totals: Ints = self.matrix.sum(axis=1)
+    def __init__(self, matrix: Ints, unit: int) -> None:
+        self.matrix = matrix
+        self.unit = unit
+        self.learners, self.items = matrix.shape
+        self.totals: Ints = matrix.sum(axis=1)
         self.size = int(GROUP * self.learners + Fraction(1, 2))
 
     def rest(self, item: int) -> Ints:

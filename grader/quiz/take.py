@@ -136,7 +136,7 @@ def review(sitting: Sitting, width: int) -> int | None:
         ticked = sorted(order.index(pick) + 1 for pick in sitting.picks.get(question.id, ()) if pick in order)
         answer = ", ".join(map(str, ticked)) or "blank"
         stem = rendered(question.stem, 10_000).split("\n")[0]
-        click.echo(f"  {number:2}. {answer:8} {shortened(stem, width - 14)}")
+        click.echo(f"  {number:2}. {answer:8} {shortened(stem, width - 16)}")
     while True:
         line = typed("y submits, a number goes to that question, q stops")
         if line in ("y", "yes"):

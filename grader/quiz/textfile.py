@@ -53,4 +53,6 @@ def read_text(path: Path, *, follow: bool = True) -> str:
 
 def shown(text: str) -> str:
     """The text with every character that could steer a terminal or turn the reading direction written as an escape."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text)

@@ -4,6 +4,7 @@ Needs the extra `cluster`. The workers must have this package and see the course
 zygote; a worker that is killed loses nothing, since Dask hands its unit to another.
 """
 
+import importlib
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,14 +24,14 @@ def grade_on_cluster(
 ) -> Iterator[tuple[Job, dict[str, Any]]]:
     """Each job with its result, in the order of finishing. UsageError without the extra or without the scheduler."""
     try:
-        from distributed import Client, KilledWorker, LocalCluster, as_completed
+        dask: Any = importlib.import_module("distributed")
     except ImportError:
         raise UsageError("Dask is not installed", next="pip install 'gradeloop[cluster]'") from None
     try:
-        here = None if scheduler else LocalCluster(
+        here = None if scheduler else dask.LocalCluster(
             n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, host="127.0.0.1"
         )  # fmt: skip
-        client = Client(here or scheduler, timeout=20)
+        client = dask.Client(here or scheduler, timeout=20)
     except (OSError, ValueError) as error:
         raise UsageError(f"no Dask scheduler answers ({error})", str(scheduler), "check the address") from None
     try:
@@ -47,12 +48,12 @@ def grade_on_cluster(
             return future
 
         threads = max(1, sum(client.nthreads().values()))
-        finished = as_completed([future for _ in range(AHEAD * threads) if (future := hand_out())])
+        finished = dask.as_completed([future for _ in range(AHEAD * threads) if (future := hand_out())])
         for future in finished:
             job = running.pop(future.key)
             try:
                 answer = checked(future.result())
-            except KilledWorker:
+            except dask.KilledWorker:
                 answer = {"record": ungraded("several workers died while they graded this"), "measured": {}}
             future.release()
             more = hand_out()

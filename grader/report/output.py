@@ -42,6 +42,7 @@ class Output:
             raise UsageError("is a file", self.where, "choose another --out folder")
         if self.folder.exists() and not (self.folder / GRADEBOOK).exists() and any(self.folder.iterdir()):
             raise UsageError("holds files, but no report of ours", self.where, "choose a new or an empty --out folder")
+        self.made = not self.folder.exists()
         self.folder.mkdir(mode=0o700, exist_ok=True)
         if not os.access(self.folder.parent, os.W_OK) or not os.access(self.folder, os.W_OK):
             raise UsageError("cannot be written to, or the folder it lies in", self.where, "choose another --out folder")
@@ -53,6 +54,11 @@ class Output:
         if self.old.exists():
             self.discard_old()
         return book
+
+    def abandon(self) -> None:
+        """Takes away the folder that this run made, after a usage error left it without a report."""
+        if self.made:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def publish(self, book: Gradebook, fill: Callable[[Path], None]) -> None:
         """Lets `fill` write a whole new folder, adds the gradebook, and swaps. GraderError if the disk is full."""

@@ -65,11 +65,15 @@ def report(options: Options, watch: Watch) -> Outcome:
     units = Units(options.course)
     output = Output(options.out)
     with output.gradebook() as book:
-        with book.transaction():
-            seed = settled(options, book)
-            rules = rules_of(options, book, units)
-            take_in(options, book, units, Conditions(units, seed, options.device))
-            require_students(rules.late, (student.id for student in kept.students(book)), line(str(options.late)))
+        try:
+            with book.transaction():
+                seed = settled(options, book)
+                rules = rules_of(options, book, units)
+                take_in(options, book, units, Conditions(units, seed, options.device))
+                require_students(rules.late, (student.id for student in kept.students(book)), line(str(options.late)))
+        except UsageError:
+            output.abandon()
+            raise
         jobs = jobs_of(options, book)
         graded = 0
         for graded, (job, answer) in enumerate(results(options, units, book, seed, jobs), 1):

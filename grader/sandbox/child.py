@@ -1,8 +1,10 @@
 """One examinee as the examiner sees it: hand in the request, drain what comes back, end it in time."""
 
+import errno
 import os
 import selectors
 import signal
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +16,16 @@ from grader.sandbox.limits import Limits
 GRACE = 2.0  # seconds that a dead examinee's pipes and exit status may take to arrive
 CHUNK = 1 << 18
 WATCH = 0.05  # seconds between two looks at a scratch folder
+LATE = "no answer in time"
 
 
 @dataclass(frozen=True)
 class Reply:
     """How one examinee ended.
 
-    `ended` is `answered`, `timeout`, `crashed` or `refused` (the confinement failed and nothing was run). `imported`
-    tells whether the submission got through its import. `seconds` is wall time from the request to the end, `cpu` and
+    `ended` is `answered`, `timeout`, `crashed`, `refused` (the confinement failed and nothing was run) or `broken` (the
+    scenario itself could not be had, before any submitted code ran). `imported` tells whether the submission got
+    through its import. `seconds` is wall time from the request to the end, `cpu` and
     `peak_kb` are the kernel's own numbers.
     """
 
@@ -126,11 +130,11 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
     while exchange.pipes.answer in exchange.open and not fault:
         left = deadline - time.monotonic()
         if left <= 0:
-            fault = "late"
+            fault = LATE
         elif exchange.too_much:
-            fault = "too much"
+            fault = f"the answer was larger than {exchange.answer_cap >> 20} MB"
         elif watched is not None and size_of(watched) > limits.scratch_mb << 20:
-            fault = "full"
+            fault = f"the code wrote more than {limits.scratch_mb} MB of files"
         else:
             exchange.turn(left if watched is None else min(left, WATCH))
     spent = time.monotonic() - start
@@ -143,7 +147,8 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
     end = time.monotonic() + 0.2
     while exchange.open and time.monotonic() < end:
         exchange.turn(end - time.monotonic())
-    return told(exchange, status, spent, limits, fault)
+    measured = {"output": exchange.text(), "seconds": spent, "cpu": status["cpu"], "peak_kb": status["peak_kb"]}
+    return told(exchange.answer, status["status"], limits, fault, measured)
 
 
 def size_of(folder: Path) -> int:
@@ -157,34 +162,37 @@ def size_of(folder: Path) -> int:
                     total += max(4096, entry.stat(follow_symlinks=False).st_blocks * 512)
                     if entry.is_dir(follow_symlinks=False):
                         todo.append(entry.path)
-        except OSError:
-            continue
+        except OSError as problem:
+            if problem.errno == errno.ENAMETOOLONG:  # as deep as that lies only what wants to hide
+                return sys.maxsize
     return total
 
 
-def told(exchange: Exchange, status: dict[str, Any], spent: float, limits: Limits, fault: str) -> Reply:
-    answer = exchange.answer
-    imported = answer[1:2] == b"i"
-    measured: dict[str, Any] = {"output": exchange.text(), "imported": imported, "seconds": spent}
-    measured |= {"cpu": status["cpu"], "peak_kb": status["peak_kb"]}
-    code = status["status"]
+def told(answer: bytes | bytearray, code: int | None, limits: Limits, fault: str, measured: dict[str, Any]) -> Reply:
+    """What an examinee's answer, its exit status and the examiner's own `fault` amount to.
+
+    The signs `+` (confined) and `s` (scenario compiled) were sent before any submitted code ran: the bytes at these two
+    places can be believed, nothing behind them can.
+    """
     if answer[:1] != b"+":
         reason = answer[1:].decode("utf-8", "replace") or f"the examinee ended with {code} before it was confined"
         return Reply("refused", message=reason, **measured)
-    if fault == "late" or code == -signal.SIGXCPU:
+    if answer[1:2] != b"s":
+        reason = answer[2:].decode("utf-8", "replace") or fault or f"the process ended with {code}"
+        return Reply("broken", message=reason, **measured)
+    imported = answer[2:3] == b"i"
+    measured = measured | {"imported": imported}
+    if fault == LATE or code == -signal.SIGXCPU:
         return Reply("timeout", message=f"no answer within {limits.seconds:g} s", **measured)
-    if fault == "full":
-        return Reply("crashed", message=f"the code wrote more than {limits.scratch_mb} MB of files", **measured)
-    if fault or exchange.too_much:
-        return Reply("crashed", message=f"the answer was larger than {exchange.answer_cap >> 20} MB", **measured)
-    if code != 0:
+    if fault:
+        return Reply("crashed", message=fault, **measured)
+    if code:
         return Reply("crashed", message=manner_of_death(code, limits.memory_mb), **measured)
     try:
-        value = wire.unpack(answer[2 if imported else 1 :])
+        value = wire.unpack(answer[3 if imported else 2 :])
     except wire.WireError:
-        return Reply(
-            "crashed", message="the process ended without giving an answer (did the code call exit?)", **measured
-        )
+        message = "the process ended without giving an answer (did the code call exit?)"
+        return Reply("crashed", message=message, **measured)
     return Reply("answered", value, **measured)
 
 

@@ -1,8 +1,9 @@
 """The child's whole program: become confined, read one request, run one scenario beside one submission, answer, die.
 
 The answer pipe carries one byte `+` once the confinement stands (`-` and a reason if it does not: nothing was run), one
-byte `i` once the submission is imported, then exactly one frame. Whatever the submission does to this process, the
-examiner believes nothing but the `+`, which was sent before any submitted code ran.
+byte `s` once the scenario is compiled (`!` and a reason if the suite is broken), one byte `i` once the submission is
+imported, then exactly one frame. Whatever the submission does to this process, the examiner believes nothing but the
+first two, which were sent before any submitted code ran.
 """
 
 import linecache
@@ -81,12 +82,10 @@ def live(request: int, answer: int, confinement: Confinement, scratch: str, limi
         write_all(answer, b"+")
         asked = wire.unpack(read_all(request), seen.tensor)
         os.close(request)
-        reply = wire.pack(answer_to(asked, seen, scratch, lambda: write_all(answer, b"i")), seen.array)
+        scenario = scenario_of(asked, answer)
+        reply = packed(answer_to(asked, scenario, seen, scratch, lambda: write_all(answer, b"i")), seen)
         flush()
         write_all(answer, reply)
-        code = 0
-    except wire.WireError as error:
-        write_all(answer, wire.pack({"too_large": str(error)}))
         code = 0
     finally:
         leave(code)
@@ -100,8 +99,31 @@ def flush() -> None:
             pass
 
 
-def answer_to(asked: dict[str, Any], seen: Any, scratch: str, imported: Callable[[], None]) -> dict[str, Any]:
-    """Imports the submission, compiles the scenario and runs it on every case."""
+def scenario_of(asked: dict[str, Any], answer: int) -> Callable[..., Any]:
+    """The scenario, with its sign on the answer pipe; a broken one ends the process."""
+    try:
+        scenario = compiled(asked["modules"], asked["function"])
+    except BaseException as error:  # noqa: BLE001  whatever a suite's own text raises
+        write_all(answer, b"!" + f"{type(error).__name__}: {error}".encode("utf-8", "replace")[:4000])
+        os._exit(72)
+    write_all(answer, b"s")
+    return scenario
+
+
+def packed(answers: dict[str, Any], seen: Any) -> bytes:
+    """The answers as a frame, or the reason why they do not fit into one."""
+    try:
+        return wire.pack(answers, seen.array)
+    except wire.WireError as error:
+        return wire.pack({"unreadable": str(error)})
+    except BaseException as error:  # noqa: BLE001  whatever the methods of an answer raise
+        return wire.pack({"unreadable": f"looking at it raised {type(error).__name__}"})
+
+
+def answer_to(
+    asked: dict[str, Any], scenario: Callable[..., Any], seen: Any, scratch: str, imported: Callable[[], None]
+) -> dict[str, Any]:
+    """Imports the submission and runs the scenario on every case."""
     import tempfile
 
     tempfile.tempdir = scratch
@@ -110,7 +132,6 @@ def answer_to(asked: dict[str, Any], seen: Any, scratch: str, imported: Callable
     np.random.seed(seed)
     seen.seed(seed)
     load = Loader(asked.get("source"), asked.get("file") or "submission.py", imported)
-    scenario = compiled(asked["modules"], asked["function"])
     try:
         module = load() if asked["wants"] == "module" else None
     except BaseException as error:  # noqa: BLE001  whatever the import raises is the answer

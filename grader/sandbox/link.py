@@ -142,7 +142,10 @@ class Link:
             exchange = Exchange(pipes, answer_cap, limits.output_kb << 10)
             exchange.feed(request)
             number = self.number
-            pidfd = self.await_message(number, "pidfd", GRACE * 5)["pidfd"]
+            try:
+                pidfd = self.await_message(number, "pidfd", GRACE * 5)["pidfd"]
+            except TimeoutError:
+                raise SandboxError("the sandbox's warm process does not answer") from None
             watched = scratch if self.hello.get("scratch") == "folder" else None
             return finish(exchange, pidfd, lambda t: self.status(number, t), limits, watched)
         finally:

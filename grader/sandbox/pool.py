@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import SandboxError
-from grader.sandbox import wire
-from grader.sandbox.child import Reply, manner_of_death
+from grader.sandbox.child import LATE, Reply, told
 from grader.sandbox.limits import Limits
 from grader.sandbox.link import HERE, START_SECONDS, environment, far_path, remove_tree
 from grader.sandbox.tiers import Launch
@@ -21,7 +21,7 @@ AHEAD = 2
 
 
 class Stream(threading.Thread):
-    """Drains one pipe; the first `keep` or the last `keep` bytes stay."""
+    """Drains one pipe and closes it; the first `keep` or the last `keep` bytes stay."""
 
     def __init__(self, pipe: Any, keep: int, tail: bool) -> None:
         super().__init__(daemon=True)
@@ -40,6 +40,7 @@ class Stream(threading.Thread):
             if b"\n" in self.data:
                 self.first_line.set()
         self.first_line.set()
+        self.pipe.close()
 
 
 class Member:
@@ -70,11 +71,16 @@ class Member:
         return told
 
     def close(self) -> None:
+        """Ends the process and its group; a daemon that left the group may hold the pipes, but not us."""
+        if os.name == "posix":
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass
         self.process.kill()
         self.process.wait()
         for stream in (self.answer, self.output):
             stream.join(1.0)
-            stream.pipe.close()
         if self.process.stdin:
             try:
                 self.process.stdin.close()
@@ -107,11 +113,13 @@ class ProcessPool:
             self.hello = member.hello()
             start = time.monotonic()
             bounds = {"limits": limits.as_dict(), "scratch": str(member.root)}
-            late = not self.feed(member, json.dumps(bounds).encode() + b"\n" + request, limits.seconds)
+            in_time = self.feed(member, json.dumps(bounds).encode() + b"\n" + request, limits.seconds)
             code = member.process.poll()
             spent = time.monotonic() - start
             member.close()
-            return self.told(member, limits, late, code, spent)
+            output = bytes(member.output.data[-(limits.output_kb << 10) :]).decode("utf-8", "replace")
+            answer = bytes(member.answer.data).partition(b"\n")[2]
+            return told(answer, code, limits, "" if in_time else LATE, {"output": output, "seconds": spent})
         finally:
             member.close()
 
@@ -132,31 +140,6 @@ class ProcessPool:
         except subprocess.TimeoutExpired:
             return False
         return True
-
-    def told(self, member: Member, limits: Limits, late: bool, code: int | None, spent: float) -> Reply:
-        answer = bytes(member.answer.data).partition(b"\n")[2]
-        output = bytes(member.output.data[-(limits.output_kb << 10) :]).decode("utf-8", "replace")
-        imported = answer[1:2] == b"i"
-        if answer[:1] != b"+":
-            return Reply("refused", message=answer[1:].decode("utf-8", "replace") or "no answer", output=output)
-        if late:
-            return Reply(
-                "timeout",
-                message=f"no answer within {limits.seconds:g} s",
-                output=output,
-                imported=imported,
-                seconds=spent,
-            )
-        if code:
-            death = manner_of_death(code, limits.memory_mb)
-            return Reply("crashed", message=death, output=output, imported=imported, seconds=spent)
-        try:
-            value = wire.unpack(answer[2 if imported else 1 :])
-        except wire.WireError:
-            return Reply(
-                "crashed", message="the process ended without giving an answer (did the code call exit?)", output=output
-            )
-        return Reply("answered", value, output=output, imported=imported, seconds=spent)
 
     def close(self) -> None:
         for member in self.waiting:

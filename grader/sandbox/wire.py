@@ -16,8 +16,10 @@ import numpy as np
 
 MAX_DEPTH = 16
 MAX_NODES = 400_000
+MAX_HEADER = 16 << 20
 MAX_TEXT = 200_000
-MAX_OPAQUE = 200
+MAX_MESSAGE = 4000
+MAX_NAME = 200
 DTYPES = frozenset(
     "bool uint8 int8 int16 int32 int64 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
 )
@@ -33,6 +35,9 @@ class Opaque:
 
     type: str
     text: str
+
+    def __deepcopy__(self, memo: Any) -> "Opaque":
+        return self
 
     def __repr__(self) -> str:
         return f"<{self.type}: {self.text}>" if self.text else f"<{self.type}>"
@@ -68,6 +73,7 @@ class Packer:
     def frame(self, value: Any) -> bytes:
         """The whole frame; WireError if it would exceed the limit."""
         header = json.dumps(self.node(value, 0), separators=(",", ":")).encode("ascii")
+        check_header(header)
         if len(header) + self.size > self.limit:
             raise WireError(f"the answer is larger than {self.limit >> 20} MB")
         return b"".join([len(header).to_bytes(4, "big"), header, *self.blocks])
@@ -134,10 +140,10 @@ class Packer:
 def opaque(value: Any, text: str | None = None) -> list[str]:
     """The header node of an Opaque; the text comes from `repr` unless given, and never raises."""
     kind = type(value)
-    name = f"{kind.__module__}.{kind.__qualname__}"[:MAX_OPAQUE]
+    name = f"{kind.__module__}.{kind.__qualname__}"[:MAX_NAME]
     if text is None:
         try:
-            text = str(repr(value))[:MAX_OPAQUE]
+            text = str(repr(value))[:MAX_NAME]
         except BaseException:  # noqa: BLE001  a hostile __repr__ may raise anything
             text = "its repr() raised"
     return ["o", name, text]
@@ -155,14 +161,21 @@ def unpack(frame: bytes | bytearray, tensor: Callable[[Any], Any] | None = None)
     length = int.from_bytes(frame[:4], "big")
     if length > len(frame) - 4:
         raise WireError("the frame is cut short")
-    blocks = memoryview(frame)[4 + length :]
+    header = bytes(frame[4 : 4 + length])
+    check_header(header)
     try:
-        header = json.loads(bytes(frame[4 : 4 + length]), parse_int=small_int)
-        return value_of(header, blocks, tensor, 0)
+        parts = json.loads(header.decode("ascii"), parse_int=small_int)
+        return Reader(memoryview(frame)[4 + length :], tensor).value(parts, 0)
     except WireError:
         raise
     except (ValueError, TypeError, IndexError, KeyError, RecursionError, MemoryError, OverflowError) as error:
         raise WireError(f"not a frame ({type(error).__name__})") from None
+
+
+def check_header(header: bytes) -> None:
+    """Bounds what parsing a header may cost: an empty list takes 3 bytes in it and 64 in memory."""
+    if len(header) > MAX_HEADER or header.count(b"[") + header.count(b"{") > MAX_NODES:
+        raise WireError("the answer has too many parts")
 
 
 def small_int(text: str) -> int:
@@ -171,50 +184,61 @@ def small_int(text: str) -> int:
     return int(text)
 
 
-def clean(text: Any) -> str:
-    """A str without lone surrogates, which no terminal or file could take."""
+def clean(text: Any, cap: int) -> str:
+    """At most `cap` characters of a str, without lone surrogates, which no terminal or file could take."""
     if not isinstance(text, str):
         raise WireError("text expected")
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text[:cap].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def value_of(node: Any, blocks: memoryview, tensor: Callable[[Any], Any] | None, depth: int) -> Any:
-    if node is None or isinstance(node, (bool, int, float)):
-        return node
-    if isinstance(node, str):
-        return clean(node)
-    if not isinstance(node, list) or not node or depth > MAX_DEPTH:
+class Reader:
+    """Turns a parsed header into the value. All blocks together take no more than the bytes that came."""
+
+    def __init__(self, blocks: memoryview, tensor: Callable[[Any], Any] | None) -> None:
+        self.blocks = blocks
+        self.tensor = tensor
+        self.left = len(blocks)
+
+    def value(self, node: Any, depth: int) -> Any:
+        if node is None or isinstance(node, (bool, int, float)):
+            return node
+        if isinstance(node, str):
+            return clean(node, MAX_TEXT)
+        if not isinstance(node, list) or not node or depth > MAX_DEPTH:
+            raise WireError("not a frame")
+        tag, rest = node[0], node[1:]
+        if tag in ("l", "t"):
+            items = [self.value(item, depth + 1) for item in rest]
+            return items if tag == "l" else tuple(items)
+        if tag == "d":
+            keys = [self.value(key, depth + 1) for key in rest[::2]]
+            return dict(zip(keys, (self.value(item, depth + 1) for item in rest[1::2]), strict=True))
+        if tag == "o":
+            return Opaque(clean(rest[0], MAX_NAME), clean(rest[1], MAX_NAME))
+        if tag == "r":
+            frames = tuple(
+                (clean(file, MAX_NAME), int(line), clean(where, MAX_NAME), clean(text, MAX_NAME))
+                for file, line, where, text in rest[2][:64]
+            )
+            return Raised(tuple(clean(kind, MAX_NAME) for kind in rest[0][:64]), clean(rest[1], MAX_MESSAGE), frames)
+        if tag == "y":
+            return bytes(self.block(rest[0], rest[1]))
+        if tag == "a":
+            return self.array(*rest)
         raise WireError("not a frame")
-    tag, rest = node[0], node[1:]
-    if tag in ("l", "t"):
-        items = [value_of(item, blocks, tensor, depth + 1) for item in rest]
-        return items if tag == "l" else tuple(items)
-    if tag == "d":
-        keys = [value_of(key, blocks, tensor, depth + 1) for key in rest[::2]]
-        return dict(zip(keys, (value_of(v, blocks, tensor, depth + 1) for v in rest[1::2]), strict=True))
-    if tag == "o":
-        return Opaque(clean(rest[0])[:MAX_OPAQUE], clean(rest[1])[:MAX_OPAQUE])
-    if tag == "r":
-        frames = tuple((clean(f), int(n), clean(w), clean(s)) for f, n, w, s in rest[2][:64])
-        return Raised(tuple(clean(k) for k in rest[0][:64]), clean(rest[1])[:MAX_TEXT], frames)
-    if tag == "y":
-        return bytes(cut(blocks, rest[0], rest[1]))
-    if tag == "a":
-        return array_of(rest, blocks, tensor)
-    raise WireError("not a frame")
 
+    def block(self, start: Any, length: Any) -> memoryview:
+        if type(start) is not int or type(length) is not int or start < 0 or not 0 <= length <= self.left:
+            raise WireError("a block lies outside the frame")
+        if start + length > len(self.blocks):
+            raise WireError("a block lies outside the frame")
+        self.left -= length
+        return self.blocks[start : start + length]
 
-def cut(blocks: memoryview, start: Any, length: Any) -> memoryview:
-    if type(start) is not int or type(length) is not int or start < 0 or length < 0 or start + length > len(blocks):
-        raise WireError("a block lies outside the frame")
-    return blocks[start : start + length]
-
-
-def array_of(rest: list[Any], blocks: memoryview, tensor: Callable[[Any], Any] | None) -> Any:
-    name, shape, start = rest
-    if name not in DTYPES or len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
-        raise WireError("an array of an unknown form")
-    dtype = np.dtype(name)
-    data = cut(blocks, start, math.prod(shape) * dtype.itemsize)
-    array = np.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
-    return array if tensor is None else tensor(array)
+    def array(self, name: Any, shape: Any, start: Any) -> Any:
+        if name not in DTYPES or len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
+            raise WireError("an array of an unknown form")
+        dtype = np.dtype(name)
+        data = self.block(start, math.prod(shape) * dtype.itemsize)
+        array = np.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
+        return array if self.tensor is None else self.tensor(array)

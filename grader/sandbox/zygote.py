@@ -39,18 +39,22 @@ class Seen:
 
     def array(self, value: Any) -> Any:
         """A tensor as a NumPy array; an Opaque for a tensor that has no plain numbers; None for anything else."""
-        torch = self.torch
         if not isinstance(value, self.kinds):
             return None
-        with torch._C.DisableTorchFunctionSubclass():
-            plain = value.detach().as_subclass(self.kinds)
-            if plain.layout != torch.strided or plain.is_meta or plain.is_quantized:
-                return self.opaque("torch.Tensor", f"{plain.layout} {plain.device} {tuple(plain.shape)}"[:200])
-            if plain.numel() * plain.element_size() > 64 << 20:
-                return self.opaque("torch.Tensor", f"too large to send: {tuple(plain.shape)}"[:200])
-            if plain.dtype == torch.bfloat16:
-                plain = plain.float()
-            return plain.cpu().resolve_conj().resolve_neg().contiguous().numpy()
+        try:
+            with self.torch._C.DisableTorchFunctionSubclass():
+                return self.numbers(value.detach())
+        except (RuntimeError, TypeError):  # torch's own words for layouts and types that NumPy lacks
+            return self.opaque("torch.Tensor", f"{value.dtype} {value.layout} on {value.device}"[:200])
+
+    def numbers(self, value: Any) -> Any:
+        if value.is_meta or value.is_quantized:
+            raise TypeError
+        if value.numel() * value.element_size() > 64 << 20:
+            return self.opaque("torch.Tensor", f"too large to send: {tuple(value.shape)}"[:200])
+        if value.dtype == self.torch.bfloat16:
+            value = value.float()
+        return value.as_subclass(self.kinds).cpu().resolve_conj().resolve_neg().contiguous().numpy()
 
 
 def warm_up() -> None:

@@ -9,6 +9,7 @@ is an ordinary user whom root becomes first.
 import ctypes
 import json
 import os
+import resource
 import shutil
 import socket
 import sys
@@ -20,6 +21,7 @@ HERE = Path(__file__).parent
 TINY = HERE.parent / "courses" / "tiny"
 PROJECT = HERE.parent.parent
 SEED = 20
+EXAMINER_BYTES = 2 << 30  # far more than grading takes: no answer may make the examiner grow
 SECRETS = {
     "solution": "the solution's secret: 9b07d4",
     "suite": "the suite's secret: 52f1c0",
@@ -85,6 +87,7 @@ class Arena:
         self.ears = Ears(self.base)
         self.sandbox = open_sandbox() if opened else Sandbox()
         self.told = self.sandbox.description
+        resource.setrlimit(resource.RLIMIT_AS, (EXAMINER_BYTES, -1))
         self.examiner = Examiner(self.sandbox)
         self.exercise = Course.load(self.base / "tiny").exercise("ex01")
         self.lazy = self.graded("controls/lazy.py")["earned"]

@@ -1,4 +1,4 @@
-"""The reference solution of ex09 against `F.affine_grid` with `F.grid_sample`, and against shifts and turns of arrays."""
+"""The reference solution of ex09 against `F.affine_grid` with `F.grid_sample`, and against known moves."""
 
 import math
 import runpy

@@ -31,6 +31,10 @@ def scored() -> list[list[Fraction]]:
         return [[Fraction(score) for score in row] for row in list(csv.reader(file))[1:]]
 
 
+def matrix(rows: list[list[Fraction]]) -> Scores:
+    return Scores(np.array([[int(4 * score) for score in row] for row in rows]), 4)
+
+
 def questions(count: int = 6) -> list[Question]:
     return [
         Question(
@@ -69,7 +73,7 @@ def test_the_whole_test(analysis: Analysis) -> None:
     assert digits(analysis.sem, 6) == "0.985450"
     assert analysis.alpha_interval is not None
     assert [round(bound, 3) for bound in analysis.alpha_interval] == [0.416, 0.931]
-    scores = Scores(scored(), 6)
+    scores = matrix(scored())
     assert float(scores.variance(scores.totals, less=0)) == 3.61
     assert analysis.sem.value and f"{100 * analysis.sem.value / 6:.4f}" == "16.4242"
     assert f"{1.9 * (1 - 72 / 95) ** 0.5:.6f}" == "0.934880"
@@ -124,10 +128,10 @@ def test_the_choices(analysis: Analysis, item: int, choice: str, count: int, res
 
 def test_partial_credit() -> None:
     """With quarter and half scores alpha, SEM and every corrected r are the published ones, and KR-20 is absent."""
-    matrix = scored()
-    for row, score in zip(matrix, "1 1 1/2 1 1 0 1/2 0 1/4 0".split(), strict=True):
+    rows = scored()
+    for row, score in zip(rows, "1 1 1/2 1 1 0 1/2 0 1/4 0".split(), strict=True):
         row[5] = Fraction(score)
-    scores = Scores(matrix, 6)
+    scores = matrix(rows)
     assert f"{float(scores.variance(scores.totals)):.6f}" == "4.200694"
     assert digits(scores.alpha(), 6) == "0.799868"
     assert digits(scores.sem(), 6) == "0.916894"
@@ -160,7 +164,7 @@ def test_figures_agree_with_numpy() -> None:
     rng = np.random.default_rng(0)
     skill = rng.normal(size=(200, 1))
     quarters = np.clip(np.round(2 + skill + rng.normal(size=(200, 15))), 0, 4).astype(int)
-    scores = Scores([[Fraction(int(value), 4) for value in row] for row in quarters], 15)
+    scores = Scores(quarters, 4)
     x = quarters / 4
     total = x.sum(axis=1)
     alpha = 15 / 14 * (1 - x.var(axis=0, ddof=1).sum() / total.var(ddof=1))

@@ -144,6 +144,19 @@ def test_a_package_packed_by_others_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("boxes", "conditions", "says"),
+    [(12, 2000, "too long to work out"), (13, 1, "has 13 choices to tick"), (3000, 3000, "has 3000 choices to tick")],
+)
+def test_a_qti_item_cannot_keep_the_scoring_busy(boxes: int, conditions: int, says: str) -> None:
+    """Trying every answer set has an end: too many boxes or too many conditions are told instead."""
+    labels = "".join(f'<response_label ident="c{n}"/>' for n in range(boxes))
+    answers = f'<response_lid rcardinality="Multiple"><render_choice>{labels}</render_choice></response_lid>'
+    one = '<respcondition continue="Yes"><conditionvar><other/></conditionvar><setvar>1</setvar></respcondition>'
+    item = f"<item><presentation>{answers}</presentation><resprocessing>{one * conditions}</resprocessing></item>"
+    assert says in refused(f"<questestinterop>{item}</questestinterop>".encode(), "qti12")
+
+
+@pytest.mark.parametrize(
     ("planted", "says"),
     [
         ('"choices":' + "[" * 50_000, "is not JSON"),

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from grader.quiz.document import Document, DocumentError
 from grader.quiz.exchange import extras
 from grader.quiz.exchange.shares import doubt
-from grader.quiz.model import ID_PATTERN, Question, Quiz
+from grader.quiz.model import Question, Quiz
 from grader.quiz.problems import problems as in_words
 from grader.quiz.textfile import shown
 
@@ -167,7 +167,7 @@ def unprintable(*texts: str) -> str:
 
 def slug(text: str, length: int = 40) -> str:
     """The text as an id: lower-case ASCII letters, digits and `-`; "" if nothing is left."""
-    if re.fullmatch(ID_PATTERN.strip("^$"), text):
+    if re.fullmatch(rf"[a-z0-9][a-z0-9-]{{0,{length - 1}}}", text):
         return text
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:length].strip("-")

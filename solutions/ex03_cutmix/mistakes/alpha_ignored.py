@@ -1,6 +1,6 @@
-"""Must fail: test_alpha_decides_the_spread
+"""Must fail: test_alpha
 Says: "alpha 10000 draws λ near ½"
-Echoes: test_box_sides_follow_the_root
+Echoes: test_sides
 
 λ is uniform whatever alpha is.
 """

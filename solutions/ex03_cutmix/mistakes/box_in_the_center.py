@@ -1,5 +1,5 @@
-"""Must fail: test_box_moves
-Says: "was never part of a box"
+"""Must fail: test_moves
+Says: "no box had its middle in the upper right"
 Echoes: -
 
 The box changes its size but always lies in the middle.

@@ -1,6 +1,6 @@
-"""Must fail: test_box_moves
+"""Must fail: test_moves
 Says: "different boxes"
-Echoes: test_box_sides_follow_the_root, test_alpha_decides_the_spread
+Echoes: test_sides, test_alpha
 
 A fixed box, drawn once.
 """

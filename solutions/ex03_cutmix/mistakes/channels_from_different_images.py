@@ -1,6 +1,6 @@
-"""Must fail: test_two_sources_at_most
-Says: "pixels of 3 images"
-Echoes: test_channels_are_cut_alike, test_label_is_the_share_of_pixels
+"""Must fail: test_sources
+Says: "an image holds pixels of"
+Echoes: test_channels, test_labels
 
 Draws a new partner for every channel.
 """

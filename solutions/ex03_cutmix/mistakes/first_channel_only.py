@@ -1,6 +1,6 @@
-"""Must fail: test_channels_are_cut_alike
+"""Must fail: test_channels
 Says: "was cut elsewhere than channel 0"
-Echoes: test_label_is_the_share_of_pixels
+Echoes: test_labels
 
 Pastes into channel 0 alone.
 """

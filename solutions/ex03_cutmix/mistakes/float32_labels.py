@@ -1,4 +1,4 @@
-"""Must fail: test_shapes_and_dtypes
+"""Must fail: test_form
 Says: "dtype of what came back"
 Echoes: -
 

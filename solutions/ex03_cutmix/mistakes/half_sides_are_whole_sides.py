@@ -1,6 +1,6 @@
-"""Must fail: test_box_sides_follow_the_root
+"""Must fail: test_sides
 Says: "the box is too large"
-Echoes: test_alpha_decides_the_spread
+Echoes: test_alpha
 
 The box reaches a whole side to the left and a whole side to the right of its center.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_label_is_the_share_of_pixels
+"""Must fail: test_labels
 Says: "right on 12×12: rows go with H, columns with W"
-Echoes: test_box_moves, test_box_sides_follow_the_root
+Echoes: test_moves, test_sides, test_alpha
 
 Reads the shape as (N, C, W, H): right on square images only.
 """

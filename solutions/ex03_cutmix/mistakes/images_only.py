@@ -1,6 +1,6 @@
-"""Must fail: test_shapes_and_dtypes
+"""Must fail: test_form, test_labels
 Says: "cutmix must return (images, labels)"
-Echoes: test_label_is_the_share_of_pixels, test_one_rectangle_in_place, test_channels_are_cut_alike, test_two_sources_at_most, test_box_sides_follow_the_root, test_alpha_decides_the_spread, test_box_moves, test_batch_of_one_and_refusals, test_leaves_the_batch_alone
+Echoes: test_rectangle, test_channels, test_sources, test_sides, test_alpha, test_moves, test_refuses, test_batch
 
 Returns the images and forgets the labels.
 """

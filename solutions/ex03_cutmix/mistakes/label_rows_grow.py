@@ -1,6 +1,6 @@
-"""Must fail: test_two_sources_at_most
+"""Must fail: test_sources
 Says: "sum of each label row"
-Echoes: test_label_is_the_share_of_pixels, test_batch_of_one_and_refusals
+Echoes: test_labels, test_refuses
 
 Adds the partner's label without taking anything from the own one.
 """

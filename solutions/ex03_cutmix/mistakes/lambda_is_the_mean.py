@@ -1,6 +1,6 @@
-"""Must fail: test_alpha_decides_the_spread
+"""Must fail: test_alpha
 Says: "alpha 0.05 draws λ near 0 or near 1"
-Echoes: test_box_moves
+Echoes: -
 
 λ is the mean of Beta(alpha, alpha), always one half.
 """

@@ -1,13 +1,10 @@
-"""Must fail: test_shapes_and_dtypes
+"""Must fail: test_form, test_labels
 Says: "not one pixel was pasted"
-Echoes: test_label_is_the_share_of_pixels, test_one_rectangle_in_place, test_channels_are_cut_alike, test_two_sources_at_most, test_box_sides_follow_the_root, test_alpha_decides_the_spread, test_box_moves, test_leaves_the_batch_alone
+Echoes: test_rectangle, test_channels, test_sources, test_sides, test_alpha, test_moves, test_batch
 
 Checks the arguments and hands the batch back.
 """
 
-import math
-
-import torch
 from torch import Tensor
 
 
@@ -22,17 +19,4 @@ def cutmix(images: Tensor, labels: Tensor, alpha: float = 1.0) -> tuple[Tensor, 
     if not labels.is_floating_point():
         raise ValueError(f"labels must be soft (float rows that sum to 1), got {labels.dtype}")
 
-    n, _, height, width = images.shape
-    lam = torch.distributions.Beta(alpha, alpha).sample().item()  # the share that every image should keep
-
-    # The box covers 1 - lam of the image, so each side is the root of that.
-    box_height, box_width = round(height * math.sqrt(1 - lam)), round(width * math.sqrt(1 - lam))
-    top = int(torch.randint(height, ())) - box_height // 2
-    left = int(torch.randint(width, ())) - box_width // 2
-    y1, y2 = max(top, 0), min(top + box_height, height)
-    x1, x2 = max(left, 0), min(left + box_width, width)
-
-    partner = torch.randperm(n)
-    mixed = images.clone()
-
-    return mixed, labels.clone()
+    return images.clone(), labels.clone()

@@ -1,6 +1,6 @@
-"""Must fail: test_one_rectangle_in_place
+"""Must fail: test_rectangle
 Says: "no full rectangle"
-Echoes: test_box_sides_follow_the_root, test_alpha_decides_the_spread, test_box_moves
+Echoes: test_sides, test_alpha, test_moves
 
 Keeps the box and fills everything around it.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_one_rectangle_in_place
+"""Must fail: test_rectangle
 Says: "pixels stay in their place"
-Echoes: test_leaves_the_batch_alone, test_batch_of_one_and_refusals
+Echoes: test_refuses
 
 Fills the box with the partner's upper left corner.
 """

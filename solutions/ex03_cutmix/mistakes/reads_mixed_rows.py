@@ -1,6 +1,6 @@
-"""Must fail: test_two_sources_at_most
-Says: "paste from the batch as it came in"
-Echoes: test_label_is_the_share_of_pixels
+"""Must fail: test_labels
+Says: "which is not in the picture"
+Echoes: -
 
 Pastes row by row out of the batch that is being written: later rows copy from mixed ones.
 """

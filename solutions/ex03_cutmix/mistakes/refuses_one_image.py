@@ -1,4 +1,4 @@
-"""Must fail: test_batch_of_one_and_refusals
+"""Must fail: test_refuses
 Says: "one image"
 Echoes: -
 

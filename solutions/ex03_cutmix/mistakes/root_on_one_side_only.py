@@ -1,4 +1,4 @@
-"""Must fail: test_box_sides_follow_the_root
+"""Must fail: test_sides
 Says: "the area is the product of both sides"
 Echoes: -
 

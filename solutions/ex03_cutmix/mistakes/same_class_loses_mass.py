@@ -1,6 +1,6 @@
-"""Must fail: test_label_is_the_share_of_pixels
+"""Must fail: test_labels
 Says: "mix whole label rows"
-Echoes: test_two_sources_at_most
+Echoes: test_sources, test_refuses
 
 Writes the two weights by class number: if both images have the same class, one weight is lost.
 """

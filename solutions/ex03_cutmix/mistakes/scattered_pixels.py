@@ -1,4 +1,4 @@
-"""Must fail: test_one_rectangle_in_place
+"""Must fail: test_rectangle
 Says: "no full rectangle"
 Echoes: -
 

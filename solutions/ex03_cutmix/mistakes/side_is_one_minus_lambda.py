@@ -1,11 +1,9 @@
-"""Must fail: test_box_sides_follow_the_root
+"""Must fail: test_sides
 Says: "the area is the product of both sides"
-Echoes: -
+Echoes: test_alpha
 
 The side, not the area, covers 1 - λ.
 """
-
-import math
 
 import torch
 from torch import Tensor

@@ -1,4 +1,4 @@
-"""Must fail: test_label_is_the_share_of_pixels
+"""Must fail: test_labels
 Says: "which is not in the picture"
 Echoes: -
 

@@ -1,4 +1,4 @@
-"""Must fail: test_leaves_the_batch_alone
+"""Must fail: test_batch
 Says: "your input batch changed"
 Echoes: -
 

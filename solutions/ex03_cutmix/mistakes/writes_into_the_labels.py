@@ -1,4 +1,4 @@
-"""Must fail: test_leaves_the_batch_alone
+"""Must fail: test_batch
 Says: "the label tensor that was handed in"
 Echoes: -
 
@@ -38,4 +38,5 @@ def cutmix(images: Tensor, labels: Tensor, alpha: float = 1.0) -> tuple[Tensor, 
 
     # Rounding and clipping changed the area: the label needs the share that was really kept.
     kept = 1 - (y2 - y1) * (x2 - x1) / (height * width)
-    return mixed, labels.mul_(kept).add_((1 - kept) * labels.clone()[partner] / kept if kept else labels[partner])
+    other = labels[partner]
+    return mixed, labels.mul_(kept).add_((1 - kept) * other)

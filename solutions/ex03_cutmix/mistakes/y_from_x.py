@@ -1,4 +1,4 @@
-"""Must fail: test_box_moves
+"""Must fail: test_moves
 Says: "draw row and column independently"
 Echoes: -
 

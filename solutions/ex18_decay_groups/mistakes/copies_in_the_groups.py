@@ -3,7 +3,7 @@ Says: "is in no group: it will never train"
 Echoes: test_weights_decay, test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
 
 The groups hold copies: the optimizer trains tensors that no layer uses.
-"""
+"""  # noqa: E501
 
 from torch import nn
 

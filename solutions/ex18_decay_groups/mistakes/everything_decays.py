@@ -3,7 +3,7 @@ Says: "'0.bias' is the bias of a Conv2d and still decays"
 Echoes: test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
 
 One group for all parameters.
-"""
+"""  # noqa: E501
 
 from torch import nn
 

@@ -3,7 +3,7 @@ Says: "is the weight of a Conv2d and does not decay"
 Echoes: test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
 
 Biases and norms decay, weights do not.
-"""
+"""  # noqa: E501
 
 from torch import nn
 

@@ -1,6 +1,6 @@
 """Must fail: test_weights_decay
 Says: "is the weight of a Conv2d and does not decay"
-Echoes: test_one_step_without_gradient, test_models_without_norms_or_biases
+Echoes: test_frozen_parameters_are_left_out, test_one_step_without_gradient, test_models_without_norms_or_biases
 
 Counts two dimensions exactly, so that convolutions do not decay.
 """

@@ -2,13 +2,10 @@
 
 
 class Meta(type):
-    @property
-    def __module__(cls):
-        raise RuntimeError("no module")
-
-    @property
-    def __qualname__(cls):
-        raise SystemExit(0)
+    def __getattribute__(cls, name):
+        if name in ("__module__", "__qualname__", "__mro__"):
+            raise SystemExit(0)
+        return super().__getattribute__(name)
 
     def __instancecheck__(cls, one):
         return True

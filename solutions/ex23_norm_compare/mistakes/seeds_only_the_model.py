@@ -1,0 +1,39 @@
+"""Must fail: test_same_seed_same_luck
+Says: "the first random number inside train_and_score"
+Echoes: -
+
+The data order differs between the norms: building used up another amount of luck.
+"""
+
+from collections.abc import Callable, Sequence
+from statistics import mean, stdev
+
+import torch
+from torch import nn
+
+
+def compare(
+    make_model: Callable[[str], nn.Module],
+    train_and_score: Callable[[nn.Module], float],
+    norms: Sequence[str] = ("none", "batch", "layer"),
+    seeds: Sequence[int] = (0, 1, 2),
+) -> dict[str, dict]:
+    if len(seeds) < 2:
+        raise ValueError(f"one run has no spread: give at least two seeds, got {len(seeds)}")
+    results = {}
+    for norm in norms:
+        scores = []
+        for seed in seeds:
+            torch.manual_seed(seed)  # the same initial weights for every norm, as far as they have them
+            model = make_model(norm)
+            scores.append(train_and_score(model))
+        results[norm] = {"scores": scores, "mean": mean(scores), "std": stdev(scores)}
+    return results
+
+
+def verdict(results: dict[str, dict]) -> str | None:
+    ranking = sorted(results, key=lambda norm: results[norm]["mean"], reverse=True)
+    best, second = results[ranking[0]], results[ranking[1]]
+    n = len(best["scores"])
+    margin = 2 * (best["std"] ** 2 / n + second["std"] ** 2 / n) ** 0.5
+    return ranking[0] if best["mean"] - second["mean"] > margin else None
