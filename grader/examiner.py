@@ -10,6 +10,7 @@ import pytest
 from grader import explanation
 from grader.course import Exercise, judged
 from grader.errors import GraderError
+from grader.forbid import advised
 from grader.observe import NoAnswer, SubmissionRaised
 from grader.record import Record, versions
 from grader.resemblance import resembled
@@ -79,6 +80,7 @@ class Examiner:
             suite.exercise.id, submission.path, submission.sha256, tuple(verdicts), told["tier"], device, seed,
             time.monotonic() - start, versions(told["torch"]), peak_mb=subject.peak_kb / 1024, forced=told["forced"],
         )  # fmt: skip
+        record = advised(record, suite.exercise, submission.source, suite.plugin.subjects["neutral"])
         return resembled(record, suite.exercise)
 
     def subjects(self, suite: OpenSuite, source: bytes, seed: int, device: str) -> Subject:

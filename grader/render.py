@@ -83,19 +83,22 @@ def verdict_lines(verdict: Verdict, file: str, full: bool) -> list[Line]:
 
 
 class Progress:
-    """Shows verdicts as they fall: the first that is not passed in full, the later ones in short."""
+    """Shows verdicts as they fall: the first that is not passed in full, later ones in short, no message twice."""
 
     def __init__(self, exercise: Exercise, line: Callable[[str], None] | None = None) -> None:
         self.exercise = exercise
         self.line = line
         self.told = False
+        self.messages: set[str] = set()
 
     def __call__(self, name: str, verdict: Verdict | None) -> None:
         if self.line:
             self.line("" if verdict else f"… {name.removeprefix('test_').replace('_', ' ')}")
         if verdict is None:
             return
-        show(verdict_lines(verdict, self.exercise.file, full=not self.told))
+        lines = verdict_lines(verdict, self.exercise.file, full=not self.told)
+        show(lines[:1] if verdict.message in self.messages else lines)
+        self.messages.add(verdict.message)
         self.told = self.told or not verdict.passed
 
     def print(self, lines: list[Line]) -> None:

@@ -53,7 +53,7 @@ def test_the_readme_stays_short() -> None:
 def test_the_readme_shows_real_output(number: int, tmp_path: Path) -> None:
     """The README's two terminal pictures are what the commands print, but for seed and seconds."""
     shown = re.findall(r"```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[number]
-    wrong = ROOT / "solutions" / "ex03_cutmix" / "mistakes" / "lambda_before_clipping.py"
+    wrong = ROOT / "solutions" / "ex03_cutmix" / "mistakes" / "label_before_clipping.py"
     path = [ROOT / "solutions" / "ex01_early_stopping", wrong][number]
     exercise = ["ex01", "ex03"][number]
     command = [

@@ -12,7 +12,8 @@ PACKAGE = ROOT / "grader"
 FLOORS = {
     "errors": 0, "atomic": 0, "chance": 0, "placeholder": 0, "scenario": 0, "verdict": 1, "record": 2, "progress": 2,
     "course": 2, "sandbox": 2, "digits": 1, "device": 3, "submission": 3, "observe": 3, "explanation": 3, "suite": 3,
-    "resemblance": 3, "subject": 4, "session": 5, "examiner": 6, "grade": 7, "comparison": 7, "warm": 8, "verify": 8,
+    "resemblance": 3, "subject": 4, "session": 5, "forbid": 5,
+    "examiner": 6, "grade": 7, "comparison": 7, "warm": 8, "verify": 8,
     "render": 4, "quiz": 3, "report": 8, "commands": 9, "cli": 10, "__main__": 11,
 }  # fmt: skip
 FAR_SIDE = {

@@ -34,7 +34,7 @@ def add_noise(img: np.ndarray, sigma: float = 0.1, rng: np.random.Generator | No
 def expand(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(N, S, S) images and (N,) labels -> (5N, S, S) and (5N,), in any order.
 
-    Each image comes unchanged, mirrored, turned by 90°, with noise, and with another brightness, every time with its own
-    label. ValueError if the images are not square.
+    Each image comes unchanged, mirrored, turned by 90°, with noise, and with another brightness, each time with its
+    own label. ValueError if the images are not square.
     """
     raise NotImplementedError("array_augment: not written yet")

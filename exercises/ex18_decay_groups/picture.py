@@ -16,7 +16,7 @@ class Classifier(nn.Module):
 def scene(module):
     model = Classifier()
     groups = module.param_groups(model, 0.01)
-    given = [(id(p), group["weight_decay"]) for group in groups for p in group["params"]]
+    given = [(id(p), group.get("weight_decay")) for group in groups for p in group["params"]]
     rows = []
     for path, layer in model.named_modules():
         rows.append((path, type(layer).__name__, None, []))

@@ -28,6 +28,7 @@ def verdict(results: dict[str, dict]) -> str | None:
     """The norm with the best mean if it leads clearly, else None.
 
     `results` is what `compare` returns, for two norms or more. With the best mean m1 (standard deviation s1), the
-    second best m2 (s2) and n scores each, the lead is clear if m1 - m2 > 2 * sqrt(s1**2 / n + s2**2 / n). Equal means: None.
+    second best m2 (s2) and n scores each, the lead is clear if m1 - m2 > 2 * sqrt(s1**2 / n + s2**2 / n).
+    Equal means: None.
     """
     raise NotImplementedError("verdict: not written yet")

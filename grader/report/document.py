@@ -1,5 +1,6 @@
 """`report.json`: everything the page shows, as plain data. What differs from run to run stands in `measured` only."""
 
+import statistics
 import textwrap
 from collections.abc import Mapping
 from fractions import Fraction
@@ -138,12 +139,14 @@ def item_line(item: Item) -> dict[str, Any]:
 
 
 def pictures_of(doc: dict[str, Any]) -> dict[str, Any]:
-    """The data of every chart, by its name in `grader.report.plots`."""
+    """The data of every chart, by its name in `grader.report.plots`; none where nobody has points."""
     ranked = sorted((s for s in doc["students"] if s["percent"]), key=lambda s: (-Fraction(s["percent"]), s["id"]))
     percents = [float(student["percent"]) for student in ranked]
     keys = [unit["id"] for unit in doc["units"]]
+    if not percents:
+        return {}
     wanted: dict[str, Any] = {
-        "totals": {"percents": percents, "median": percents_median(percents)},
+        "totals": {"percents": percents, "median": statistics.median(percents)},
         "units": [unit_picture(doc, unit) for unit in doc["units"]],
         "heat": {
             "students": [short(student["id"], 24) for student in ranked],
@@ -189,14 +192,6 @@ def share(cell: dict[str, Any]) -> float | None:
     if not cell["earned"] or not cell["possible"] or not Fraction(cell["possible"]):
         return None
     return float(Fraction(cell["earned"]) / Fraction(cell["possible"]))
-
-
-def percents_median(percents: list[float]) -> float | None:
-    if not percents:
-        return None
-    values = sorted(percents)
-    middle = len(values) // 2
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
 def short(text: str, width: int) -> str:

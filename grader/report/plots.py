@@ -45,9 +45,8 @@ def totals(data: dict[str, Any]) -> Figure:
     axes.set(title="Totals", xlabel="percent of the points that count", ylabel="students", xticks=range(0, 101, 20))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(y=0.15)
-    if data["median"] is not None:
-        axes.axvline(data["median"], color=RED, linewidth=1.5, zorder=0.5)
-        axes.set_title(f"median {data['median']:.0f} %", loc="right", color=RED, fontsize=10, fontweight="normal")
+    axes.axvline(data["median"], color=RED, linewidth=1.5, zorder=0.5)
+    axes.set_title(f"median {data['median']:.0f} %", loc="right", color=RED, fontsize=10, fontweight="normal")
     return figure
 
 

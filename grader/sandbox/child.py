@@ -198,6 +198,8 @@ def told(answer: bytes | bytearray, code: int | None, limits: Limits, fault: str
 
 def manner_of_death(code: int, memory_mb: int) -> str:
     """A process's end in words."""
+    if code == wire.BROKE_DOWN:
+        return "the process broke down (did the code change Python's own functions or modules?)"
     if code >= 0:
         return f"the code ended the process itself (exit code {code})"
     try:

@@ -62,13 +62,13 @@ def become(
         arrange(request, answer, output, tuple(confinement.keep_fds))
         live(REQUEST, ANSWER, confinement, scratch, limits, seen)
     finally:
-        leave(70)
+        leave(wire.BROKE_DOWN)
 
 
 def live(request: int, answer: int, confinement: Confinement, scratch: str, limits: Limits, seen: Any) -> None:
     """The examinee's one life, from its confinement to its end; never returns."""
     leave = os._exit
-    code = 70
+    code = wire.BROKE_DOWN
     try:
         os.environ.clear()
         os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="", USER="learner", LANG="C.UTF-8")
@@ -84,11 +84,13 @@ def live(request: int, answer: int, confinement: Confinement, scratch: str, limi
         os.close(request)
         scenario = scenario_of(asked, answer)
         reply = packed(answer_to(asked, scenario, seen, scratch, lambda: write_all(answer, b"i")), seen)
-        flush()
         write_all(answer, reply)
         code = 0
     finally:
-        leave(code)
+        try:
+            flush()
+        finally:
+            leave(code)
 
 
 def flush() -> None:
@@ -131,13 +133,14 @@ def answer_to(
     random.seed(seed)
     np.random.seed(seed)
     seen.seed(seed)
+    cases = seen.placed(asked["cases"], asked.get("device", "cpu"))
     load = Loader(asked.get("source"), asked.get("file") or "submission.py", imported)
     try:
         module = load() if asked["wants"] == "module" else None
     except BaseException as error:  # noqa: BLE001  whatever the import raises is the answer
         return {"import": raised(error, load.path)}
     first = {"module": (module,), "load": (load,), "": ()}[asked["wants"]]
-    answers = [outcome(scenario, (*first, *args), kwargs, load.path) for args, kwargs in asked["cases"]]
+    answers = [outcome(scenario, (*first, *args), kwargs, load.path) for args, kwargs in cases]
     return {"answers": answers}
 
 

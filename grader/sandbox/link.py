@@ -35,6 +35,11 @@ def far_path() -> list[str]:
     return [p for p in sys.path if p and Path(p).resolve() != package and Path(p).is_absolute()]
 
 
+def device_nodes(device: str) -> list[str]:
+    """The device files that an examinee needs for `device`."""
+    return sorted(str(node) for node in Path("/dev").glob("nvidia*")) if device == "cuda" else []
+
+
 class Link:
     """One zygote process, its control socket and its folder of scratch folders."""
 
@@ -52,7 +57,7 @@ class Link:
         config = {
             "tier": launch.tier,
             "path": far_path(),
-            "devices": [],
+            "devices": device_nodes(device),
             "once": False,
             "warm_fd": fds[0],
             "early_fd": fds[1] if early else None,
@@ -61,7 +66,7 @@ class Link:
         argv = [sys.executable, "-I", str(HERE / "zygote.py"), json.dumps(config)]
         self.errors = (self.root / "zygote.log").open("wb+")
         self.process = subprocess.Popen(
-            launch.command(argv, [str(HERE)], str(self.scratch)),
+            launch.command(argv, [str(HERE)], str(self.scratch), device_nodes(device)),
             env=environment() | {"MPLCONFIGDIR": str(self.scratch), "HOME": str(self.scratch)},
             stdin=subprocess.DEVNULL,
             stdout=self.errors,

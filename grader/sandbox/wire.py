@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+BROKE_DOWN = 70  # exit code of an examinee that could give no answer and no reason
 MAX_DEPTH = 16
 MAX_NODES = 400_000
 MAX_HEADER = 16 << 20
@@ -164,12 +165,15 @@ def unpack(frame: bytes | bytearray, tensor: Callable[[Any], Any] | None = None)
     header = bytes(frame[4 : 4 + length])
     check_header(header)
     try:
-        parts = json.loads(header.decode("ascii"), parse_int=small_int)
-        return Reader(memoryview(frame)[4 + length :], tensor).value(parts, 0)
+        reader = Reader(memoryview(frame)[4 + length :], tensor)
+        value = reader.value(json.loads(header.decode("ascii"), parse_int=small_int), 0)
     except WireError:
         raise
     except (ValueError, TypeError, IndexError, KeyError, RecursionError, MemoryError, OverflowError) as error:
         raise WireError(f"not a frame ({type(error).__name__})") from None
+    if reader.left:
+        raise WireError("there are bytes that belong to no part of the answer")
+    return value
 
 
 def check_header(header: bytes) -> None:
@@ -192,7 +196,7 @@ def clean(text: Any, cap: int) -> str:
 
 
 class Reader:
-    """Turns a parsed header into the value. All blocks together take no more than the bytes that came."""
+    """Turns a parsed header into the value; `left` counts the bytes of blocks that no part of it has taken yet."""
 
     def __init__(self, blocks: memoryview, tensor: Callable[[Any], Any] | None) -> None:
         self.blocks = blocks

@@ -37,6 +37,20 @@ class Seen:
         self.tensor = torch.from_numpy
         self.seed = torch.manual_seed
 
+    def placed(self, value: Any, device: str) -> Any:
+        """Arguments on the device that was asked for, which new tensors then use as well; the CPU needs nothing."""
+        if device == "cpu":
+            return value
+        self.torch.set_default_device(device)
+        return self.moved(value, device)
+
+    def moved(self, value: Any, device: str) -> Any:
+        if isinstance(value, self.kinds):
+            return value.to(device)
+        if isinstance(value, (list, tuple)):
+            return type(value)(self.moved(v, device) for v in value)
+        return {k: self.moved(v, device) for k, v in value.items()} if isinstance(value, dict) else value
+
     def array(self, value: Any) -> Any:
         """A tensor as a NumPy array; an Opaque for a tensor that has no plain numbers; None for anything else."""
         if not isinstance(value, self.kinds):

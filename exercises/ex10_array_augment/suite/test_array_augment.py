@@ -19,7 +19,7 @@ def transform(module, calls):
 
 def add_noises(module, image, ones):
     """Two calls without a generator, two that share one, the default spread, no spread, and an image of integers."""
-    image, rng = image.numpy(), np.random.Generator(np.random.PCG64())
+    image, rng = image.numpy(), np.random.Generator(np.random.PCG64(np.random.randint(2**31)))
     return {
         "free": [module.add_noise(image, 0.1) for _ in range(2)],
         "shared": [module.add_noise(image, 0.05, rng) for _ in range(2)],
@@ -36,7 +36,7 @@ def noise_of(module, sigma):
 def all_at_once(module, image, images, labels):
     """Extreme brightness and noise, and every argument as it is after all functions have seen it."""
     image, images, labels = image.numpy(), images.numpy(), labels.numpy()
-    seen = {"lighter": module.brighten(image, 0.6), "darker": module.brighten(image, -0.6)}
+    seen = {"lighter": module.brighten(image, 0.6), "darker": module.brighten(image, -0.5)}
     seen["noisy"] = module.add_noise(image, 1.0)
     module.hflip(image), module.rotate90(image, 2), module.expand(images, labels)
     return {**seen, "arguments": [image, images, labels]}
@@ -139,7 +139,7 @@ def test_noise(observe):
         for noisy in answers(seen[kind], count):
             same(np.shape(noisy), (100, 100), "noise on a 100×100 image: shape")
             noise = noisy.astype(np.float64) - 0.5
-            # Of 10,000 normal numbers the spread is off by 5 % with probability 2e-12, the mean by 7 % of it with 3e-12.
+            # Of 10,000 normal numbers the spread is off by 5 % with probability 2e-12, the mean by 0.07 with 3e-12.
             between(float(noise.std() / sigma), 0.95, 1.05, f"sigma {sigma:g}: spread of the noise divided by sigma")
             between(float(noise.mean() / sigma), -0.07, 0.07, f"sigma {sigma:g}: mean of the noise divided by sigma")
             by_chance(
@@ -168,7 +168,7 @@ def test_range_and_arguments(observe, draw):
         (image, images, labels), answers(seen["arguments"], 3), ("the image", "the images", "the labels"), strict=True
     ):
         same(after, before, f"{what} after all calls (no argument may be modified)")
-    for name, delta in (("lighter", 0.6), ("darker", -0.6), ("noisy", 0)):
+    for name, delta in (("lighter", 0.6), ("darker", -0.5), ("noisy", 0)):
         same(np.shape(seen[name]), (60, 50), f"{name} image: shape")
         low, high = float(seen[name].min()), float(seen[name].max())
         worst = high if high > 1 else low

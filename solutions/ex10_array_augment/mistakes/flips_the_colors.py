@@ -21,17 +21,13 @@ def brighten(img: np.ndarray, delta: float) -> np.ndarray:
 
 
 def add_noise(img: np.ndarray, sigma: float = 0.1, rng: np.random.Generator | None = None) -> np.ndarray:
-    if sigma < 0:
-        raise ValueError(f"sigma must not be negative, got {sigma}")
     if rng is None:
         rng = np.random.default_rng()  # without a seed: new noise in every call
-    return np.clip(img + rng.normal(0, sigma, img.shape), 0, 1)
+    noise = rng.normal(0, sigma, img.shape)  # raises ValueError by itself for a negative sigma
+    return np.clip(img + noise, 0, 1)
 
 
 def expand(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    _, height, width = images.shape
-    if height != width:
-        raise ValueError(f"a turned image of {height}×{width} does not fit beside the others")
     copies = [
         images,
         np.stack([hflip(img) for img in images]),
@@ -39,4 +35,5 @@ def expand(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarr
         add_noise(images),
         brighten(images, 0.3),
     ]
+    # Turned images that are not square have another shape than the rest: then concatenate raises ValueError.
     return np.concatenate(copies), np.tile(labels, 5)  # block after block, in the order of the images

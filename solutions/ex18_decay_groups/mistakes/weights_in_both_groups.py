@@ -1,6 +1,6 @@
 """Must fail: test_every_trainable_parameter_once
 Says: "some parameters appear in more than one"
-Echoes: test_weights_decay, test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases, test_negative_weight_decay_is_refused
+Echoes: test_weights_decay, test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
 
 Without an else the weights land in the second group too.
 """  # noqa: E501

@@ -1,0 +1,32 @@
+"""ex10 in one picture: the letter F and the four images made of it."""
+
+import numpy as np
+
+LETTER = [[0, 0, 0, 0, 0], [0, 1, 1, 1, 0], [0, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 0, 0]]
+
+
+def scene(module):
+    """The letter and what each function makes of it."""
+    letter = np.array(LETTER, dtype=np.float32)
+    return {
+        "original": letter,
+        "hflip": module.hflip(letter),
+        "rotate90": module.rotate90(letter),
+        "add_noise, sigma 0.1": module.add_noise(letter, 0.1),
+        "brighten, delta 0.3": module.brighten(letter, 0.3),
+    }
+
+
+def draw(submission, reference):
+    """One row of five images for the submission and one for the reference."""
+    from matplotlib.figure import Figure
+
+    rows = [(who, seen) for who, seen in (("yours", submission), ("reference", reference)) if seen]
+    figure = Figure(figsize=(10, 0.6 + 2.1 * len(rows)), layout="constrained")
+    for line, (who, seen) in zip(figure.subplots(len(rows), 5, squeeze=False), rows, strict=True):
+        for axes, (name, image) in zip(line, seen.items(), strict=True):
+            axes.imshow(image, cmap="gray", vmin=0, vmax=1)
+            axes.set(xticks=[], yticks=[], title=name)
+        line[0].set_ylabel(who)
+    figure.suptitle("Five training images out of one")
+    return figure

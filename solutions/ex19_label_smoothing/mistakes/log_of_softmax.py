@@ -1,0 +1,24 @@
+"""Must fail: test_large_logits
+Says: "for logits of 1e4"
+Echoes: test_best_gap_is_finite, test_gradient
+
+Takes the log of probabilities that have become 0.
+"""
+
+import torch
+from torch import Tensor
+
+
+def smooth_labels(targets: Tensor, num_classes: int, epsilon: float = 0.1) -> Tensor:
+    if not 0 <= epsilon < 1:
+        raise ValueError(f"epsilon must lie in [0, 1), got {epsilon}")
+    if ((targets < 0) | (targets >= num_classes)).any():
+        raise ValueError(f"targets must lie in 0..{num_classes - 1}, got {targets.tolist()}")
+    one_hot = torch.eye(num_classes, device=targets.device)[targets]  # (N, K)
+    return (1 - epsilon) * one_hot + epsilon / num_classes
+
+
+def smoothed_cross_entropy(logits: Tensor, targets: Tensor, epsilon: float = 0.1) -> Tensor:
+    q = smooth_labels(targets, logits.shape[1], epsilon)  # (N, K)
+    log_p = logits.softmax(dim=1).log()  # (N, K)
+    return -(q * log_p).sum(dim=1).mean()

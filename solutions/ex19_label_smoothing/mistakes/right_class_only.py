@@ -1,0 +1,25 @@
+"""Must fail: test_equals_pytorchs, test_best_gap_is_finite
+Says: "only the right class is in the sum"
+Echoes: test_gradient, test_large_logits
+
+Picks the log probability of the right class, weighted; what the others got is forgotten.
+"""
+
+import torch
+from torch import Tensor
+
+
+def smooth_labels(targets: Tensor, num_classes: int, epsilon: float = 0.1) -> Tensor:
+    if not 0 <= epsilon < 1:
+        raise ValueError(f"epsilon must lie in [0, 1), got {epsilon}")
+    if ((targets < 0) | (targets >= num_classes)).any():
+        raise ValueError(f"targets must lie in 0..{num_classes - 1}, got {targets.tolist()}")
+    one_hot = torch.eye(num_classes, device=targets.device)[targets]  # (N, K)
+    return (1 - epsilon) * one_hot + epsilon / num_classes
+
+
+def smoothed_cross_entropy(logits: Tensor, targets: Tensor, epsilon: float = 0.1) -> Tensor:
+    q = smooth_labels(targets, logits.shape[1], epsilon)  # (N, K)
+    log_p = logits.log_softmax(dim=1)  # (N, K)
+    right = targets[:, None]
+    return -(q.gather(1, right) * log_p.gather(1, right)).mean()

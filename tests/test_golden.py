@@ -1,0 +1,58 @@
+"""What a learner reads for every known mistake of the first three exercises, word for word: see tests/golden.
+
+After a deliberate change of words: `GRADER_WRITE_GOLDEN=1 uv run pytest tests/test_golden.py`, then review the diff.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.course import Course
+from grader.examiner import Examiner
+from grader.render import Progress, mistake_title, summary
+from grader.sandbox import Sandbox
+from grader.submission import Submission
+
+ROOT = Path(__file__).parent.parent
+COURSE = Course.load(ROOT)
+MISTAKES = [path for key in ("ex01", "ex02", "ex03") for path in COURSE.exercise(key).mistakes]
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def examiner() -> Iterator[Examiner]:
+    with Sandbox() as sandbox, Examiner(sandbox) as one:
+        yield one
+
+
+def printed(examiner: Examiner, path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """The terminal text of one check, without what differs from run to run: seconds and tier."""
+    exercise = COURSE.exercise(path.parent.parent.name)
+    progress = Progress(exercise)
+    submission = Submission.of(path.read_bytes(), path.name)
+    record = examiner.grade(exercise, submission, SEED, watch=progress)
+    progress.print(summary(record, exercise, mistake_title(exercise, record)))
+    text = capsys.readouterr().out
+    return re.sub(r"tier [A-D].*$", "tier", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", MISTAKES, ids=lambda p: f"{p.parent.parent.name[:4]}-{p.stem}")
+def test_what_the_learner_reads(examiner: Examiner, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole output for a known mistake is the committed one."""
+    golden = ROOT / "tests" / "golden" / path.parent.parent.name / f"{path.stem}.txt"
+    text = printed(examiner, path, capsys)
+    if os.environ.get("GRADER_WRITE_GOLDEN"):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    """Every golden file belongs to a mistake that exists."""
+    kept = {
+        p.relative_to(ROOT / "tests" / "golden").with_suffix("") for p in (ROOT / "tests" / "golden").rglob("*.txt")
+    }
+    assert kept == {Path(path.parent.parent.name) / path.stem for path in MISTAKES}
