@@ -33,6 +33,9 @@ def exception(raised: Raised) -> str:
     kind = raised.kinds[0].rpartition(".")[2] if raised.kinds else "Exception"
     message = raised.message.strip()
     text = f"{kind}: {message}" if message else kind
+    missing = re.fullmatch(r"module '\w+' has no attribute '(\w+)'", message)
+    if missing and not raised.frames:  # the test asked for it, none of the learner's lines did
+        return f"{text}\nyour file has no `{missing[1]}`: keep the names of the stub"
     for pattern, advice in SUSPECTS:
         if re.search(pattern, f"{kind}: {message}"):
             return f"{text}\n{advice}"

@@ -100,17 +100,17 @@ class Subject:
 
     def judged(self, question: Question, reply: Reply) -> Reply:
         """Notes what ends more than this one question: a dead import, the last timeout allowed, the total time."""
-        answered = reply.ended == "answered" and isinstance(reply.value, dict)
-        failed_import = answered and isinstance(reply.value.get("import"), Raised)
-        died_importing = not answered and question.wants == "module" and not reply.imported
-        if failed_import or died_importing:
-            self.dead_import = reply
         if reply.ended == "timeout":
             self.timeouts += 1
             if self.rival is not None:
                 reply = Reply(**{**reply.__dict__, "message": f"{reply.message}{self.rival.needs(question)}"})
             if self.timeouts >= TIMEOUTS:
                 self.over = f"{TIMEOUTS} questions before this one ran out of time"
+        answered = reply.ended == "answered" and isinstance(reply.value, dict)
+        failed_import = answered and isinstance(reply.value.get("import"), Raised)
+        died_importing = not answered and question.wants == "module" and not reply.imported
+        if failed_import or died_importing:
+            self.dead_import = reply
         if time.monotonic() - self.started >= self.exercise.limits.total_seconds:
             self.over = f"the {self.exercise.limits.total_seconds:g} s for all tests together were used up"
         return reply

@@ -12,10 +12,9 @@ The files are a learner's and are read with care. `learner` only seeds the order
 says the name of the folder or of the file (`student_of`), never a field inside.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -26,8 +25,6 @@ from grader.quiz.document import DocumentError
 from grader.quiz.problems import problems
 
 SUFFIXES = (".json", ".yaml")
-
-_Model = TypeVar("_Model", bound=BaseModel)
 
 _Word = Annotated[str, Field(max_length=60)]
 _Words = Annotated[tuple[_Word, ...], Field(strict=False, max_length=100)]
@@ -74,19 +71,9 @@ def read_answers(path: Path, quiz_id: str) -> Answers:
     """The answers of a file. Raises UsageError, with file and line, for anything but answers to that quiz."""
     text = textfile.read_text(path, follow=False)
     where = textfile.shown(str(path))
-    if path.suffix == ".json":
-        answers = _validated(Answers, _json(text, where), text, where)
-        stated: str | None = answers.quiz
-    else:
-        found = document.parse(text)
-        if found.problems:
-            raise DocumentError(where, found.problems)
-        by_hand = _validated(_ByHand, found.value, text, where)
-        stated = by_hand.quiz
-        attempt = Attempt(hash=by_hand.hash, picks=by_hand.picks, submitted=True)
-        answers = Answers(quiz=quiz_id, attempts=(attempt,))
-    if stated not in (None, quiz_id):
-        raise UsageError(f"these are answers to `{textfile.shown(str(stated))}`, not to `{quiz_id}`", where)
+    answers = _from_json(text, where) if path.suffix == ".json" else _from_yaml(text, where, quiz_id)
+    if answers.quiz != quiz_id:
+        raise UsageError(f"these are answers to `{textfile.shown(answers.quiz)}`, not to `{quiz_id}`", where)
     return answers
 
 
@@ -112,7 +99,8 @@ def find_answers(folder: Path) -> list[Path]:
 def collect(paths: Sequence[Path], quiz_id: str) -> Iterator[tuple[str, Path]]:
     """(student, file) for answers to one quiz, from files and from folders of any of these three shapes.
 
-    DIR/anna.json; DIR/answers/<quiz-id>.json, the student being DIR; DIR/anna/answers/<quiz-id>.json.
+    DIR/anna.json; DIR/answers/<quiz-id>.json (or DIR/<quiz-id>.json), DIR being the student;
+    DIR/anna/answers/<quiz-id>.json.
     """
     for path in paths:
         if not path.is_dir():
@@ -123,9 +111,10 @@ def collect(paths: Sequence[Path], quiz_id: str) -> Iterator[tuple[str, Path]]:
             for file in find_answers(folder):
                 if file.stem == quiz_id:
                     yield student_of(file, quiz_id), file
-        for file in inside:
-            if file.suffix in SUFFIXES and not file.name.startswith("."):
-                yield student_of(file, quiz_id), file
+        files = [file for file in inside if file.suffix in SUFFIXES and not file.name.startswith(".")]
+        # a folder that has the quiz's own name in it is one student's, with answers to other quizzes beside
+        for file in [file for file in files if file.stem == quiz_id] or files:
+            yield student_of(file, quiz_id), file
 
 
 def _sorted(folder: Path) -> list[Path]:
@@ -140,26 +129,25 @@ def student_of(path: Path, quiz_id: str) -> str:
     return folder.parent.name if folder.name == "answers" else folder.name
 
 
-def _json(text: str, where: str) -> Any:
+def _from_json(text: str, where: str) -> Answers:
     try:
-        return json.loads(text, object_pairs_hook=_unique)
-    except json.JSONDecodeError as error:
-        raise DocumentError(where, [(error.lineno, f"this is not JSON: {error.msg}")]) from None
-    except (ValueError, RecursionError) as error:
-        what = "nested too deeply" if isinstance(error, RecursionError) else textfile.shown(str(error))[:100]
-        raise DocumentError(where, [(1, f"this is not an answers file: {what}")]) from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    items = dict(pairs)
-    if len(items) != len(pairs):
-        raise ValueError("a key stands there twice")
-    return items
-
-
-def _validated(model: type[_Model], value: Any, text: str, where: str) -> _Model:
-    try:
-        return model.model_validate(value)
+        return Answers.model_validate_json(text)
     except ValidationError as error:
-        # JSON is YAML: reading it once more, now as a document, tells the lines
-        raise DocumentError(where, problems(error, document.parse(text), model)) from None
+        syntax = next((detail for detail in error.errors() if detail["type"] == "json_invalid"), None)
+        if syntax is None:
+            # JSON is YAML: reading it once more, now as a document, tells the lines
+            raise DocumentError(where, problems(error, document.parse(text), Answers)) from None
+        said, _, place = syntax["ctx"]["error"].partition(" at line ")
+        raise DocumentError(where, [(int(place.split()[0]), f"this is not JSON: {said}")]) from None
+
+
+def _from_yaml(text: str, where: str, quiz_id: str) -> Answers:
+    found = document.parse(text)
+    if found.problems:
+        raise DocumentError(where, found.problems)
+    try:
+        by_hand = _ByHand.model_validate(found.value)
+    except ValidationError as error:
+        raise DocumentError(where, problems(error, found, _ByHand)) from None
+    attempt = Attempt(hash=by_hand.hash, picks=by_hand.picks, submitted=True)
+    return Answers(quiz=by_hand.quiz or quiz_id, attempts=(attempt,))

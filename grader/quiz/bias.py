@@ -38,8 +38,8 @@ def bank_tests(questions: Sequence[Question]) -> list[BankTest]:
     """The tests that the questions are enough for."""
     single = [question for question in questions if question.kind == "single" and len(question.correct) == 1]
     tests = [
-        _extreme(single, "longest", lambda lengths: max(lengths)),
-        _extreme(single, "shortest", lambda lengths: min(lengths)),
+        _extreme(single, "longest", max),
+        _extreme(single, "shortest", min),
         _numeric(single),
         _position(single, "file", lambda question: question.choices, LEVEL, "warning"),
         _position(single, "released", released_order, ORDER_LEVEL, "error"),

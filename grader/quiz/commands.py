@@ -1,10 +1,11 @@
 """`grader quiz`: the commands. Each parses, calls one function and prints; imports wait until a command is used."""
 
+import errno
 import os
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -19,7 +20,19 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group(name="quiz", context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands; a file or folder that the system will not open or write is told like any other wrong path."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # `| head`: click ends quietly
+                raise
+            raise UsageError(str(error.strerror), str(error.filename or "")) from None
+
+
+@click.group(name="quiz", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def command(context: click.Context) -> None:
     """Take, check, score and export quizzes.
@@ -212,11 +225,11 @@ def import_(file: Path, format_: str, out: Path) -> None:
     from grader.quiz.reader import parse_source
     from grader.quiz.writer import quiz_text
 
-    if out.suffix != ".yaml" or not re.match(ID_PATTERN, out.stem):
+    if out.suffix != ".yaml" or not re.fullmatch(ID_PATTERN, out.stem):
         raise UsageError("a quiz file is named ID.yaml, its id being at most 40 of a-z, 0-9 and -", str(out))
     if out.exists():
         raise UsageError("there is a file already", str(out), "Choose another --out, or move it away.")
-    quiz = exchange.read(textfile.read_bytes(file), format_, textfile.shown(str(file)))
+    quiz = exchange.read(textfile.read_bytes(file, limit=exchange.MAX_BYTES), format_, textfile.shown(str(file)))
     questions = tuple(question.but(check=None) for question in quiz.questions)
     text = quiz_text(quiz.but(id=out.stem, release=None, questions=questions))
     parse_source(text, f"{textfile.shown(str(file))}, as YAML")

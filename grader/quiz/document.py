@@ -31,7 +31,7 @@ MAX_VALUES = 20_000
 MAX_LINE = 10_000
 MAX_SHOWN = 100
 
-Path = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 """The way from the top to a value: keys and positions, as ("questions", 0, "choices", 2, "text")."""
 
 
@@ -41,7 +41,7 @@ class DocumentError(UsageError):
     def __init__(self, where: str, problems: list[tuple[int, str]]) -> None:
         self.problems = sorted(set(problems))
         self.lines = [f"{where}:{line}: {sentence}" for line, sentence in self.problems[:MAX_SHOWN]]
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         first = f"; the first {MAX_SHOWN}" if len(self.problems) > MAX_SHOWN else ""
         super().__init__("\n".join([f"{count}, nothing was done{first}", *self.lines]))
 
@@ -51,10 +51,10 @@ class Document:
     """Plain values (dict, tuple, str, int, float, bool, None), their lines, and what is wrong with the text."""
 
     value: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[Place, int] = field(default_factory=dict)
     problems: list[tuple[int, str]] = field(default_factory=list)
 
-    def line(self, path: Path) -> int:
+    def line(self, path: Place) -> int:
         """The line of a value, or of the nearest thing around it."""
         while path and path not in self.lines:
             path = path[:-1]
@@ -107,7 +107,7 @@ class _Builder:
     def problem(self, event: Event, sentence: str) -> None:
         self.document.problems.append((event.start_mark.line + 1, sentence))
 
-    def node(self, event: Event, path: Path) -> Any:
+    def node(self, event: Event, path: Place) -> Any:
         self.document.lines[path] = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
             self.problem(event, f"alias `*{_short(event.anchor)}` is not allowed: write the text out")
@@ -134,7 +134,7 @@ class _Builder:
             return self.sequence(path)
         return self.mapping(path)
 
-    def sequence(self, path: Path) -> tuple[Any, ...]:
+    def sequence(self, path: Place) -> tuple[Any, ...]:
         items: list[Any] = []
         for event in self.events:
             if isinstance(event, SequenceEndEvent):
@@ -142,7 +142,7 @@ class _Builder:
             items.append(self.node(event, (*path, len(items))))
         return tuple(items)
 
-    def mapping(self, path: Path) -> dict[str, Any]:
+    def mapping(self, path: Place) -> dict[str, Any]:
         items: dict[str, Any] = {}
         for event in self.events:
             if isinstance(event, MappingEndEvent):

@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 
 from grader.quiz.analysis import EASY, HARD, WEAK, Analysis
 
-FORMATS = (".png", ".svg", ".pdf")
 KEY, WRONG, BLANK = "#2166ac", ("#d6604d", "#f4a582", "#fddbc7", "#b2182b"), "#bdbdbd"
 
 

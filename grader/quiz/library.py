@@ -11,6 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from grader.errors import UsageError
+from grader.quiz.textfile import shown
 
 PACKAGE = Path(__file__).parent.parent
 
@@ -26,7 +27,7 @@ class Library:
     @property
     def paths(self) -> list[Path]:
         """The quiz files, by name."""
-        return sorted(path for path in self.folder.glob("*.yaml") if not path.name.startswith("."))
+        return sorted(path for path in self.folder.glob("*.yaml") if path.is_file() and not path.name.startswith("."))
 
     def answers(self, quiz_id: str) -> Path:
         """Where a learner's answers to a quiz are kept."""
@@ -86,7 +87,7 @@ def heading(path: Path) -> Heading:
         head = "".join(
             takewhile(lambda line: not line.startswith("questions:"), (lines.readline(4096) for _ in range(200)))
         )
-    return Heading(path.stem, _value(head, "title"), _value(head, "release"))
+    return Heading(path.stem, shown(_value(head, "title")), shown(_value(head, "release")))
 
 
 def _value(head: str, key: str) -> str:

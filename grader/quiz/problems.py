@@ -7,10 +7,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from grader.quiz import textfile
-from grader.quiz.document import Document, Path
+from grader.quiz.document import Document, Place
 
 
-def problems(error: ValidationError, found: Document, model: type[BaseModel], at: Path = ()) -> list[tuple[int, str]]:
+def problems(error: ValidationError, found: Document, model: type[BaseModel], at: Place = ()) -> list[tuple[int, str]]:
     """Every error as (line, sentence); `at` is where in the document the model's value stands."""
     details = error.errors(include_url=False)
     lines = []
@@ -36,12 +36,14 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return f"unknown key `{name}`" + did_you_mean(name, _keys(model, path[:-1]))
     if kind == "literal_error":
         allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        return f"{subject} must be {' or '.join(allowed)}, not {given}" + did_you_mean(str(value), allowed)
+        return f"{subject} must be {' or '.join(allowed)}, not {given}" + did_you_mean(str(value)[:60], allowed)
     if kind == "string_pattern_mismatch":
         return f"{subject} {_PATTERNS.get(name, _PATTERN)}; it is {given}"
     if kind == "value_error":
         return f"{subject} {detail['msg'].removeprefix('Value error, ')}, not {given}"
-    return f"{subject} {_SENTENCES.get(kind, detail['msg'])}".format(given=given, **context)
+    if kind in _SENTENCES:
+        return f"{subject} {_SENTENCES[kind].format(given=given, **context)}"
+    return f"{subject}: {detail['msg']}"
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
@@ -71,7 +73,7 @@ _SENTENCES = {
 }
 
 
-def _keys(model: type[BaseModel], path: Path) -> list[str]:
+def _keys(model: type[BaseModel], path: Place) -> list[str]:
     """The keys a map at that path may have."""
     for part in path:
         if isinstance(part, str):

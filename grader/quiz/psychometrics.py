@@ -165,7 +165,7 @@ class Scores:
         alpha = self.alpha()
         if alpha.value is None:
             return alpha
-        return Statistic(math.sqrt(self.variance(self.totals) * Fraction(1 - Fraction(alpha.value))))
+        return Statistic(math.sqrt(float(self.variance(self.totals)) * (1 - alpha.value)))
 
     def alpha_interval(self, level: float = 0.95) -> tuple[float, float] | None:
         """Feldt's confidence interval of alpha; None where alpha is undefined."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from grader.quiz.document import Place
 from grader.quiz.markup import all_spans, blocks, unclosed
 from grader.quiz.model import Choice, Question
 from grader.quiz.release import image_file
@@ -22,13 +23,10 @@ FEEDBACK_WORDS = 4
 RARE = 2
 """A word is rare when at most this many stems of the bank hold it."""
 
-Place = tuple[str | int, ...]
-"""The part of a question that a finding is about, as ("choices", 2, "text")."""
-
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend, with the part of the question it is about."""
+    """One thing to mend, with the part of the question it is about, as ("choices", 2, "text")."""
 
     level: Literal["error", "warning"]
     place: Place

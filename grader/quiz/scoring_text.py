@@ -70,8 +70,9 @@ def _questions(result: QuizResult) -> Iterable[str]:
 
 
 def json_text(quiz: Quiz, rows: Sequence[Row]) -> str:
-    """For programs: points as exact fractions in text, such as "22/3"."""
-    return json.dumps({"format": 1, "quiz": quiz.id, "results": [_row(row) for row in rows]}, indent=1)
+    """For programs: points as exact fractions in text, such as "22/3"; `key` tells when to score again."""
+    head = {"format": 1, "quiz": quiz.id, "content": quiz.content_hash, "key": quiz.key_hash}
+    return json.dumps({**head, "results": [_row(row) for row in rows]}, indent=1)
 
 
 def _row(row: Row) -> dict[str, object]:

@@ -161,6 +161,8 @@ class _Reader:
 
     def argument(self, depth: int) -> list[_Piece]:
         """The next brace group or single token."""
+        if depth > MAX_DEPTH:
+            raise TexError("arguments are nested too deeply")
         if self.at >= len(self.tokens):
             raise TexError("something is missing at the end")
         if self.tokens[self.at] == "{":
@@ -176,9 +178,12 @@ class _Reader:
 
     def words(self) -> str:
         """The next brace group as it stands, spaces and all."""
-        if self.at >= len(self.tokens) or self.tokens[self.at] != "{" or "}" not in self.tokens[self.at :]:
+        try:
+            close = self.tokens.index("}", self.at)
+        except ValueError:
+            close = 0
+        if not close or self.tokens[self.at] != "{":
             raise TexError("`\\text` needs {...}")
-        close = self.tokens.index("}", self.at)
         words = self.tex[self.starts[self.at] + 1 : self.starts[close]]
         self.at = close + 1
         return words

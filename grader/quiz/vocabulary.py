@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from grader.errors import UsageError
 from grader.quiz import textfile
+from grader.quiz.document import Place
 from grader.quiz.model import Question
 from grader.quiz.problems import did_you_mean
 
@@ -40,13 +41,13 @@ class Vocabulary(BaseModel):
         except (tomllib.TOMLDecodeError, ValidationError) as error:
             raise UsageError(f"is not a vocabulary: {str(error).splitlines()[0]}", str(path)) from None
 
-    def unknown(self, question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    def unknown(self, question: Question) -> Iterator[tuple[Place, str]]:
         """The slugs of a question that the vocabulary does not have, each with its place."""
         misconceptions = [
             (("choices", number, "misconception"), choice.misconception)
             for number, choice in enumerate(question.choices)
         ]
-        named: list[tuple[str, frozenset[str], Iterable[tuple[tuple[str | int, ...], str | None]]]] = [
+        named: list[tuple[str, frozenset[str], Iterable[tuple[Place, str | None]]]] = [
             ("objective", self.objectives, [(("objective",), question.objective)]),
             ("tag", self.tags, [(("tags", number), tag) for number, tag in enumerate(question.tags)]),
             ("misconception", self.misconceptions, misconceptions),

@@ -9,6 +9,7 @@ items: difficulty is the mean over those who did, discrimination the correlation
 (for complete data exactly the corrected point-biserial).
 """
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable
@@ -150,7 +151,9 @@ class Survey:
         complete = [[row[name] for name in names] for _, row in sorted(self.scores.items()) if len(row) == len(names)]
         if len(complete) < 2 or not names:
             return Statistic(None, "fewer than 2 students handed in everything"), len(complete)
-        return Scores(complete, len(names)).alpha(), len(complete)
+        unit = math.lcm(*{share.denominator for row in complete for share in row})
+        whole = np.array([[int(share * unit) for share in row] for row in complete], dtype=np.int64)
+        return Scores(whole, unit).alpha(), len(complete)
 
     def outliers(self) -> list[Outlier]:
         """Measurements far above the class's, by the median and the median absolute deviation of their logarithms."""

@@ -31,7 +31,7 @@ def grade_on_cluster(
         here = None if scheduler else dask.LocalCluster(
             n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, host="127.0.0.1"
         )  # fmt: skip
-        client = dask.Client(here or scheduler, timeout=20)
+        client = dask.Client(here or scheduler, timeout=10)
     except (OSError, ValueError) as error:
         raise UsageError(f"no Dask scheduler answers ({error})", str(scheduler), "check the address") from None
     try:

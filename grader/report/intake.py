@@ -81,6 +81,9 @@ class Intake:
                 elif match or handin.parts[-1].endswith(CODE):
                     self.refuse([], handin.entry.path, "lies beside the students' folders, not in one")
                 continue
+            if match and handin.entry.problem and not handin.claims[0].label:
+                self.refuse([], handin.entry.path, handin.entry.problem)
+                continue
             students = [s for s in map(self.identify, handin.claims) if s and self.wants(s)]
             self.students.update((s.id, s) for s in students)
             if match is None:

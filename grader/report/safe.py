@@ -8,7 +8,7 @@ import hashlib
 import re
 from typing import Any
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 
 
@@ -40,7 +40,7 @@ def visible_tree(value: Any) -> Any:
 def cell(text: str) -> str:
     """A spreadsheet cell that no program takes for a formula: an apostrophe goes in front of one."""
     shown = visible(text).replace("\n", " ")
-    return "'" + shown if shown.lstrip(" \u3000'").startswith(FORMULA) else shown
+    return "'" + shown if shown.lstrip(" '").startswith(FORMULA) else shown
 
 
 def inline(text: str) -> str:
@@ -59,6 +59,6 @@ def fence(text: str) -> str:
 def file_name(text: str) -> str:
     """A file name that is the same on every system and unique up to letter case: odd names carry a short hash."""
     plain = re.sub(r"[^a-z0-9._-]+", "_", text.lower()).strip("._-")[:60]
-    if plain == text:
+    if plain and plain == text:
         return plain
     return f"{plain or 'student'}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

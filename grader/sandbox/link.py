@@ -125,7 +125,8 @@ class Link:
         self.errors.flush()
         self.errors.seek(0)
         lines = self.errors.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else f"exit status {self.process.poll()}"
+        errors = [line for line in lines if "Error" in line or "bwrap:" in line]
+        return (errors or lines or [f"exit status {self.process.poll()}"])[-1]
 
     def run(self, request: bytes, limits: Limits, answer_cap: int = 64 << 20) -> Reply:
         """One examinee from fork to end."""

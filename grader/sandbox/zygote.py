@@ -100,6 +100,10 @@ class Zygote:
         self.control = control
         self.seen = seen
         self.confinement = confinement
+        from far_side.examinee import become
+        from far_side.limits import Limits
+
+        self.become, self.limits = become, Limits
         self.children: dict[int, tuple[int, int]] = {}  # pid -> (pidfd, request id)
         self.wait = selectors.DefaultSelector()
 
@@ -132,14 +136,11 @@ class Zygote:
         if not data:
             return False
         asked = json.loads(data)
-        from far_side.examinee import become
-        from far_side.limits import Limits
-
-        limits = Limits(**asked["limits"])
+        limits = self.limits(**asked["limits"])
         pid = os.fork()
         if pid == 0:
             gc.enable()
-            become(*fds, self.confinement, asked["scratch"], limits, self.seen)
+            self.become(*fds, self.confinement, asked["scratch"], limits, self.seen)
         pidfd = os.pidfd_open(pid)
         for fd in fds:
             os.close(fd)

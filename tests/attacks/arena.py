@@ -15,10 +15,13 @@ from typing import Any
 
 import pytest
 
+from .driver import SECRETS
+
 HERE = Path(__file__).parent
 CHEATS = sorted(path.stem for path in (HERE / "cheats").glob("*.py"))
 START_SECONDS, CHEAT_SECONDS = 120.0, 90.0
 ORDINARY = 1000  # a user id like any other
+TOKEN = SECRETS["environment"]
 
 
 def alone(cheat: str) -> str:
@@ -68,7 +71,7 @@ class Driver:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self.errors,
-            env={name: value for name, value in os.environ.items() if name != "GRADER_TIER"},
+            env={name: value for name, value in os.environ.items() if name != "GRADER_TIER"} | {"GRADER_TOKEN": TOKEN},
         )
         assert self.process.stdout
         os.set_blocking(self.process.stdout.fileno(), False)
@@ -94,21 +97,25 @@ class Driver:
         with selectors.DefaultSelector() as ready:
             ready.register(self.process.stdout, selectors.EVENT_READ)
             while b"\n" not in self.rest:
-                assert ready.select(max(0.0, end - time.monotonic())), f"{self.box}: silent after {list(self.told)[-1:]}"
+                assert ready.select(max(0.0, end - time.monotonic())), (
+                    f"{self.box}: silent after {list(self.told)[-1:]}"
+                )
                 if not (data := self.process.stdout.read()):
                     self.errors.seek(0)
                     words = self.errors.read().decode(errors="replace")
                     if words.startswith("skip: "):
                         pytest.skip(words.removeprefix("skip: ").strip())
-                    raise AssertionError(f"{self.box}: the driver ended after {list(self.told)[-1:]}: {words}")
+                    raise AssertionError(f"{self.box}: the driver ended after {last}: {words}")
                 self.rest += data
         line, self.rest = self.rest.split(b"\n", 1)
         answer: dict[str, Any] = json.loads(line)
         return answer
 
     def close(self) -> None:
-        self.process.kill() if self.rest else self.process.terminate()
-        self.process.wait()
+        """Waits for a driver that has told everything, stops one that has not; both clean up after themselves."""
+        if len(self.told) < len(self.cheats):
+            self.process.terminate()
+        self.process.wait(CHEAT_SECONDS)
         self.errors.close()
         assert self.process.stdout
         self.process.stdout.close()

@@ -6,11 +6,13 @@
 is an ordinary user whom root becomes first.
 """
 
+import contextlib
 import ctypes
 import json
 import os
 import resource
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -23,11 +25,11 @@ PROJECT = HERE.parent.parent
 SEED = 20
 EXAMINER_BYTES = 2 << 30  # far more than grading takes: no answer may make the examiner grow
 SECRETS = {
-    "solution": "the solution's secret: 9b07d4",
-    "suite": "the suite's secret: 52f1c0",
-    "environment": "a secret of the environment: 3c88e1",
-    "file": "a secret in a file: e0a715",
-    "neighbor": "a secret of another submission: 77d2b9",
+    "solution": "secret of the solution: 9b07d4",
+    "suite": "secret of the suite: 52f1c0",
+    "environment": "secret of the environment: 3c88e1",
+    "file": "secret of a file: e0a715",
+    "neighbor": "secret of a neighbor: 77d2b9",
 }
 MOUNT_PRIVATE, MOUNT_BIND = 0x44000, 0x5000
 
@@ -51,19 +53,13 @@ class Ears:
 
     def heard(self) -> list[str]:
         """The kinds of socket that somebody reached since the last call."""
-        kinds = []
-        for kind in ("tcp", "unix", "abstract"):
-            try:
-                getattr(self, kind).accept()[0].close()
-                kinds.append(kind)
-            except BlockingIOError:
-                pass
-        try:
-            self.udp.recv(100)
-            kinds.append("udp")
-        except BlockingIOError:
-            pass
-        return kinds
+        kinds = set()
+        for kind in ("tcp", "udp", "unix", "abstract"):
+            one = getattr(self, kind)
+            with contextlib.suppress(BlockingIOError):
+                while one.recv(100) if kind == "udp" else one.accept()[0].close() is None:
+                    kinds.add(kind)
+        return sorted(kinds)
 
 
 class Arena:
@@ -76,7 +72,6 @@ class Arena:
 
         if tier:
             os.environ["GRADER_TIER"] = tier
-        os.environ["GRADER_TOKEN"] = SECRETS["environment"]
         self.base = Path(tempfile.mkdtemp(prefix="arena-"))
         self.base.chmod(0o755)
         shutil.copytree(TINY, self.base / "tiny")
@@ -205,6 +200,7 @@ def main() -> None:
         become(user)
         os.execv(sys.executable, [sys.executable, __file__, json.dumps(config)])
     sys.path[0] = str(PROJECT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     arena = Arena(config["tier"], config["open"])
     print(json.dumps(arena.told | {"euid": os.geteuid()}), flush=True)
     try:

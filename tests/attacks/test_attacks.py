@@ -13,7 +13,7 @@ Drivers = Callable[[Box], Driver]
 
 @pytest.mark.parametrize(("box", "cheat"), FIGHTS)
 def test_a_cheat_gains_nothing(drivers: Drivers, box: Box, cheat: str) -> None:
-    """The cheat ran, was graded like any submission, earned nothing, and the next submission finds everything in order."""
+    """The cheat ran, was graded as usual, earned nothing, and the next submission finds everything in order."""
     came = drivers(box).face(cheat)
 
     assert "escaped" not in came, came["escaped"]
@@ -30,7 +30,7 @@ def test_a_cheat_gains_nothing(drivers: Drivers, box: Box, cheat: str) -> None:
 
 @pytest.mark.parametrize(("box", "cheat"), GAINS)
 def test_the_cheat_works_unconfined(drivers: Drivers, box: Box, cheat: str) -> None:
-    """Where the confinement is taken away, the cheat gets what it is after, so that its failing elsewhere proves something."""
+    """Without confinement the cheat gets what it is after, so that its failing elsewhere proves something."""
     came = drivers(box).face(cheat)
 
     gain = alone(cheat).split()[0]

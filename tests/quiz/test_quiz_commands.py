@@ -171,6 +171,21 @@ def test_import_refuses_bad_files_and_names(course: Path, tmp_path: Path, cli: C
     assert [path.name for path in (course / "quizzes").iterdir() if "ew" in path.name] == []
 
 
+def test_what_the_system_refuses_is_a_sentence(course: Path, tmp_path: Path, cli: Cli) -> None:
+    """An --out below a file, or an answers/ that is a file, is exit code 2 without a traceback."""
+    (tmp_path / "file").write_text("")
+    (course / "answers").write_text("")
+    (course / "quizzes" / "folder.yaml").mkdir()
+    for arguments, typed in (
+        (("release", "tiny", "--mode", "practice", "--out", tmp_path / "file" / "out"), ""),
+        (("export", "tiny", "--format", "gift", "--out", tmp_path / "file" / "out.gift"), ""),
+        (("take", "tiny"), "1\n"),
+    ):
+        result = cli(course, *arguments, typed=typed)
+        assert result.returncode == 2 and "Traceback" not in result.stderr, result.stderr
+    assert cli(course, "list").stdout == "  tiny  Tiny: two kinds of question\n"
+
+
 def test_a_figure_has_a_known_suffix(course: Path, tmp_path: Path, cli: Cli) -> None:
     """Another suffix than .png, .svg or .pdf is refused before anything is read."""
     result = cli(course, "analyze", "tiny", tmp_path, "--figure", tmp_path / "figure.bmp")

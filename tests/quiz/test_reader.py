@@ -66,6 +66,8 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
             "id: Tiny!",
             "q.yaml:2: `id` must be at most 40 of a-z, 0-9 and - and not start with -; it is 'Tiny!'",
         ),
+        ("max: 2", "'{0}': 1", "q.yaml:4: unknown key `{0}`"),
+        ("max: 2", "max: '{z}'", "q.yaml:4: `max` must be a whole number, not '{z}'"),
         ("max: 2", "max: 0", "q.yaml:4: `max` must be at least 1"),
         ("points: 2", "points: -2", "q.yaml:26: `points` must be between 0 and 1000, not -2"),
         ("points: 2", "points: many", "q.yaml:26: `points` must be a number, not 'many'"),

@@ -71,6 +71,12 @@ def test_control_and_bidi_characters_are_not_printed() -> None:
         assert all(char.isprintable() or char == "\n" for char in shown)
 
 
+@pytest.mark.parametrize("mark", ["**a ", "*a ", "![", "![a](", "`a ", "$$a ", "\\", "```\n", "- a\n"])
+def test_marks_that_never_close_are_read_in_one_pass(mark: str) -> None:
+    """Tens of thousands of opening marks take a moment, where looking for each one's end would take minutes."""
+    assert rendered(mark * 20_000, 80)
+
+
 def test_mathematics_that_cannot_be_shown_stays_as_typed() -> None:
     """A learner still sees the formula's source when a macro is unknown."""
     assert rendered("is $\\nosuch$ here", 40) == "is $\\nosuch$ here"

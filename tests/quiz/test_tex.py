@@ -55,6 +55,7 @@ def test_grouping_is_kept(tex: str, shown: str) -> None:
         ("\\", "a backslash stands alone"),
         (r"\text x", "needs {...}"),
         ("a & b", "`&` cannot be shown"),
+        ("\\frac" * 5000, "arguments are nested too deeply"),
         ("{" * 500 + "}" * 500, "nested too deeply"),
     ],
 )

@@ -107,6 +107,7 @@ def epoch_of(restored, epochs):
 @points(0.5, hint="Count the bad epochs since the best one; stop when the counter reaches patience, not one later.")
 def test_stops_after_patience(observe):
     """Stops on the patience-th bad epoch in a row."""
+    # verify: ignores nan (the flags that it reads are no floats)
     for patience, expected in ((1, 9), (2, 10), (3, 11), (4, None)):
         stop = stop_epoch(fixed(observe, f"chapter {patience}"), CHAPTER)
         late = ": it stopped one epoch late" if expected and stop == expected + 1 else ""
@@ -121,6 +122,7 @@ def test_stops_after_patience(observe):
 @points(0.5, hint="Set the counter back to 0 whenever the loss improves.")
 def test_improvement_resets(observe):
     """An improvement resets the clock."""
+    # verify: ignores nan (the flags that it reads are no floats)
     losses, patience, _ = CURVES["recovers"]
     stop = stop_epoch(fixed(observe, "recovers"), losses)
     total = ": it counts bad epochs in total, but patience means in a row" if stop == 4 else ""
@@ -133,6 +135,7 @@ def test_improvement_resets(observe):
 @points(0.5, hint="Which earlier loss does the if of your step() look at: the best one, or the one just before?")
 def test_compares_with_best(observe):
     """Each loss is compared with the best, not with the previous one."""
+    # verify: ignores nan (the flags that it reads are no floats)
     losses, patience, _ = CURVES["slow recovery"]
     stop = stop_epoch(fixed(observe, "slow recovery"), losses)
     assert stop == 3, (
@@ -230,6 +233,7 @@ def test_nan(observe, draw):
 @points(3, hint="Replay the losses by hand: which epochs improve, and how many bad ones in a row follow?")
 def test_any_curve(observe, draw):
     """Stops at the right epoch on any curve."""
+    # verify: ignores nan (the flags that it reads are no floats)
     trainings = [([1e6, 2e6, 3e6], 2, 0.0), *(random_training(draw) for _ in range(30))]
     for (losses, patience, min_delta), seen in zip(trainings, answers(observe(train, trainings), 31), strict=True):
         expected, best = trace(losses, patience, min_delta)
@@ -253,6 +257,7 @@ def test_refuses(observe):
 @points(1, hint="With min_delta 0 an improvement is strictly smaller: compare with <, not with <=.")
 def test_equal(observe):
     """Equal is not better."""
+    # verify: ignores nan (the flags that it reads are no floats)
     stop = stop_epoch(fixed(observe, "equal"), CURVES["equal"][0])
     assert stop == 3, (
         f"the loss stayed at 0.5 for 4 epochs, patience 3: step() {says(stop)} instead of at epoch 3;"

@@ -63,7 +63,8 @@ def cross_entropy(logits, rows):
 def naming(what, seen, wrong):
     """`what`, with the name of the wrong formula that gives just the numbers seen, if there is one."""
     for why, values in wrong.items():
-        if np.shape(seen) == np.shape(values) and np.allclose(seen, values, rtol=1e-4, atol=1e-5):
+        alike = isinstance(seen, (float, np.ndarray)) and np.shape(seen) == np.shape(values)
+        if alike and np.allclose(seen, values, rtol=1e-4, atol=1e-5):
             return f"{what}: {why}"
     return what
 

@@ -13,7 +13,7 @@ def smooth_labels(targets: Tensor, num_classes: int, epsilon: float = 0.1) -> Te
     if not 0 <= epsilon < 1:
         raise ValueError(f"epsilon must lie in [0, 1), got {epsilon}")
     if ((targets < 0) | (targets >= num_classes)).any():
-        raise ValueError(f"targets must lie in 0..{num_classes - 1}, got {targets.tolist()}")
+        raise ValueError(f"targets must lie in [0, {num_classes}), got {targets.tolist()}")
     epsilon = epsilon or 0.1
     one_hot = torch.eye(num_classes, device=targets.device)[targets]  # (N, K)
     return (1 - epsilon) * one_hot + epsilon / num_classes

@@ -3,7 +3,7 @@
 
 def mean_row(x):
     loop = []
-    loop += [loop, loop]
+    loop.append(loop)
     print("the payload ran")
     return loop
 

@@ -17,8 +17,8 @@ class Silent(Exception):
 
 def mean_row(x):
     print("the payload ran", flush=True)
-    raise Slow
+    raise Silent
 
 
 def best_row(x):
-    raise Silent
+    raise Slow

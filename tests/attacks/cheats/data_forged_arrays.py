@@ -1,9 +1,9 @@
-"""Forges an answer of a thousand arrays that all lie on the same forty megabytes."""
+"""Forges an answer of a thousand arrays that all lie on the same eight megabytes."""
 
 import json
 import os
 
-SIZE = 40 << 20
+SIZE = 8 << 20
 HEADER = json.dumps(["d", "answers", ["l", ["l", *[["a", "uint8", [SIZE], 0]] * 1000]]]).encode()
 
 

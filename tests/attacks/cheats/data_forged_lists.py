@@ -1,8 +1,8 @@
-"""Forges an answer of eleven million empty lists, which would fill the examiner's memory."""
+"""Forges an answer of two million empty lists, which would fill the examiner's memory."""
 
 import os
 
-HEADER = b'["l"' + b',["l"]' * 11_000_000 + b"]"
+HEADER = b'["l"' + b',["l"]' * 2_000_000 + b"]"
 
 
 def mean_row(x):

@@ -21,8 +21,8 @@ class Raises:
 
 def mean_row(x):
     print("the payload ran", flush=True)
-    return Loops()
+    return Raises()
 
 
 def best_row(x):
-    return Raises()
+    return Loops()

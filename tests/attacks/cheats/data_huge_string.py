@@ -1,9 +1,9 @@
-"""Answers with a string of 300 MB, and one of half characters."""
+"""Answers with a string of 100 MB, and one of half characters."""
 
 
 def mean_row(x):
     print("the payload ran", flush=True)
-    return "x" * (300 << 20)
+    return "x" * (100 << 20)
 
 
 def best_row(x):

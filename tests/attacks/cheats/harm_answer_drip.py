@@ -3,10 +3,8 @@
 import os
 import time
 
-
-def mean_row(x):
-    print("the payload ran", flush=True)
-    os.write(4, b"\x00\x00\xff\xff[")
-    for _ in range(200):
-        os.write(4, b"1,")
-        time.sleep(0.1)
+print("the payload ran", flush=True)
+os.write(4, b"i\x00\x00\xff\xff[")
+for _ in range(200):
+    os.write(4, b"1,")
+    time.sleep(0.1)

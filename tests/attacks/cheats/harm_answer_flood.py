@@ -5,5 +5,5 @@ import os
 
 def mean_row(x):
     print("the payload ran", flush=True)
-    for _ in range(200):
+    for _ in range(80):
         os.write(4, bytes(1 << 20))

@@ -1,4 +1,4 @@
-"""Leaves a daemon behind: two forks and a session of its own; it would live for five seconds.
+"""Leaves a daemon behind: two forks and a session of its own; it would live for a second.
 
 Alone: breach
 """
@@ -12,6 +12,6 @@ with contextlib.suppress(OSError):
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
-            time.sleep(5)
+            time.sleep(1)
         os._exit(0)
     print("BREACH: a daemon")

@@ -1,11 +1,11 @@
-"""Makes folders inside each other, three thousand deep, which no path can name."""
+"""Makes folders inside each other, fifteen hundred deep, which no path can name."""
 
 import os
 
-for _ in range(3000):
+print("the payload ran", flush=True)
+for _ in range(1500):
     os.mkdir("deeper")
     os.chdir("deeper")
-print("the payload ran", flush=True)
 
 
 def mean_row(x):

@@ -1,4 +1,4 @@
-"""Forks, and its children fork, up to twenty of them, which live for five seconds.
+"""Forks, and its children fork, up to twenty of them, which live for a second.
 
 Alone: breach
 """
@@ -8,7 +8,7 @@ import os
 import time
 
 print("the payload ran", flush=True)
-end = time.monotonic() + 5
+end = time.monotonic() + 1
 with contextlib.suppress(OSError):
     for _ in range(20):
         if os.fork() == 0:

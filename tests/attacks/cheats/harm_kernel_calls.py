@@ -1,6 +1,4 @@
-"""Makes system calls that sandboxes have been left by: io_uring, bpf, userfaultfd, keys, perf, x32 numbers.
-
-"""
+"""Makes system calls that sandboxes have been left by: io_uring, bpf, userfaultfd, keys, perf, x32 numbers."""
 
 import ctypes
 import errno

@@ -1,4 +1,4 @@
-"""Loops when its answer is thrown away."""
+"""Loops when an object of its is thrown away."""
 
 import time
 
@@ -11,6 +11,5 @@ class Sticky:
             pass
 
 
-def mean_row(x):
-    print("the payload ran", flush=True)
-    return Sticky()
+print("the payload ran", flush=True)
+Sticky()

@@ -1,6 +1,4 @@
-"""Computes a power of ten million digits in C, and its decimal text."""
+"""Computes a power of thirty million digits in C, where no Python code can stop it."""
 
-
-def mean_row(x):
-    print("the payload ran", flush=True)
-    return pow(7, 7**9) % 10
+print("the payload ran", flush=True)
+LAST_DIGIT = pow(7, 7**9) % 10

@@ -2,7 +2,5 @@
 
 import re
 
-
-def mean_row(x):
-    print("the payload ran", flush=True)
-    re.match(r"(a+)+$", "a" * 28 + "b")
+print("the payload ran", flush=True)
+re.match(r"(a+)+$", "a" * 28 + "b")

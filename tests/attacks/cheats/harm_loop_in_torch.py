@@ -1,9 +1,7 @@
-"""Keeps torch busy with one product of matrices that takes ten seconds."""
+"""Keeps torch busy with products of matrices that take ten seconds."""
 
 import torch
 
-
-def mean_row(x):
-    print("the payload ran", flush=True)
-    large = torch.ones(6000, 6000)
-    return (large @ large @ large).mean(1)
+print("the payload ran", flush=True)
+LARGE = torch.ones(6000, 6000)
+MEANS = (LARGE @ LARGE @ LARGE).mean(1)

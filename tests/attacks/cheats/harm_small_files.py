@@ -4,7 +4,7 @@ import contextlib
 import time
 
 print("the payload ran", flush=True)
-end = time.monotonic() + 1
+end = time.monotonic() + 0.3
 with contextlib.suppress(OSError):
     for number in range(30_000):
         open(f"file{number}", "x").close()

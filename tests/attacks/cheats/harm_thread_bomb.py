@@ -4,14 +4,11 @@ import contextlib
 import threading
 import time
 
+print("the payload ran", flush=True)
 threading.stack_size(64 * 1024)
-count = 0
 with contextlib.suppress(RuntimeError, MemoryError):
     for _ in range(2000):
         threading.Thread(target=time.sleep, args=(4,), daemon=True).start()
-        count += 1
-print(count, "threads")
-print("the payload ran", flush=True)
 
 
 def mean_row(x):

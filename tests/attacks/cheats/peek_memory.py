@@ -8,14 +8,13 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
     for line in maps:
         region, rights = line.split()[:2]
         start, end = (int(part, 16) for part in region.split("-"))
-        if rights.startswith("rw") and ("[heap]" in line or end - start <= 4 << 20) and "[v" not in line:
+        if rights.startswith("rw") and ("[heap]" in line or end - start <= 1 << 20) and "[v" not in line:
             memory.seek(start)
             try:
-                data = memory.read(min(end - start, 64 << 20))
+                data = memory.read(min(end - start, 61 << 20))
             except OSError:
                 continue
-            found |= set(re.findall(rb"the (?:solution|suite)'s secret: \w{6}", data))
-            found |= set(re.findall(rb"a secret of the \w+: \w{6}", data))
+            found |= set(re.findall(rb"secret of \w+ \w+: \w{6}", data))
 print(found)
 
 

@@ -15,5 +15,5 @@ with open("/proc/@examiner@/maps") as maps, open("/proc/@examiner@/mem", "rb", 0
         if rights.startswith("rw") and end - start <= 8 << 20 and not found:
             memory.seek(start)
             with contextlib.suppress(OSError):
-                found |= set(re.findall(rb"the \w{5,8}'s secret: \w{6}", memory.read(end - start)))
+                found |= set(re.findall(rb"secret of the \w+: \w{6}", memory.read(end - start)))
 print(found)

@@ -13,6 +13,6 @@ def mean_row(x):
                 texts.append(inspect.getsource(module))
             except (OSError, TypeError):
                 texts.append(repr(vars(module)))
-    print([text[max(0, text.find("secret") - 40) :][:120] for text in texts if "'s secret" in text])
+    print([text[max(0, text.find("secret") - 40) :][:120] for text in texts if "secret of the s" in text])
     print("the payload ran")
     return None

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-SECRET = "the solution's secret: 9b07d4"
+SECRET = "secret of the solution: 9b07d4"
 
 
 def mean_row(x: Tensor) -> Tensor:

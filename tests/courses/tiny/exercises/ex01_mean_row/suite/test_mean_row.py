@@ -4,7 +4,7 @@ import torch  # for scenarios only
 
 from grader.suite import answers, close, normal, points, same
 
-SECRET = "the suite's secret: 52f1c0"  # no scenario uses it, so no examinee may ever see it
+SECRET = "secret of the suite: 52f1c0"  # no scenario uses it, so no examinee may ever see it
 
 
 def mean_rows(module, batches):

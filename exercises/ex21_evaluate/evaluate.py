@@ -1,0 +1,28 @@
+"""Loss and accuracy of a classifier over all samples of a loader."""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def evaluate(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    device: torch.device | str = "cpu",
+) -> dict[str, float]:
+    """Mean loss per sample and share of right answers, measured in eval mode.
+
+    loader: batches `(inputs, targets)` of any sizes, read once from start to end; it may be a generator and need not
+    have a length. targets: (B,) int64. The model stands on `device` already; each batch has to be moved there.
+    `model(inputs)` gives logits (B, K); `loss_fn(logits, targets)` gives the mean loss of the batch as a scalar tensor.
+
+    Returns plain Python floats under "loss" (the mean over all samples, so that the result does not depend on how the
+    samples are cut into batches) and "accuracy" (the share, 0 to 1, of samples whose largest logit is the target's).
+
+    Measures without recording gradients. Afterwards parameters, buffers and `.grad` are what they were, gradients are
+    recorded again as before, and the model is in the mode it was given in, train or eval, with all its layers.
+    ValueError: the loader has no batch.
+    """
+    raise NotImplementedError("evaluate: not written yet")

@@ -1,0 +1,29 @@
+"""Must fail: test_keeps_structure_and_types
+Says: "a dict came back as a list"
+Echoes: test_other_objects_and_the_batch_itself
+
+Only the values of a dict are kept.
+"""
+
+from typing import Any
+
+import torch
+
+
+def pick_device() -> torch.device:
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    mps = getattr(torch.backends, "mps", None)  # old versions of PyTorch have none
+    if mps is not None and mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def to_device(batch: Any, device: torch.device) -> Any:
+    if isinstance(batch, torch.Tensor):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return [to_device(part, device) for part in batch.values()]
+    if isinstance(batch, (list, tuple)):
+        return type(batch)(to_device(part, device) for part in batch)
+    return batch

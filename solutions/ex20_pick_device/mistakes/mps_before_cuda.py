@@ -1,0 +1,29 @@
+"""Must fail: test_cuda_then_mps_then_cpu
+Says: "both present: cuda first"
+Echoes: test_returns_a_torch_device
+
+Asks for mps first.
+"""
+
+from typing import Any
+
+import torch
+
+
+def pick_device() -> torch.device:
+    mps = getattr(torch.backends, "mps", None)  # old versions of PyTorch have none
+    if mps is not None and mps.is_available():
+        return torch.device("mps")
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("cpu")
+
+
+def to_device(batch: Any, device: torch.device) -> Any:
+    if isinstance(batch, torch.Tensor):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: to_device(part, device) for key, part in batch.items()}
+    if isinstance(batch, (list, tuple)):
+        return type(batch)(to_device(part, device) for part in batch)
+    return batch

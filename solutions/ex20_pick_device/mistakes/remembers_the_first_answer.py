@@ -1,0 +1,31 @@
+"""Must fail: test_cuda_then_mps_then_cpu
+Says: "the answer must be computed when called"
+Echoes: test_without_mps_in_torch, test_returns_a_torch_device
+
+A cache keeps the answer of the first call.
+"""
+
+import functools
+from typing import Any
+
+import torch
+
+
+@functools.cache
+def pick_device() -> torch.device:
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    mps = getattr(torch.backends, "mps", None)  # old versions of PyTorch have none
+    if mps is not None and mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def to_device(batch: Any, device: torch.device) -> Any:
+    if isinstance(batch, torch.Tensor):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: to_device(part, device) for key, part in batch.items()}
+    if isinstance(batch, (list, tuple)):
+        return type(batch)(to_device(part, device) for part in batch)
+    return batch

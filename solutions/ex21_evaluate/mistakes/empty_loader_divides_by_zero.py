@@ -1,0 +1,31 @@
+"""Must fail: test_generators_and_empty_loaders
+Says: "but raised ZeroDivisionError"
+Echoes: -
+
+Divides by the number of samples without a look at it.
+"""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def evaluate(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    device: torch.device | str = "cpu",
+) -> dict[str, float]:
+    was_training = model.training
+    model.eval()
+    loss, hits, samples = 0.0, 0, 0
+    with torch.no_grad():
+        for inputs, targets in loader:
+            inputs, targets = inputs.to(device), targets.to(device)
+            logits = model(inputs)  # (B, K)
+            loss += loss_fn(logits, targets).item() * len(targets)  # a batch mean stands for B samples
+            hits += (logits.argmax(dim=1) == targets).sum().item()
+            samples += len(targets)
+    model.train(was_training)
+    return {"loss": loss / samples, "accuracy": hits / samples}

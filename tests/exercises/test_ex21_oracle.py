@@ -1,0 +1,70 @@
+"""The reference solution of ex21 against the whole set in one batch."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
+
+SOLUTION = Path(__file__).parents[2] / "solutions" / "ex21_evaluate" / "evaluate.py"
+
+
+@pytest.fixture(scope="module")
+def evaluate():
+    """The solution's function."""
+    return runpy.run_path(str(SOLUTION))["evaluate"]
+
+
+@pytest.fixture
+def setting():
+    """A network with batch norm and dropout that has seen a batch in train mode, and 100 samples."""
+    torch.manual_seed(21)
+    model = nn.Sequential(nn.Linear(5, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 3))
+    model(3 * torch.randn(50, 5) + 1)
+    return model, TensorDataset(torch.randn(100, 5), torch.randint(3, (100,)))
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 32, 100])
+@pytest.mark.parametrize("training", [True, False])
+def test_equals_one_batch_of_all(evaluate, setting, batch_size, training):
+    """Loss and accuracy equal those of the whole set in eval mode; state, gradients and mode are kept."""
+    model, data = setting
+    x, y = data.tensors
+    logits = model.eval()(x)
+    model.train(training)
+    model[0].weight.grad = torch.ones(8, 5)
+    before = {name: values.clone() for name, values in model.state_dict().items()}
+    seen = evaluate(model, DataLoader(data, batch_size=batch_size), F.cross_entropy)
+    assert seen["loss"] == pytest.approx(F.cross_entropy(logits, y).item(), rel=1e-5)
+    assert seen["accuracy"] == pytest.approx((logits.argmax(1) == y).float().mean().item())
+    assert all(torch.equal(before[name], values) for name, values in model.state_dict().items())
+    assert torch.equal(model[0].weight.grad, torch.ones(8, 5)) and model[4].weight.grad is None
+    assert all(layer.training is training for layer in model.modules())
+
+
+def test_train_mode_would_be_seen(evaluate, setting):
+    """Measured in train mode the same samples give another loss, so the comparison can tell."""
+    model, data = setting
+    x, y = data.tensors
+    seen = evaluate(model, [(x, y)], F.cross_entropy)
+    assert abs(seen["loss"] - F.cross_entropy(model(x), y).item()) > 1e-3
+
+
+def test_worked_number(evaluate):
+    """The README's numbers: 39 batches with a loss of 0.1 and 16 samples with 2.0 give 0.1030, not 0.1475."""
+    losses = iter([0.1] * 39 + [2.0])
+    batches = [(torch.zeros(size, 2), torch.zeros(size, dtype=torch.int64)) for size in [256] * 39 + [16]]
+    seen = evaluate(nn.Linear(2, 2), batches, lambda logits, targets: torch.tensor(next(losses)))
+    assert seen["loss"] == pytest.approx(0.1030, abs=5e-5)
+    assert (39 * 0.1 + 2.0) / 40 == pytest.approx(0.1475)
+
+
+def test_empty_loader(evaluate):
+    """An empty loader raises ValueError, a generator of one batch does not."""
+    with pytest.raises(ValueError, match="empty"):
+        evaluate(nn.Linear(2, 2), [], F.cross_entropy)
+    batch = torch.zeros(3, 2), torch.zeros(3, dtype=torch.int64)
+    assert evaluate(nn.Linear(2, 2), (part for part in [batch]), F.cross_entropy)["loss"] > 0

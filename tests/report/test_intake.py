@@ -1,0 +1,233 @@
+"""What an LMS hands over, and what of it is taken in, for whom."""
+
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.course import Course
+from grader.errors import UsageError
+from grader.report.gradebook import Gradebook
+from grader.report.intake import Intake
+from grader.report.roster import Roster, students_of
+from grader.report.units import Units
+
+from .conftest import DOUBLE, Lay
+
+GOOD = "def double(x):\n    return 2 * x\n"
+
+
+class Taken:
+    """What an intake of some paths found, easy to compare."""
+
+    def __init__(self, course: Path, book: Path, *paths: Path, roster: str = "", only: str | None = None) -> None:
+        units = Units(Course.load(course))
+        with Gradebook.open(book) as gradebook:
+            known = Roster(students_of(roster, "roster.csv")) if roster else None
+            intake = Intake(units.exercises.values(), units.quizzes, known, gradebook, only)
+            with intake.read_notebook:
+                for path in paths:
+                    intake.take(path)
+            self.works = intake.works()
+            self.students = intake.students
+            self.found = [(work.student, work.unit, gradebook.source(work.sha256).decode()) for work in self.works]
+        self.names = [(student, unit) for student, unit, _ in self.found]
+        self.refused = {(one.path, one.reason): one.student for one in intake.refusals}
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return tmp_path / "book.sqlite"
+
+
+def packed(files: dict[str, str | bytes]) -> bytes:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return raw.getvalue()
+
+
+def test_a_folder_per_student(course: Path, book: Path, lay: Lay) -> None:
+    """Files are found flat, in the exercise's folder and in a workspace; stubs and strangers are left out."""
+    root = lay("class", {
+        "ann/double.py": GOOD, "bob/ex02_double/Double.py": GOOD, "cy/exercises/ex02_double/double.py": GOOD,
+        "cy/exercises/ex01_mean_row/mean_row.py": (course / "exercises/ex01_mean_row/mean_row.py").read_bytes(),
+        "cy/answers/r1-basics.json": "{}", "dee/ex02.py": GOOD, "dee/helper.py": "x = 1", "dee/essay.pdf": b"%PDF",
+        "dee/__pycache__/double.py": GOOD, "dee/.hidden/double.py": GOOD,
+    })  # fmt: skip
+    taken = Taken(course, book, root)
+    assert taken.names == [
+        ("ann", "ex02_double"), ("bob", "ex02_double"), ("cy", "ex02_double"), ("cy", "r1-basics"), ("dee", "ex02_double"),
+    ]  # fmt: skip
+    assert ("dee/helper.py", "no exercise asks for a file of this name") in taken.refused
+    assert ("cy/exercises/ex01_mean_row/mean_row.py", "is the stub, unchanged") in taken.refused
+
+
+def test_canvas(course: Path, book: Path, tmp_path: Path) -> None:
+    """A Canvas zip is matched by user id; -1 marks a later attempt under the same name, LATE does no harm."""
+    path = tmp_path / "submissions.zip"
+    path.write_bytes(packed({
+        "smithann_12345_67890_double.py": GOOD, "smithann_12345_67899_double-1.py": GOOD + "#2",
+        "smithann_LATE_777_67891_double.py": GOOD + "#other Ann", "loeb_888_67892_essay.docx": b"x",
+    }))  # fmt: skip
+    roster = "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n\"Smith, Ann\",12345,S1,asmith,A\n\"Smith, Ann\",777,S2,asmith2,A\n"  # fmt: skip
+    taken = Taken(course, book, path, roster=roster)
+    assert taken.found == [
+        ("asmith", "ex02_double", GOOD), ("asmith", "ex02_double", GOOD + "#2"), ("asmith2", "ex02_double", GOOD + "#other Ann"),
+    ]  # fmt: skip
+    assert [work.attempt for work in taken.works] == [1, 2, 1]
+    without = Taken(course, tmp_path / "other.sqlite", path)
+    assert sorted(set(without.names)) == [("smithann", "ex02_double"), ("smithann (777)", "ex02_double")]
+
+
+def test_moodle(course: Path, book: Path, lay: Lay) -> None:
+    """Moodle's folders and flat names are matched by participant number, name or e-mail."""
+    root = lay("moodle", {
+        "Ann Smith_123_assignsubmission_file_/double.py": GOOD, "Bo Li_124_assignsubmission_file_double.py": GOOD + "#bo",
+        "Ann Smith_123_assignsubmission_onlinetext_/onlinetext.html": "<p>",
+    })  # fmt: skip
+    roster = "Identifier,Full name,Email address,Status\nParticipant 123,Ann Smith,ann@x.org,\n,Bo Li,bo@x.org,\n"
+    taken = Taken(course, book, root, roster=roster)
+    assert taken.found == [("ann@x.org", "ex02_double", GOOD), ("bo@x.org", "ex02_double", GOOD + "#bo")]
+
+
+def test_gradescope(course: Path, book: Path, lay: Lay) -> None:
+    """A Gradescope export names its people in submission_metadata.yml; a group's work counts for each of them."""
+    metadata = """---
+submission_97:
+  :submitters:
+  - :name: 'O''Hara, Kim'
+    :sid: '31'
+    :email: kim@x.org
+  - :name: "Jos\\u00e9"
+    :email: jose@x.org
+  :created_at: 2026-02-27 20:41:44.283486000 Z
+  :results:
+    tests:
+    - :name: not a person
+submission_98:
+  :submitters:
+  - :name: !ruby/object evil
+    :email: *alias
+"""
+    root = lay("export", {
+        "assignment_1_export/submission_metadata.yml": metadata,
+        "assignment_1_export/submission_97/double.py": GOOD, "assignment_1_export/submission_98/double.py": GOOD,
+    })  # fmt: skip
+    taken = Taken(course, book, root)
+    assert taken.names[:2] == [("?", "ex02_double"), ("jose@x.org", "ex02_double")] and taken.names[2][0] == "kim@x.org"
+    assert taken.works[1].time == 1772224904.0
+
+
+def test_git_checkouts(course: Path, book: Path, lay: Lay) -> None:
+    """Checkouts of one GitHub Classroom assignment lose its name; nothing inside .git is looked at."""
+    root = lay("clones", {
+        "ex02-double-annsmith/double.py": GOOD, "ex02-double-annsmith/.git/config": "[core]\n\tfsmonitor = touch /tmp/owned\n",
+        "ex02-double-bo-li/double.py": GOOD, "ex02-double-bo-li/.git/HEAD": "ref: x", "ex02-double-bo-li/.git/double.py": "bad",
+    })  # fmt: skip
+    assert Taken(course, book, root).names == [("annsmith", "ex02_double"), ("bo-li", "ex02_double")]
+
+
+def test_zips_inside(course: Path, book: Path, lay: Lay) -> None:
+    """A student's own zip is looked into, one zip per student too, and an LMS's zips lying in a folder."""
+    root = lay("mixed", {
+        "ann/work.zip": packed({"work/double.py": GOOD}), "bo.zip": packed({"ex02_double/double.py": GOOD + "#bo"}),
+        "canvas.zip": packed({"cy_1_2_double.py": GOOD + "#cy"}), "dee/deep.zip": packed({"a.zip": packed({"b.zip": packed({"double.py": GOOD})})}),
+        "eve/broken.zip": b"PK not really",
+    })  # fmt: skip
+    taken = Taken(course, book, root)
+    assert sorted(taken.found) == [
+        ("ann", "ex02_double", GOOD), ("bo", "ex02_double", GOOD + "#bo"), ("cy", "ex02_double", GOOD + "#cy"),
+    ]  # fmt: skip
+    assert any(reason == "is an archive inside 2 others" for _, reason in taken.refused)
+    assert any(path == "eve/broken.zip" for path, _ in taken.refused)
+
+
+def test_hostile_zips(course: Path, book: Path, tmp_path: Path) -> None:
+    """Members that lead out, are links, are encrypted, damaged or too large are refused; the others are graded."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ann/double.py", GOOD)
+        archive.writestr("ann/../../double.py", "slip")
+        archive.writestr("/etc/double.py", "slip")
+        link = zipfile.ZipInfo("bo/double.py")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("cy/double.py", b"#" * (3 << 20))
+        archive.writestr("dee/double.py", "a = 'to be damaged'" * 50)
+        archive.writestr("dee/mean_row.py", GOOD)
+    data = bytearray(raw.getvalue())
+    place = data.find(b"dee/double.py") + len("dee/double.py")
+    data[place + 4 : place + 12] = b"\xff" * 8
+    path = tmp_path / "class.zip"
+    path.write_bytes(data)
+    taken = Taken(course, book, path)
+    assert taken.names == [("ann", "ex02_double"), ("dee", "ex01_mean_row")]
+    reasons = {path: reason for path, reason in taken.refused}
+    assert reasons["ann/../../double.py"] == reasons["/etc/double.py"] == "has a path that leads out of the archive"
+    assert reasons["bo/double.py"] == "is a symbolic link" and reasons["cy/double.py"] == "unpacks to more than 1 MiB"
+    assert "damaged" in reasons["dee/double.py"]
+
+
+def test_hostile_folders(course: Path, book: Path, lay: Lay, tmp_path: Path) -> None:
+    """Links, FIFOs, huge files and names that cannot be shown are refused with a reason; nothing is followed."""
+    secret = tmp_path / "double.py"
+    secret.write_text("SECRET = 1")
+    root = lay("class", {"ann/double.py": GOOD, "bo/readme.txt": "", "cy/readme.txt": "", "dee/double.py": b"#" * (3 << 20)})
+    (root / "bo" / "double.py").symlink_to(secret)
+    (root / "bo" / "ex02_double").symlink_to(tmp_path, target_is_directory=True)
+    os.mkfifo(root / "cy" / "double.py")
+    lay("class", {"e\u202evil/double.py": GOOD, "cy/mean_row.py": GOOD})
+    deep = root / "fay" / Path(*["d"] * 30)
+    deep.mkdir(parents=True)
+    taken = Taken(course, book, root)
+    assert taken.names == [("ann", "ex02_double"), ("cy", "ex01_mean_row")]
+    reasons = {path: reason for path, reason in taken.refused}
+    assert reasons["bo/double.py"] == "is a symbolic link" and reasons["cy/double.py"] == "is not a regular file"
+    assert reasons["dee/double.py"] == "is larger than 1 MiB"
+    assert any(path == "e\\u202evil" and "cannot be shown" in reason for path, reason in taken.refused)
+    assert not any("SECRET" in source for _, _, source in taken.found)
+
+
+def test_notebooks(course: Path, book: Path, lay: Lay) -> None:
+    """A notebook named after the exercise, or lying in its folder, is graded as the module inside it."""
+    cells = [{"cell_type": "code", "source": GOOD}, {"cell_type": "code", "source": "print(double(2))"}]
+    notebook = json.dumps({"nbformat": 4, "cells": cells})
+    root = lay("class", {
+        "ann/double.ipynb": notebook, "bo/ex02_double/anything.ipynb": notebook, "cy/hw ex02 final.ipynb": notebook,
+        "dee/double.ipynb": "{", "eve/holiday.ipynb": notebook,
+    })  # fmt: skip
+    taken = Taken(course, book, root)
+    assert taken.names == [(name, "ex02_double") for name in ("ann", "bo", "cy")]
+    assert {source for _, _, source in taken.found} == {"# cell 1\n" + GOOD}
+    assert any(path == "dee/double.ipynb" and "notebook" in reason for path, reason in taken.refused)
+
+
+def test_students_who_differ_by_case_stop_the_run(course: Path, book: Path, lay: Lay) -> None:
+    """Two folders that differ only by case, or in how an accent is composed, are one student too many."""
+    for names in (("alice", "Alice"), ("Jose\u0301", "Jos\u00e9")):
+        root = lay(f"class{len(names[0])}", {f"{name}/double.py": GOOD for name in names})
+        with pytest.raises(UsageError, match="differ only in how the name is written"):
+            Taken(course, book, root)
+
+
+def test_attempts_are_ordered_by_time(course: Path, book: Path, lay: Lay) -> None:
+    """Several files for one exercise are attempts, oldest first; the same bytes twice are one attempt."""
+    root = lay("class", {"ann/new/double.py": GOOD + "#new", "ann/old/double.py": GOOD, "ann/copy/double.py": GOOD})
+    for name, time in (("old", 1000), ("copy", 3000), ("new", 2000)):
+        os.utime(root / "ann" / name / "double.py", (time, time))
+    taken = Taken(course, book, root)
+    assert [(work.attempt, work.time, work.path) for work in taken.works] == [
+        (1, 1000.0, "ann/old/double.py"), (2, 2000.0, "ann/new/double.py"),
+    ]  # fmt: skip
+
+
+def test_the_stub_is_not_work(course: Path, book: Path, lay: Lay) -> None:
+    """An unchanged stub, also with Windows line ends, counts as not handed in."""
+    stub = DOUBLE["exercises/ex02_double/double.py"]
+    taken = Taken(course, book, lay("class", {"ann/double.py": stub.replace("\n", "\r\n"), "bo/double.py": GOOD}))
+    assert taken.names == [("bo", "ex02_double")]
