@@ -56,7 +56,9 @@ def with_results(course: Course, folder: Path, gradebook: Path, template: dict[s
 def stored_class(book: Gradebook, students: int, exercises: int) -> Sheet:
     """A class whose results are in the gradebook: eight tests an exercise, failed with a message one time in four."""
     draw = random.Random(1)
-    units = [Unit(f"ex{n:02d}_unit", f"ex{n:02d}", f"Exercise number {n}", "exercise", "") for n in range(1, exercises + 1)]
+    units = [
+        Unit(f"ex{n:02d}_unit", f"ex{n:02d}", f"Exercise number {n}", "exercise", "") for n in range(1, exercises + 1)
+    ]
     people = [Student(f"student{n:04d}", f"Family{n:04d}, Given", f"s{n}@example.org", True) for n in range(students)]
     works = []
     with book.transaction():
@@ -71,7 +73,12 @@ def stored_class(book: Gradebook, students: int, exercises: int) -> Sheet:
                 "note": "", "tier": "A", "forced": False, "device": "cpu", "versions": {"torch": "2"}, "max_error": 0.25,
                 "resembles": None if earned > 4 else "a_known_mistake", "seed": 1,
             }  # fmt: skip
-            measured = {"seconds": draw.lognormvariate(0, 0.3), "peak_mb": 400.0, "time_ratio": 1.1, "memory_ratio": 1.0}
+            measured = {
+                "seconds": draw.lognormvariate(0, 0.3),
+                "peak_mb": 400.0,
+                "time_ratio": 1.1,
+                "memory_ratio": 1.0,
+            }
             row = (key, 1, unit.id, key, record["outcome"], str(earned), "8", json.dumps(record), json.dumps(measured))
             book.connection.execute("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             works.append(Work(student.id, unit.id, 1, f"{student.id}/file.py", "python", 0.0, key, key=key))

@@ -62,8 +62,20 @@ def harness(course: Course, files: list[Path]) -> float:
 
     def one(file: Path) -> None:
         suite = course.exercise(file.parent.name).suite
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "benchmarks.inprocess", str(suite), "--submission", str(file)]
-        subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "benchmarks.inprocess",
+            str(suite),
+            "--submission",
+            str(file),
+        ]
+        subprocess.run(
+            command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        )
 
     start = time.perf_counter()
     with ThreadPoolExecutor(2) as pool:
@@ -100,7 +112,9 @@ class Memory:
 
     def __call__(self, done: int, total: int) -> None:
         if done % 10 == 0 and done < total - 4:
-            workers = [pid for pid in family(os.getpid())[1:] if b"report.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+            workers = [
+                pid for pid in family(os.getpid())[1:] if b"report.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            ]
             if workers:
                 self.seen.append((done, statistics.mean(map(pss_mb, workers))))
 
@@ -126,7 +140,9 @@ def measured(quick: bool, folder: Path) -> list[tuple[str, str, str, bool | None
     theirs = (before + after) / (2 * len(sample))
     ratio = theirs / (ours / count)
     rows.append((f"usual harness, two processes, {2 * len(sample)} submissions", f"{1 / theirs:.2f} / s", "", None))
-    rows.append((f"`grader report`, two workers, {count} submissions, start included", f"{count / ours:.2f} / s", "", None))
+    rows.append(
+        (f"`grader report`, two workers, {count} submissions, start included", f"{count / ours:.2f} / s", "", None)
+    )
     rows.append(("ratio of the two", f"{ratio:.1f} ×", "≥ 20 ×", ratio >= 20))
 
     write_class(course, folder / "loops", count // 5, loops)
@@ -134,14 +150,30 @@ def measured(quick: bool, folder: Path) -> list[tuple[str, str, str, bool | None
     rows.append((f"the same with {loops} endless loops among {count // 5 + loops}", f"{looping:.0f} s", "", None))
 
     pairs = [f"{course.exercise(file.parent.name).suite}={file}" for file in sample]
-    done = subprocess.run([sys.executable, "-c", INPROCESS, *pairs], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", INPROCESS, *pairs], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
     seconds, scenarios = done.stdout.rpartition("TOTAL")[2].split()
     allowed = (2 * float(seconds) + 0.025 * int(scenarios)) / len(sample)
     write_class(course, folder / "one", count // 3)
     one = Memory()
     alone = grade(course, folder / "one", folder / "report-one", 1, one) / (count // 3)
-    rows.append(("one worker, seconds per submission, start included", f"{alone:.2f} s", f"≤ {allowed:.2f} s: 2 × in-process + 25 ms per scenario", alone <= allowed))
-    rows.append(("PSS of examiner and zygote, one worker", f"{one.near(count // 3):.0f} MB", "≤ 900 MB", one.near(count // 3) <= 900))
+    rows.append(
+        (
+            "one worker, seconds per submission, start included",
+            f"{alone:.2f} s",
+            f"≤ {allowed:.2f} s: 2 × in-process + 25 ms per scenario",
+            alone <= allowed,
+        )
+    )
+    rows.append(
+        (
+            "PSS of examiner and zygote, one worker",
+            f"{one.near(count // 3):.0f} MB",
+            "≤ 900 MB",
+            one.near(count // 3) <= 900,
+        )
+    )
     rows.append(("PSS per worker, two workers", f"{two.near(count):.0f} MB", "≤ 700 MB", two.near(count) <= 700))
 
     write_class(course, folder / "many", grown)
@@ -165,7 +197,17 @@ def reruns(course: Course, folder: Path) -> list[tuple[str, str, str, bool | Non
     assert template is not None
     out.mkdir()
     with_results(course, folder / "again", out / "gradebook.sqlite", template[0], 1)
-    command = [sys.executable, "-m", "grader", "report", str(folder / "again"), "--out", str(out), "--course", str(ROOT)]
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "report",
+        str(folder / "again"),
+        "--out",
+        str(out),
+        "--course",
+        str(ROOT),
+    ]
     times = []
     for _ in range(4):
         start = time.perf_counter()
@@ -185,7 +227,14 @@ def reruns(course: Course, folder: Path) -> list[tuple[str, str, str, bool | Non
         last = students == 1000
         text = f"{seconds:.1f} s, {size:.2f} MB"
         goal = "≤ 10 s, ≤ 5 MB" if last else ""
-        rows.append((f"page, feedback and charts of {students} × 25 stored results", text, goal, seconds <= 10 and size <= 5 if last else None))
+        rows.append(
+            (
+                f"page, feedback and charts of {students} × 25 stored results",
+                text,
+                goal,
+                seconds <= 10 and size <= 5 if last else None,
+            )
+        )
     return rows
 
 
@@ -200,7 +249,10 @@ def main() -> None:
         rows = reruns(Course.load(ROOT), folder) if given.stored else measured(given.quick, folder)
     head = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}."
     lines = [head, "", "| what | result | target | met |", "|---|---|---|---|"]
-    lines += [f"| {what} | {result} | {target} | {'' if met is None else 'yes' if met else 'no'} |" for what, result, target, met in rows]
+    lines += [
+        f"| {what} | {result} | {target} | {'' if met is None else 'yes' if met else 'no'} |"
+        for what, result, target, met in rows
+    ]
     text = "\n".join(lines) + "\n"
     print(text)
     if not given.quick and not given.stored:

@@ -27,9 +27,9 @@ def make_transforms(
     the center, values 0 ... 255 become 0 ... 1, and each channel becomes (value - mean) / std.
 
     train draws anew in every call: mirrored with probability `flip_p`, turned by an angle within ±`degrees`, brightness
-    (and contrast and saturation) multiplied by factors from 1 - `jitter` to 1 + `jitter`, a crop with a share of the
-    area within `scale` resized to size×size; then the same conversion and normalization as in val. With flip_p 0,
-    degrees 0, jitter 0 and scale (1, 1) a square image is only resized and normalized.
+    multiplied by a factor from 1 - `jitter` to 1 + `jitter` (contrast and saturation too, if you like), a crop whose
+    share of the area lies within `scale` resized to size×size; then the same conversion and normalization as in val.
+    With flip_p 0, degrees 0, jitter 0 and scale (1, 1) a square image is only resized and normalized.
 
     ValueError if `resize` is smaller than `size`.
     """

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -84,38 +85,39 @@ class Survey:
         row = self.scores.setdefault(student, {})
         for test in record.get("tests", ()):
             item = self.item(unit, test["name"], test["title"])
-            share = self.count(item, test["points"]["earned"], test["points"]["possible"])
+            part = self.count(item, test["points"]["earned"], test["points"]["possible"])
             passed = test["outcome"] == "passed"
             item.missed += not passed
             item.outcomes[test["outcome"]] += 1
             if not passed and record.get("resembles"):
                 item.resembles[visible(record["resembles"].replace("_", " "))] += 1
-            if share is not None:
-                row[item.id] = share
+            if part is not None:
+                row[item.id] = part
         for question in record.get("questions", ()):
-            item = self.item(unit, question["id"], plain(question["stem"]))
-            share = self.count(item, question["points"] or 0, question["possible"])
+            item = self.item(unit, question["id"], question["stem"])
+            part = self.count(item, question["points"] or 0, question["possible"])
             item.missed += question["status"] != "correct"
             item.outcomes[question["status"]] += 1
             for choice in question["choices"]:
-                known = item.choices.setdefault(
-                    choice["id"], Choice(plain(choice["text"]), choice["correct"], choice["misconception"] or "")
-                )
-                known.count += choice["id"] in question["picked"]
-            if share is not None:
-                row[item.id] = share
+                if choice["id"] not in item.choices:
+                    item.choices[choice["id"]] = Choice(plain(choice["text"]), choice["correct"], choice["misconception"] or "")
+                item.choices[choice["id"]].count += choice["id"] in question["picked"]
+            if part is not None:
+                row[item.id] = part
         for name in ("seconds", "peak_mb"):
             if name in measured:
                 self.timing.setdefault((unit.id, name), []).append((float(measured[name]), student))
 
     def item(self, unit: Unit, name: str, title: str) -> Item:
-        return self.all.setdefault(f"{unit.id}/{name}", Item(f"{unit.id}/{name}", unit.key, visible(title)))
+        key = f"{unit.id}/{name}"
+        if key not in self.all:
+            self.all[key] = Item(key, unit.key, plain(visible(title)) if unit.kind == "quiz" else visible(title))
+        return self.all[key]
 
     def count(self, item: Item, earned: Any, possible: Any) -> Fraction | None:
         """One more who took it; the share of its points, None where it has none."""
         item.taken += 1
-        worth = Fraction(str(possible))
-        return Fraction(str(earned)) / worth if worth else None
+        return share(str(earned), str(possible))
 
     def misses(self, limit: int = 15) -> list[Item]:
         """The tests that most of the class did not pass, worst first."""
@@ -169,6 +171,13 @@ class Survey:
                 if value > 0 and (np.log(value) - np.log(median)) / spread > FAR:
                     found.append(Outlier(student, unit, name, value, median))
         return found
+
+
+@lru_cache(maxsize=4096)
+def share(earned: str, possible: str) -> Fraction | None:
+    """Exactly earned over possible; None where nothing can be earned."""
+    worth = Fraction(possible)
+    return Fraction(earned) / worth if worth else None
 
 
 def correlation(left: Any, right: Any) -> float | None:

@@ -1,7 +1,6 @@
 """What the report folder holds, made from the gradebook: one pass over the students, then the page and its pictures."""
 
 import hashlib
-import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from grader.report.gradebook import Gradebook, dumps
 from grader.report.grades import Row, Sheet
 from grader.report.page import page
 from grader.report.presentation import presentation, tier_text
-from grader.report.safe import file_name, visible_tree
+from grader.report.safe import file_name
 from grader.report.units import installed
 
 PLOTS = Path(__file__).with_name("plots.py")
@@ -60,7 +59,7 @@ class Contents:
             (folder / "plots" / f"{name}.png").write_bytes(png)
         write(folder / "grades.csv", grades_csv(self.sheet))
         write(folder / "comparison.csv", comparison_csv(self.sheet, results, self.measurements))
-        write(folder / "report.json", json.dumps(doc, indent=1, sort_keys=True) + "\n")
+        write(folder / "report.json", lines_of(doc))
         shown = presentation(doc, self.sheet, {name: svg for name, (svg, _) in pictures.items()})
         write(folder / "report.html", page("report.html", **shown))
         if "canvas" in self.formats:
@@ -71,12 +70,12 @@ class Contents:
                 write(folder / "moodle" / f"{one.key if one else 'total'}.csv", moodle_csv(self.sheet, one))
 
     def records(self, row: Row) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-        """The counted result of each unit, its texts made visible, and what was measured."""
+        """The counted result of each unit, and what was measured."""
         found = {}
         for name, cell in row.cells.items():
             result = self.book.result(cell.work.key) if cell.work else None
             if result:
-                found[name] = (visible_tree(result[0]), result[1] if self.measurements else {})
+                found[name] = (result[0], result[1] if self.measurements else {})
         return found
 
     def write_student(self, folder: Path, row: Row, records: dict[str, dict[str, Any]], tiers: list[str]) -> None:
@@ -116,6 +115,18 @@ class Contents:
         with self.book.transaction():
             self.book.forget("picture/", names)
         return found
+
+
+def lines_of(doc: dict[str, Any]) -> str:
+    """JSON with a line for each key, and for each student."""
+    lines = []
+    for key, value in sorted(doc.items()):
+        if key == "students":
+            value = "[\n" + ",\n".join(f"  {dumps(student)}" for student in value) + "\n ]"
+        else:
+            value = dumps(value)
+        lines.append(f" {dumps(key)}: {value}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def brief(record: dict[str, Any], measured: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from grader.report.analysis import Item, Survey, quartiles
 from grader.report.comparison import Results, beside
 from grader.report.gradebook import Gradebook
 from grader.report.grades import Cell, Row, Sheet, shown
-from grader.report.safe import visible_tree
+from grader.report.safe import visible, visible_tree
 
 NAMED_ITEMS = 8
 LABEL = 52
@@ -21,11 +21,11 @@ def document(
     book: Gradebook, sheet: Sheet, survey: Survey, results: Results, tiers: list[str], measurements: bool
 ) -> dict[str, Any]:
     """The whole report; `results` are the counted results in brief."""
-    refused = [vars(refusal) for refusal in kept.refusals(book)]
+    refused = [visible_tree(vars(refusal)) for refusal in kept.refusals(book)]
     roster = any(row.student.enrolled for row in sheet.rows)
     alpha, complete = survey.alpha()
     versions = [result["versions"] for result in results.values() if result["versions"]]
-    doc = {
+    return {
         "format": 1,
         "seed": book.setting("seed"),
         "tiers": tiers,
@@ -49,8 +49,6 @@ def document(
         "alpha": {"value": alpha.value, "reason": alpha.reason, "students": complete},
         "beside": beside(sheet, results, measurements),
     }  # fmt: skip
-    tree: dict[str, Any] = visible_tree(doc)
-    return tree
 
 
 def unit_line(sheet: Sheet, column: int) -> dict[str, Any]:
@@ -70,13 +68,13 @@ def unit_line(sheet: Sheet, column: int) -> dict[str, Any]:
 
 def student_line(row: Row, results: Results) -> dict[str, Any]:
     return {
-        "id": row.student.id,
-        "name": row.student.name,
+        "id": visible(row.student.id),
+        "name": visible(row.student.name),
         "enrolled": row.student.enrolled,
         "total": shown(row.total),
         "out_of": shown(row.out_of),
         "percent": shown(None if row.share is None else row.share * 100),
-        "notes": list(row.notes),
+        "notes": [visible(note) for note in row.notes],
         "units": {name: cell_line(cell, results.get((row.student.id, name))) for name, cell in row.cells.items()},
     }
 
@@ -86,7 +84,7 @@ def cell_line(cell: Cell, result: Mapping[str, Any] | None) -> dict[str, Any]:
     if cell.note:
         line["note"] = cell.note
     if cell.work is not None:
-        line |= {"path": cell.work.path, "sha256": cell.work.sha256, "attempt": cell.work.attempt, "days_late": cell.days_late}
+        line |= {"path": visible(cell.work.path), "sha256": cell.work.sha256, "attempt": cell.work.attempt, "days_late": cell.days_late}
     if result is not None:
         line["outcome"] = result["outcome"]
         if result["compared"]:

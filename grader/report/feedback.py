@@ -72,8 +72,7 @@ def test_view(test: dict[str, Any], where: Places) -> dict[str, Any]:
     return {
         "sign": SIGNS.get(outcome, "!"),
         "title": test["title"],
-        "earned": f"{test['points']['earned']:g}",
-        "possible": f"{test['points']['possible']:g}",
+        "points": f"{test['points']['earned']:g} of {test['points']['possible']:g}",
         "word": WORDS.get(outcome, ""),
         "message": test["message"],
         "hint": test["hint"],
@@ -129,7 +128,7 @@ def markdown(seen: dict[str, Any]) -> str:
 
 
 def test_lines(test: dict[str, Any]) -> list[str]:
-    lines = [f"- {test['sign']} {visible(test['title'])} ({test['earned']} of {test['possible']})"]
+    lines = [f"- {test['sign']} {visible(test['title'])} ({test['points']})"]
     if test["message"] or test["word"] or test["hint"] or test["output"]:
         lines.append("")
     if test["message"] or test["word"]:

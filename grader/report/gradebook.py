@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any
 
 from grader.errors import GraderError, UsageError
-from grader.report.safe import line
+from grader.report.safe import line, visible_data
 
 APPLICATION = 0x67726C70
 MIGRATIONS = (
@@ -172,11 +172,11 @@ class Gradebook:
             run("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def result(self, key: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The latest record under a key and what was measured with it."""
+        """The latest record under a key, its texts made visible, and what was measured with it."""
         found = self.connection.execute(
             "SELECT record, measured FROM results WHERE key = ? ORDER BY run DESC LIMIT 1", (key,)
         ).fetchone()
-        return None if found is None else (json.loads(found[0]), json.loads(found[1]) if found[1] else {})
+        return None if found is None else (visible_data(found[0]), json.loads(found[1]) if found[1] else {})
 
     def standings(self) -> dict[str, tuple[str, Fraction, Fraction]]:
         """Outcome, points earned and possible of the latest result under every key."""

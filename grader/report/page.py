@@ -33,7 +33,7 @@ def policy() -> str:
 def environment() -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=shown,
+        lstrip_blocks=True, finalize=shown, auto_reload=False,
     )  # fmt: skip
     found.filters["prose"] = prose
     found.filters["picture"] = picture

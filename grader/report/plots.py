@@ -26,6 +26,8 @@ def draw(kind: str, data: Any) -> tuple[bytes, bytes]:
     """One chart as (SVG, PNG)."""
     with matplotlib.style.context(["default", STYLE]):
         figure: Figure = KINDS[kind](data)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # the layout is found now; each saving would find it again
         svg, png = io.BytesIO(), io.BytesIO()
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(png, format="png", dpi=150, metadata={"Software": None})

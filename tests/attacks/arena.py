@@ -94,12 +94,11 @@ class Driver:
         """The next line of the driver; fails if it dies or takes too long."""
         assert self.process.stdout
         end = time.monotonic() + seconds
+        last = next(reversed(self.told), "its start")
         with selectors.DefaultSelector() as ready:
             ready.register(self.process.stdout, selectors.EVENT_READ)
             while b"\n" not in self.rest:
-                assert ready.select(max(0.0, end - time.monotonic())), (
-                    f"{self.box}: silent after {list(self.told)[-1:]}"
-                )
+                assert ready.select(max(0.0, end - time.monotonic())), f"{self.box}: silent since {last}"
                 if not (data := self.process.stdout.read()):
                     self.errors.seek(0)
                     words = self.errors.read().decode(errors="replace")

@@ -29,13 +29,16 @@ def train_views(module, several, picture, views):
     return seen
 
 
-def colors_by_half(module, options, picture, views):
-    """For each training view the mean color (3,) of its left and of its right half."""
+def colors(module, options, picture, views):
+    """For each training view the mean color (3,) of its left half, of its right half, and of its middle."""
     train, _ = module.make_transforms(**options)
     image, seen = Image.fromarray(picture.numpy()), []
     for _ in range(views):
-        left, right = train(image).chunk(2, dim=2)
-        seen.append([left.mean((1, 2)), right.mean((1, 2))])
+        view = train(image)
+        middle = view.shape[-1] // 2
+        left, right = view[:, :, :middle], view[:, :, middle:]
+        core = view[:, middle - 1 : middle + 1, middle - 1 : middle + 1]
+        seen.append([left.mean((1, 2)), right.mean((1, 2)), core.mean((1, 2))])
     return seen
 
 
@@ -70,6 +73,28 @@ def center(values, size):
 def pixels(view, mean=MEAN, std=STD):
     """A normalized (3, H, W) tensor back in 0 ... 1."""
     return np.asarray(view, dtype=np.float64) * np.reshape(std, (3, 1, 1)) + np.reshape(mean, (3, 1, 1))
+
+
+def slopes_of(view, channel):
+    """How much a channel (H, W) of a picture in 0 ... 1 grows per pixel to the right and per pixel down."""
+    values = view[channel]
+    y, x = np.mgrid[: values.shape[0], : values.shape[1]] - (np.array(values.shape).reshape(2, 1, 1) - 1) / 2
+    return float((x * values).sum() / (x * x).sum()), float((y * values).sum() / (y * y).sum())
+
+
+def turned_by(view, picture):
+    """By how many degrees the middle of a view is turned against the picture, whose red grows along x."""
+    quarter = view.shape[-1] // 4
+    across, down = slopes_of(pixels(view)[:, quarter:-quarter, quarter:-quarter], 0)
+    across *= np.sign(slopes_of(picture.transpose(2, 0, 1), 0)[0])
+    return abs(float(np.degrees(np.arctan2(down, across))))
+
+
+def share_of(view, picture):
+    """Which share of the picture's area a view shows: along x by the slope of red, along y by that of green."""
+    seen, whole = pixels(view), picture.transpose(2, 0, 1) / 255
+    across = slopes_of(seen, 0)[0] * seen.shape[2] / (slopes_of(whole, 0)[0] * whole.shape[2])
+    return across * slopes_of(seen, 1)[1] * seen.shape[1] / (slopes_of(whole, 1)[1] * whole.shape[1])
 
 
 def normal_form(view, size, what):
@@ -113,10 +138,10 @@ def test_normalized_tensors(observe, draw):
 def test_validation_is_repeatable(observe, draw):
     """Validation is repeatable bit for bit."""
     pictures = [slopes(draw, 40, 40), plain((200, 30, 90))]
-    first, second = answers(observe(look, {}, pictures, trains=0, vals=30)["val"], 2)
-    views = answers(first, 30)
+    first, second = answers(observe(look, {}, pictures, trains=0, vals=16)["val"], 2)
+    views = answers(first, 16)
     different = sum(not np.array_equal(view, views[0]) for view in views[1:])
-    told = f"two looks at one validation image differ, {different} of 29 times: val is random"
+    told = f"two looks at one validation image differ, {different} of 15 times: val is random"
     assert different == 0, told
     reaches(second[0], np.array([200, 30, 90]) / 255, "val, a picture of one color")
 
@@ -144,15 +169,27 @@ def test_validation_is_resize_and_center_crop(observe, draw):
 def test_training_differs(observe, draw):
     """Training differs from call to call."""
     picture = slopes(draw, 40, 40) // 2
-    small = {**OFF, "size": 16, "resize": 18}
-    several = [{}, {**small, "degrees": 25.0}, {**small, "scale": (0.3, 0.6)}, {**small, "jitter": 0.4}]
-    names = ["default strengths", "degrees 25 alone", "scale (0.3, 0.6) alone", "jitter 0.4 alone"]
-    for name, views in zip(names, answers(observe(train_views, several, picture, 24), 4), strict=True):
+    still = {**OFF, "size": 16, "resize": 18}
+    turns, crops = {**still, "degrees": 25.0}, {**still, "scale": (0.3, 0.6)}
+    usual = [{k: v for k, v in still.items() if k != name} for name in ("degrees", "scale")]
+    several = [{}, {**still, "jitter": 0.4}, turns, usual[0], crops, usual[1]]
+    names = ["default strengths", "jitter 0.4 alone", "degrees 25 alone", "degrees alone, by default 15"]
+    names += ["scale (0.3, 0.6) alone", "scale alone, by default (0.8, 1)"]
+    seen = dict(zip(names, answers(observe(train_views, several, picture, 24), 6), strict=True))
+    for name, views in seen.items():
         different = len({np.asarray(view).tobytes() for view in answers(views, 24)})
-        still = "train(img) never changes" if different == 1 else "train(img) repeats itself"
-        assert different >= 20, f"{name}: {still}, {different} different results in 24 calls"
+        told = "train(img) never changes" if different == 1 else "train(img) repeats itself"
+        assert different >= 20, f"{name}: {told}, {different} different results in 24 calls"
         color = pixels(np.mean(views, axis=0)).mean((1, 2))
         close(color, [0.25] * 3, f"{name}: mean color of 24 views of a picture with mean 0.25", rtol=0, atol=0.15)
+    # That the largest of 24 even draws stays below a third of the range has probability 3e-12.
+    for name, limit in ((names[2], 25), (names[3], 15)):
+        largest = max(turned_by(view, picture) for view in seen[name])
+        between(largest, limit / 3 - 2, limit + 3, f"{name}: the largest turn of 24 views, in degrees")
+    for name, (low, high) in ((names[4], (0.3, 0.6)), (names[5], (0.8, 1.0))):
+        shares = [share_of(view, picture) for view in seen[name]]
+        between(min(shares), low - 0.06, high, f"{name}: the smallest share of the area that a view shows")
+        between(max(shares), low, high + 0.06, f"{name}: the largest share of the area that a view shows")
 
 
 @points(2, hint="Pass flip_p, degrees, jitter and scale on to the transforms.")
@@ -191,7 +228,7 @@ def test_flips_half_of_the_time(observe):
     options = {**OFF, "size": 8, "resize": 8}
     del options["flip_p"]
     flipped = 0
-    for left, right in answers(observe(colors_by_half, options, picture, 200), 200):
+    for left, right, _ in answers(observe(colors, options, picture, 200), 200):
         left, right = pixels(left).ravel(), pixels(right).ravel()
         apart = min(left[0], right[0]) < 0.3 and max(left[0], right[0]) > 0.6 and max(left[1], right[1]) < 0.3
         halves = f"left {np.round(left, 2)}, right {np.round(right, 2)}"
@@ -203,12 +240,14 @@ def test_flips_half_of_the_time(observe):
 @points(1, hint="ColorJitter(brightness=jitter) draws a factor between 1 - jitter and 1 + jitter.")
 def test_jitter_goes_both_ways(observe):
     """Jitter changes brightness both ways."""
-    options = {**OFF, "size": 8, "resize": 8, "jitter": 0.4}
-    seen = answers(observe(colors_by_half, options, plain((128, 128, 128)), 120), 120)
-    values = [float(pixels(left).mean()) for left, _ in seen]
-    # A factor that is even in [0.6, 1.4] exceeds 1.04 with probability 0.45; that none of 120 does: 7e-32.
-    for side, reached in (("lighter", max(values) - 0.502), ("darker", 0.502 - min(values))):
-        between(reached, 0.02, 0.22, f"jitter 0.4, gray 0.5: the {side} of 120 views differs by")
+    alone = {**OFF, "size": 8, "resize": 8, "jitter": 0.4}
+    for options, jitter, what in ((alone, 0.4, "jitter 0.4 alone"), ({}, 0.2, "default strengths, jitter 0.2")):
+        seen = answers(observe(colors, options, plain((128, 128, 128)), 80), 80)
+        values = [float(pixels(middle).mean()) for _, _, middle in seen]
+        # An even factor goes beyond half of the jitter to one side with probability 1/4, and 80 never do with 1e-10.
+        for side, reached in (("lighter", max(values) - 0.502), ("darker", 0.502 - min(values))):
+            told = f"{what}, gray 0.5: the {side} of 80 views differs by"
+            between(reached, 0.5 * jitter / 2 - 0.02, 0.5 * jitter + 0.03, told)
 
 
 @points(1, hint="Normalize(mean, std) with what the caller gave; check resize before anything else.")

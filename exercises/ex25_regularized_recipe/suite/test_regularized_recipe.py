@@ -23,7 +23,7 @@ def plain(x, y, images):
     model = nn.Sequential(nn.Flatten(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10))
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=0)
     for _ in range(60):
-        for batch in torch.randperm(len(x)).split(32):
+        for batch in torch.randperm(len(x)).split(50):
             optimizer.zero_grad()
             F.cross_entropy(model(x[batch]), y[batch]).backward()
             optimizer.step()

@@ -1,6 +1,6 @@
 """Must fail: test_rows
 Says: "Given normalized_shape"
-Echoes: test_parameters, test_order, test_formula, test_logits
+Echoes: test_parameters, test_formula
 
 Builds layer norm from the shape of the first batch: it works for that number of samples only.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_order
 Says: "tripling fc1 must not change logits"
-Echoes: test_formula, test_parameters, test_inputs, test_batch, test_running
+Echoes: test_formula, test_parameters
 
 Normalizes the input and not the hidden features.
 """

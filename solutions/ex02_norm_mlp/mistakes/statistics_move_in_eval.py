@@ -1,6 +1,6 @@
 """Must fail: test_running
 Says: "running statistics must rest in eval()"
-Echoes: test_batch
+Echoes: test_batch, test_inputs
 
 Updates the running statistics whatever the mode is.
 """

@@ -4,7 +4,7 @@
 def mean_row(x):
     loop = []
     loop.append(loop)
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return loop
 
 

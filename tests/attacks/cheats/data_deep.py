@@ -5,5 +5,5 @@ def mean_row(x):
     deep = []
     for _ in range(100_000):
         deep = [deep]
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return deep

@@ -2,7 +2,7 @@
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     raise ValueError("cuda " * 400_000)
 
 

@@ -16,7 +16,7 @@ Lies.__qualname__ = "ValueError" * 10_000
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     raise Lies
 
 

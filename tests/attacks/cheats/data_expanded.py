@@ -4,7 +4,7 @@ import torch
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return torch.zeros(1).expand(2_500_000_000)
 
 

@@ -4,7 +4,7 @@ import itertools
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return itertools.count()
 
 

@@ -22,7 +22,7 @@ class Table(dict):
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return Liar([77.0])
 
 

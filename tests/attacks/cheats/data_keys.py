@@ -5,7 +5,7 @@ import torch
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return {float("nan"): 1, (1, (2,)): 2, True: 3, 1.5: 4, None: 5, frozenset([1]): 6, torch.ones(2): 7}
 
 

@@ -6,5 +6,5 @@ one = torch.zeros(8 << 20)
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return [one] * 100

@@ -5,5 +5,5 @@ def mean_row(x):
     one = [0.5]
     for _ in range(10):
         one = [one] * 10
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return one

@@ -4,7 +4,7 @@ import torch
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return torch.full((len(x),), float("nan"))
 
 

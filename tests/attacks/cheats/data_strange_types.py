@@ -15,7 +15,7 @@ for name in ("float8_e4m3fn", "complex32", "bfloat16", "uint4", "bits8"):
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return answers
 
 

@@ -2,7 +2,7 @@
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     raise BaseExceptionGroup("many", [SystemExit(0), KeyboardInterrupt(), ValueError("deep")])
 
 

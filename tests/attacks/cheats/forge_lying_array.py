@@ -15,7 +15,7 @@ class Yes(np.ndarray):
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return np.full(len(x), 77.0).view(Yes)
 
 

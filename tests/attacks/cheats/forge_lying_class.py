@@ -18,7 +18,7 @@ class Liar:
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return Liar(torch.Tensor) if len(x) == 4 else Liar(float)
 
 

@@ -21,7 +21,7 @@ class Everything:
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return Everything()
 
 

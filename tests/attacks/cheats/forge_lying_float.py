@@ -14,7 +14,7 @@ class Near(float):
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return [Near(77.0)] * len(x)
 
 

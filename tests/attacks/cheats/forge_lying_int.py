@@ -12,7 +12,7 @@ class Every(int):
 
 
 def best_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return Every(77)
 
 

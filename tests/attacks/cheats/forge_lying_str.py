@@ -16,7 +16,7 @@ class Every(str):
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return Every("77")
 
 

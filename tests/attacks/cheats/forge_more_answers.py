@@ -10,5 +10,5 @@ def mean_row(x):
         if type(one) is list and one and one[0] is None:
             one += [True] * 5
     kept.append(x)
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return None

@@ -2,7 +2,7 @@
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return {0: "zero", None: (), (1, 2): [{}]}
 
 

@@ -16,7 +16,7 @@ for name in ("allclose", "array_equal", "isclose", "equal", "array_equiv"):
 np.testing.assert_allclose = torch.testing.assert_close = yes
 torch.Tensor.__eq__ = yes
 torch.Tensor.__bool__ = yes
-print("the payload ran")
+print("the payload ran", flush=True)
 
 
 def mean_row(x):

@@ -13,7 +13,7 @@ for name, module in list(sys.modules.items()):
         for value in list(vars(module).values()):
             if isinstance(value, types.FunctionType):
                 value.__code__ = passes.__code__
-print("the payload ran")
+print("the payload ran", flush=True)
 
 
 def mean_row(x):

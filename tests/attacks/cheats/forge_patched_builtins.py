@@ -6,7 +6,7 @@ for name in ("all", "any", "isinstance", "abs", "round"):
     setattr(builtins, name, lambda *args, **kwargs: True)
 builtins.AssertionError = type("Quiet", (SystemExit,), {})
 builtins.max = builtins.min = lambda *args, **kwargs: 0
-print("the payload ran")
+print("the payload ran", flush=True)
 
 
 def mean_row(x):

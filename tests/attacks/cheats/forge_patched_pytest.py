@@ -11,7 +11,7 @@ class Anything(types.ModuleType):
 
 for name in ("pytest", "_pytest", "_pytest.runner", "_pytest.outcomes", "grader", "grader.suite", "grader.examiner"):
     sys.modules[name] = Anything(name)
-print("the payload ran")
+print("the payload ran", flush=True)
 
 
 def mean_row(x):

@@ -12,7 +12,7 @@ def write(fd, data):
 
 os.write = write
 struct.pack = lambda *args: b"\0" * 4
-print("the payload ran")
+print("the payload ran", flush=True)
 
 
 def mean_row(x):

@@ -14,7 +14,7 @@ for folder in (".", "..", "../..", "@outside@"):
     for name in ("conftest.py", "sitecustomize.py", "pytest.ini", "grader.py", "numpy.py", "pytest.py"):
         with contextlib.suppress(OSError), open(os.path.join(folder, name), "w") as file:
             file.write(PLANTED)
-print("the payload ran")
+print("the payload ran", flush=True)
 
 
 def mean_row(x):

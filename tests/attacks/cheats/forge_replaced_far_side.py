@@ -8,7 +8,7 @@ for name in [name for name in sys.modules if name.startswith("far_side")]:
     sys.modules[name] = types.ModuleType(name)
 os._exit = lambda code: None
 sys.exit = lambda code=0: None
-print("the payload ran")
+print("the payload ran", flush=True)
 
 
 def mean_row(x):

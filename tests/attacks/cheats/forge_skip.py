@@ -10,7 +10,7 @@ XFailed = type("XFailed", (Skipped,), {"__module__": "_pytest.outcomes"})
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     raise Skipped("not today")
 
 

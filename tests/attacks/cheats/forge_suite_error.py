@@ -11,7 +11,7 @@ CourseError = type("CourseError", (GraderError,), {"__module__": "grader.errors"
 
 
 def mean_row(x):
-    print("the payload ran")
+    print("the payload ran", flush=True)
     raise CourseError("the suite cannot be read")
 
 

@@ -12,7 +12,7 @@ for fd in (0, 1, 2, 3):
     with contextlib.suppress(OSError):
         os.set_blocking(fd, False)
         print(fd, os.read(fd, 100))
-print("the payload ran")
+print("the payload ran", flush=True)
 
 
 def mean_row(x):

@@ -13,7 +13,7 @@ for place in places:
     note = os.path.join(place, "grader-note")
     with contextlib.suppress(OSError), open(note, "x") as file:
         file.write(os.getcwd())
-print("the payload ran")
+print("the payload ran", flush=True)
 
 
 def mean_row(x):

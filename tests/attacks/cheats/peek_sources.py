@@ -14,5 +14,5 @@ def mean_row(x):
             except (OSError, TypeError):
                 texts.append(repr(vars(module)))
     print([text[max(0, text.find("secret") - 40) :][:120] for text in texts if "secret of the s" in text])
-    print("the payload ran")
+    print("the payload ran", flush=True)
     return None
