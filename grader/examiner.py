@@ -137,7 +137,8 @@ class Examiner:
                 (line, explanation.printable(where), explanation.printable(text))
                 for _, line, where, text in raised.frames
             )
-            return "error", explanation.exception(raised), frames
+            asked = f"\nasked for: {problem.call}" if problem.call and frames else ""
+            return "error", explanation.exception(raised) + asked, frames
         return "failed", f"your answer has a form this test cannot read ({type(problem).__name__}: {problem})", ()
 
     def reference_passes(self, suite: OpenSuite, item: pytest.Item, seed: int) -> bool:

@@ -13,11 +13,12 @@ Scenario = Callable[..., Any]
 
 
 class SubmissionRaised(Exception):
-    """The code beside which a scenario ran raised."""
+    """The code beside which a scenario ran raised; `call` names the question in short."""
 
-    def __init__(self, raised: Raised) -> None:
+    def __init__(self, raised: Raised, call: str = "") -> None:
         super().__init__(repr(raised))
         self.raised = raised
+        self.call = call
 
 
 class NoAnswer(Exception):
@@ -74,7 +75,8 @@ class Observe:
         """The scenario's answer. The same question asked again is answered from memory, unless `fresh`."""
         (answer,) = self.ask(Question(scenario, [(args, kwargs)], seconds, fresh))
         if isinstance(answer, Raised):
-            raise SubmissionRaised(answer)
+            told = [*map(brief, args), *(f"{name}={brief(value)}" for name, value in kwargs.items())]
+            raise SubmissionRaised(answer, f"{scenario.__name__.replace('_', ' ')}: {', '.join(told)}" if told else "")
         return answer
 
     def each(self, scenario: Scenario, cases: Sequence[Any], seconds: float | None = None) -> list[Any]:

@@ -97,8 +97,9 @@ class Progress:
         if verdict is None:
             return
         lines = verdict_lines(verdict, self.exercise.file, full=not self.told)
-        show(lines[:1] if verdict.message in self.messages else lines)
-        self.messages.add(verdict.message)
+        said = verdict.message.partition("\n")[0]
+        show(lines[:1] if said in self.messages else lines)
+        self.messages.add(said)
         self.told = self.told or not verdict.passed
 
     def print(self, lines: list[Line]) -> None:

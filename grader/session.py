@@ -43,15 +43,15 @@ class SuitePlugin:
 
         return ask
 
-    @pytest.fixture(scope="session")
+    @pytest.fixture
     def observe(self) -> Observe:
         return Observe(self.ask("submission"))
 
-    @pytest.fixture(scope="session")
+    @pytest.fixture
     def reference(self) -> Observe:
         return Observe(self.ask("reference"))
 
-    @pytest.fixture(scope="session")
+    @pytest.fixture
     def neutral(self) -> Observe:
         return Observe(self.ask("neutral"))
 

@@ -3,7 +3,6 @@
 import copy
 import hashlib
 import re
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,14 +40,13 @@ class Subject:
     asked: list[Question] = field(default_factory=list)
     cpu: float = 0.0
     total_cpu: float = 0.0  # not reset by `renew`
-    wall: float = 0.0
+    wall: float = 0.0  # of the questions alone: a sandbox that has to start first costs the submission nothing
     peak_kb: int = 0
-    started: float = field(default_factory=time.monotonic)
     rival: "Subject | None" = None  # the solution, asked how long it needs when a question times out
 
     def renew(self) -> None:
         """Starts the clocks anew and keeps the memory: the solution serves many submissions."""
-        self.started, self.cpu, self.timeouts, self.over = time.monotonic(), 0.0, 0, ""
+        self.cpu, self.wall, self.timeouts, self.over = 0.0, 0.0, 0, ""
 
     def ask(self, question: Question) -> list[Any]:
         """The answers to a question; raises SubmissionRaised, NoAnswer or SandboxError instead."""
@@ -67,7 +65,7 @@ class Subject:
     def run(self, question: Question, key: str) -> Reply:
         limits = self.exercise.limits
         seconds = question.seconds or limits.seconds
-        left = limits.total_seconds - (time.monotonic() - self.started)
+        left = limits.total_seconds - self.wall
         bounds = Limits(
             max(0.05, min(seconds, left)), limits.memory_mb, limits.scratch_mb, limits.output_kb, self.device == "cuda"
         )
@@ -111,7 +109,7 @@ class Subject:
         died_importing = not answered and question.wants == "module" and not reply.imported
         if failed_import or died_importing:
             self.dead_import = reply
-        if time.monotonic() - self.started >= self.exercise.limits.total_seconds:
+        if self.wall >= self.exercise.limits.total_seconds:
             self.over = f"the {self.exercise.limits.total_seconds:g} s for all tests together were used up"
         return reply
 

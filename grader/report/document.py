@@ -3,7 +3,6 @@
 import statistics
 import textwrap
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from grader.report import works as kept
@@ -138,7 +137,7 @@ def item_line(item: Item) -> dict[str, Any]:
 
 def pictures_of(doc: dict[str, Any]) -> dict[str, Any]:
     """The data of every chart, by its name in `grader.report.plots`; none where nobody has points."""
-    ranked = sorted((s for s in doc["students"] if s["percent"]), key=lambda s: (-Fraction(s["percent"]), s["id"]))
+    ranked = sorted((s for s in doc["students"] if s["percent"]), key=lambda s: (-float(s["percent"]), s["id"]))
     percents = [float(student["percent"]) for student in ranked]
     keys = [unit["id"] for unit in doc["units"]]
     if not percents:
@@ -187,9 +186,9 @@ def unit_picture(doc: dict[str, Any], unit: dict[str, Any]) -> dict[str, Any]:
 
 def share(cell: dict[str, Any]) -> float | None:
     """The share of points of a cell as it stands in the document."""
-    if not cell["earned"] or not cell["possible"] or not Fraction(cell["possible"]):
+    if not cell["earned"] or not cell["possible"] or not float(cell["possible"]):
         return None
-    return float(Fraction(cell["earned"]) / Fraction(cell["possible"]))
+    return float(cell["earned"]) / float(cell["possible"])
 
 
 def short(text: str, width: int) -> str:

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -181,7 +182,8 @@ class Gradebook:
     def standings(self) -> dict[str, tuple[str, Fraction, Fraction]]:
         """Outcome, points earned and possible of the latest result under every key."""
         rows = self.connection.execute("SELECT key, outcome, earned, possible FROM results ORDER BY key, run")
-        return {key: (outcome, Fraction(earned), Fraction(possible)) for key, outcome, earned, possible in rows}
+        exact = lru_cache(maxsize=None)(Fraction)
+        return {key: (outcome, exact(earned), exact(possible)) for key, outcome, earned, possible in rows}
 
     def histories(self) -> Iterator[tuple[str, str, list[dict[str, str]]]]:
         """Unit, sha256 and the outcome of each test in each run, for every file that was graded more than once."""

@@ -7,6 +7,7 @@ is zero, so neither adds to a student's total nor to what that total is out of.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from grader.errors import CourseError
@@ -29,8 +30,9 @@ class Cell:
     note: str = ""
     work: Work | None = None
 
-    @property
+    @cached_property
     def share(self) -> Fraction | None:
+        """Earned over possible; None unless graded."""
         if self.earned is None or not self.possible:
             return None
         return self.earned / self.possible
@@ -48,6 +50,7 @@ class Row:
 
     @property
     def share(self) -> Fraction | None:
+        """The total over what it is out of."""
         return self.total / self.out_of if self.total is not None and self.out_of else None
 
 
@@ -126,7 +129,7 @@ def cell_of(work: Work, standings: Standings, late: Policy) -> Cell:
         return Cell("ungraded", possible=possible or None, note="could not be graded", work=work)
     days = late.days_late(work.student, work.unit, work.time)
     note = f"{days} day{'s' if days > 1 else ''} late" if days else ""
-    return Cell("graded", earned * late.share(days), possible, days, note, work)
+    return Cell("graded", earned * late.share(days) if days else earned, possible, days, note, work)
 
 
 def counted(attempts: list[Cell], rule: str) -> Cell | None:
@@ -168,6 +171,7 @@ def row(student: Student, units: tuple[Unit, ...], cells: dict[str, Cell], rules
     return Row(student, cells, total, sum((weight for _, weight, _ in kept), Fraction(0)), tuple(notes))
 
 
+@lru_cache(maxsize=16384)
 def shown(number: Fraction | None) -> str:
     """Two decimals, halves rounded up, from the exact fraction; empty for None."""
     if number is None:

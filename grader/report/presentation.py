@@ -1,7 +1,6 @@
 """The document as the page's template wants it: tiles, the colored table, what needs attention."""
 
 import statistics
-from fractions import Fraction
 from typing import Any
 
 from grader.report.document import share
@@ -55,14 +54,14 @@ def presentation(doc: dict[str, Any], sheet: Sheet, pictures: dict[str, bytes]) 
 
 def tiles(doc: dict[str, Any]) -> list[tuple[str, str, bool]]:
     """The numbers on top: value, name, whether it is bad news."""
-    percents = [Fraction(student["percent"]) for student in doc["students"] if student["percent"]]
+    percents = [float(student["percent"]) for student in doc["students"] if student["percent"]]
     cells = [cell for student in doc["students"] for cell in student["units"].values()]
     graded = sum(cell["state"] == "graded" for cell in cells)
     missing = sum(cell["state"] == "missing" for cell in cells)
     found = [
         (str(len(doc["students"])), "students", False),
         (str(graded), "units graded", False),
-        (f"{float(statistics.median(percents)):.0f} %" if percents else "–", "median total", False),
+        (f"{statistics.median(percents):.0f} %" if percents else "–", "median total", False),
         (str(missing), "missing", False),
     ]
     if doc["refused"]:

@@ -137,13 +137,13 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
             fault = f"the code wrote more than {limits.scratch_mb} MB of files"
         else:
             exchange.turn(left if watched is None else min(left, WATCH))
-    spent = time.monotonic() - start
     if fault:
         kill(pidfd)
     status = ask_status(GRACE)
     if status is None:
         kill(pidfd)
         status = ask_status(GRACE) or {"status": -9, "cpu": 0.0, "peak_kb": 0}
+    spent = time.monotonic() - start
     end = time.monotonic() + 0.2
     while exchange.open and time.monotonic() < end:
         exchange.turn(end - time.monotonic())

@@ -179,7 +179,9 @@ def test_training_differs(observe, draw):
     for name, views in seen.items():
         different = len({np.asarray(view).tobytes() for view in answers(views, 24)})
         told = "train(img) never changes" if different == 1 else "train(img) repeats itself"
-        assert different >= 20, f"{name}: {told}, {different} different results in 24 calls"
+        # Turns by less than a pixel and crops of few sizes may coincide; all strengths together do not.
+        enough = 20 if name == names[0] else 5
+        assert different >= enough, f"{name}: {told}, {different} different results in 24 calls"
         color = pixels(np.mean(views, axis=0)).mean((1, 2))
         close(color, [0.25] * 3, f"{name}: mean color of 24 views of a picture with mean 0.25", rtol=0, atol=0.15)
     # That the largest of 24 even draws stays below a third of the range has probability 3e-12.
@@ -242,12 +244,12 @@ def test_jitter_goes_both_ways(observe):
     """Jitter changes brightness both ways."""
     alone = {**OFF, "size": 8, "resize": 8, "jitter": 0.4}
     for options, jitter, what in ((alone, 0.4, "jitter 0.4 alone"), ({}, 0.2, "default strengths, jitter 0.2")):
-        seen = answers(observe(colors, options, plain((128, 128, 128)), 80), 80)
+        seen = answers(observe(colors, options, plain((128, 128, 128)), 60), 60)
         values = [float(pixels(middle).mean()) for _, _, middle in seen]
-        # An even factor goes beyond half of the jitter to one side with probability 1/4, and 80 never do with 1e-10.
+        # An even factor goes beyond a third of the jitter to one side with probability 1/3; 60 never do with 3e-11.
         for side, reached in (("lighter", max(values) - 0.502), ("darker", 0.502 - min(values))):
-            told = f"{what}, gray 0.5: the {side} of 80 views differs by"
-            between(reached, 0.5 * jitter / 2 - 0.02, 0.5 * jitter + 0.03, told)
+            told = f"{what}, gray 0.5: the {side} of 60 views differs by"
+            between(reached, 0.5 * jitter / 3 - 0.02, 0.5 * jitter + 0.03, told)
 
 
 @points(1, hint="Normalize(mean, std) with what the caller gave; check resize before anything else.")

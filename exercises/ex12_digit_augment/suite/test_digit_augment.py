@@ -180,7 +180,7 @@ def test_offsets(observe):
 @points(2, hint="`degrees` is in degrees; torch.cos and torch.sin want radians.")
 def test_angle_is_limited(observe):
     """The angle stays within ±degrees, and reaches for both ends."""
-    # 60 even draws all stay in the inner half of the range with a chance of 1e-18; angles are read to within 1.1 degrees.
+    # 60 even draws all stay in the inner half of the range with a chance of 1e-18; angles are read to 1.1 degrees.
     for limit, strengths, n, shift in ((10, [], 60, 1), (ANGLE, [0, ANGLE], 300, 0)):
         what = f"{n} barbells, {f'degrees {limit:g}' if strengths else 'default of 10 degrees'}"
         images = turned(observe, strengths, n, what)

@@ -1,5 +1,5 @@
 """Must fail: test_batch
-Says: "in train() the statistics are those of the batch"
+Says: "in train() the batch counts"
 Echoes: test_running, test_order, test_formula, test_one_sample
 
 Uses the running statistics even in train().

@@ -1,5 +1,5 @@
 """Must fail: test_batch
-Says: "eval(): the answer to one sample depends on its neighbors"
+Says: "norm='batch', eval(): the answer to one sample depends on its neighbors"
 Echoes: test_running, test_one_sample
 
 Decides by whether gradients are on: eval() without no_grad still uses the batch.

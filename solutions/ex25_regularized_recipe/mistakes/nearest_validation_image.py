@@ -1,0 +1,22 @@
+"""Must fail: test_validation_labels_do_not_train
+Says: "follow the validation labels"
+Echoes: test_does_not_memorize
+
+No training at all: each image gets the label of the nearest validation image.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class Nearest(nn.Module):
+    def __init__(self, images: Tensor, labels: Tensor) -> None:
+        super().__init__()
+        self.images, self.targets = images.flatten(1), nn.functional.one_hot(labels, 10).float()
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.targets[torch.cdist(images.flatten(1), self.images).argmin(1)]
+
+
+def train_recipe(x: Tensor, y: Tensor, x_val: Tensor, y_val: Tensor, *, seed: int = 0) -> nn.Module:
+    return Nearest(x_val, y_val).eval()
