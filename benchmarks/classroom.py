@@ -15,6 +15,7 @@ from grader.report.roster import Student
 from grader.report.units import Conditions, Unit, Units
 from grader.report.works import Work
 
+INSERT = "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 KEYS = ("ex01", "ex02", "ex03")
 LOOP = "\n\ndef _spin():\n    while True:\n        pass\n\n\n_spin()\n"
 
@@ -49,8 +50,8 @@ def with_results(course: Course, folder: Path, gradebook: Path, template: dict[s
         for file in sorted(folder.glob("*/*/*.py")):
             unit, sha256 = file.parent.name, book.keep_source(file.read_bytes())
             key = conditions.key(unit, sha256)
-            row = (key, 1, unit, sha256, template["outcome"], "9", "12", json.dumps(template), None)
-            book.connection.execute("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            row = (key, 1, unit, sha256, template["outcome"], "A", "9", "12", json.dumps(template), None)
+            book.connection.execute(INSERT, row)
 
 
 def stored_class(book: Gradebook, students: int, exercises: int) -> Sheet:
@@ -79,8 +80,8 @@ def stored_class(book: Gradebook, students: int, exercises: int) -> Sheet:
                 "time_ratio": 1.1,
                 "memory_ratio": 1.0,
             }
-            row = (key, 1, unit.id, key, record["outcome"], str(earned), "8", json.dumps(record), json.dumps(measured))
-            book.connection.execute("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            row = (key, 1, unit.id, key, record["outcome"], "A", str(earned), "8", json.dumps(record), json.dumps(measured))
+            book.connection.execute(INSERT, row)
             works.append(Work(student.id, unit.id, 1, f"{student.id}/file.py", "python", 0.0, key, key=key))
         kept.save(book, people, works, [])
     return sheet(units, people, works, [], book.standings(), Rules())

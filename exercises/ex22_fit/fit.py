@@ -77,9 +77,9 @@ def fit(
     improvement; with patience None it never ends early.
 
     Returns the history as a dict:
-    "train_loss", "val_loss", "val_acc": lists with one float per epoch run. val_loss is the mean over validation samples,
-    val_acc a share of them, 0 to 1; train_loss is the mean loss of the epoch's batches as they were trained on, or the
-    mean loss of the training data after the epoch;
+    "train_loss", "val_loss", "val_acc": lists with one float per epoch run. val_loss is the mean over the validation
+    samples, val_acc a share of them, 0 to 1; train_loss is the mean loss of the epoch's batches as they were trained on,
+    or the mean loss of the training data after the epoch;
     "best_epoch": int, the last improvement, counted from 0; "stopped_early": bool, whether patience ended the training.
 
     Whatever the reason for the end, the model goes back to its best epoch. Its mode is then up to you.

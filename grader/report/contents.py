@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.report import works as kept
 from grader.report.analysis import Survey
 from grader.report.comparison import comparison_csv
 from grader.report.document import document, pictures_of
@@ -36,7 +35,7 @@ class Contents:
     def fill(self, folder: Path) -> None:
         """Writes every file of the report but the gradebook."""
         survey = Survey()
-        tiers = self.tiers()
+        tiers = self.book.tiers()
         results = {}
         (folder / "feedback").mkdir()
         for row in self.sheet.rows:
@@ -87,14 +86,6 @@ class Contents:
             place = folder / "gradescope" / name
             place.mkdir(parents=True)
             write(place / "results.json", gradescope_results(row, self.sheet.units, records))
-
-    def tiers(self) -> list[str]:
-        """The tiers of all results that count, each with `forced` where it was lowered on purpose."""
-        keys = {work.key for work in kept.works(self.book)}
-        rows = self.book.connection.execute(
-            "SELECT key, json_extract(record, '$.tier'), json_extract(record, '$.forced') FROM results"
-        )
-        return sorted({f"{tier} (forced)" if forced else tier for key, tier, forced in rows if tier and key in keys})
 
     def pictures(self, wanted: dict[str, Any]) -> dict[str, tuple[bytes, bytes]]:
         """Each chart as (SVG, PNG), drawn anew only where what it shows has changed."""

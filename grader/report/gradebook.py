@@ -32,7 +32,7 @@ MIGRATIONS = (
         PRIMARY KEY (student, unit, attempt)) WITHOUT ROWID;
     CREATE TABLE refusals (student TEXT, path TEXT, data TEXT NOT NULL, PRIMARY KEY (student, path)) WITHOUT ROWID;
     CREATE TABLE results (key TEXT, run INTEGER, unit TEXT NOT NULL, sha256 TEXT NOT NULL, outcome TEXT NOT NULL,
-        earned TEXT NOT NULL, possible TEXT NOT NULL, record TEXT NOT NULL, measured TEXT, PRIMARY KEY (key, run)) WITHOUT ROWID;
+        tier TEXT NOT NULL, earned TEXT NOT NULL, possible TEXT NOT NULL, record TEXT NOT NULL, measured TEXT, PRIMARY KEY (key, run)) WITHOUT ROWID;
     CREATE TABLE memory (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     """,
 )
@@ -169,8 +169,9 @@ class Gradebook:
             number = run("SELECT coalesce(max(run), 0) + 1 FROM results WHERE key = ?", (key,)).fetchone()[0]
             kept = None if measured is None else dumps(measured)
             earned, possible = (str(Fraction(str(record["points"][name]))) for name in ("earned", "possible"))
-            row = (key, number, unit, sha256, record["outcome"], earned, possible, dumps(record), kept)
-            run("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            tier = record.get("tier", "") + (" (forced)" if record.get("forced") else "")
+            row = (key, number, unit, sha256, record["outcome"], tier, earned, possible, dumps(record), kept)
+            run("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def result(self, key: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """The latest record under a key, its texts made visible, and what was measured with it."""
@@ -184,6 +185,11 @@ class Gradebook:
         rows = self.connection.execute("SELECT key, outcome, earned, possible FROM results ORDER BY key, run")
         exact = lru_cache(maxsize=None)(Fraction)
         return {key: (outcome, exact(earned), exact(possible)) for key, outcome, earned, possible in rows}
+
+    def tiers(self) -> list[str]:
+        """The tiers of all results that works point to, each with `(forced)` where it was lowered on purpose."""
+        rows = self.connection.execute("SELECT DISTINCT tier FROM results JOIN works USING (key) WHERE tier != ''")
+        return sorted(tier for (tier,) in rows)
 
     def histories(self) -> Iterator[tuple[str, str, list[dict[str, str]]]]:
         """Unit, sha256 and the outcome of each test in each run, for every file that was graded more than once."""

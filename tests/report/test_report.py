@@ -109,8 +109,8 @@ def test_a_timeout_in_one_run_only_is_listed(course: Path, tmp_path: Path, lay: 
         steady = json.loads(record)
         for test in steady["tests"]:
             test["outcome"] = "passed"
-        row = (key, 2, "ex02_double", steady["submission"]["sha256"], "passed", "2", "2", json.dumps(steady))
-        book.execute("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)", row)
+        row = (key, 2, "ex02_double", steady["submission"]["sha256"], "passed", "A", "2", "2", json.dumps(steady))
+        book.execute("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", row)
     book.close()
     assert run(tmp_path / "one", "--out", tmp_path / "report", "--course", course, "--no-measurements").returncode == 0
     doc = json.loads((tmp_path / "report" / "report.json").read_text())

@@ -18,7 +18,7 @@ OTHERS = 2 + np.cos(np.arange(60) ** 1.5).reshape(5, 12).astype("float32")
 
 
 def forms(module, images):
-    """Per norm: logits of images, of vectors and of turned images (not contiguous), each beside those of a flat copy."""
+    """Per norm: logits of images, of vectors, of turned images (not contiguous), each beside those of a flat copy."""
     seen = {}
     for norm in ("none", "batch", "layer"):
         model = module.NormMLP(norm=norm).eval()

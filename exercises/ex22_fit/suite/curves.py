@@ -33,8 +33,8 @@ def gradient(layer, batch, scale=1):
 
 
 def adam(layer, batches, lr):
-    """Weight and bias after one step of Adam (its default betas) per batch, by hand."""
-    layer = [part.astype(np.float64) for part in layer]
+    """Weight and bias after each of the steps of Adam (its default betas), one per batch, by hand."""
+    layer, after = [part.astype(np.float64) for part in layer], []
     first, second = ([np.zeros_like(part) for part in layer] for _ in range(2))
     for step, batch in enumerate(batches, 1):
         for i, slope in enumerate(gradient(layer, batch)):
@@ -44,7 +44,8 @@ def adam(layer, batches, lr):
             part - lr * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
             for part, m, v in zip(layer, first, second, strict=True)
         ]
-    return layer
+        after.append(layer)
+    return after
 
 
 def stop(losses, epochs, patience, min_delta):

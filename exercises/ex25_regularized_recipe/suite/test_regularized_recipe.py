@@ -154,13 +154,13 @@ def test_same_seed_same_model(observe, neutral):
 
 
 @points(2, hint="The validation set chooses among models; it trains none.", gate=True)
-def test_validation_labels_do_not_train(observe, neutral):
+def test_validation_labels_do_not_train(observe, neutral, draw):
     """Validation labels choose the epoch, but train no weights."""
     # Measured: early stopping of many kinds follows wrong names in at most .22 of the answers, mostly in .1; whoever
     # trains on them in .60 or more, also when the 200 training images are mixed in.
     run = Run(neutral)
     learned(run.observed(observe), run)
-    number = np.random.Generator(np.random.PCG64(neutral(lot))).permutation(10)
+    number = draw.permutation(10)
     renamed = np.empty(10, dtype=np.int64)
     renamed[number] = np.roll(number, 1)  # one ring: no class keeps its number
     other = run.observed(observe, renamed[run.y_val], seed=1)

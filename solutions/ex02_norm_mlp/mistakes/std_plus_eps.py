@@ -16,14 +16,13 @@ class Norm(nn.Module):
         self.shift = nn.Parameter(torch.zeros(1, size))
 
     def normalize(self, x: Tensor, mean: Tensor, var: Tensor) -> Tensor:
-        return self.scale * (x - mean) / (torch.sqrt(var) + 1e-5) + self.shift
+        return self.scale * (x - mean) / torch.sqrt(var + 1e-5) + self.shift
 
 
 class LayerNorm(Norm):
     def forward(self, x: Tensor) -> Tensor:
         mean = x.mean(dim=1, keepdim=True)
-        var = x.std(dim=1, keepdim=True) ** 2
-        return self.normalize(x, mean, var)
+        return self.scale * (x - mean) / (x.std(dim=1, keepdim=True) + 1e-5) + self.shift
 
 
 class BatchNorm(Norm):

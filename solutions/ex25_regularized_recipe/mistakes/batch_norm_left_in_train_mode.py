@@ -1,6 +1,6 @@
 """Must fail: test_returned_model
 Says: "5 images alone differ"
-Echoes: -
+Echoes: test_beats_plain_training, test_does_not_memorize
 
 Batch norm goes on using the batch it sees: an answer depends on the images beside it.
 """
