@@ -80,7 +80,18 @@ def stored_class(book: Gradebook, students: int, exercises: int) -> Sheet:
                 "time_ratio": 1.1,
                 "memory_ratio": 1.0,
             }
-            row = (key, 1, unit.id, key, record["outcome"], "A", str(earned), "8", json.dumps(record), json.dumps(measured))
+            row = (
+                key,
+                1,
+                unit.id,
+                key,
+                record["outcome"],
+                "A",
+                str(earned),
+                "8",
+                json.dumps(record),
+                json.dumps(measured),
+            )
             book.connection.execute(INSERT, row)
             works.append(Work(student.id, unit.id, 1, f"{student.id}/file.py", "python", 0.0, key, key=key))
         kept.save(book, people, works, [])

@@ -2,6 +2,8 @@
 
 import difflib
 import hashlib
+import math
+import os
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -117,7 +119,7 @@ class Course:
     def exercise(self, name: str) -> Exercise:
         """`ex03`, `ex03_cutmix` or a path to the folder; UsageError with a suggestion for anything else."""
         path = Path(name)
-        if path.is_dir() and (path / "exercise.toml").exists():
+        if os.path.exists(path / "exercise.toml"):
             return read_exercise(path.resolve())
         wanted = name.rstrip("/").lower()
         matches = [e for e in self.folders if wanted in (e, e.partition("_")[0], e.partition("_")[2])]
@@ -213,6 +215,8 @@ def read_limits(table: dict[str, Any], path: Path) -> ExerciseLimits:
         if key not in LIMITS:
             near = difflib.get_close_matches(key, LIMITS, 1)
             raise CourseError(f"unknown key `limits.{key}`", str(path), f"did you mean `{near[0]}`?" if near else "")
-        if not isinstance(value, (int, float)) or isinstance(value, bool) or value <= 0:
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 < value < math.inf:
             raise CourseError(f"`limits.{key}` must be a number above 0", str(path))
+        if isinstance(LIMITS[key], int) and not isinstance(value, int):
+            raise CourseError(f"`limits.{key}` must be a whole number", str(path))
     return ExerciseLimits(**table)

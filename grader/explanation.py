@@ -7,6 +7,7 @@ from grader.sandbox.wire import Raised
 
 OUTPUT_LINES = 20
 OUTPUT_BYTES = 4096
+LONGEST = 20_000  # characters of any one text; nobody reads more, and some patterns below take time squared
 SUSPECTS = (
     (r"NotImplementedError", "not written yet: this part of the stub still waits for your code"),
     (r"np\.(Inf|int|float|bool|object)\b|has no attribute '(Inf|int|float|bool)'",
@@ -20,12 +21,14 @@ SUSPECTS = (
     (r"unexpected keyword argument|positional argument",
      "the signature differs from the stub's; keep the stub's names and order"),
     (r"inconsistent use of tabs|unexpected indent|unindent does not match", "the indentation is broken at this line"),
+    (r"null bytes", "the file holds NUL bytes, so it is no plain text; save it as UTF-8"),
+    (r"codec can't decode|unknown encoding|encoding declaration", "the file is not in UTF-8; save it as UTF-8"),
 )  # fmt: skip
 
 
 def assertion(text: str) -> str:
     """The author's sentence of a failed assert, without the comparison that pytest appends."""
-    return re.split(r"\n\s*assert |\nassert ", text, maxsplit=1)[0].strip() or "the observation does not fit"
+    return re.split(r"\n\s{0,20}assert ", text[:LONGEST], maxsplit=1)[0].strip() or "the observation does not fit"
 
 
 def exception(raised: Raised) -> str:
@@ -44,7 +47,7 @@ def exception(raised: Raised) -> str:
 
 def printable(text: str) -> str:
     """The text without control, bidi and other invisible characters, which could fool a terminal or a reader."""
-    return "".join(c if c in "\n\t" or not suspicious(c) else f"\\x{{{ord(c):x}}}" for c in text)
+    return "".join(c if c in "\n\t" or not suspicious(c) else f"\\x{{{ord(c):x}}}" for c in text[:LONGEST])
 
 
 def suspicious(character: str) -> bool:
@@ -54,4 +57,5 @@ def suspicious(character: str) -> bool:
 def tail(texts: list[str]) -> str:
     """The last lines that a submission printed, cut and made printable."""
     lines = "".join(texts).replace("\r\n", "\n").splitlines()[-OUTPUT_LINES:]
-    return printable("\n".join(line[:500] for line in lines))[-OUTPUT_BYTES:]
+    text = printable("\n".join(line[:500] for line in lines)).encode("utf-8")
+    return text[-OUTPUT_BYTES:].decode("utf-8", "ignore")

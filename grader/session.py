@@ -64,7 +64,8 @@ class SuitePlugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.collection.append(str(report.longrepr))
+            lines = str(report.longrepr).splitlines()
+            self.collection.append("\n".join(line[1:].strip() for line in lines if line.startswith("E ")) or lines[-1])
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         if call.excinfo is not None and self.problem is None:
@@ -89,6 +90,8 @@ class OpenSuite:
             guard,
             "-o",
             "timeout_method=signal",
+            "-o",
+            "timeout_func_only=true",  # the hook that `run` calls; the one around it is not called here
             "-p",
             "pytest_timeout",
             *(w for p in OFF for w in ("-p", f"no:{p}")),

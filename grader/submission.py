@@ -35,21 +35,20 @@ class Submission:
 
 def found(path: Path, exercise: Exercise) -> Path:
     """The exercise's file at or below `path`."""
-    if not path.exists():
-        raise UsageError("no such file or folder", str(path), "give the file or the folder that holds your work")
-    if not path.is_dir():
-        return path
-    places = [
-        path / exercise.file,
-        path / exercise.id / exercise.file,
-        path / "exercises" / exercise.id / exercise.file,
-    ]
-    for place in places:
-        if place.is_file():
-            return place
-    raise UsageError(
-        f"this folder holds no {exercise.file}", str(path), f"{exercise.key} is graded from {exercise.file}"
-    )
+    try:
+        if not stat.S_ISDIR(path.stat().st_mode):
+            return path
+        for place in (".", exercise.id, f"exercises/{exercise.id}"):
+            file = path / place / exercise.file
+            if file.is_file():
+                return file
+    except (FileNotFoundError, NotADirectoryError):
+        advice = "give the file or the folder that holds your work"
+        raise UsageError("no such file or folder", str(path), advice) from None
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", str(path), "check the path and its permissions") from None
+    advice = f"{exercise.key} is graded from {exercise.file}"
+    raise UsageError(f"this folder holds no file {exercise.file}", str(path), advice)
 
 
 def content(path: Path, cap: int = SIZE_CAP) -> bytes:

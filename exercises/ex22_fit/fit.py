@@ -78,8 +78,8 @@ def fit(
 
     Returns the history as a dict:
     "train_loss", "val_loss", "val_acc": lists with one float per epoch run. val_loss is the mean over the validation
-    samples, val_acc a share of them, 0 to 1; train_loss is the mean loss of the epoch's batches as they were trained on,
-    or the mean loss of the training data after the epoch;
+    samples, val_acc a share of them, 0 to 1; train_loss is the mean loss of the epoch's batches as they were trained
+    on, or the mean loss of the training data after the epoch;
     "best_epoch": int, the last improvement, counted from 0; "stopped_early": bool, whether patience ended the training.
 
     Whatever the reason for the end, the model goes back to its best epoch. Its mode is then up to you.

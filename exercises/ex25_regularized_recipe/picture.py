@@ -42,5 +42,5 @@ def draw(submission, reference):
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     axes.set_xlabel("share of 1197 test images that are right")
-    axes.legend(loc="lower left")
+    figure.legend(loc="outside upper center", ncols=2)
     return figure

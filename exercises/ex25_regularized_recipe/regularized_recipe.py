@@ -7,8 +7,8 @@ def train_recipe(x: Tensor, y: Tensor, x_val: Tensor, y_val: Tensor, *, seed: in
     """Train a classifier that reads new digits well, with any mix of this track's tools. You have 3 seconds.
 
     x: (N, 8, 8) floats in [0, 1], y: (N,) int64 classes 0 to 9. A quarter of these labels are wrong.
-    x_val, y_val: the same for validation, with clean labels. They may choose the epoch or the settings, but no weight is
-    ever trained on them. The classes are numbered anew in each run: class 3 need not be the digit 3.
+    x_val, y_val: the same for validation, with clean labels. They may choose the epoch or the settings, but they train
+    no weight. The classes are numbered anew in each run: class 3 need not be the digit 3.
 
     Returns the model in eval mode. It maps (M, 8, 8) images to (M, 10) logits; the same image always gets the same
     answer, whichever images are beside it.

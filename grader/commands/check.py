@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def located(name: str) -> Exercise:
     """The exercise that EX names: a folder, or an id in the course at or above the working folder."""
-    if (Path(name) / "exercise.toml").exists():
+    if os.path.exists(Path(name) / "exercise.toml"):
         return Course(Path(name), {}).exercise(name)
     return find_course(Path.cwd()).exercise(name)
 

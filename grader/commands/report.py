@@ -20,24 +20,36 @@ FORMATS = ("canvas", "moodle", "gradescope")
 
 @click.command(short_help="Grade a class: grades, feedback, a page to look at.")
 @click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the report; it is replaced as a whole.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder of the report; it is replaced as a whole."
+)
 @click.option("--roster", type=click.Path(path_type=Path), help="Class list (CSV): says who is missing.")
 @click.option("--late", type=click.Path(path_type=Path), help="Late policy (TOML): deadline, grace, percent per day.")
-@click.option("--attempts", type=click.Choice(["latest", "best"]), help="Which of several attempts counts.  [default: latest]")
+@click.option(
+    "--attempts", type=click.Choice(["latest", "best"]), help="Which of several attempts counts.  [default: latest]"
+)
 @click.option("--missing-zero", is_flag=True, help="Count missing work as 0 points.")
 @click.option("--only", multiple=True, metavar="UNIT", help="Grade on this exercise or quiz only; may be repeated.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Grades for an LMS; may be repeated.")
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Grades for an LMS; may be repeated."
+)
 @click.option("--student", metavar="ID", help="Take in this student only, into the report that is there.")
 @click.option("--similarity", is_flag=True, help="Show pairs that are more alike than this class's others.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Grading processes.  [default: one per core]")
-@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Where to grade.")
-@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. tcp://host:8786; without it a local cluster.")
+@click.option(
+    "--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Where to grade."
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. tcp://host:8786; without it a local cluster."
+)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed of all inputs.  [default: the report's own]")
 @click.option("--device", type=click.Choice(NAMES), default="cpu", show_default=True, help="Where submissions compute.")
 @click.option("--regrade", is_flag=True, help="Grade again what has a result.")
 @click.option("--accept-weak", is_flag=True, help="Grade even if this machine cannot confine submissions.")
 @click.option("--no-measurements", is_flag=True, help="Leave out seconds, memory and dates: the same bytes every time.")
-@click.option("--course", type=click.Path(path_type=Path), help="Folder with exercises/ and solutions/.  [default: found here]")
+@click.option(
+    "--course", type=click.Path(path_type=Path), help="Folder with exercises/ and solutions/.  [default: found here]"
+)
 def command(**given: Any) -> None:
     """Grade SUBMISSIONS (one folder per student, or the zip or folder that Canvas, Moodle, Gradescope or GitHub Classroom gave).
 
@@ -70,9 +82,13 @@ def told(outcome: Outcome, out: Path) -> None:
     from grader.report.safe import line
 
     students = len(outcome.sheet.rows)
-    click.echo(f"{students} students, {len(outcome.sheet.units)} exercises and quizzes, {outcome.graded_now} graded now, seed {outcome.seed}")
+    click.echo(
+        f"{students} students, {len(outcome.sheet.units)} exercises and quizzes, {outcome.graded_now} graded now, seed {outcome.seed}"
+    )
     if outcome.refused or outcome.ungraded:
-        click.echo(f"! {outcome.refused} files refused, {outcome.ungraded} units ungraded: they stand on top of the page")
+        click.echo(
+            f"! {outcome.refused} files refused, {outcome.ungraded} units ungraded: they stand on top of the page"
+        )
     click.echo(f"✓ {line(str(out / 'report.html'))}")
 
 

@@ -100,7 +100,9 @@ class Survey:
             item.outcomes[question["status"]] += 1
             for choice in question["choices"]:
                 if choice["id"] not in item.choices:
-                    item.choices[choice["id"]] = Choice(plain(choice["text"]), choice["correct"], choice["misconception"] or "")
+                    item.choices[choice["id"]] = Choice(
+                        plain(choice["text"]), choice["correct"], choice["misconception"] or ""
+                    )
                 item.choices[choice["id"]].count += choice["id"] in question["picked"]
             if part is not None:
                 row[item.id] = part
@@ -138,7 +140,9 @@ class Survey:
         known = ~np.isnan(matrix)
         filled = np.where(known, matrix, 0.0)
         others = known.sum(1, keepdims=True) - known
-        rest = np.divide(filled.sum(1, keepdims=True) - filled, others, out=np.full_like(filled, np.nan), where=others > 0)
+        rest = np.divide(
+            filled.sum(1, keepdims=True) - filled, others, out=np.full_like(filled, np.nan), where=others > 0
+        )
         for column, name in enumerate(names):
             item = self.all[name]
             here = known[:, column] & ~np.isnan(rest[:, column])

@@ -2,7 +2,6 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from grader.report.analysis import Survey
 from grader.report.comparison import comparison_csv
 from grader.report.document import document, pictures_of
-from grader.report.exports import canvas_csv, gradescope_results, grades_csv, moodle_csv
+from grader.report.exports import canvas_csv, grades_csv, gradescope_results, moodle_csv
 from grader.report.feedback import markdown, view
 from grader.report.gradebook import Gradebook, dumps
 from grader.report.grades import Row, Sheet
@@ -50,7 +49,10 @@ class Contents:
         if self.similar is not None:
             doc["similar"] = self.similar
         if self.measurements:
-            doc["measured"] = {"written": time.strftime("%Y-%m-%d %H:%M"), "outliers": [vars(one) for one in survey.outliers()]}
+            doc["measured"] = {
+                "written": time.strftime("%Y-%m-%d %H:%M"),
+                "outliers": [vars(one) for one in survey.outliers()],
+            }
         pictures = self.pictures(pictures_of(doc))
         (folder / "plots").mkdir()
         for name, (svg, png) in pictures.items():
@@ -129,12 +131,12 @@ def brief(record: dict[str, Any], measured: dict[str, Any]) -> dict[str, Any]:
         "compared": "max_error" in record,
         "versions": record.get("versions", {}),
         "device": record.get("device"),
-        "measured": {name: measured[name] for name in ("seconds", "peak_mb", "time_ratio", "memory_ratio") if name in measured},
+        "measured": {
+            name: measured[name] for name in ("seconds", "peak_mb", "time_ratio", "memory_ratio") if name in measured
+        },
     }
 
 
 def write(path: Path, text: str) -> None:
     """UTF-8 with Unix line ends, on every system."""
     path.write_text(text, encoding="utf-8", newline="\n")
-
-

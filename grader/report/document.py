@@ -83,7 +83,12 @@ def cell_line(cell: Cell, result: Mapping[str, Any] | None) -> dict[str, Any]:
     if cell.note:
         line["note"] = cell.note
     if cell.work is not None:
-        line |= {"path": visible(cell.work.path), "sha256": cell.work.sha256, "attempt": cell.work.attempt, "days_late": cell.days_late}
+        line |= {
+            "path": visible(cell.work.path),
+            "sha256": cell.work.sha256,
+            "attempt": cell.work.attempt,
+            "days_late": cell.days_late,
+        }
     if result is not None:
         line["outcome"] = result["outcome"]
         if result["compared"]:
@@ -131,7 +136,9 @@ def item_line(item: Item) -> dict[str, Any]:
         "taken": item.taken,
         "missed": item.missed,
         "outcomes": dict(sorted(item.outcomes.items())),
-        "resembles": [{"name": name, "count": n} for name, n in sorted(item.resembles.items(), key=lambda o: (-o[1], o[0]))[:3]],
+        "resembles": [
+            {"name": name, "count": n} for name, n in sorted(item.resembles.items(), key=lambda o: (-o[1], o[0]))[:3]
+        ],
         "difficulty": item.difficulty,
         "discrimination": item.discrimination,
         "flag": item.flag,

@@ -99,7 +99,11 @@ def entries(unit: Unit, cell: Cell, record: dict[str, Any]) -> Iterable[dict[str
         raw += earned
         yield entry(f"{unit.key}: {question['id']}", earned, question["possible"], question["status"])
     if cell.earned is not None and cell.earned != raw:
-        yield {"name": f"{unit.key}: {cell.note or 'counted'}", "score": float(cell.earned - raw), "visibility": "visible"}
+        yield {
+            "name": f"{unit.key}: {cell.note or 'counted'}",
+            "score": float(cell.earned - raw),
+            "visibility": "visible",
+        }
 
 
 def entry(name: str, earned: Fraction, possible: Any, output: str) -> dict[str, Any]:

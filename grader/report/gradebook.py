@@ -206,7 +206,9 @@ class Gradebook:
         try:
             self.connection.execute("VACUUM INTO ?", (str(path),))
             copy = sqlite3.connect(path, isolation_level=None)
-            copy.execute("PRAGMA schema_version = 1")  # every VACUUM counts it up, and the next copy starts from this one
+            copy.execute(
+                "PRAGMA schema_version = 1"
+            )  # every VACUUM counts it up, and the next copy starts from this one
             copy.close()
         except sqlite3.Error as error:
             raise told(error, line(str(self.path))) from None

@@ -1,16 +1,16 @@
 """The late policy of one small TOML: what a late hand-in costs.
 
-    format = 1
-    deadline = 2026-03-01T23:59:00+01:00      # for every unit; leave it out where only some have one
-    grace_minutes = 15                        # late by no more than this costs nothing
-    percent_per_day = 10                      # of the points earned, for each day begun after the deadline
+format = 1
+deadline = 2026-03-01T23:59:00+01:00      # for every unit; leave it out where only some have one
+grace_minutes = 15                        # late by no more than this costs nothing
+percent_per_day = 10                      # of the points earned, for each day begun after the deadline
 
-    [deadlines]                               # units with a deadline of their own
-    ex03 = 2026-03-08T23:59:00+01:00
+[deadlines]                               # units with a deadline of their own
+ex03 = 2026-03-08T23:59:00+01:00
 
-    [extensions]                              # per student: days on top of every deadline, or a new deadline
-    alice = 3
-    bob = 2026-03-10T12:00:00+01:00
+[extensions]                              # per student: days on top of every deadline, or a new deadline
+alice = 3
+bob = 2026-03-10T12:00:00+01:00
 """
 
 import difflib

@@ -45,7 +45,9 @@ class Output:
         self.made = not self.folder.exists()
         self.folder.mkdir(mode=0o700, exist_ok=True)
         if not os.access(self.folder.parent, os.W_OK) or not os.access(self.folder, os.W_OK):
-            raise UsageError("cannot be written to, or the folder it lies in", self.where, "choose another --out folder")
+            raise UsageError(
+                "cannot be written to, or the folder it lies in", self.where, "choose another --out folder"
+            )
 
     def gradebook(self) -> Gradebook:
         """The gradebook, locked: from here on no other run uses this folder."""
@@ -78,7 +80,10 @@ class Output:
     def discard_old(self) -> None:
         """Carries over what is not ours and drops the rest."""
         for item in self.old.iterdir():
-            if item.name.removesuffix("-wal").removesuffix("-shm") not in OURS and not (self.folder / item.name).exists():
+            if (
+                item.name.removesuffix("-wal").removesuffix("-shm") not in OURS
+                and not (self.folder / item.name).exists()
+            ):
                 item.rename(self.folder / item.name)
         shutil.rmtree(self.old)
 

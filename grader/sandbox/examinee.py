@@ -6,10 +6,12 @@ imported, then exactly one frame. Whatever the submission does to this process, 
 first two, which were sent before any submitted code ran.
 """
 
+import io
 import linecache
 import os
 import random
 import sys
+import tokenize
 import traceback
 import types
 from collections.abc import Callable
@@ -155,8 +157,8 @@ class Loader:
 
     def __call__(self) -> types.ModuleType:
         assert self.source is not None
+        text = decoded(self.source, self.path)
         code = compile(self.source, self.path, "exec", dont_inherit=True)
-        text = self.source.decode("utf-8", "replace")
         linecache.cache[self.path] = (len(text), None, text.splitlines(True), self.path)
         module = types.ModuleType(self.name)
         module.__file__ = self.path
@@ -164,6 +166,16 @@ class Loader:
         exec(code, module.__dict__)  # noqa: S102  the submission itself, confined
         self.imported()
         return module
+
+
+def decoded(source: bytes, path: str) -> str:
+    """The text of a file, in the encoding that it declares; Python itself lets wrong bytes in a comment pass."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    try:
+        return source.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise SyntaxError(str(error), (path, line, None, None)) from None
 
 
 def compiled(modules: list[list[str]], function: str) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 import math
 import os
 import sys
+import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -41,7 +42,7 @@ def apply_rlimits(limits: Limits) -> None:
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_FSIZE, limits.scratch_mb * MIB)
     lower(resource.RLIMIT_NOFILE, OPEN_FILES)
-    processor = math.ceil(limits.seconds) + 1
+    processor = math.ceil(time.process_time() + limits.seconds) + 1
     lower(resource.RLIMIT_CPU, processor + 1, soft=processor)  # SIGXCPU first, which says why; then SIGKILL
     if sys.platform == "linux":
         mapped, data = mapped_bytes()

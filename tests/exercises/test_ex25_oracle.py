@@ -80,7 +80,7 @@ def test_recipe_reads_wrongly_labeled_images_rightly(train_recipe):
 
 
 def test_recipe_learns_from_the_training_labels_alone(train_recipe):
-    """Other validation labels can only choose another epoch; the same training labels under other names rename the answers."""
+    """Training labels under other names rename the answers, validation labels under other names do not."""
     x, y, x_val, y_val, x_test, y_test = data(True)
     renamed = train_recipe(x, (y + 3) % 10, x_val, (y_val + 3) % 10)
     assert accuracy(renamed, x_test, (y_test + 3) % 10) > 0.75

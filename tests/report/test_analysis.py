@@ -49,7 +49,10 @@ def test_who_did_not_hand_in_says_nothing() -> None:
     for number in range(6):
         survey.add(f"s{number}", EXERCISE, record([number > 2, True]), {})
     survey.add("late", Unit("ex02_y", "ex02", "Y", "exercise", ""), record([False]), {})
-    assert [(item.id, item.taken, item.missed) for item in survey.misses()] == [("ex02_y/test_0", 1, 1), ("ex01_x/test_0", 6, 3)]
+    assert [(item.id, item.taken, item.missed) for item in survey.misses()] == [
+        ("ex02_y/test_0", 1, 1),
+        ("ex01_x/test_0", 6, 3),
+    ]
     assert survey.alpha()[0].value is None and survey.items()[-1].discrimination is None
 
 
@@ -58,12 +61,29 @@ def test_mistakes_and_distractors_are_counted() -> None:
     survey = Survey()
     for number in range(4):
         survey.add(f"s{number}", EXERCISE, record([False], "forgets_the_copy" if number else None), {})
-        choices = [{"id": "a", "text": "**2**", "correct": True, "misconception": None}, {"id": "b", "text": "3", "correct": False, "misconception": "off-by-one"}]
-        question = {"id": "q", "stem": "What is $1+1$?", "status": "wrong" if number else "blank", "points": "0", "possible": "1", "picked": ["b"] if number else [], "choices": choices}
+        choices = [
+            {"id": "a", "text": "**2**", "correct": True, "misconception": None},
+            {"id": "b", "text": "3", "correct": False, "misconception": "off-by-one"},
+        ]
+        question = {
+            "id": "q",
+            "stem": "What is $1+1$?",
+            "status": "wrong" if number else "blank",
+            "points": "0",
+            "possible": "1",
+            "picked": ["b"] if number else [],
+            "choices": choices,
+        }
         survey.add(f"s{number}", QUIZ, {"questions": [question]}, {})
     assert survey.misses()[0].resembles == {"forgets the copy": 3}
     ((item, choice),) = survey.distractors()
-    assert (item.title, item.taken, choice.text, choice.count, choice.misconception) == ("What is 1+1?", 4, "3", 3, "off-by-one")
+    assert (item.title, item.taken, choice.text, choice.count, choice.misconception) == (
+        "What is 1+1?",
+        4,
+        "3",
+        3,
+        "off-by-one",
+    )
 
 
 def test_outliers_are_far_from_the_class() -> None:
@@ -99,12 +119,37 @@ def honest(choose: random.Random) -> str:
                "total = values[0]\nfor value in values[1:]:\n    total = value + total"])  # fmt: skip
     empty = c(["if not values:\n    raise ValueError('empty')", "if len(values) == 0:\n    raise ValueError('no values given')", "assert_any = len(values) > 0\nif not assert_any:\n    raise ValueError(f'{values} is empty')",
                "try:\n    values[0]\nexcept IndexError:\n    raise ValueError('empty') from None", "if values is None or len(values) < 1:\n    raise ValueError"])  # fmt: skip
-    mean = c(["mean = total / len(values)", "count = len(values)\nmean = total / count", "mean = (1 / len(values)) * total", "mean = float(total) / float(len(values))", "mean = total * len(values) ** -1"])
+    mean = c(
+        [
+            "mean = total / len(values)",
+            "count = len(values)\nmean = total / count",
+            "mean = (1 / len(values)) * total",
+            "mean = float(total) / float(len(values))",
+            "mean = total * len(values) ** -1",
+        ]
+    )
     spread = c(["var = sum((v - mean) ** 2 for v in values) / len(values)", "var = 0\nfor v in values:\n    var += (v - mean) * (v - mean)\nvar /= len(values)",
                 "squares = [v * v for v in values]\nvar = sum(squares) / len(squares) - mean ** 2", "gaps = list(map(lambda v: abs(v - mean), values))\nvar = sum(g * g for g in gaps) / len(gaps)",
                 "deviations = []\nfor v in values:\n    deviations.append(pow(v - mean, 2))\nvar = math.fsum(deviations) / len(deviations)"])  # fmt: skip
-    root = c(["std = math.sqrt(var)", "std = var ** 0.5", "std = pow(var, 1 / 2)", "std = math.sqrt(max(var, 0.0))", "if var < 0:\n    var = 0\nstd = var ** (1 / 2)"])
-    guard = c(["if std == 0:\n    std = 1.0", "std = std or 1.0", "std = std if std > 0 else 1", "std = max(std, 1e-12)", "if not std > 0.0:\n    return [0.0 for _ in values]", "std += 1e-9"])
+    root = c(
+        [
+            "std = math.sqrt(var)",
+            "std = var ** 0.5",
+            "std = pow(var, 1 / 2)",
+            "std = math.sqrt(max(var, 0.0))",
+            "if var < 0:\n    var = 0\nstd = var ** (1 / 2)",
+        ]
+    )
+    guard = c(
+        [
+            "if std == 0:\n    std = 1.0",
+            "std = std or 1.0",
+            "std = std if std > 0 else 1",
+            "std = max(std, 1e-12)",
+            "if not std > 0.0:\n    return [0.0 for _ in values]",
+            "std += 1e-9",
+        ]
+    )
     back = c(["return [(v - mean) / std for v in values]", "result = []\nfor v in values:\n    result.append((v - mean) / std)\nreturn result", "scale = 1.0 / std\nreturn [scale * (v - mean) for v in values]",
               "return list(map(lambda v: (v - mean) / std, values))", "out = [0.0] * len(values)\nfor k in range(len(values)):\n    out[k] = (values[k] - mean) / std\nreturn out",
               "shifted = [v - mean for v in values]\nreturn [s / std for s in shifted]"])  # fmt: skip
@@ -123,7 +168,18 @@ class Renamed(ast.NodeTransformer):
     """Other names for everything that was not given."""
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
-        if isinstance(node.ctx, ast.Store) or node.id in ("total", "mean", "var", "std", "v", "value", "word", "w", "found", "table"):
+        if isinstance(node.ctx, ast.Store) or node.id in (
+            "total",
+            "mean",
+            "var",
+            "std",
+            "v",
+            "value",
+            "word",
+            "w",
+            "found",
+            "table",
+        ):
             node.id = f"my_{node.id}"
         return node
 
@@ -145,7 +201,9 @@ def test_planted_copies_are_found_and_honest_pairs_are_not(seed: int, course: Pa
     with Gradebook.open(tmp_path / "g.sqlite") as book, Children("fingerprint") as read:
         works = [(f"s{number:02d}", book.keep_source(source.encode())) for number, source in enumerate(sources)]
         pairs = of_exercise(Shapes(book, read), Course.load(course).exercise("ex02"), works)
-    assert {tuple(pair["students"]) for pair in pairs} == {(f"s{victim:02d}", f"s{60 + n}") for n, victim in enumerate(victims)}
+    assert {tuple(pair["students"]) for pair in pairs} == {
+        (f"s{victim:02d}", f"s{60 + n}") for n, victim in enumerate(victims)
+    }
     assert all(pair["likeness"] > pair["usual"] + 0.2 for pair in pairs)
     for side in pairs[0]["aligned"]:
         assert any(same for same, _ in side) and len(side) > 10

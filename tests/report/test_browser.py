@@ -18,7 +18,10 @@ def test_pages_load_in_silence(graded: Path, tmp_path: Path, width: int) -> None
         for page in ("report.html", "feedback/bob.html"):
             browser.open(graded / "report" / page, width)
             assert browser.evaluate(OVERFLOW) <= 0, page
-            assert browser.evaluate("getComputedStyle(document.querySelector('header')).backgroundColor") == "rgb(34, 48, 60)"
+            assert (
+                browser.evaluate("getComputedStyle(document.querySelector('header')).backgroundColor")
+                == "rgb(34, 48, 60)"
+            )
             image = browser.screenshot(tmp_path / "page.png")
             pixels = matplotlib.image.imread(tmp_path / "page.png")
             assert image.startswith(b"\x89PNG") and pixels.shape[1] == width and pixels.std() > 0.05

@@ -29,14 +29,32 @@ def scheduler_and_workers(folder: Path) -> tuple[str, list["subprocess.Popen[str
     """The scheduler's address, and three processes: the scheduler and two workers."""
     file = folder / "scheduler.json"
     quiet = {"stdout": subprocess.DEVNULL, "text": True}
-    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    command = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+    ]
     processes = [subprocess.Popen([*command, "--scheduler-file", str(file)], stderr=subprocess.PIPE, **quiet)]
     for line in processes[0].stderr or ():
         found = re.search(r"Scheduler at:\s+(tcp://\S+)", line)
         if found:
             break
     address = found[1] if found else ""
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    worker = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        address,
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        "--no-dashboard",
+    ]
     for number in (1, 2):
         place = ["--local-directory", str(folder), "--name", f"w{number}"]
         processes.append(subprocess.Popen([*worker, *place], stderr=subprocess.PIPE, **quiet))
@@ -49,7 +67,10 @@ def scheduler_and_workers(folder: Path) -> tuple[str, list["subprocess.Popen[str
 
 def test_a_killed_worker_loses_nothing(course: Path, tmp_path: Path, lay: Lay) -> None:
     """A report from a cluster that loses a worker halfway is, byte for byte, a local run's."""
-    one = lay("class", {f"s{n}/answers/r1-basics.json": answers(sum=["two"] * (n % 2), even=list("abcd"[:n])) for n in range(5)})
+    one = lay(
+        "class",
+        {f"s{n}/answers/r1-basics.json": answers(sum=["two"] * (n % 2), even=list("abcd"[:n])) for n in range(5)},
+    )
     lay("class", {f"s{n}/double.py": f"def double(x):\n    return {n} * x\n" for n in range(5)})
     address, processes = scheduler_and_workers(tmp_path)
     try:
@@ -75,10 +96,16 @@ def test_no_scheduler_is_a_sentence(course: Path, tmp_path: Path, lay: Lay) -> N
 
 def test_the_documented_slurm_cluster(tmp_path: Path) -> None:
     """The Slurm example of the instructors' guide makes a job script that starts one single-threaded Dask worker."""
-    block = next(text for text in re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.S) if "SLURMCluster" in text)
+    block = next(
+        text
+        for text in re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.S)
+        if "SLURMCluster" in text
+    )
     asked = "SLURMCluster.scale = lambda self, jobs: print(json.dumps({'jobs': jobs, 'script': self.job_script()}))\ninput = print\n"
     script = "import json\nfrom dask_jobqueue import SLURMCluster\n" + asked + block
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[0])
     assert told["jobs"] >= 1 and "#SBATCH" in told["script"] and "--mem=" in told["script"] and "-t " in told["script"]

@@ -90,7 +90,14 @@ def test_what_is_no_notebook_is_refused(data: bytes) -> None:
 
 def test_odd_cells_are_left_out() -> None:
     """Cells without a source, of another kind or of wrong types do no harm."""
-    book = {"cells": [3, {"cell_type": "code"}, {"cell_type": "code", "source": [1, "x = 1"]}, {"cell_type": "raw", "source": "y = 1"}]}
+    book = {
+        "cells": [
+            3,
+            {"cell_type": "code"},
+            {"cell_type": "code", "source": [1, "x = 1"]},
+            {"cell_type": "raw", "source": "y = 1"},
+        ]
+    }
     assert ask("notebook", {}, json.dumps(book).encode())[0]["source"] == "# cell 3\nx = 1\n"
 
 

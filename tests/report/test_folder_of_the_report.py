@@ -66,7 +66,11 @@ def test_foreign_and_newer_files_are_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "new.sqlite") as newer:
         newer.execute("PRAGMA user_version = 99")
     newer.close()
-    for name, sentence in (("other", "is not a gradebook"), ("text", "damaged or not a gradebook"), ("new", "newer grader")):
+    for name, sentence in (
+        ("other", "is not a gradebook"),
+        ("text", "damaged or not a gradebook"),
+        ("new", "newer grader"),
+    ):
         before = (tmp_path / f"{name}.sqlite").read_bytes()
         with pytest.raises(GraderError, match=sentence):
             Gradebook.open(tmp_path / f"{name}.sqlite")
@@ -130,10 +134,24 @@ def test_a_failing_write_leaves_the_old_report(tmp_path: Path) -> None:
 
 def test_a_full_disk_keeps_the_gradebook(tmp_path: Path, course: Path, lay: Lay) -> None:
     """With no room left a run ends with exit code 3 and a sentence; the gradebook opens, and with room the run ends well."""
-    one = lay("one", {f"s{n}/answers/r1-basics.json": '{"format": 1, "quiz": "r1-basics", "attempts": []}' for n in range(3)})
+    one = lay(
+        "one", {f"s{n}/answers/r1-basics.json": '{"format": 1, "quiz": "r1-basics", "attempts": []}' for n in range(3)}
+    )
     out = tmp_path / "report"
     limit = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); from grader.cli import main; main()"
-    command = [sys.executable, "-c", limit, "report", str(one), "--out", str(out), "--course", str(course), "--jobs", "1"]
+    command = [
+        sys.executable,
+        "-c",
+        limit,
+        "report",
+        str(one),
+        "--out",
+        str(out),
+        "--course",
+        str(course),
+        "--jobs",
+        "1",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 3 and "Traceback" not in done.stderr, done.stderr
     with Gradebook.open(out / "gradebook.sqlite") as book:

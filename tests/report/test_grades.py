@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from grader.errors import CourseError
-from grader.report.exports import canvas_csv, gradescope_results, grades_csv, moodle_csv
+from grader.report.exports import canvas_csv, grades_csv, gradescope_results, moodle_csv
 from grader.report.grades import Rules, Sheet, course_rules, sheet, shown
 from grader.report.late import Policy
 from grader.report.roster import Student
@@ -19,15 +19,23 @@ UNITS = [Unit(f"ex0{n}_x", f"ex0{n}", f"Title {n}", "exercise", "") for n in (1,
 STUDENTS = [Student("ann", "Ann Smith", "ann@x.org", True, {"canvas_id": "12", "identifier": "123"}, {"Student": "Smith, Ann", "ID": "12"}), Student("bo")]  # fmt: skip
 
 
-def made(works: dict[tuple[str, str], list[str]], rules: Rules | None = None, refusals: tuple[Refusal, ...] = ()) -> Sheet:
+def made(
+    works: dict[tuple[str, str], list[str]], rules: Rules | None = None, refusals: tuple[Refusal, ...] = ()
+) -> Sheet:
     """A sheet of works given as "earned/possible" or "ungraded", one string per attempt."""
     handed_in, standings = [], {}
     for (student, unit), attempts in works.items():
         for number, text in enumerate(attempts, 1):
             key = f"{student}{unit}{number}"
-            handed_in.append(Work(student, f"{unit}_x", number, f"{student}/{unit}.py", "python", 100.0 * number, "sha", key=key))
+            handed_in.append(
+                Work(student, f"{unit}_x", number, f"{student}/{unit}.py", "python", 100.0 * number, "sha", key=key)
+            )
             earned, _, possible = text.partition("/")
-            standings[key] = ("ungraded", Fraction(0), Fraction(0)) if not possible else ("failed", Fraction(earned), Fraction(possible))
+            standings[key] = (
+                ("ungraded", Fraction(0), Fraction(0))
+                if not possible
+                else ("failed", Fraction(earned), Fraction(possible))
+            )
     return sheet(UNITS, STUDENTS, handed_in, refusals, standings, rules or Rules())
 
 
@@ -78,8 +86,18 @@ def test_weights_and_drop_lowest() -> None:
 def test_course_rules_are_checked() -> None:
     """[grades] of course.toml: short names are fine, unknown units and negative weights are not."""
     names = {"ex01": "ex01_x", "ex01_x": "ex01_x"}
-    assert course_rules({"weights": {"ex01": 2.5}, "drop_lowest": 1}, names, "course.toml") == ({"ex01_x": Fraction(5, 2)}, 1)
-    for wrong in ({"weights": {"ex7": 1}}, {"weights": {"ex01": -1}}, {"drop_lowest": -1}, {"curve": 1}, [], {"drop_lowest": True}):
+    assert course_rules({"weights": {"ex01": 2.5}, "drop_lowest": 1}, names, "course.toml") == (
+        {"ex01_x": Fraction(5, 2)},
+        1,
+    )
+    for wrong in (
+        {"weights": {"ex7": 1}},
+        {"weights": {"ex01": -1}},
+        {"drop_lowest": -1},
+        {"curve": 1},
+        [],
+        {"drop_lowest": True},
+    ):
         with pytest.raises(CourseError, match="course.toml"):
             course_rules(wrong, names, "course.toml")
 
@@ -94,7 +112,16 @@ def test_two_decimals_half_up() -> None:
 def test_canvas_keeps_its_ids() -> None:
     """The Canvas import has its five id columns, the row of possible points, and blanks where nothing is known."""
     rows = list(csv.reader(io.StringIO(canvas_csv(made({("ann", "ex01"): ["3/4"]})))))
-    assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Title 1 (ex01)", "Title 2 (ex02)", "Title 3 (ex03)"]
+    assert rows[0] == [
+        "Student",
+        "ID",
+        "SIS User ID",
+        "SIS Login ID",
+        "Section",
+        "Title 1 (ex01)",
+        "Title 2 (ex02)",
+        "Title 3 (ex03)",
+    ]
     assert rows[1][0].strip() == "Points Possible" and rows[1][5:] == ["4.00", "", ""]
     assert rows[2] == ["Smith, Ann", "12", "", "", "", "3.00", "", ""]
 

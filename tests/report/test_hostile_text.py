@@ -92,7 +92,10 @@ def test_no_control_character_survives(report: Path) -> None:
     """No file has an escape, a bell, a reading-direction or a zero-width character; what they were is legible."""
     for name, text in files(report, ".html", ".md", ".csv", ".json", ".svg"):
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text), name
-    assert "\\x1b[31mred" in (report / "report.html").read_text() and "\\u202egnp.exe" in (report / "report.html").read_text()
+    assert (
+        "\\x1b[31mred" in (report / "report.html").read_text()
+        and "\\u202egnp.exe" in (report / "report.html").read_text()
+    )
 
 
 def test_no_markup_survives_in_html(report: Path) -> None:

@@ -177,7 +177,9 @@ def test_hostile_folders(course: Path, book: Path, lay: Lay, tmp_path: Path) -> 
     """Links, FIFOs, huge files and names that cannot be shown are refused with a reason; nothing is followed."""
     secret = tmp_path / "double.py"
     secret.write_text("SECRET = 1")
-    root = lay("class", {"ann/double.py": GOOD, "bo/readme.txt": "", "cy/readme.txt": "", "dee/double.py": b"#" * (3 << 20)})
+    root = lay(
+        "class", {"ann/double.py": GOOD, "bo/readme.txt": "", "cy/readme.txt": "", "dee/double.py": b"#" * (3 << 20)}
+    )
     (root / "bo" / "double.py").symlink_to(secret)
     (root / "bo" / "ex02_double").symlink_to(tmp_path, target_is_directory=True)
     os.mkfifo(root / "cy" / "double.py")

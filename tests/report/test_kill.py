@@ -21,14 +21,36 @@ def results(out: Path) -> dict[tuple[str, int], str]:
     if not (out / "gradebook.sqlite").exists():
         return {}
     with Gradebook.open(out / "gradebook.sqlite") as book:
-        return {(key, run): record for key, run, record in book.connection.execute("SELECT key, run, record FROM results")}
+        return {
+            (key, run): record for key, run, record in book.connection.execute("SELECT key, run, record FROM results")
+        }
 
 
 def test_nothing_finished_is_lost_or_done_twice(course: Path, tmp_path: Path, lay: Lay) -> None:
     """After 20 kills at random moments the report is, byte for byte, that of one undisturbed run."""
-    one = lay("class", {f"s{n}/answers/r1-basics.json": answers(sum=["two"] * (n % 2), even=list("abcd"[:n])) for n in range(5)})
-    lay("class", {"s0/double.py": "def double(x):\n    return 2 * x\n", "s1/double.py": "def double(x):\n    return x\n"})
-    command = [sys.executable, "-m", "grader", "report", str(one), "--course", str(course), "--seed", "3", "--jobs", "1", "--no-measurements", "--out"]
+    one = lay(
+        "class",
+        {f"s{n}/answers/r1-basics.json": answers(sum=["two"] * (n % 2), even=list("abcd"[:n])) for n in range(5)},
+    )
+    lay(
+        "class",
+        {"s0/double.py": "def double(x):\n    return 2 * x\n", "s1/double.py": "def double(x):\n    return x\n"},
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "report",
+        str(one),
+        "--course",
+        str(course),
+        "--seed",
+        "3",
+        "--jobs",
+        "1",
+        "--no-measurements",
+        "--out",
+    ]
     started = time.monotonic()
     subprocess.run([*command, tmp_path / "undisturbed"], check=True, capture_output=True)
     whole_run = time.monotonic() - started
@@ -49,7 +71,9 @@ def test_nothing_finished_is_lost_or_done_twice(course: Path, tmp_path: Path, la
             assert before.items() <= after.items(), "a finished result was lost or changed"
             assert all(run == 1 for _, run in after), "a finished unit was graded twice"
             if (out / "report.html").exists():
-                assert {k: v for k, v in digest(out).items() if "sqlite" not in k} == {k: v for k, v in wanted.items() if "sqlite" not in k}
+                assert {k: v for k, v in digest(out).items() if "sqlite" not in k} == {
+                    k: v for k, v in wanted.items() if "sqlite" not in k
+                }
             interrupted.add("before a result" if not after else "after all" if len(after) == 7 else "between results")
             before = after
         else:

@@ -38,7 +38,10 @@ def test_days_are_counted_from_the_deadline(policy: Policy) -> None:
 
 def test_extensions_move_the_deadline(policy: Policy) -> None:
     """An extension is days on top of every deadline, or a later deadline; the student's case does not matter."""
-    assert policy.days_late("ann", "other", NOON + 2 * DAY) == 0 and policy.days_late("ANN", "other", NOON + 2 * DAY + HOUR) == 3 - 2
+    assert (
+        policy.days_late("ann", "other", NOON + 2 * DAY) == 0
+        and policy.days_late("ANN", "other", NOON + 2 * DAY + HOUR) == 3 - 2
+    )
     assert policy.days_late("bo", "other", NOON + 4 * DAY) == 0 and policy.days_late("bo", "other", NOON + 5 * DAY) == 1
 
 

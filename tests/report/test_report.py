@@ -25,7 +25,9 @@ def test_grades_of_a_class(graded: Path) -> None:
     assert points["bob"][1:3] == ("", "0.00") and points["bob"][4] == "8.00"
     assert points["carol"] == ("0.00", "1.50", "", "1.50", "8.00")
     assert points["erin"] == ("", "", "", "", "")
-    assert rows["bob"]["notes"].startswith("ex02: not graded: bob/exercises/ex02_double/double.py is the stub, unchanged")
+    assert rows["bob"]["notes"].startswith(
+        "ex02: not graded: bob/exercises/ex02_double/double.py is the stub, unchanged"
+    )
     assert rows["erin"]["notes"] == "ex01: missing; ex02: missing; r1: missing"
 
 
@@ -35,7 +37,9 @@ def test_everything_is_written(graded: Path) -> None:
     names = {str(path.relative_to(report)) for path in report.rglob("*") if path.is_file()}
     assert {"grades.csv", "comparison.csv", "report.html", "report.json", "gradebook.sqlite", "canvas.csv"} <= names
     assert {"feedback/alice.html", "feedback/alice.md", "moodle/ex01.csv", "gradescope/bob/results.json"} <= names
-    assert {f"plots/{name}.{form}" for name in ("totals", "units", "heat", "misses") for form in ("svg", "png")} <= names
+    assert {
+        f"plots/{name}.{form}" for name in ("totals", "units", "heat", "misses") for form in ("svg", "png")
+    } <= names
     assert not [path for path in report.parent.iterdir() if path.name.startswith(".report")]
 
 
@@ -53,7 +57,13 @@ def test_feedback_tells_a_student_about_themselves_only(graded: Path) -> None:
 def test_the_data_behind_the_page(graded: Path) -> None:
     """report.json tells who is missing, what was missed most, which wrong answers were chosen, and the tier."""
     doc = json.loads((graded / "report" / "report.json").read_text(encoding="utf-8"))
-    assert doc["seed"] == 7 and doc["tiers"] == ["A"] and doc["nothing"] == ["dan", "erin"] and doc["not_on_roster"] == ["dan"] and not doc["ungraded"]
+    assert (
+        doc["seed"] == 7
+        and doc["tiers"] == ["A"]
+        and doc["nothing"] == ["dan", "erin"]
+        and doc["not_on_roster"] == ["dan"]
+        and not doc["ungraded"]
+    )
     assert {one["id"] for one in doc["misses"]} >= {"ex01_mean_row/test_averages_each_row"}
     chosen = {one["choice"]: (one["count"], one["taken"], one["misconception"]) for one in doc["distractors"]}
     assert chosen["3"] == (1, 2, "off by one")
@@ -65,7 +75,9 @@ def test_the_data_behind_the_page(graded: Path) -> None:
 def test_a_second_run_grades_nothing(graded: Path, course: Path, tmp_path: Path) -> None:
     """An unchanged class is not graded again, and its outputs keep their bytes but for what was measured."""
     shutil.copytree(graded / "report", tmp_path / "report")
-    done = run(graded / "submissions", "--out", tmp_path / "report", "--course", course, "--roster", graded / "roster.csv")
+    done = run(
+        graded / "submissions", "--out", tmp_path / "report", "--course", course, "--roster", graded / "roster.csv"
+    )
     assert done.returncode == 0 and "0 graded now, seed 7" in done.stdout
     for name in ("grades.csv", "feedback/bob.html", "feedback/bob.md", "plots/heat.svg", "comparison.csv"):
         assert (tmp_path / "report" / name).read_bytes() == (graded / "report" / name).read_bytes(), name
@@ -82,7 +94,9 @@ def without_measured(value: object) -> object:
 def test_one_late_student(graded: Path, course: Path, tmp_path: Path, lay: Lay) -> None:
     """--student takes in one student into the class's report and leaves all others as they were."""
     shutil.copytree(graded / "report", tmp_path / "report")
-    late = lay("late", {"erin/double.py": CLASS["alice/ex02_double/double.py"], "bob/double.py": "def double(x): return 2*x"})
+    late = lay(
+        "late", {"erin/double.py": CLASS["alice/ex02_double/double.py"], "bob/double.py": "def double(x): return 2*x"}
+    )
     done = run(late, "--student", "erin", "--out", tmp_path / "report", "--course", course)
     assert done.returncode == 0, done.stderr
     assert "0 graded now" in done.stdout, "the very same file was graded before, for alice"

@@ -188,6 +188,9 @@ def test_angle_is_limited(observe):
         far = seen[np.abs(seen).argmax()]
         assert abs(far) <= limit + 2.5, f"{what}: one was turned by {far:.0f} degrees; a 6 turned too far is a 9"
         assert abs(far) >= limit / 2, f"{what}: none was turned by more than {abs(far):.1f} degrees"
+        # Half of even draws lie in the inner half: 60 leave the limits with a chance below 1e-9.
+        inner = (np.abs(seen) < limit / 2).mean().item()
+        between(inner, 0.05, 0.9, f"{what}: share of angles below {limit / 2:g} degrees, 0.5 if drawn evenly; share")
         # The center of mass of a barbell lies 14 / 3 pixels left of the middle.
         expected = -14 / 3 * np.stack([np.cos(np.radians(seen)), np.sin(np.radians(seen))], 1)
         away = np.linalg.norm(centers(images) - expected, axis=1).max() - 1.5 * shift

@@ -11,7 +11,7 @@ class Run:
 
     def __init__(self, seen, layer, pairs, val, options, doubling=False, rounds=0):
         self.pairs, self.val, self.doubling = pairs, val, doubling
-        self.options = {"epochs": 30, "lr": 1e-3, "patience": 5, "min_delta": 0.0, **options}
+        self.options = options
         self.history, self.grads, self.final = seen["history"], seen["grads"], answers(seen["final"], 2)
         self.weights = [answers(weights, 2) for weights in seen["weights"]]
         self.per_epoch = len(pairs) // max(rounds, 1)
@@ -19,8 +19,8 @@ class Run:
         assert self.epochs, "the history is empty"
         wanted = self.epochs * self.per_epoch
         assert len(self.weights) == len(self.grads) == wanted, (
-            f"{self.epochs} epochs of {self.per_epoch} batches in the history, {len(self.weights)} updates; one step per batch makes"
-            f" {wanted}"
+            f"{self.epochs} epochs of {self.per_epoch} batches in the history, {len(self.weights)} updates;"
+            f" one step per batch makes {wanted}"
         )
         known = set(seen["optimizers"]) <= {"Adam", "AdamW"}
         assert known, f"the optimizer is {seen['optimizers']}; torch.optim.Adam or AdamW is asked for"
@@ -30,11 +30,7 @@ class Run:
         step = (epoch + 1) * self.per_epoch
         if step < len(self.weights):
             return self.weights[step]
-        return self.final if self.stop()[1] == epoch else None
-
-    def stop(self):
-        """Epochs run, best epoch and stopped_early, as the validation losses seen and the arguments demand."""
-        return stop(self.history["val_loss"], *(self.options[name] for name in ("epochs", "patience", "min_delta")))
+        return self.final if int(np.argmin(self.history["val_loss"])) == epoch else None
 
     def check_validation(self, what):
         """Losses and accuracies are those of the validation data at the weights after each epoch."""
@@ -45,23 +41,9 @@ class Run:
             seen, expected = self.history["val_loss"][epoch], loss(layer, self.val)
             where = f"{what}: val_loss of epoch {epoch}"
             if len(self.val) > 1 and np.isclose(seen, np.mean([loss(layer, [part]) for part in self.val]), rtol=1e-6):
-                where += f" (the mean of the batch means: the {len(self.val[-1][1])} samples of the last batch count too much)"
+                where += f" is the mean of the batch means: the last {len(self.val[-1][1])} samples count too much"
             close(seen, expected, where)
             close(self.history["val_acc"][epoch], accuracy(layer, self.val), f"{what}: val_acc of epoch {epoch}")
-
-    def check_end(self, what):
-        """The run ended when it had to, with the right best epoch."""
-        losses = self.history["val_loss"]
-        epochs, best, early = self.stop()
-        curve = ", ".join(f"{value:.3f}" for value in losses[:12])
-        what = f"{what}; patience {self.options['patience']}, min_delta {self.options['min_delta']:g}, val_loss {curve}"
-        if self.epochs == self.options["epochs"] > epochs:
-            what += "; ran to the end although val_loss rose"
-        same(self.epochs, epochs, f"{what}: epochs run")
-        seen = self.history["best_epoch"]
-        same(seen, best, f"{what}: best_epoch{' counts from 0' if seen == best + 1 else ''}")
-        if epochs < self.options["epochs"] or self.options["patience"] is None:
-            same(self.history["stopped_early"], early, f"{what}: stopped_early")
 
     def check_gradients(self, what, batches=None):
         """At each step the gradient is that of its batch alone."""
@@ -84,3 +66,18 @@ def is_close(seen, expected):
     return [np.shape(part) for part in seen] == shapes and all(
         np.allclose(a, b, rtol=1e-3, atol=1e-5) for a, b in zip(seen, expected, strict=True)
     )
+
+
+def check_end(history, losses, options, what):
+    """The training ended when it had to, by these validation losses, and names the right best epoch."""
+    patience, min_delta = options["patience"], options.get("min_delta", 0.0)
+    epochs, best, early = stop(losses, options["epochs"], patience, min_delta)
+    run, seen = len(history["val_loss"]), history["best_epoch"]
+    curve = ", ".join(f"{value:.3f}" for value in losses[: max(run, epochs)][:25])
+    what = f"{what}: {curve}; patience {patience}, min_delta {min_delta:g}"
+    if run == options["epochs"] > epochs:
+        what += "; ran to the end although val_loss rose"
+    same(run, epochs, f"{what}: epochs run")
+    same(seen, best, f"{what}: best_epoch{' counts from 0' if seen == best + 1 else ''}")
+    if epochs < options["epochs"] or patience is None:
+        same(history["stopped_early"], early, f"{what}: stopped_early")

@@ -4,11 +4,13 @@ from functools import partial
 
 import numpy as np
 import torch
-from curves import adam, gradient, loss, sample_losses, stop
-from run import Run, is_close
+from cases import jagged, some_batches, some_layer, valley
+from curves import adam, gradient, loss, sample_losses
+from run import Run, check_end, is_close
 from torch import nn
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from grader.suite import Raised, answers, between, close, digits, normal, points, same, weights_before_each_step
+from grader.suite import Raised, answers, between, close, digits, points, same, weights_before_each_step
 
 LISTS = ("train_loss", "val_loss", "val_acc")
 
@@ -21,6 +23,41 @@ class Doubling(nn.Module):
 
     def forward(self, x):
         return 2 * x if self.training else x
+
+
+class Scripted(nn.Module):
+    """Whatever it has learned, its loss in eval mode follows a script: one number per epoch, if the label is 0."""
+
+    def __init__(self, losses, per_epoch):
+        super().__init__()
+        self.linear = nn.Linear(1, 2)
+        self.lead = -torch.tensor(losses).expm1().log()
+        self.per_epoch = per_epoch
+        self.steps = 0
+
+    def forward(self, x):
+        scores = self.linear(x)
+        if self.training:
+            return scores
+        lead = self.lead[(self.steps - 1) // self.per_epoch]
+        return 0 * scores + torch.stack([lead, torch.zeros(())])
+
+    def count(self, *_):
+        self.steps += 1
+
+
+class Shuffled:
+    """A loader in a new random order in every iteration."""
+
+    def __init__(self, x, y, size):
+        self.x, self.y, self.size = x, y, size
+
+    def __len__(self):
+        return -(-len(self.x) // self.size)
+
+    def __iter__(self):
+        for rows in torch.randperm(len(self.x)).split(self.size):
+            yield self.x[rows], self.y[rows]
 
 
 class Changing:
@@ -72,13 +109,22 @@ def train(module, layer, pairs, val, options, doubling=False, rounds=0):
     }
 
 
+def follow(module, losses, options):
+    """The history of a training whose validation losses are these."""
+    model = Scripted(losses, per_epoch=2)
+    batch = torch.ones(4, 1), torch.zeros(4, dtype=torch.int64)
+    hook = register_optimizer_step_post_hook(model.count)
+    try:
+        return told(module.fit(model, [batch] * 2, [batch] * 3, **options))
+    finally:
+        hook.remove()
+
+
 def train_digits(module, x, y, x_val, y_val, x_test, batch, hidden, norm, options):
     """A training of a small network on shuffled batches; its scores on images that it has not seen."""
     layers = [nn.Linear(64, hidden), *([nn.BatchNorm1d(hidden)] if norm else []), nn.ReLU(), nn.Linear(hidden, 10)]
     model = nn.Sequential(nn.Flatten(), *layers)
-    data = torch.utils.data.TensorDataset(x, y)
-    loader = torch.utils.data.DataLoader(data, batch_size=batch, shuffle=True)
-    history = module.fit(model, loader, [(x_val, y_val)], **options)
+    history = module.fit(model, Shuffled(x, y, batch), [(x_val, y_val)], **options)
     model.eval()
     with torch.no_grad():
         return {"history": told(history), "val": model(x_val), "test": model(x_test)}
@@ -99,51 +145,6 @@ def runs(observe, *cases):
         if isinstance(answer, Raised):
             observe(train, *case)
     return [Run(answer, *case) for case, answer in zip(cases, seen, strict=True)]
-
-
-def some_layer(draw, features=4, classes=3):
-    return normal(draw, classes, features), normal(draw, classes)
-
-
-def some_batches(draw, sizes, features=4, classes=3):
-    """Random inputs with labels that a linear model can guess, one in four of them at random."""
-    truth = some_layer(draw, features, classes)
-    batches = []
-    for size in sizes:
-        x = normal(draw, size, features)
-        y = (x @ truth[0].T + truth[1]).argmax(1)
-        batches.append((x, np.where(draw.random(size) < 0.25, draw.integers(0, classes, size), y)))
-    return batches
-
-
-def valley(draw, **options):
-    """The case of a training whose val_loss falls for some epochs and then rises forever.
-
-    The only input is 1, all training labels are 0, so each step moves the score of class 0 further ahead; of the
-    validation labels only some are 0, so one distance is best. It starts 1 to 2 behind, and 0.4 is gained per epoch.
-    """
-    behind = draw.uniform(1, 2)
-    layer = np.zeros((2, 1), np.float32), np.array([-behind / 2, behind / 2], np.float32)
-    ones = np.ones((10, 1), np.float32)
-    zeros = int(draw.integers(6, 9))
-    val = [(ones, np.array([0] * zeros + [1] * (10 - zeros)))]
-    return layer, [(ones, np.zeros(10, np.int64))] * 2, val, {"lr": 0.05, **options}
-
-
-def jagged(draw, patience, min_delta):
-    """The case of a training in large steps on few samples, whose val_loss jumps.
-
-    Drawn until it matters, by Adam worked out by hand, that bad epochs count in a row only and that min_delta counts.
-    """
-    options = {"epochs": 25, "lr": 0.4, "patience": patience, "min_delta": min_delta}
-    for _ in range(100):
-        layer, pairs, val = some_layer(draw), some_batches(draw, [3, 3]), some_batches(draw, [12])
-        losses = [loss(weights, val) for weights in adam(layer, pairs * 25, 0.4)[1::2]]
-        epochs, best, _ = stop(losses, 25, patience, min_delta)
-        bad = epochs - len({min(losses[: epoch + 1]) for epoch in range(best + 1)})
-        if bad > patience and (min_delta == 0 or (epochs, best) != stop(losses, 25, patience, 0.0)[:2]):
-            break
-    return layer, pairs, val, options
 
 
 @points(1, hint="Five lines per batch: zero_grad, forward, loss, backward, step; over all batches, in every epoch.")
@@ -230,12 +231,17 @@ def test_val_loss_counts_samples(observe, draw):
 @points(2, hint="Ask `early.step` with the validation loss after every epoch, and break when it says so.")
 def test_stops_after_patience(observe, draw):
     """Training stops `patience` epochs after the best."""
-    cases = [valley(draw, epochs=40, patience=patience) for patience in (1, 3)]
-    cases += [jagged(draw, patience=2, min_delta=0.0), jagged(draw, patience=3, min_delta=0.05)]
-    for number, run in enumerate(runs(observe, *cases)):
-        what = "a jagged val_loss" if number > 1 else "a val_loss that falls, then rises"
-        run.check_end(what)
-        run.check_validation(what)
+    down_and_up = [*np.linspace(1, 0.5, int(draw.integers(4, 8))), *np.linspace(0.6, 1.4, 17)]
+    cases = [([float(value) for value in down_and_up], {"patience": patience}) for patience in (1, 3)]
+    for patience, min_delta in ((2, 0.0), (4, 0.0), (3, 0.05)):
+        cases.append((jagged(draw, patience, min_delta), {"patience": patience, "min_delta": min_delta}))
+    cases = [(losses, {"epochs": len(losses), **options}) for losses, options in cases]
+    for (losses, options), history in zip(cases, answers(observe.each(follow, cases), len(cases)), strict=True):
+        if isinstance(history, Raised):
+            observe(follow, losses, options)
+        check_end(history, losses, options, "a scripted validation loss")
+        run = len(history["val_loss"])
+        close(history["val_loss"], losses[:run], "a scripted validation loss: val_loss in the history")
 
 
 @points(2, hint="`early.restore(model)` after the loop, whatever ended it; buffers belong to the model as well.")
@@ -251,7 +257,7 @@ def test_hands_back_the_best(observe, draw):
         )
         close(run.final, run.after(best), f"{end}: weight and bias handed back, those after epoch {best}", 0, 1e-6)
     data = digits(noisy=True)
-    question = (*data[:4], data.x_test[:1], 32, 32, True, {"epochs": 10, "lr": 0.05, "patience": None})
+    question = (*data[:4], data.x_test[:1], 50, 32, True, {"epochs": 10, "lr": 0.05, "patience": None})
     seen = observe(train_digits, *question)
     kept, losses = float(sample_losses(seen["val"].astype(np.float64), data.y_val).mean()), seen["history"]["val_loss"]
     same(len(losses), 10, "digits with wrong labels, 10 epochs: entries of val_loss")
@@ -263,9 +269,9 @@ def test_hands_back_the_best(observe, draw):
 @points(1, hint="None is no number: give EarlyStopping a patience that it cannot reach.")
 def test_patience_none(observe, draw):
     """patience None runs all epochs."""
-    (run,) = runs(observe, valley(draw, epochs=22, patience=None))
-    run.check_end("patience None")
-    run.check_validation("patience None")
+    (run,) = runs(observe, valley(draw, epochs=18, patience=None))
+    check_end(run.history, run.history["val_loss"], run.options, "a val_loss that falls, then rises")
+    run.check_validation("a val_loss that falls, then rises")
 
 
 @points(1, hint="`for inputs, targets in train_loader` inside the loop over the epochs; keep no list of the batches.")

@@ -166,8 +166,8 @@ def test_validation_labels_do_not_train(observe, neutral, draw):
     other = run.observed(observe, renamed[run.y_val], seed=1)
     follows = share(other, run, renamed[run.y_test])
     assert follows < 0.4, (
-        f"trained again with other class numbers in the validation labels alone, {follows:.0%} of the test answers follow"
-        " the validation labels: they train the model"
+        f"with other class numbers in the validation labels alone, {follows:.0%} of the test answers follow the"
+        " validation labels: they train the model"
     )
 
 

@@ -30,7 +30,11 @@ def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
             types = list(shape(node))
             for start in range(max(1, len(types) - GRAM + 1)):
                 grams.add(code(types[start : start + GRAM]))
-    lines = [[node.lineno, code(list(own_shape(node)))] for node in ast.walk(tree) if isinstance(node, ast.stmt) and not is_text(node)]
+    lines = [
+        [node.lineno, code(list(own_shape(node)))]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and not is_text(node)
+    ]
     return {"grams": sorted(grams), "lines": sorted(lines)}, b""
 
 

@@ -1,5 +1,5 @@
 """Must fail: test_val_loss_counts_samples
-Says: "the 3 samples of the last batch count too much"
+Says: "the last 3 samples count too much"
 Echoes: -
 
 val_loss is the mean of the batch means.

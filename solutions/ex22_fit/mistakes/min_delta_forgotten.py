@@ -1,5 +1,5 @@
 """Must fail: test_stops_after_patience
-Says: "min_delta 0.05"
+Says: "min_delta 0."
 Echoes: -
 
 EarlyStopping is made without min_delta.

@@ -1,5 +1,5 @@
 """Must fail: test_one_step_per_batch
-Says: "4 batches, 3 updates; one step per batch makes 12"
+Says: "3 updates; one step per batch makes 12"
 Echoes: test_learns_digits, test_history, test_modes, test_validation_never_trains, test_val_loss_counts_samples, test_stops_after_patience, test_hands_back_the_best, test_patience_none, test_loaders_are_iterated_anew
 
 Adds up the gradients of all batches and takes one step at the end.

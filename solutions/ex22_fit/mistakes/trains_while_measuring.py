@@ -1,5 +1,5 @@
 """Must fail: test_validation_never_trains
-Says: "updates; one step per batch"
+Says: "the weights depend on the validation set"
 Echoes: test_learns_digits, test_history, test_modes, test_one_step_per_batch, test_val_loss_counts_samples, test_stops_after_patience, test_hands_back_the_best, test_patience_none, test_loaders_are_iterated_anew
 
 Takes a step on the validation loss as well.

@@ -1,6 +1,6 @@
 """Must fail: test_modes
 Says: "validation ran in train mode"
-Echoes: test_hands_back_the_best
+Echoes: test_hands_back_the_best, test_stops_after_patience
 
 Measures without switching to eval mode.
 """

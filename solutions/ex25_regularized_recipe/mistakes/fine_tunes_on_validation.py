@@ -1,5 +1,5 @@
 """Must fail: test_validation_labels_do_not_train
-Says: "follow the validation labels"
+Says: "validation labels: they train the model"
 Echoes: -
 
 After the best epoch a few steps on the clean validation labels.

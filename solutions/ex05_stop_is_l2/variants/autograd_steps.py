@@ -1,0 +1,37 @@
+"""Lets autograd find the gradient, and counts the shares with loops, in NumPy where it can."""
+
+import numpy as np
+import torch
+
+
+def gd_on_quadratic(H, w_star, lr, steps):
+    if steps < 0 or lr <= 0:
+        raise ValueError(f"cannot go {steps} steps of size {lr}")
+    w = torch.nn.Parameter(torch.zeros(len(w_star), dtype=H.dtype))
+    optimizer = torch.optim.SGD([w], lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        away = w - w_star
+        (away @ H @ away / 2).backward()
+        optimizer.step()
+    return w.detach()
+
+
+def gd_shrinkage(eigenvalues, lr, steps):
+    share = torch.zeros_like(eigenvalues)
+    for _ in range(steps):
+        share = share + lr * eigenvalues * (1 - share)
+    return share
+
+
+def ridge_shrinkage(eigenvalues, alpha):
+    if alpha < 0:
+        raise ValueError("alpha < 0")
+    lam = eigenvalues.numpy()
+    return torch.from_numpy(1 - alpha / (lam + alpha))
+
+
+def equivalent_alpha(lr, steps):
+    if steps < 1:
+        raise ValueError("steps < 1")
+    return np.reciprocal(np.float64(lr) * steps)
