@@ -70,9 +70,9 @@ def stored_class(book: Gradebook, students: int, exercises: int) -> Sheet:
             tests = [made_test(number, draw.random() < 0.5 + skill / 2) for number in range(8)]
             earned = sum(test["points"]["earned"] for test in tests)
             record = {
-                "outcome": "passed" if earned == 8 else "failed", "points": {"earned": earned, "possible": 8}, "tests": tests,
-                "note": "", "tier": "A", "forced": False, "device": "cpu", "versions": {"torch": "2"}, "max_error": 0.25,
-                "resembles": None if earned > 4 else "a_known_mistake", "seed": 1,
+                "outcome": "passed" if earned == 8 else "failed", "points": {"earned": earned, "possible": 8},
+                "tests": tests, "note": "", "tier": "A", "forced": False, "device": "cpu", "versions": {"torch": "2"},
+                "max_error": 0.25, "resembles": None if earned > 4 else "a_known_mistake", "seed": 1,
             }  # fmt: skip
             measured = {
                 "seconds": draw.lognormvariate(0, 0.3),

@@ -69,7 +69,7 @@ def verdict_lines(verdict: Verdict, file: str, full: bool) -> list[Line]:
         return lines
     message = [part for line in verdict.message.splitlines() for part in wrapped(line, 4)]
     if not full:
-        return lines + message[:1]
+        return lines + [Line(f"{line.text} …" if len(message) > 1 else line.text) for line in message[:1]]
     lines += message
     for line, where, text in verdict.frames:
         place = f"{file}:{line}" + (f" in {where}" if where not in ("", "<module>") else "")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from grader.errors import CourseError
 from grader.examiner import Examiner
 from grader.record import Record
 from grader.sandbox import Limits, Reply, Sandbox
+from grader.session import OpenSuite
 from grader.submission import Submission
 
 TINY = Path(__file__).parent / "courses" / "tiny"
@@ -397,6 +399,20 @@ def test_hostile_text_in_an_exception_is_tamed(grade: Grade) -> None:
 
 
 # Robustness
+
+
+def test_a_test_that_never_ends_is_ended(tmp_path: Path) -> None:
+    """A test that hangs in the examiner itself is ended a minute after the submission's own time."""
+    folder = tmp_path / "exercises" / "ex01_double"
+    (folder / "suite").mkdir(parents=True)
+    (folder / "exercise.toml").write_text('format = 1\ntitle = "Double"\nfile = "double.py"\n')
+    (folder / "suite" / "test_double.py").write_text("def test_for_ever():\n    while True:\n        pass\n")
+    exercise = read_exercise(folder)
+    soon = replace(exercise, limits=replace(exercise.limits, total_seconds=0.3 - 60))
+
+    suite = OpenSuite(soon)
+    assert "Timeout" in str(suite.run(suite.items[0]))
+    suite.close()
 
 
 def test_a_dead_zygote_is_replaced(grade: Grade, warm: Sandbox) -> None:

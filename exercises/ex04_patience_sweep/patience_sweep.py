@@ -1,24 +1,24 @@
-"""One recorded validation curve, replayed for many patiences."""
+"""Early stopping replayed: where would each patience have ended a training whose validation losses were recorded?"""
 
 from collections.abc import Sequence
 
 
 def trace(val_losses: Sequence[float], patience: int, min_delta: float = 0.0) -> dict:
-    """What early stopping would have done on this curve, as a dict:
+    """Replay one validation curve (one loss per epoch, epochs count from 0) with one patience.
 
-    `stop_epoch` (int or None): the epoch after which it stops, counted from 0; None if it never does;
-    `best_epoch` (int or None): the epoch of the last improvement before that; None if there was none;
-    `best_loss` (float): its loss; inf if there was none;
-    `epochs_run` (int): how many epochs were trained, the one of the stop included;
-    `wasted` (int): how many of them came after the best epoch. Further keys are allowed.
+    An epoch is an improvement if its loss is < best loss so far - min_delta, where the best loss is inf at first and
+    changes only on an improvement. Every other epoch is bad: an equal loss, a smaller gain, NaN (also as first loss).
+    The training stops at the epoch that makes `patience` bad epochs in a row; the losses after it are never seen.
 
-    An epoch is an improvement if its loss is below that of the last improvement by more than min_delta; the first
-    epoch is one. All others are bad, and so is every epoch whose loss is NaN. It stops after `patience` bad epochs in
-    a row, and knows nothing of what would have come later.
-
-    ValueError, with a message, if the curve is empty, patience < 1 or min_delta < 0.
+    Returns a dict with
+    "stop_epoch": the epoch of the stop, None if the curve ended without one;
+    "best_epoch": the epoch of the last improvement up to the stop, None if there was none;
+    "best_loss": the loss of that epoch, inf if there was none;
+    "epochs_run": how many epochs ran, the one of the stop included;
+    "wasted": how many epochs ran after the best epoch (all that ran if there was no best epoch).
+    ValueError, with a message, for an empty curve, patience < 1 or min_delta < 0.
     """
-    raise NotImplementedError("patience_sweep: not written yet")
+    raise NotImplementedError("trace: not written yet")
 
 
 def sweep(
@@ -27,11 +27,10 @@ def sweep(
     min_delta: float = 0.0,
     val_accs: Sequence[float] | None = None,
 ) -> list[dict]:
-    """One `trace` per patience, in the order of `patiences`, each with the key `patience` added.
+    """What `trace` returns for each patience, in the order of `patiences`, each dict with "patience" added.
 
-    With val_accs (one validation accuracy per epoch) each also has the key `accuracy`: that of the model that early
-    stopping hands back.
-
-    ValueError, with a message, as in `trace`, and if val_accs and val_losses have different lengths.
+    If `val_accs` (one accuracy per epoch) is given, each dict also has "accuracy": that of the model handed over,
+    which is the one of the best epoch (None if there is no best epoch). The arguments stay as they are.
+    ValueError for whatever `trace` refuses, and if `val_accs` has another length than `val_losses`.
     """
-    raise NotImplementedError("patience_sweep: not written yet")
+    raise NotImplementedError("sweep: not written yet")

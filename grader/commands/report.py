@@ -51,7 +51,7 @@ FORMATS = ("canvas", "moodle", "gradescope")
     "--course", type=click.Path(path_type=Path), help="Folder with exercises/ and solutions/.  [default: found here]"
 )
 def command(**given: Any) -> None:
-    """Grade SUBMISSIONS (one folder per student, or the zip or folder that Canvas, Moodle, Gradescope or GitHub Classroom gave).
+    """Grade SUBMISSIONS: one folder per student, or the zip or folder that Canvas, Moodle, Gradescope or GitHub gave.
 
     What was graded before is not graded again: run the same command as often as you like, also after Ctrl-C or a crash.
 
@@ -83,7 +83,8 @@ def told(outcome: Outcome, out: Path) -> None:
 
     students = len(outcome.sheet.rows)
     click.echo(
-        f"{students} students, {len(outcome.sheet.units)} exercises and quizzes, {outcome.graded_now} graded now, seed {outcome.seed}"
+        f"{students} students, {len(outcome.sheet.units)} exercises and quizzes, "
+        f"{outcome.graded_now} graded now, seed {outcome.seed}"
     )
     if outcome.refused or outcome.ungraded:
         click.echo(
@@ -107,7 +108,8 @@ class Meter:
         rate = done / max(now - self.started, 1e-9)
         filled = round(30 * done / total)
         left = (total - done) / rate
-        text = f"{'█' * filled}{'░' * (30 - filled)} {done} of {total}  {rate:.1f}/s  {int(left // 60)}:{int(left % 60):02d} left"
+        bar = "█" * filled + "░" * (30 - filled)
+        text = f"{bar} {done} of {total}  {rate:.1f}/s  {int(left // 60)}:{int(left % 60):02d} left"
         if self.terminal:
             click.echo(f"\r\x1b[K{text}", err=True, nl=False)
         elif done < total:

@@ -1,4 +1,4 @@
-"""Submissions beside the reference solution: largest difference, time and memory ratio, as `grader compare` tells them."""
+"""Submissions beside the reference solution: largest difference, time and memory ratio, as in `grader compare`."""
 
 import statistics
 from collections.abc import Mapping

@@ -169,16 +169,16 @@ def pictures_of(doc: dict[str, Any]) -> dict[str, Any]:
     placed = [one for one in doc["items"] if one["discrimination"] is not None]
     if placed:
         doubtful = sorted((one for one in placed if one["flag"]), key=lambda one: (one["discrimination"], one["id"]))
+        named = [[*place(one), short(f"{one['unit']} {one['title']}", 30)] for one in doubtful[:NAMED_ITEMS]]
         wanted["items"] = {
-            f"{kind}s": [[round(one["difficulty"], 4), round(one["discrimination"], 4)] for one in placed if one["kind"] == kind]
-            for kind in ("test", "question")
-        } | {
-            "named": [
-                [round(one["difficulty"], 4), round(one["discrimination"], 4), short(f"{one['unit']} {one['title']}", 30)]
-                for one in doubtful[:NAMED_ITEMS]
-            ]
-        }  # fmt: skip
+            f"{kind}s": [place(one) for one in placed if one["kind"] == kind] for kind in ("test", "question")
+        } | {"named": named}
     return wanted
+
+
+def place(item: dict[str, Any]) -> list[float]:
+    """Where an item stands in the chart."""
+    return [round(item["difficulty"], 4), round(item["discrimination"], 4)]
 
 
 def unit_picture(doc: dict[str, Any], unit: dict[str, Any]) -> dict[str, Any]:

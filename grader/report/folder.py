@@ -17,9 +17,9 @@ ARCHIVE_CAP = 16 << 20
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a folder or an archive: its path inside, its time (POSIX seconds, None if unknown), why it cannot be read.
+    """One file of a folder or an archive: its path inside, its time, and why it cannot be read (empty if it can).
 
-    `index` is the place in an archive's list.
+    `time` is in POSIX seconds, None if unknown; `index` is the place in an archive's list.
     """
 
     path: str

@@ -20,6 +20,8 @@ from typing import Any
 from grader.errors import GraderError, UsageError
 from grader.report.safe import line, visible_data
 
+FULL = "the disk is full; all finished results are kept"
+AGAIN = "make room and run the same command again"
 APPLICATION = 0x67726C70
 MIGRATIONS = (
     """
@@ -32,7 +34,8 @@ MIGRATIONS = (
         PRIMARY KEY (student, unit, attempt)) WITHOUT ROWID;
     CREATE TABLE refusals (student TEXT, path TEXT, data TEXT NOT NULL, PRIMARY KEY (student, path)) WITHOUT ROWID;
     CREATE TABLE results (key TEXT, run INTEGER, unit TEXT NOT NULL, sha256 TEXT NOT NULL, outcome TEXT NOT NULL,
-        tier TEXT NOT NULL, earned TEXT NOT NULL, possible TEXT NOT NULL, record TEXT NOT NULL, measured TEXT, PRIMARY KEY (key, run)) WITHOUT ROWID;
+        tier TEXT NOT NULL, earned TEXT NOT NULL, possible TEXT NOT NULL, record TEXT NOT NULL, measured TEXT,
+        PRIMARY KEY (key, run)) WITHOUT ROWID;
     CREATE TABLE memory (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     """,
 )
@@ -77,7 +80,8 @@ class Gradebook:
         if application != APPLICATION and run("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise UsageError("is not a gradebook", where, "choose another --out folder")
         if version > len(MIGRATIONS):
-            raise GraderError(f"was written by a newer grader (gradebook version {version}, this one knows {len(MIGRATIONS)})", where, "update this grader, or choose another --out folder")  # fmt: skip
+            what = f"was written by a newer grader (gradebook version {version}, this one knows {len(MIGRATIONS)})"
+            raise GraderError(what, where, "update this grader, or choose another --out folder")
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = NORMAL")
         with self.transaction():
@@ -148,7 +152,7 @@ class Gradebook:
         self.connection.execute("INSERT OR REPLACE INTO notebooks VALUES (?, ?, ?, ?)", row)
 
     def notebook(self, sha256: str) -> tuple[str, list[Any], list[Any]] | None:
-        """The module's sha256, the cell and line of each of its lines, and what was left out; None if never extracted."""
+        """The module's sha256, cell and line of each of its lines, and what was left out; None if never extracted."""
         found = self.connection.execute(
             "SELECT module, lines, left_out FROM notebooks WHERE sha256 = ?", (sha256,)
         ).fetchone()
@@ -222,12 +226,12 @@ def told(error: sqlite3.Error, where: str) -> GraderError:
             "another `grader report` is writing here", where, "wait for it, or choose another --out folder"
         )
     if name.startswith("SQLITE_FULL") or (name.startswith("SQLITE_IOERR") and not os.access(where, os.R_OK)):
-        return GraderError("the disk is full; all finished results are kept", where, "make room and run the same command again")  # fmt: skip
+        return GraderError(FULL, where, AGAIN)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return UsageError("cannot be written", where, "choose an --out folder that you may write to")
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return GraderError("is damaged or not a gradebook", where, "move it away; the next run grades everything anew")
-    return GraderError(f"the gradebook could not be written ({error})", where, "check the disk and run the same command again")  # fmt: skip
+    return GraderError(f"the gradebook could not be written ({error})", where, "check the disk and run it again")
 
 
 def dumps(value: Any) -> str:

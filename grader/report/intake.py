@@ -192,10 +192,11 @@ class Intake:
 
     def refuse(self, students: list[Student], path: str, reason: str, unit: str = "", wanted: bool = True) -> None:
         shown = line(path)
-        self.refusals += [Refusal(s.id, shown, reason, unit, wanted) for s in students] or [Refusal("", shown, reason, unit, wanted)]  # fmt: skip
+        names = [student.id for student in students] or [""]
+        self.refusals += [Refusal(name, shown, reason, unit, wanted) for name in names]
 
     def identify(self, claim: Claim) -> Student | None:
-        """The student behind a claim: the roster's, or a new one called as the claim says; None for an impossible name."""
+        """The student behind a claim: the roster's, or a new one called as it says; None for an impossible name."""
         if claim not in self.claims:
             self.claims[claim] = self.identified(claim)
         return self.claims[claim]

@@ -58,7 +58,7 @@ class Policy:
 
 
 def read_policy(path: Path, units: Mapping[str, str]) -> tuple[Policy, str]:
-    """The policy of a file, and its text; `units` gives a unit's id for every name it has. UsageError if it is wrong."""
+    """The policy of a file, and its text; `units` gives a unit's id for every name it has. Raises UsageError."""
     where = line(str(path))
     try:
         text = path.read_text(encoding="utf-8-sig")

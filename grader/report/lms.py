@@ -27,7 +27,7 @@ METADATA_CAP = 64 << 20
 
 @dataclass(frozen=True)
 class Handin:
-    """One file with who it is from (several for a group) and its path as the student named it; `order` tells attempts apart."""
+    """One file with who it is from (several for a group) and its path as they named it; `order` tells attempts apart."""
 
     claims: tuple[Claim, ...]
     entry: Entry
@@ -94,7 +94,7 @@ def from_lms(entries: list[Entry], stem: str) -> bool:
 
 
 def common_top(entries: list[Entry], stem: str) -> str:
-    """The one folder around everything, where it is not a student's: named like the archive, or full of an LMS's names."""
+    """The one folder around everything, if it is no student's: named like the archive, or full of an LMS's names."""
     tops = {entry.parts[0] for entry in entries}
     if len(tops) != 1 or any(len(entry.parts) == 1 for entry in entries):
         return ""
@@ -120,7 +120,8 @@ def gradescope(container: Folder | Archive, entries: list[Entry]) -> tuple[dict[
         if isinstance(data, SubmissionError):
             raise data
         groups, _ = ask("gradescope", {}, data)
-        return {one["folder"]: Group(tuple(claim_of(who) for who in one["submitters"]), one["time"]) for one in groups}, found[0].parts[:-1]  # fmt: skip
+        named = {one["folder"]: Group(tuple(map(claim_of, one["submitters"])), one["time"]) for one in groups}
+        return named, found[0].parts[:-1]
     return {}, ()
 
 

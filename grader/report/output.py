@@ -1,8 +1,8 @@
 """The report folder: everything is written beside it and put in its place by a rename, the gradebook included.
 
-While a run grades, `DIR/gradebook.sqlite` is the only thing that changes. At the end a new folder is filled, with a copy
-of the gradebook, and takes the old one's name; a run killed between the two renames is repaired by the next. Files of
-other origin that lie in the folder are carried over.
+While a run grades, `DIR/gradebook.sqlite` is the only thing that changes. At the end a new folder is filled, with a
+copy of the gradebook, and takes the old one's name; a run killed between the two renames is repaired by the next. Files
+of other origin that lie in the folder are carried over.
 """
 
 import errno
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.errors import GraderError, UsageError
-from grader.report.gradebook import Gradebook
+from grader.report.gradebook import AGAIN, FULL, Gradebook
 from grader.report.safe import line
 
 GRADEBOOK = "gradebook.sqlite"
@@ -91,5 +91,5 @@ class Output:
 def unwritable(error: OSError, where: str) -> GraderError:
     """A failed write as a sentence."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return GraderError("the disk is full; all finished results are kept", where, "make room and run the same command again")  # fmt: skip
+        return GraderError(FULL, where, AGAIN)
     return UsageError(f"cannot be written: {error.strerror}", where, "choose another --out folder")

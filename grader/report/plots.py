@@ -66,7 +66,8 @@ def units(data: list[dict[str, Any]]) -> Figure:
             whiskerprops={"color": BLUE}, capprops={"color": BLUE},
         )  # fmt: skip
         places, sizes = zip(*unit["counts"], strict=True)
-        axes.scatter(places, [row] * len(places), s=[10 + 6 * n**0.5 for n in sizes], color=INK, alpha=0.45, linewidth=0, zorder=3)  # fmt: skip
+        areas = [10 + 6 * n**0.5 for n in sizes]
+        axes.scatter(places, [row] * len(places), s=areas, color=INK, alpha=0.45, linewidth=0, zorder=3)
     axes.set(title="Points per exercise and quiz", xlabel="percent of its points", xlim=(-3, 103))
     axes.set_yticks(range(len(data)), [unit["label"] for unit in data], fontsize=9)
     axes.set_ylim(len(data) - 0.4, -0.6)
@@ -109,7 +110,8 @@ def misses(data: list[dict[str, Any]]) -> Figure:
     axes.bar_label(bars, [f"{item['missed']} of {item['taken']}" for item in data], padding=4)
     axes.set_yticks(range(len(data)), [item["label"] for item in data])
     axes.set_ylim(len(data) - 0.4, -0.6)
-    axes.set(title="Tests that were missed most", xlabel="percent of those who handed it in", xlim=(0, 112), xticks=range(0, 101, 20))  # fmt: skip
+    axes.set(title="Tests that were missed most", xlabel="percent of those who handed it in")
+    axes.set(xlim=(0, 112), xticks=range(0, 101, 20))
     axes.grid(axis="x")
     return figure
 
@@ -122,7 +124,8 @@ def items(data: dict[str, Any]) -> Figure:
     for kind, marker, color in (("tests", "o", BLUE), ("questions", "D", AMBER)):
         points = data[kind]
         if points:
-            axes.scatter([p[0] for p in points], [p[1] for p in points], marker=marker, s=34, color=color, alpha=0.75, linewidth=0, label=kind)  # fmt: skip
+            across, up = zip(*points, strict=True)
+            axes.scatter(across, up, marker=marker, s=34, color=color, alpha=0.75, linewidth=0, label=kind)
     for x, y, label in data["named"]:
         axes.annotate(label, (x, y), xytext=(5, 4), textcoords="offset points", fontsize=8)
     lowest = min([0.0, *(p[1] for kind in ("tests", "questions") for p in data[kind])])

@@ -1,7 +1,7 @@
 """The class list: a CSV as the LMS exports it, and who of it stands behind a folder or file name.
 
 Headers are known by their usual names (Canvas gradebook, Moodle participants or grading sheet, Gradescope, GitHub
-Classroom, or plain `student,name,email`). Every column is kept, so that grades can be handed back in the LMS's own terms.
+Classroom, or plain `student,name,email`). Every column is kept, so that grades go back in the LMS's own terms.
 """
 
 import csv
@@ -15,7 +15,8 @@ from grader.errors import UsageError
 from grader.report.safe import line, visible
 
 HEADERS = {
-    "student": ("student id", "studentid", "student_id", "netid", "login", "sis login id", "username", "user name", "userid", "uid"),
+    "student": ("student id", "studentid", "student_id", "netid", "login", "sis login id", "username", "user name",
+                "userid", "uid"),
     "sid": ("sid", "sis user id", "id number", "idnumber", "matriculation number", "matrikelnummer"),
     "email": ("email", "e-mail", "email address", "e-mail address", "mail"),
     "identifier": ("identifier",),
@@ -121,7 +122,8 @@ def students_of(text: str, where: str) -> list[Student]:
     meaning = meanings([name.casefold() for name in header])
     if not {"student", "sid", "email", "identifier", "canvas_id", "name", "last"} & set(meaning):
         shown = ", ".join(line(name, 30) for name in header[:8])
-        raise UsageError(f"has no column that names a student (columns: {shown})", f"{where}:1", "name one of them student, name or email")  # fmt: skip
+        what = f"has no column that names a student (columns: {shown})"
+        raise UsageError(what, f"{where}:1", "name one of them student, name or email")
     found: dict[str, tuple[int, Student]] = {}
     for number, row in enumerate(rows[1:], 2):
         student = student_of(header, meaning, row)
@@ -129,7 +131,8 @@ def students_of(text: str, where: str) -> list[Student]:
             continue
         known = found.get(student.id.casefold())
         if known:
-            raise UsageError(f"student {line(student.id)} stands here and in line {known[0]}", f"{where}:{number}", "keep one of the two")  # fmt: skip
+            what = f"student {line(student.id)} stands here and in line {known[0]}"
+            raise UsageError(what, f"{where}:{number}", "keep one of the two")
         found[student.id.casefold()] = (number, student)
     if not found:
         raise UsageError("names no student", where, "it has a header line only")
@@ -158,7 +161,8 @@ def student_of(header: list[str], meaning: dict[str, int], row: list[str]) -> St
     if name.lower().startswith("points possible") or not fields:
         return None
     chosen = next(
-        (fields[kind] for kind in ("student", "sid", "email", "identifier", "canvas_id") if kind in fields), name
+        (fields[kind] for kind in ("student", "sid", "email", "identifier", "github", "canvas_id") if kind in fields),
+        name,
     )
     columns = {visible(title): cells[i] for i, title in enumerate(header) if title}
     return Student(chosen, name, fields.get("email", ""), True, fields, columns)

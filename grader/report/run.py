@@ -130,11 +130,14 @@ def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditi
     if not taken and not intake.refusals:
         who = f"of student {line(options.student)} " if options.student else ""
         names = ", ".join(exercise.file for exercise in list(units.exercises.values())[:3])
-        raise UsageError(f"holds nothing {who}that an exercise or quiz asks for", where, f"expected are files named {names} and so on")  # fmt: skip
+        what = f"holds nothing {who}that an exercise or quiz asks for"
+        raise UsageError(what, where, f"expected are files named {names} and so on")
     if options.roster and taken and not any(intake.students[work.student].enrolled for work in taken):
         one = line(taken[0].student)
-        raise UsageError(f"nobody here is on the roster ({one}, for one, is not)", where, "check that folder names or LMS ids stand in the roster")  # fmt: skip
-    kept.save(book, intake.students.values(), taken, intake.refusals, taken[0].student if options.student and taken else options.student)  # fmt: skip
+        what = f"nobody here is on the roster ({one}, for one, is not)"
+        raise UsageError(what, where, "check that folder names or LMS ids stand in the roster")
+    only = taken[0].student if options.student and taken else options.student
+    kept.save(book, intake.students.values(), taken, intake.refusals, only)
 
 
 def jobs_of(options: Options, book: Gradebook) -> list[Job]:

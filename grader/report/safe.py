@@ -15,7 +15,7 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 
 
 def visible(text: str) -> str:
-    """The text with every character that does not show itself written as an escape; line ends stay, tabs become spaces."""
+    """The text with what does not show itself written as escapes; line ends stay, tabs become spaces."""
     if text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\t", "    ")

@@ -11,7 +11,7 @@ from grader.report.roster import Student
 
 @dataclass(frozen=True)
 class Work:
-    """One attempt of one student at one unit. `sha256` is of what is graded, `notebook` of the notebook it came from."""
+    """One attempt of one student at one unit. `sha256` is of what is graded, `notebook` of where that came from."""
 
     student: str
     unit: str
@@ -26,7 +26,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file that is not graded, and why. `unit` is what it would have been for; `wanted`: the student may lose by it."""
+    """A file that is not graded, and why. `unit`: what it would have been for; `wanted`: the student may lose by it."""
 
     student: str
     path: str

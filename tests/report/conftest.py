@@ -124,7 +124,12 @@ CLASS: dict[str, str | bytes] = {
     "carol/double.py": "def double(x):\n    return abs(2 * x)\n",
     "dan/notes.txt": "I was ill.",
 }
-ROSTER = "student,name,email\nalice,Alice Adams,alice@example.org\nbob,Bob Brown,bob@example.org\ncarol,Carol Clark,c@example.org\nerin,Erin Evans,erin@example.org\n"  # fmt: skip
+ROSTER = """student,name,email
+alice,Alice Adams,alice@example.org
+bob,Bob Brown,bob@example.org
+carol,Carol Clark,c@example.org
+erin,Erin Evans,erin@example.org
+"""
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """What the class misunderstood, item figures, outliers, and pairs that are too much alike."""
 
-import ast
 import hashlib
 import random
 from fractions import Fraction
@@ -18,6 +17,8 @@ from grader.report.gradebook import Gradebook
 from grader.report.plots import draw
 from grader.report.similarity import Shapes, of_exercise
 from grader.report.units import Unit
+
+from .variants import disguised, honest
 
 EXERCISE = Unit("ex01_x", "ex01", "X", "exercise", "")
 QUIZ = Unit("r1-x", "r1", "R", "quiz", "")
@@ -111,89 +112,9 @@ def test_charts_repeat_byte_for_byte() -> None:
     assert b"$\\frac{1}{2}$ &amp; &lt;b&gt;" in draw("heat", heat)[0]
 
 
-def honest(choose: random.Random) -> str:
-    """One of very many ways to write the same small class, as people do who never saw each other's."""
-    c = choose.choice
-    total = c(["total = 0.0\nfor value in values:\n    total += value", "total = sum(values)", "total = 0\ni = 0\nwhile i < len(values):\n    total = total + values[i]\n    i += 1",
-               "import functools\ntotal = functools.reduce(lambda a, b: a + b, values, 0)", "total = math.fsum(values)", "total = sum([float(v) for v in values])",
-               "total = values[0]\nfor value in values[1:]:\n    total = value + total"])  # fmt: skip
-    empty = c(["if not values:\n    raise ValueError('empty')", "if len(values) == 0:\n    raise ValueError('no values given')", "assert_any = len(values) > 0\nif not assert_any:\n    raise ValueError(f'{values} is empty')",
-               "try:\n    values[0]\nexcept IndexError:\n    raise ValueError('empty') from None", "if values is None or len(values) < 1:\n    raise ValueError"])  # fmt: skip
-    mean = c(
-        [
-            "mean = total / len(values)",
-            "count = len(values)\nmean = total / count",
-            "mean = (1 / len(values)) * total",
-            "mean = float(total) / float(len(values))",
-            "mean = total * len(values) ** -1",
-        ]
-    )
-    spread = c(["var = sum((v - mean) ** 2 for v in values) / len(values)", "var = 0\nfor v in values:\n    var += (v - mean) * (v - mean)\nvar /= len(values)",
-                "squares = [v * v for v in values]\nvar = sum(squares) / len(squares) - mean ** 2", "gaps = list(map(lambda v: abs(v - mean), values))\nvar = sum(g * g for g in gaps) / len(gaps)",
-                "deviations = []\nfor v in values:\n    deviations.append(pow(v - mean, 2))\nvar = math.fsum(deviations) / len(deviations)"])  # fmt: skip
-    root = c(
-        [
-            "std = math.sqrt(var)",
-            "std = var ** 0.5",
-            "std = pow(var, 1 / 2)",
-            "std = math.sqrt(max(var, 0.0))",
-            "if var < 0:\n    var = 0\nstd = var ** (1 / 2)",
-        ]
-    )
-    guard = c(
-        [
-            "if std == 0:\n    std = 1.0",
-            "std = std or 1.0",
-            "std = std if std > 0 else 1",
-            "std = max(std, 1e-12)",
-            "if not std > 0.0:\n    return [0.0 for _ in values]",
-            "std += 1e-9",
-        ]
-    )
-    back = c(["return [(v - mean) / std for v in values]", "result = []\nfor v in values:\n    result.append((v - mean) / std)\nreturn result", "scale = 1.0 / std\nreturn [scale * (v - mean) for v in values]",
-              "return list(map(lambda v: (v - mean) / std, values))", "out = [0.0] * len(values)\nfor k in range(len(values)):\n    out[k] = (values[k] - mean) / std\nreturn out",
-              "shifted = [v - mean for v in values]\nreturn [s / std for s in shifted]"])  # fmt: skip
-    clip = c(["def clip(x, low, high):\n    return max(low, min(high, x))", "def clip(x, low, high):\n    if x < low:\n        return low\n    if x > high:\n        return high\n    return x",
-              "def clip(x, low, high):\n    return sorted((low, x, high))[1]", "def clip(x, low, high):\n    return low if x < low else high if x > high else x", "def clip(x, low, high):\n    x = min(x, high)\n    x = max(x, low)\n    return x"])  # fmt: skip
-    count = c(["def count(words):\n    found = {}\n    for word in words:\n        found[word] = found.get(word, 0) + 1\n    return found", "def count(words):\n    return {word: words.count(word) for word in set(words)}",
-               "def count(words):\n    from collections import Counter\n    return dict(Counter(words))", "def count(words):\n    table = {}\n    for w in words:\n        if w in table:\n            table[w] += 1\n        else:\n            table[w] = 1\n    return table",
-               "def count(words):\n    from collections import defaultdict\n    d = defaultdict(int)\n    for w in words:\n        d[w] += 1\n    return d"])  # fmt: skip
-    body = "\n".join([empty, total, mean, spread, root, guard, back]).replace("\n", "\n    ")
-    parts = [f"def standardize(values):\n    {body}", clip, count]
-    choose.shuffle(parts)
-    return "import math\n\n\n" + "\n\n\n".join(parts) + "\n"
-
-
-class Renamed(ast.NodeTransformer):
-    """Other names for everything that was not given."""
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        if isinstance(node.ctx, ast.Store) or node.id in (
-            "total",
-            "mean",
-            "var",
-            "std",
-            "v",
-            "value",
-            "word",
-            "w",
-            "found",
-            "table",
-        ):
-            node.id = f"my_{node.id}"
-        return node
-
-
-def disguised(source: str) -> str:
-    """The same program with new names, its functions in another order, and comments of its own."""
-    tree = Renamed().visit(ast.parse(source))
-    tree.body = tree.body[:1] + tree.body[:0:-1]
-    return "# All my own work!\n" + ast.unparse(tree)
-
-
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_planted_copies_are_found_and_honest_pairs_are_not(seed: int, course: Path, tmp_path: Path) -> None:
-    """Of 60 honest variants and 3 disguised copies exactly the three copied pairs are shown, with their code aligned."""
+    """Of 60 honest variants and 3 disguised copies exactly the three copied pairs are shown, code side by side."""
     choose = random.Random(seed)
     sources = [honest(choose) for _ in range(60)]
     victims = choose.sample(range(60), 3)

@@ -44,7 +44,8 @@ def test_charts_stand_side_by_side_only_where_there_is_room(graded: Path, tmp_pa
 def test_the_policy_stops_what_escaping_might_miss(graded: Path, tmp_path: Path) -> None:
     """Even a script, a style and an image planted in the page's text do nothing: the policy refuses them."""
     text = (graded / "report" / "report.html").read_text(encoding="utf-8")
-    planted = "<script>document.title='owned'</script><img id=out src='http://127.0.0.1:9/x.png'><p id=st style='color:red'>x</p></main>"
+    planted = "<script>document.title='owned'</script><p id=st style='color:red'>x</p>"
+    planted += "<img id=out src='http://127.0.0.1:9/x.png'></main>"
     evil = tmp_path / "evil.html"
     evil.write_text(text.replace("</main>", planted), encoding="utf-8")
     with Browser(tmp_path / "profile") as browser:

@@ -21,7 +21,8 @@ def kill_one(done, total):
     if done == 2:
         os.kill(int(victim), 9)
 
-report(Options((Path(submissions),), Path(out), Course.load(Path(course)), engine="dask", scheduler=scheduler, seed=3, measurements=False), kill_one)
+cluster = {"engine": "dask", "scheduler": scheduler, "seed": 3, "measurements": False}
+report(Options((Path(submissions),), Path(out), Course.load(Path(course)), **cluster), kill_one)
 """
 
 
@@ -101,7 +102,8 @@ def test_the_documented_slurm_cluster(tmp_path: Path) -> None:
         for text in re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.S)
         if "SLURMCluster" in text
     )
-    asked = "SLURMCluster.scale = lambda self, jobs: print(json.dumps({'jobs': jobs, 'script': self.job_script()}))\ninput = print\n"
+    told = "json.dumps({'jobs': jobs, 'script': self.job_script()})"
+    asked = f"SLURMCluster.scale = lambda self, jobs: print({told})\ninput = print\n"
     script = "import json\nfrom dask_jobqueue import SLURMCluster\n" + asked + block
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path

@@ -61,11 +61,12 @@ def notebook(*cells: str, kind: str = "code") -> bytes:
 
 
 def test_a_notebook_becomes_a_module() -> None:
-    """Imports, definitions and call-free assignments are kept, calls, loops and magics are not; lines know their cell."""
+    """Imports, definitions and call-free assignments stay, calls, loops and magics go; lines know their cell."""
     answer, _ = ask("notebook", {}, notebook(
         "%matplotlib inline\nimport torch\n!pip install x\nLR = 0.1; model = make(); NAME = 'é'; z = 3",
         "%%bash\nrm -rf /",
-        "from __future__ import annotations\n@decorated(1)\ndef f(x):\n    '''\n%kept\n    '''\n    return x  # why\n\nf(3)\nfor i in []: pass",
+        "from __future__ import annotations\n@decorated(1)\ndef f(x):\n    '''\n%kept\n    '''\n    return x  # why\n\n"
+        "f(3)\nfor i in []: pass",
         "%%time\nclass A:\n    pass",
         "def broken(:",
     ))  # fmt: skip

@@ -51,7 +51,8 @@ def test_only_one_writes(tmp_path: Path) -> None:
     path = tmp_path / "g.sqlite"
     with Gradebook.open(path), pytest.raises(UsageError, match="another `grader report`"):
         Gradebook.open(path)
-    script = f"import os; from pathlib import Path; from grader.report.gradebook import Gradebook; Gradebook.open(Path({str(path)!r})); os.kill(os.getpid(), 9)"  # fmt: skip
+    script = "import os; from pathlib import Path; from grader.report.gradebook import Gradebook; "
+    script += f"book = Gradebook.open(Path({str(path)!r})); os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", script], check=False)
     Gradebook.open(path).connection.close()
 
@@ -133,12 +134,13 @@ def test_a_failing_write_leaves_the_old_report(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_keeps_the_gradebook(tmp_path: Path, course: Path, lay: Lay) -> None:
-    """With no room left a run ends with exit code 3 and a sentence; the gradebook opens, and with room the run ends well."""
+    """Without room a run ends with exit code 3 and a sentence; the gradebook opens, and with room the run ends well."""
     one = lay(
         "one", {f"s{n}/answers/r1-basics.json": '{"format": 1, "quiz": "r1-basics", "attempts": []}' for n in range(3)}
     )
     out = tmp_path / "report"
-    limit = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); from grader.cli import main; main()"
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); "
+    limit += "from grader.cli import main; main()"
     command = [
         sys.executable,
         "-c",

@@ -16,7 +16,8 @@ from grader.report.units import Unit
 from grader.report.works import Refusal, Work
 
 UNITS = [Unit(f"ex0{n}_x", f"ex0{n}", f"Title {n}", "exercise", "") for n in (1, 2, 3)]
-STUDENTS = [Student("ann", "Ann Smith", "ann@x.org", True, {"canvas_id": "12", "identifier": "123"}, {"Student": "Smith, Ann", "ID": "12"}), Student("bo")]  # fmt: skip
+ANN = Student("ann", "Ann Smith", "ann@x.org", True, {"identifier": "123"}, {"Student": "Smith, Ann", "ID": "12"})
+STUDENTS = [ANN, Student("bo")]
 
 
 def made(
@@ -59,7 +60,7 @@ def test_missing_is_zero_on_request() -> None:
 
 
 def test_latest_or_best_attempt() -> None:
-    """`latest` takes the last attempt, `best` the most points, the earlier of two equal ones; an ungraded one is no best."""
+    """`latest` takes the last attempt, `best` the first with most points; an ungraded one is no best."""
     works = {("ann", "ex01"): ["3/4", "4/4", "4/4", "1/4"], ("bo", "ex01"): ["2/4", "ungraded"]}
     latest, best = made(works), made(works, Rules(attempts="best"))
     assert [row.cells["ex01_x"].earned for row in latest.rows] == [1, None]

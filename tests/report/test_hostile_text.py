@@ -21,8 +21,10 @@ from grader.report.works import Refusal, Work
 
 EVIL = (
     "</pre></title></style><script>alert(1)</script><img src=x onerror=alert(2)>\" onmouseover='alert(3)' "
-    "\x1b[31mred\x1b]0;title\x07 \u202egnp.exe\u2066 \u200b ![pixel](http://evil.example/p.png) [link](javascript:alert(4)) "
-    "\n```\n![out](http://evil.example/q.png)\n````\n<iframe src=//evil.example></iframe> $\\frac{1}{2}$ {{ 7 * 7 }} &lt;"
+    "\x1b[31mred\x1b]0;title\x07 \u202egnp.exe\u2066 \u200b "
+    "![pixel](http://evil.example/p.png) [link](javascript:alert(4)) "
+    "\n```\n![out](http://evil.example/q.png)\n````\n"
+    "<iframe src=//evil.example></iframe> $\\frac{1}{2}$ {{ 7 * 7 }} &lt;"
 )  # fmt: skip
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 UNITS = [Unit("ex01_x", "ex01", "Honest title", "exercise", ""), Unit("r1-x", "r1", "Honest quiz", "quiz", "")]
@@ -99,7 +101,7 @@ def test_no_control_character_survives(report: Path) -> None:
 
 
 def test_no_markup_survives_in_html(report: Path) -> None:
-    """Pages hold only our own tags: no script, frame, handler, form or address of elsewhere; CSP forbids all of it again."""
+    """Pages hold only our own tags: no script, frame, handler, form or foreign address; CSP forbids all of it again."""
     for name, text in files(report, ".html"):
         seen = Seen(text)
         assert not seen.tags & {"script", "iframe", "object", "embed", "form", "base", "svg", "input"}, name

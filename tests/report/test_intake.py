@@ -61,7 +61,8 @@ def test_a_folder_per_student(course: Path, book: Path, lay: Lay) -> None:
     })  # fmt: skip
     taken = Taken(course, book, root)
     assert taken.names == [
-        ("ann", "ex02_double"), ("bob", "ex02_double"), ("cy", "ex02_double"), ("cy", "r1-basics"), ("dee", "ex02_double"),
+        ("ann", "ex02_double"), ("bob", "ex02_double"), ("cy", "ex02_double"), ("cy", "r1-basics"),
+        ("dee", "ex02_double"),
     ]  # fmt: skip
     assert ("dee/helper.py", "no exercise asks for a file of this name") in taken.refused
     assert ("cy/exercises/ex01_mean_row/mean_row.py", "is the stub, unchanged") in taken.refused
@@ -74,10 +75,12 @@ def test_canvas(course: Path, book: Path, tmp_path: Path) -> None:
         "smithann_12345_67890_double.py": GOOD, "smithann_12345_67899_double-1.py": GOOD + "#2",
         "smithann_LATE_777_67891_double.py": GOOD + "#other Ann", "loeb_888_67892_essay.docx": b"x",
     }))  # fmt: skip
-    roster = "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n\"Smith, Ann\",12345,S1,asmith,A\n\"Smith, Ann\",777,S2,asmith2,A\n"  # fmt: skip
+    roster = "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
+    roster += '"Smith, Ann",12345,S1,asmith,A\n"Smith, Ann",777,S2,asmith2,A\n'
     taken = Taken(course, book, path, roster=roster)
     assert taken.found == [
-        ("asmith", "ex02_double", GOOD), ("asmith", "ex02_double", GOOD + "#2"), ("asmith2", "ex02_double", GOOD + "#other Ann"),
+        ("asmith", "ex02_double", GOOD), ("asmith", "ex02_double", GOOD + "#2"),
+        ("asmith2", "ex02_double", GOOD + "#other Ann"),
     ]  # fmt: skip
     assert [work.attempt for work in taken.works] == [1, 2, 1]
     without = Taken(course, tmp_path / "other.sqlite", path)
@@ -87,7 +90,8 @@ def test_canvas(course: Path, book: Path, tmp_path: Path) -> None:
 def test_moodle(course: Path, book: Path, lay: Lay) -> None:
     """Moodle's folders and flat names are matched by participant number, name or e-mail."""
     root = lay("moodle", {
-        "Ann Smith_123_assignsubmission_file_/double.py": GOOD, "Bo Li_124_assignsubmission_file_double.py": GOOD + "#bo",
+        "Ann Smith_123_assignsubmission_file_/double.py": GOOD,
+        "Bo Li_124_assignsubmission_file_double.py": GOOD + "#bo",
         "Ann Smith_123_assignsubmission_onlinetext_/onlinetext.html": "<p>",
     })  # fmt: skip
     roster = "Identifier,Full name,Email address,Status\nParticipant 123,Ann Smith,ann@x.org,\n,Bo Li,bo@x.org,\n"
@@ -126,8 +130,9 @@ submission_98:
 def test_git_checkouts(course: Path, book: Path, lay: Lay) -> None:
     """Checkouts of one GitHub Classroom assignment lose its name; nothing inside .git is looked at."""
     root = lay("clones", {
-        "ex02-double-annsmith/double.py": GOOD, "ex02-double-annsmith/.git/config": "[core]\n\tfsmonitor = touch /tmp/owned\n",
-        "ex02-double-bo-li/double.py": GOOD, "ex02-double-bo-li/.git/HEAD": "ref: x", "ex02-double-bo-li/.git/double.py": "bad",
+        "ex02-double-annsmith/double.py": GOOD, "ex02-double-annsmith/.git/config": "[core]\n\tfsmonitor = touch x\n",
+        "ex02-double-bo-li/double.py": GOOD, "ex02-double-bo-li/.git/HEAD": "ref: x",
+        "ex02-double-bo-li/.git/double.py": "bad",
     })  # fmt: skip
     assert Taken(course, book, root).names == [("annsmith", "ex02_double"), ("bo-li", "ex02_double")]
 
@@ -136,7 +141,8 @@ def test_zips_inside(course: Path, book: Path, lay: Lay) -> None:
     """A student's own zip is looked into, one zip per student too, and an LMS's zips lying in a folder."""
     root = lay("mixed", {
         "ann/work.zip": packed({"work/double.py": GOOD}), "bo.zip": packed({"ex02_double/double.py": GOOD + "#bo"}),
-        "canvas.zip": packed({"cy_1_2_double.py": GOOD + "#cy"}), "dee/deep.zip": packed({"a.zip": packed({"b.zip": packed({"double.py": GOOD})})}),
+        "canvas.zip": packed({"cy_1_2_double.py": GOOD + "#cy"}),
+        "dee/deep.zip": packed({"a.zip": packed({"b.zip": packed({"double.py": GOOD})})}),
         "eve/broken.zip": b"PK not really",
     })  # fmt: skip
     taken = Taken(course, book, root)

@@ -64,7 +64,18 @@ main()
 def test_ctrl_c_keeps_what_is_finished(course: Path, tmp_path: Path, lay: Lay) -> None:
     """An interrupted run says so, exits with 130, and the next one goes on after its results."""
     one = lay("class", {f"s{n}/answers/r1-basics.json": answers(sum=["two"], even=list("abcd"[:n])) for n in range(4)})
-    command = [sys.executable, "-c", STOPPED, str(one), "--out", str(tmp_path / "r"), "--course", str(course), "--jobs", "1"]
+    command = [
+        sys.executable,
+        "-c",
+        STOPPED,
+        str(one),
+        "--out",
+        str(tmp_path / "r"),
+        "--course",
+        str(course),
+        "--jobs",
+        "1",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 130 and "the same command goes on from there" in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
@@ -98,7 +109,10 @@ report(Options((Path(sys.argv[1]),), Path(sys.argv[2]), Course.load(Path(sys.arg
 
 def test_nothing_is_left_running(course: Path, tmp_path: Path, lay: Lay) -> None:
     """When a report is killed, its workers and their zygotes end with it."""
-    one = lay("class", {"a/double.py": CLASS["alice/ex02_double/double.py"], "b/double.py": "def double(x):\n    while True: pass\n"})
+    one = lay(
+        "class",
+        {"a/double.py": CLASS["alice/ex02_double/double.py"], "b/double.py": "def double(x):\n    while True: pass\n"},
+    )
     command = [sys.executable, "-c", KILLED, str(one), str(tmp_path / "r"), str(course)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout and process.stdin

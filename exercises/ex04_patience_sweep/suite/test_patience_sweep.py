@@ -1,4 +1,4 @@
-"""ex04: where early stopping would have ended one recorded training, for one patience and for many."""
+"""ex04: replays of curves that were drawn anew, against a search for the stop straight from its definition."""
 
 import math
 
@@ -6,174 +6,221 @@ from grader.suite import answers, close, points, same
 
 CHAPTER = [2.50, 1.80, 1.20, 0.85, 0.60, 0.48, 0.42, 0.39, 0.38, 0.39, 0.41, 0.44]
 VALLEYS = [1.0, 0.8, 0.6, 0.7, 0.75, 0.7, 0.5, 0.6]
-NAN = math.nan
-
-# name: (validation losses, patience, min_delta); no loss is close to one that it is compared with.
-CURVES = {
-    "chapter": (CHAPTER, 3, 0.001),
-    "never": (CHAPTER, 4, 0.001),
-    "0.05": (CHAPTER, 3, 0.05),
-    "0.02": (CHAPTER, 3, 0.02),
-    "first valley": (VALLEYS, 2),
-    "second valley": (VALLEYS, 4),
-    "NaN": ([0.5, NAN, NAN, 0.4], 2),
-    "only NaN": ([NAN, NAN, NAN], 2),
+FIXED = {
+    "patience 3": (CHAPTER, 3, 0.001),
+    "patience 4": (CHAPTER, 4, 0.001),
+    "min_delta 0.02": (CHAPTER, 3, 0.02),
+    "min_delta 0.05": (CHAPTER, 3, 0.05),
+    "valleys, patience 2": (VALLEYS, 2),
+    "valleys, patience 4": (VALLEYS, 4),
 }
 
 
-# Scenarios
+# ---- scenarios: run beside the learner's code and only report
 
 
-def traces(module, cases):
-    return [module.trace(*case) for case in cases]
+def replay(module, calls):
+    return [module.trace(*call) for call in calls]
 
 
-def sweeps(module, losses, cases):
-    """One sweep per case over the same list of losses; and what became of the list."""
-    return [module.sweep(losses, *case) for case in cases], losses
+def replay_many(module, losses, patiences, *more):
+    """The table, and the arguments as they are afterwards."""
+    return module.sweep(losses, patiences, *more), losses, patiences
 
 
-def call(module, name, *arguments):
-    getattr(module, name)(*arguments)
+def trace_once(module, losses, patience, min_delta):
+    module.trace(losses, patience, min_delta)
 
 
-# What the examiner expects
+def sweep_once(module, losses, patiences, min_delta, val_accs):
+    module.sweep(losses, patiences, min_delta, val_accs)
+
+
+# ---- the examiner's side
 
 
 def expected(losses, patience, min_delta=0.0):
-    """Straight from the definition: the first epoch that lies `patience` behind the best one so far."""
-    best = stop = None
+    """The right answer of trace()."""
+    best, lowest = None, math.inf
     for epoch, loss in enumerate(losses):
-        if loss < (math.inf if best is None else losses[best]) - min_delta:
-            best = epoch
-        elif epoch - (-1 if best is None else best) == patience:
-            stop = epoch
-            break
-    run = len(losses) if stop is None else stop + 1
-    lowest = math.inf if best is None else losses[best]
-    return {
-        "stop_epoch": stop, "best_epoch": best, "best_loss": lowest, "epochs_run": run,
-        "wasted": run - 1 - (-1 if best is None else best),
-    }  # fmt: skip
+        if loss < lowest - min_delta:
+            best, lowest = epoch, loss
+        bad = epoch + 1 if best is None else epoch - best
+        if bad == patience:
+            return {
+                "stop_epoch": epoch,
+                "best_epoch": best,
+                "best_loss": lowest,
+                "epochs_run": epoch + 1,
+                "wasted": bad,
+            }
+    return {"stop_epoch": None, "best_epoch": best, "best_loss": lowest, "epochs_run": len(losses), "wasted": bad}
 
 
-def random_case(draw):
-    """(losses, min_delta) with every loss at least 0.005 away from the best and from best - min_delta."""
-    min_delta = float(draw.choice([0.0, 0.05, 0.1]))
-    losses = [best := round(float(draw.uniform(0.5, 2.0)), 3)]
-    while len(losses) < 25:
-        loss = round(best + float(draw.uniform(-0.2, 0.3)), 3)
-        if min(abs(loss - best), abs(loss - (best - min_delta))) >= 0.005:
-            losses.append(loss)
-            best = loss if loss < best - min_delta else best
-    return losses, min_delta
-
-
-# What the examiner saw
+def check(seen, right, what):
+    """All five answers of one trace; further keys are free."""
+    assert isinstance(seen, dict), f"{what}: expected a dict, saw {seen!r}"
+    missing = [key for key in right if key not in seen]
+    assert not missing, f"{what}: the dict has no {', '.join(missing)}"
+    stop, ran = right["stop_epoch"], seen["epochs_run"]
+    if stop is None:
+        told = seen["stop_epoch"]
+        assert told is None, f"{what}: nothing fired: stop_epoch is None, not {told!r}"
+    else:
+        same(seen["stop_epoch"], stop, f"{what}: stop_epoch")
+        assert ran != stop, f"{what}: stopping at epoch {stop} means {stop + 1} epochs ran; epochs_run says {ran}"
+    for key in ("best_epoch", "epochs_run", "wasted"):
+        same(seen[key], right[key], f"{what}: {key}")
+    close(seen["best_loss"], right["best_loss"], f"{what}: best_loss")
 
 
 def fixed(observe, name):
-    """The trace of one of CURVES; all of them are asked at once."""
-    seen = answers(observe(traces, list(CURVES.values())), len(CURVES))
-    return dict(zip(CURVES, seen, strict=True))[name]
+    """What trace said about one of FIXED; all of them are asked at once."""
+    return dict(zip(FIXED, answers(observe(replay, list(FIXED.values())), len(FIXED)), strict=True))[name]
 
 
-def agrees(seen, case, keys="stop_epoch best_epoch best_loss epochs_run wasted"):
-    """The trace has these keys with the right values."""
-    losses, patience, *min_delta = case
-    told = f"patience {patience}{f', min_delta {min_delta[0]:g}' if min_delta else ''}, losses {losses}"
-    right = expected(*case)
-    assert isinstance(seen, dict), f"{told}: a trace is a dict, saw {seen!r}"
-    for key in keys.split():
-        assert key in seen, f"{told}: the key {key!r} is missing"
-        close(seen[key], right[key], f"{told}: {why(key, seen, right)}{key}", 0, 1e-6)
+def random_curve(draw, min_delta, epochs=16):
+    """Losses of which each is at least 0.005 away from the best before it and from that best - min_delta."""
+    losses = [round(float(draw.uniform(0.3, 1.5)), 3)]
+    best = losses[0]
+    while len(losses) < epochs:
+        loss = round(best + float(draw.uniform(-0.15, 0.3)), 3)
+        if min(abs(loss - best), abs(loss - (best - min_delta))) >= 0.005:
+            losses.append(loss)
+            best = loss if loss < best - min_delta else best
+    return losses
 
 
-def why(key, seen, right):
-    """The likely reason for a wrong value, if it can be told."""
-    stop, best = right["stop_epoch"], right["best_epoch"]
-    if key == "stop_epoch" and stop is None and seen[key] is not None:
-        return "nothing fired, so stop_epoch is None; "
-    if key == "epochs_run" and stop is not None and seen[key] == stop:
-        return f"stopping at epoch {stop} means that {stop + 1} epochs ran, 0 to {stop}; "
-    if key == "best_epoch" and isinstance(seen[key], int) and best is not None and seen[key] > best:
-        if stop is not None and seen[key] > stop:
-            return f"training has stopped at epoch {stop} and cannot know what would come after; "
-        return f"epoch {seen[key]} never counted as better than epoch {best}; "
-    return ""
-
-
-@points(1, hint="Walk along the curve with three variables: best loss, best epoch, bad epochs in a row.")
+@points(1, hint="Epochs count from 0, so a stop at epoch 11 comes after 12 epochs.")
 def test_chapter(observe):
-    """With patience 3 the chapter's curve stops at epoch 11 and was best at epoch 8."""
-    agrees(fixed(observe, "chapter"), CURVES["chapter"])
+    """Patience 3 stops three epochs behind the best one."""
+    what = "losses that fall to 0.38 at epoch 8 and rise to epoch 11, patience 3, min_delta 0.001"
+    check(fixed(observe, "patience 3"), expected(*FIXED["patience 3"]), what)
 
 
-@points(1, hint="stop_epoch starts as None and changes only when the counter reaches patience.")
+@points(1, hint="Start with stop_epoch = None and change it only when the counter reaches patience.")
 def test_never_fired(observe):
-    """If patience outlasts the curve, stop_epoch is None and all epochs were run."""
-    agrees(fixed(observe, "never"), CURVES["never"])
+    """A curve that ends before the patience does has no stop epoch."""
+    what = "12 losses, the best at epoch 8, patience 4"
+    check(fixed(observe, "patience 4"), expected(*FIXED["patience 4"]), what)
 
 
-@points(1, hint="best_epoch and best_loss change on an improvement by more than min_delta, and only then.")
+@points(1.5, hint="The best epoch is the last one that improved by more than min_delta, not the lowest one.")
 def test_min_delta(observe):
-    """min_delta moves the best epoch."""
-    for name in ("0.05", "0.02"):
-        agrees(fixed(observe, name), CURVES[name])
+    """A larger min_delta moves the best epoch."""
+    for min_delta in (0.05, 0.02):
+        name = f"min_delta {min_delta}"
+        seen, right = fixed(observe, name), expected(*FIXED[name])
+        if isinstance(seen, dict):
+            told = (
+                f"with {name} epoch 8 never counted as better than epoch {right['best_epoch']}, but best_epoch says 8"
+            )
+            assert seen.get("best_epoch") != 8, told
+        check(seen, right, f"losses 0.48, 0.42, 0.39, 0.38, 0.39, ... from epoch 5 on, patience 3, {name}")
 
 
-@points(1, hint="Stop the loop where training stops; what comes later was never seen.")
+@points(1, hint="At epoch 4, patience 2 has ended the training: the losses after it do not exist yet.")
 def test_two_valleys(observe):
     """A small patience keeps the first valley, a larger one finds the second."""
-    for name in ("first valley", "second valley"):
-        agrees(fixed(observe, name), CURVES[name])
+    seen = fixed(observe, "valleys, patience 2")
+    if isinstance(seen, dict):
+        told = "a valley at epoch 2 and a deeper one at epoch 6: patience 2 cannot know the second valley"
+        assert seen.get("best_epoch") != 6, told
+    for patience in (2, 4):
+        right = expected(VALLEYS, patience)
+        check(fixed(observe, f"valleys, patience {patience}"), right, f"losses {VALLEYS}, patience {patience}")
 
 
-@points(3, hint="Replay one of the curves by hand: which epochs improve, how many bad ones in a row follow?")
-def test_more_patience(observe, draw):
-    """On any curve, more patience never stops earlier and never gives a worse best loss."""
-    cases = [(losses, p, delta) for losses, delta in (random_case(draw) for _ in range(12)) for p in range(1, 9)]
-    seen = answers(observe(traces, cases), 96)
-    for one, case in zip(seen, cases, strict=True):
-        agrees(one, case)
-    for less, more, case in zip(seen, seen[1:], cases, strict=False):
-        if case[1] < 8:
-            told = f"losses {case[0]}: patience {case[1] + 1}, against patience {case[1]}:"
-            assert more["best_loss"] <= less["best_loss"], f"{told} the best loss became worse"
-            assert more["epochs_run"] >= less["epochs_run"], f"{told} training stopped earlier"
+@points(3, hint="Replay the losses by hand: which epochs improve, and how many bad ones in a row follow?")
+def test_any_curve(observe, draw):
+    """On any curve more patience never gives a worse best loss or an earlier stop."""
+    curves = [(random_curve(draw, d), d) for d in [0.0, 0.05, 0.1] * 5]
+    calls = [(losses, patience, d) for losses, d in curves for patience in range(1, 7)]
+    seen = answers(observe(replay, calls), len(calls))
+    for i, (call, told) in enumerate(zip(calls, seen, strict=True)):
+        losses, patience, min_delta = call
+        what = f"losses {losses}, min_delta {min_delta}"
+        before = seen[i - 1] if patience > 1 else None
+        if isinstance(told, dict) and isinstance(before, dict):
+            loss, stop = told.get("best_loss"), told.get("stop_epoch")
+            less, earlier = before.get("best_loss"), before.get("stop_epoch")
+            if isinstance(loss, float) and isinstance(less, float):
+                worse = f"{what}: patience {patience} has best loss {loss:.3f}, worse than {less:.3f} with one less"
+                assert loss <= less + 1e-6, worse
+            if isinstance(stop, int) and isinstance(earlier, int):
+                assert stop >= earlier, f"{what}: patience {patience} stops at {stop}, before {earlier} with one less"
+        check(told, expected(*call), f"{what}, patience {patience}")
 
 
-@points(3, hint="[trace(val_losses, p, min_delta) | {'patience': p} for p in patiences]; restored is the best epoch.")
+@points(3, hint="Call trace once per patience; the accuracy belongs to the model that is handed over.")
 def test_sweep(observe, draw):
-    """A sweep equals single traces, in order, with the accuracy of the best epoch."""
-    losses, min_delta = random_case(draw)
-    accuracies = [round(float(a), 4) for a in draw.permutation(25) / 25]
-    patiences = [5, 1, 3, 1, 30]
-    cases = [(patiences, min_delta, accuracies), (patiences[:2],)]
-    (full, short), after = answers(observe(sweeps, losses, cases), 2)
-    for rows, asked, deltas in ((full, patiences, (min_delta,)), (short, patiences[:2], ())):
-        for place, (row, patience) in enumerate(zip(answers(rows, len(asked)), asked, strict=True)):
-            told = f"sweep over patiences {asked}, row {place}"
-            assert isinstance(row, dict), f"{told}: a row is a dict, saw {row!r}"
-            assert row.get("patience") == patience, f"{told}: patience must be {patience}, saw {row.get('patience')!r}"
-            agrees(row, (losses, patience, *deltas))
-    for row in full:
-        seen, best, stop = row.get("accuracy"), row["best_epoch"], row["stop_epoch"]
-        late = stop is not None and seen == accuracies[stop]
-        told = f"patience {row['patience']}: asked for the restored model's accuracy (epoch {best})"
-        close(seen, accuracies[best], f"{told}{f', got that of epoch {stop}' if late else ''}", 0, 1e-6)
-    same(after, losses, "the list of losses that was handed in, after the sweeps")
+    """A sweep is one independent trace per patience, in order, with the best epoch's accuracy."""
+    tables = [
+        (CHAPTER, (0.001,)),
+        (CHAPTER, (0.05,)),
+        (random_curve(draw, 0.05), (0.05,)),
+        (random_curve(draw, 0.0), ()),
+    ]
+    for losses, deltas in tables:
+        min_delta = deltas[0] if deltas else 0.0
+        patiences = [3, *(int(p) for p in draw.permutation([1, 2, 5, 1, 30]))]
+        accs = [float(a) for a in (draw.permutation(len(losses)) + 50) / 100]
+        more = (*deltas, accs) if deltas else ()
+        table, *after = answers(observe(replay_many, losses, patiences, *more), 3)
+        same(after, [losses, patiences], "the curve and the patiences after sweep()")
+        what = f"sweep over the patiences {patiences} of the losses {losses}, min_delta {min_delta}"
+        for patience, row in zip(patiences, answers(table, len(patiences)), strict=True):
+            right = expected(losses, patience, min_delta)
+            check(row, right, f"{what}: sweep differs from single traces at patience {patience}")
+            same(row.get("patience"), patience, f"{what}: the row's patience")
+            if deltas:
+                best, stop, told = right["best_epoch"], right["stop_epoch"], row.get("accuracy")
+                late = stop is not None and told == accs[stop]
+                assert not late, (
+                    f"patience {patience}: asked for the restored model's accuracy (epoch {best}), got epoch {stop}'s"
+                )
+                close(told, accs[best], f"{what}: accuracy of epoch {best}, patience {patience}")
 
 
-@points(1, hint="NaN is below nothing, so it is a bad epoch; check the arguments before the loop.")
-def test_nan_and_bad_input(observe):
-    """NaN is a bad epoch; bad input is refused."""
-    agrees(fixed(observe, "NaN"), CURVES["NaN"])
-    agrees(fixed(observe, "only NaN"), CURVES["only NaN"], "stop_epoch best_epoch epochs_run")
-    bad = [
-        ("trace", [], 3), ("trace", CHAPTER, 0), ("trace", CHAPTER, -1), ("trace", CHAPTER, 3, -0.1),
-        ("sweep", [], [1]), ("sweep", CHAPTER, [3, 0]), ("sweep", CHAPTER, [3], -0.1),
-        ("sweep", VALLEYS, [1], 0.0, [0.5] * 7), ("sweep", VALLEYS, [1], 0.0, [0.5] * 9),
-    ]  # fmt: skip
-    good = [("trace", [1.0], 1), ("trace", CHAPTER, 3, 0.1), ("sweep", VALLEYS, [3, 1], 0.0, [0.5] * 8)]
-    observe.refuses(call, bad=bad, good=good, error=ValueError, what="the call")
+@points(1, hint="NaN compares False with everything: ask whether a loss is better, not whether it fails to be worse.")
+def test_nan_and_refusals(observe, draw):
+    """NaN is never an improvement, and bad input is refused."""
+    low = round(float(draw.uniform(0.3, 0.9)), 3)
+    calls = [
+        ([low, math.nan, math.nan, low - 0.1], 2),
+        ([math.nan, low, low + 0.1, math.nan, low - 0.1], 2, 0.01),
+        ([low + 0.2, math.nan, low, low + 0.1], 2),
+        ([math.nan] * 3, 2),
+    ]
+    for call, seen in zip(calls, answers(observe(replay, calls), len(calls)), strict=True):
+        check(seen, expected(*call), f"losses {call[0]}, patience 2: a NaN epoch is a bad epoch")
+    table, *_ = answers(observe(replay_many, [math.nan] * 3, [2], 0.0, [low] * 3), 3)
+    (row,) = answers(table, 1)
+    check(row, expected([math.nan] * 3, 2), "sweep over NaN alone")
+    assert row.get("accuracy", 0) is None, f"sweep over NaN alone: no best epoch, so accuracy is None, saw {row}"
+    curve = [low, low - 0.1, low + 0.1]
+    observe.refuses(
+        trace_once,
+        bad=[([], 1, 0.0), (curve, 0, 0.0), (curve, -2, 0.0), (curve, 2, -0.1)],
+        good=[(curve[:1], 1, 0.0), (curve, 1, 0.0), (curve, 2, 0.1)],
+        error=ValueError,
+        what="trace(val_losses, patience, min_delta)",
+    )
+    observe.refuses(
+        sweep_once,
+        bad=[
+            (curve, [1, 2], 0.0, [low] * 2), (curve, [1, 2], 0.0, [low] * 4), (curve, [1, 2], 0.0, []),
+            ([], [1], 0.0, None), (curve, [2, 0], 0.0, None), (curve, [2, 1], -0.1, None),
+        ],
+        good=[(curve, [1, 2], 0.0, [low] * 3), (curve, [2], 0.1, None)],
+        error=ValueError,
+        what="sweep(val_losses, patiences, min_delta, val_accs)",
+    )  # fmt: skip
+
+
+@points(0.5, hint="With min_delta 0 an improvement is strictly smaller: compare with <.")
+def test_equal(observe, draw):
+    """Equal is not better."""
+    loss = round(float(draw.uniform(0.3, 0.9)), 3)
+    (seen,) = answers(observe(replay, [([loss] * 5, 3)]), 1)
+    check(seen, expected([loss] * 5, 3), f"the loss stays at {loss} for 5 epochs, patience 3: equal is not better")

@@ -83,7 +83,7 @@ def match(seen, expected, what, wrong=None):
 
 @points(2, hint="math.cos and math.sin want radians; the minus sign stands in the first row.")
 def test_rotation_matrix(observe, draw):
-    """The demo's 30° matrix: .866 -.500 / .500 .866."""
+    """The 30° matrix is .866 -.500 / .500 .866."""
     angles = [90.0, 30.0, *(float(a) for a in np.round(draw.uniform(-170, 170, 3), 1))]
     seen = observe(build, *[("rotation", angle) for angle in angles])
     for angle, matrix in zip(angles, answers(seen, 5), strict=True):
@@ -94,7 +94,7 @@ def test_rotation_matrix(observe, draw):
 
 @points(2, hint="Move the center to (0, 0), turn, move it back.")
 def test_rotation_about_a_center(observe, draw):
-    """A rotation about a centre leaves the centre alone, and the inverse angle undoes it."""
+    """A rotation about a center leaves the center alone, and the inverse angle undoes it."""
     cases = [(round(draw.uniform(20, 160), 1), somewhere(draw)) for _ in range(3)]
     calls = [("rotation", sign * angle, center) for angle, center in cases for sign in (1, -1)]
     seen = answers(observe(build, *calls), 6)
@@ -134,7 +134,7 @@ def test_compose(observe, draw):
 
 @points(2, hint="Scaling: s on the diagonal, about the center. Shear: kx stands in the row of x and the column of y.")
 def test_scaling_and_shear(observe, draw):
-    """scaling and shear: the centre stays fixed, s = 0 is refused, shear(1, 0) maps (0, 1) to (1, 1)."""
+    """scaling and shear: the center stays fixed, s = 0 is refused, shear(1, 0) maps (0, 1) to (1, 1)."""
     slants = [(1.0, 0.0), (0.0, -1.5), *((round(a, 2), round(b, 2)) for a, b in draw.uniform(0.5, 2, (2, 2)))]
     sizes = [(0.5, (0.0, 0.0)), *((round(draw.uniform(1.2, 3), 1), somewhere(draw)) for _ in range(2))]
     cases = [*(("shear", *s) for s in slants), ("shear", 0.7), *(("scaling", *s) for s in sizes), ("scaling", 2.0)]

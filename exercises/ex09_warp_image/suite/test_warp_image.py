@@ -144,7 +144,7 @@ def test_hflip(observe, draw):
 
 @points(1, hint="With y pointing down, +90° turns clockwise on the screen.")
 def test_quarter_turn(observe, draw):
-    """A quarter turn about the centre equals rot90."""
+    """A quarter turn about the center equals rot90."""
     image = normal(draw, 7, 7)
     (seen,) = answers(observe(warp, image, [affine(0, -1, 6, 1, 0, 0)])["out"], 1)
     back = {"it turned counter-clockwise; look up the source with the inverse": np.rot90(image)}
@@ -168,7 +168,7 @@ def test_zoom_leaves_no_holes(observe, draw):
 
 @points(2, hint="Bilinear weighs by nearness; nearest rounds the place and reads one pixel.")
 def test_half_a_pixel(observe, draw):
-    """Half a pixel averages two neighbours; nearest only returns existing values."""
+    """Half a pixel averages two neighbors; nearest only returns existing values."""
     image = normal(draw, 8, 8)
     right, down, quarter = answers(observe(warp, image, [shift(0.5, 0), shift(0, 0.5), shift(0.25, 0)])["out"], 3)
     for seen in (right, down, quarter):

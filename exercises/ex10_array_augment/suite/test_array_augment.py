@@ -93,7 +93,7 @@ def kind(copy, image):
 
 @points(2, hint="Rows come first: img[row, column].")
 def test_the_f(observe, draw):
-    """The chapter's F flipped, turned, brightened."""
+    """The letter F flipped, turned, brightened."""
     letter = F.astype(np.float32)
     calls = [("hflip", letter), ("rotate90", letter), ("brighten", letter, 0.3), ("brighten", F, 0.3)]
     mirrored, turned, bright, whole = answers(observe(transform, calls), 4)
@@ -110,7 +110,7 @@ def test_the_f(observe, draw):
 
 @points(1, hint="A color image is (H, W, C): mirror axis 1, turn axes 0 and 1, leave axis 2 alone.")
 def test_color(observe, draw):
-    """Colour images flip along width only, turn in the image plane."""
+    """Color images flip along width only, turn in the image plane."""
     image = uniform(draw, 4, 6, 3)
     flipped, turned, bright = answers(
         observe(transform, [("hflip", image), ("rotate90", image), ("brighten", image, 0.1)]), 3

@@ -1,8 +1,8 @@
 """Task `fingerprint`: the shape of a program without its names, comments and order.
 
-The answer: {"grams": [...], "lines": [[line, code], ...]}: a gram is a window of `GRAM` node types inside one statement,
-taken depth first, so that the order of statements and functions does not matter; a line's code is the shape of the
-statement that starts there.
+The answer: {"grams": [...], "lines": [[line, code], ...]}. A gram is a window of `GRAM` node types inside one statement,
+depth first, so that the order of statements and functions does not matter; a line's code is the shape of the statement
+that starts there.
 """
 
 import ast
@@ -64,7 +64,8 @@ def own_shape(statement: ast.stmt) -> Iterator[str]:
 
 def is_text(statement: ast.stmt) -> bool:
     """A docstring, or any other bare string."""
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)  # fmt: skip
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def code(types: list[str]) -> int:

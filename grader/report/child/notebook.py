@@ -109,12 +109,15 @@ class Module:
         target += [(text, [number, first + offset]) for offset, text in enumerate(piece)]
 
 
-LEFT_OUT = {"Expr": "an expression", "Assign": "an assignment with a call", "AnnAssign": "an assignment with a call", "For": "a loop",
-            "While": "a loop", "If": "an if", "With": "a with block", "Try": "a try block", "Assert": "an assert"}  # fmt: skip
+LEFT_OUT = {
+    "Expr": "an expression", "Assign": "an assignment with a call", "AnnAssign": "an assignment with a call",
+    "For": "a loop", "While": "a loop", "If": "an if", "With": "a with block", "Try": "a try block",
+    "Assert": "an assert",
+}  # fmt: skip
 
 
 def parsed(lines: list[str]) -> ast.Module | None:
-    """The cell's tree. A magic becomes `pass` only where the parser stops at it: such a line may stand inside a string."""
+    """The cell's tree. A magic becomes `pass` only where the parser stops at it: a string may hold such a line too."""
     for _ in range(MAGICS):
         try:
             return ast.parse("\n".join(lines))

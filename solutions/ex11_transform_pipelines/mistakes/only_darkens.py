@@ -1,6 +1,6 @@
 """Must fail: test_jitter_goes_both_ways
 Says: "the lighter of 60 views differs by"
-Echoes: test_training_differs
+Echoes: -
 
 The factor lies between 1 - jitter and 1.
 """

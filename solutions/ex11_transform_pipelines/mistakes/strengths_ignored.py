@@ -1,9 +1,9 @@
 """Must fail: test_without_randomness
 Says: "flip_p 0, degrees 0, jitter 0, scale (1, 1)"
-Echoes: test_training_differs, test_both_normalize_alike, test_flips_half_of_the_time, test_jitter_goes_both_ways, test_own_mean_and_refusals
+Echoes: test_training_differs, test_both_normalize_alike, test_flips_half_of_the_time, test_own_mean_and_refusals
 
 The numbers of the documentation are written into the pipeline.
-"""  # noqa: E501
+"""
 
 from collections.abc import Callable, Sequence
 

@@ -1,6 +1,6 @@
 """Must fail: test_normalized_tensors
 Says: "train, 48×64 picture: shape"
-Echoes: test_training_differs, test_without_randomness, test_both_normalize_alike, test_own_mean_and_refusals
+Echoes: test_training_differs
 
 The training pipeline resizes the shorter side and never crops a square.
 """

@@ -23,9 +23,9 @@ def train_recipe(x: Tensor, y: Tensor, x_val: Tensor, y_val: Tensor, *, seed: in
     for _ in range(80):
         # Mixup: one weight and one pairing for images and labels. All 200 images fit into one batch.
         lam, partner = mixing.sample(), torch.randperm(len(x))
-        images = torch.lerp(x, x[partner], lam).flip(2)  # (N, 8, 8)
-        soft = torch.lerp(targets, targets[partner], lam)  # (N, 10)
-        loss = F.cross_entropy(model(images), soft)
+        images = lam * x + (1 - lam) * x[partner]  # (N, 8, 8)
+        soft = lam * targets + (1 - lam) * targets[partner]  # (N, 10)
+        loss = F.cross_entropy(model(images.flip(2)), soft)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
