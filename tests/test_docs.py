@@ -25,7 +25,8 @@ COMMAND = re.compile(r"grader ([a-z]+)( [a-z]+)?")
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link of a page names a file that exists."""
-    missing = [target for target, _ in LINK.findall(page.read_text()) if not (page.parent / target).exists()]
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)  # code shows links, it makes none
+    missing = [target for target, _ in LINK.findall(text) if not (page.parent / target).exists()]
     assert not missing
 
 

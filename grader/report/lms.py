@@ -27,7 +27,7 @@ METADATA_CAP = 64 << 20
 
 @dataclass(frozen=True)
 class Handin:
-    """One file with who it is from (several for a group) and its path as they named it; `order` tells attempts apart."""
+    """One file with who it is from (several for a group) and its path as they named it; `order` tells attempts."""
 
     claims: tuple[Claim, ...]
     entry: Entry

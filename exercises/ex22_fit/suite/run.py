@@ -70,8 +70,9 @@ def is_close(seen, expected):
 
 def check_end(history, losses, options, what):
     """The training ended when it had to, by these validation losses, and names the right best epoch."""
-    patience, min_delta = options["patience"], options.get("min_delta", 0.0)
-    epochs, best, early = stop(losses, options["epochs"], patience, min_delta)
+    options = {"epochs": 30, "patience": 5, "min_delta": 0.0, **options}
+    patience, min_delta = options["patience"], options["min_delta"]
+    epochs, best, early = stop(losses[: options["epochs"]], options["epochs"], patience, min_delta)
     run, seen = len(history["val_loss"]), history["best_epoch"]
     curve = ", ".join(f"{value:.3f}" for value in losses[: max(run, epochs)][:25])
     what = f"{what}: {curve}; patience {patience}, min_delta {min_delta:g}"

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from cases import jagged, some_batches, some_layer, valley
 from curves import adam, gradient, loss, sample_losses
+from parts import Changing, Doubling, Scripted, Shuffled
 from run import Run, check_end, is_close
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_post_hook
@@ -16,63 +17,6 @@ LISTS = ("train_loss", "val_loss", "val_acc")
 
 
 # ---- scenarios: run beside the learner's code and only report
-
-
-class Doubling(nn.Module):
-    """Doubles its input in train mode."""
-
-    def forward(self, x):
-        return 2 * x if self.training else x
-
-
-class Scripted(nn.Module):
-    """Whatever it has learned, its loss in eval mode follows a script: one number per epoch, if the label is 0."""
-
-    def __init__(self, losses, per_epoch):
-        super().__init__()
-        self.linear = nn.Linear(1, 2)
-        self.lead = -torch.tensor(losses).expm1().log()
-        self.per_epoch = per_epoch
-        self.steps = 0
-
-    def forward(self, x):
-        scores = self.linear(x)
-        if self.training:
-            return scores
-        lead = self.lead[(self.steps - 1) // self.per_epoch]
-        return 0 * scores + torch.stack([lead, torch.zeros(())])
-
-    def count(self, *_):
-        self.steps += 1
-
-
-class Shuffled:
-    """A loader in a new random order in every iteration."""
-
-    def __init__(self, x, y, size):
-        self.x, self.y, self.size = x, y, size
-
-    def __len__(self):
-        return -(-len(self.x) // self.size)
-
-    def __iter__(self):
-        for rows in torch.randperm(len(self.x)).split(self.size):
-            yield self.x[rows], self.y[rows]
-
-
-class Changing:
-    """A loader with other batches in every iteration: `rounds` holds lists of batches, used in turn."""
-
-    def __init__(self, rounds):
-        self.rounds = rounds
-        self.iterations = 0
-
-    def __len__(self):
-        return len(self.rounds[0])
-
-    def __iter__(self):
-        self.iterations += 1
-        return iter(self.rounds[(self.iterations - 1) % len(self.rounds)])
 
 
 def told(history):
@@ -209,13 +153,15 @@ def test_validation_never_trains(observe, draw):
     """Validation data never trains, and the learning rate is the given one."""
     train_batches, layer, lr = some_batches(draw, [10, 10, 10]), some_layer(draw), round(draw.uniform(0.02, 0.1), 3)
     cases = [(layer, train_batches, some_batches(draw, [size]), {"epochs": 1, "lr": lr}) for size in (25, 40)]
-    ends = [answer["final"] for answer in observe.each(train, cases) if not isinstance(answer, Raised)]
+    cases.append((layer, train_batches, cases[0][2], {"epochs": 1}))
+    ends = [answer["final"] for answer in observe.each(train, cases)[:2] if not isinstance(answer, Raised)]
     close(ends[1:], ends[:1], "one epoch, twice: the weights depend on the validation set, weight and bias", 0, 0)
-    end = runs(observe, *cases)[0].final
-    # AdamW shrinks by 0.01 * lr per step in addition.
-    for seen, expected, start in zip(end, adam(layer, train_batches, lr)[-1], layer, strict=True):
-        what = f"3 steps of Adam with lr {lr} by hand (AdamW's decay is allowed for)"
-        close(seen, expected, what, rtol=0, atol=0.1 * lr + 0.04 * lr * float(np.abs(start).max()))
+    for run in runs(observe, *cases)[1:]:
+        lr = run.options.get("lr", 1e-3)
+        for seen, expected, start in zip(run.final, adam(layer, train_batches, lr)[-1], layer, strict=True):
+            what = f"3 steps of Adam with lr {lr} by hand (AdamW's decay is allowed for)"
+            # AdamW shrinks by 0.01 * lr per step in addition.
+            close(seen, expected, what, rtol=0, atol=0.1 * lr + 0.04 * lr * float(np.abs(start).max()))
 
 
 @points(1, hint="Weigh each batch mean by its samples, as the given `evaluate` does.")
@@ -231,11 +177,13 @@ def test_val_loss_counts_samples(observe, draw):
 @points(2, hint="Ask `early.step` with the validation loss after every epoch, and break when it says so.")
 def test_stops_after_patience(observe, draw):
     """Training stops `patience` epochs after the best."""
-    down_and_up = [*np.linspace(1, 0.5, int(draw.integers(4, 8))), *np.linspace(0.6, 1.4, 17)]
-    cases = [([float(value) for value in down_and_up], {"patience": patience}) for patience in (1, 3)]
+    down_and_up = [*np.linspace(1, 0.5, int(draw.integers(4, 8))), *np.linspace(0.6, 1.4, 30)]
+    valley, always_better = [float(value) for value in down_and_up], [0.97**epoch for epoch in range(40)]
+    cases = [(valley, {"patience": 1, "epochs": 20}), (valley, {}), (always_better, {})]  # {}: 30 epochs, patience 5
+    cases.append(([0.9, 0.7] + [0.5] * 10, {"patience": 3, "epochs": 12}))  # equal is not better
     for patience, min_delta in ((2, 0.0), (4, 0.0), (3, 0.05)):
-        cases.append((jagged(draw, patience, min_delta), {"patience": patience, "min_delta": min_delta}))
-    cases = [(losses, {"epochs": len(losses), **options}) for losses, options in cases]
+        options = {"patience": patience, "min_delta": min_delta, "epochs": 25}
+        cases.append((jagged(draw, patience, min_delta), options))
     for (losses, options), history in zip(cases, answers(observe.each(follow, cases), len(cases)), strict=True):
         if isinstance(history, Raised):
             observe(follow, losses, options)

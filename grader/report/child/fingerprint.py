@@ -1,6 +1,6 @@
 """Task `fingerprint`: the shape of a program without its names, comments and order.
 
-The answer: {"grams": [...], "lines": [[line, code], ...]}. A gram is a window of `GRAM` node types inside one statement,
+The answer: {"grams": [...], "lines": [[line, code], ...]}. A gram is a window of `GRAM` node types inside a statement,
 depth first, so that the order of statements and functions does not matter; a line's code is the shape of the statement
 that starts there.
 """

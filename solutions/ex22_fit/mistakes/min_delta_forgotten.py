@@ -1,5 +1,5 @@
 """Must fail: test_stops_after_patience
-Says: "min_delta 0."
+Says: "epochs run"
 Echoes: -
 
 EarlyStopping is made without min_delta.
@@ -15,7 +15,7 @@ from torch.nn import functional as F
 class EarlyStopping:
     """Given: remembers the model of the best epoch and counts the bad epochs since then."""
 
-    def __init__(self, patience: int, min_delta: float = 0.0) -> None:
+    def __init__(self, patience: int, min_delta: float) -> None:
         self.patience = patience
         self.min_delta = min_delta
         self.best_loss = float("inf")
@@ -73,7 +73,7 @@ def fit(
         raise ValueError(f"epochs must be at least 1, got {epochs}")
     model.to(device)
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-    early = EarlyStopping(epochs if patience is None else patience)  # `epochs` bad ones in a row: never
+    early = EarlyStopping(epochs if patience is None else patience, 0.0)  # `epochs` bad ones in a row: never
     history = {"train_loss": [], "val_loss": [], "val_acc": [], "stopped_early": False}
 
     for epoch in range(epochs):

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 class EarlyStopping:
     """Given: remembers the model of the best epoch and counts the bad epochs since then."""
 
-    def __init__(self, patience: int, min_delta: float = 0.0) -> None:
+    def __init__(self, patience: int, min_delta: float) -> None:
         self.patience = patience
         self.min_delta = min_delta
         self.best_loss = float("inf")
