@@ -46,7 +46,9 @@ def test_the_factor_is_the_ridge_solution():
     H, w_star = bowl()
     lam, Q = torch.linalg.eigh(H)
     w = Q @ (solution["ridge_shrinkage"](lam, 0.7) * (Q.T @ w_star))
-    torch.testing.assert_close(w, torch.linalg.solve(H + 0.7 * torch.eye(6), H @ w_star), rtol=0, atol=1e-12)
+    torch.testing.assert_close(
+        w, torch.linalg.solve(H + 0.7 * torch.eye(6, dtype=H.dtype), H @ w_star), rtol=0, atol=1e-12
+    )
     w.requires_grad_()
     loss = 0.5 * (w - w_star) @ H @ (w - w_star) + 0.5 * 0.7 * w @ w
     assert torch.autograd.grad(loss, w)[0].norm() < 1e-12

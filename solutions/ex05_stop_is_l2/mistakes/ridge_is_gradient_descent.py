@@ -1,5 +1,5 @@
 """Must fail: test_ridge, test_apart_in_the_middle
-Says: "the largest gap between"
+Says: "ridge_shrinkage and the minimum"
 Echoes: -
 
 The two are alike, not equal.
