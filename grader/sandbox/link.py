@@ -19,7 +19,7 @@ from grader.sandbox.limits import Limits
 from grader.sandbox.tiers import Launch
 
 HERE = Path(__file__).parent
-START_SECONDS = 120.0
+START_SECONDS = 300.0  # a cold disk and a busy machine; a death is noticed at once
 
 
 def environment() -> dict[str, str]:

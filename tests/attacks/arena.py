@@ -19,7 +19,7 @@ from .driver import SECRETS
 
 HERE = Path(__file__).parent
 CHEATS = sorted(path.stem for path in (HERE / "cheats").glob("*.py"))
-START_SECONDS, CHEAT_SECONDS = 120.0, 90.0
+START_SECONDS, CHEAT_SECONDS = 280.0, 120.0
 ORDINARY = 1000  # a user id like any other
 TOKEN = SECRETS["environment"]
 
