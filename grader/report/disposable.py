@@ -3,8 +3,8 @@
 The child is a bare Python, without this package, site-packages or environment, held to one second of CPU and 512 MB of
 memory. Its death, or its refusal, is a `SubmissionError` with a sentence about that file; the caller goes on.
 
-    tree_problem = syntax(b"def f(:")           # Problem(1, "...")
-    archive = ask("archive", {"do": "list"}, stdin=opened_file)
+    syntax(b"def f(:")                             # Problem(1, "invalid syntax")
+    ask("archive", {"do": "list"}, file=opened)    # ([{"name": ...}, ...], b"")
 """
 
 import json
@@ -26,7 +26,7 @@ from grader.report.child.run import limit
 CHILD = Path(__file__).parent / "child" / "run.py"
 CPU_SECONDS = 1
 MEMORY_MB = 512
-WALL_SECONDS = 30.0
+WALL_SECONDS = 60.0
 SOURCE_CAP = 1 << 20
 ANSWER_CAP = 96 << 20
 LINUX = sys.platform == "linux"
@@ -88,8 +88,12 @@ class Children:
             )  # fmt: skip
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None and stdout is not None
-        stdin.write(len(data).to_bytes(8, "big") + data)
-        stdin.flush()
+        try:
+            stdin.write(len(data).to_bytes(8, "big") + data)
+            stdin.flush()
+        except BrokenPipeError:
+            self.process = None
+            raise SubmissionError("could not be read: the reading process ended") from None
         return unpacked(stdout.read(int.from_bytes(stdout.read(8), "big")))[0]
 
 

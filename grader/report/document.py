@@ -12,8 +12,7 @@ from grader.report.gradebook import Gradebook
 from grader.report.grades import Cell, Row, Sheet, shown
 from grader.report.safe import visible, visible_tree
 
-NAMED_ITEMS = 8
-LABEL = 52
+NAMED_ITEMS = 5
 
 
 def document(
@@ -163,13 +162,13 @@ def pictures_of(doc: dict[str, Any]) -> dict[str, Any]:
     }
     if doc["misses"]:
         wanted["misses"] = [
-            {"label": short(f"{one['unit']} {one['title']}", LABEL), "missed": one["missed"], "taken": one["taken"]}
+            {"label": two_lines(one["unit"], one["title"], 36), "missed": one["missed"], "taken": one["taken"]}
             for one in doc["misses"]
         ]
     placed = [one for one in doc["items"] if one["discrimination"] is not None]
     if placed:
         doubtful = sorted((one for one in placed if one["flag"]), key=lambda one: (one["discrimination"], one["id"]))
-        named = [[*place(one), short(f"{one['unit']} {one['title']}", 30)] for one in doubtful[:NAMED_ITEMS]]
+        named = [[*place(one), short(f"{one['unit']} {one['title']}", 24)] for one in doubtful[:NAMED_ITEMS]]
         wanted["items"] = {
             f"{kind}s": [place(one) for one in placed if one["kind"] == kind] for kind in ("test", "question")
         } | {"named": named}
@@ -189,9 +188,12 @@ def unit_picture(doc: dict[str, Any], unit: dict[str, Any]) -> dict[str, Any]:
         value = share(cell) if cell["state"] == "graded" else None
         if value is not None:
             counts[round(100 * value, 2)] = counts.get(round(100 * value, 2), 0) + 1
-    label = textwrap.fill(f"{unit['key']} {unit['title']}", 24, max_lines=2, placeholder=" …")
     quarters = [100 * one for one in unit["quartiles"]]
-    return {"label": label, "quartiles": quarters, "counts": sorted(map(list, counts.items()))}
+    return {
+        "label": two_lines(unit["key"], unit["title"], 24),
+        "quartiles": quarters,
+        "counts": sorted(map(list, counts.items())),
+    }
 
 
 def share(cell: dict[str, Any]) -> float | None:
@@ -199,6 +201,11 @@ def share(cell: dict[str, Any]) -> float | None:
     if not cell["earned"] or not cell["possible"] or not float(cell["possible"]):
         return None
     return float(cell["earned"]) / float(cell["possible"])
+
+
+def two_lines(key: str, title: str, width: int) -> str:
+    """A label of at most two lines."""
+    return textwrap.fill(f"{key} {title}", width, max_lines=2, placeholder=" …")
 
 
 def short(text: str, width: int) -> str:

@@ -7,7 +7,6 @@ graded under the same conditions are never graded twice.
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -42,7 +41,7 @@ MIGRATIONS = (
 
 
 class Gradebook:
-    """The open gradebook; `with Gradebook.open(path) as book`."""
+    """The open gradebook; `with Gradebook.open(path) as book`. A database error inside leaves it as a GraderError."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
@@ -56,7 +55,7 @@ class Gradebook:
         """
         where = line(str(path))
         while True:
-            before = path.stat().st_ino if path.exists() else None
+            before = inode(path)
             connection = sqlite3.connect(path, isolation_level=None, timeout=0.5)
             book = Gradebook(connection, path)
             try:
@@ -68,7 +67,7 @@ class Gradebook:
                 connection.close()
                 raise
             # another run may have put a new file in place between looking and locking
-            if before in (None, path.stat().st_ino):
+            if before in (None, inode(path)):
                 return book
             connection.close()
 
@@ -96,19 +95,19 @@ class Gradebook:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise told(error, line(str(self.path))) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; GraderError if the disk is full."""
+        """All or nothing."""
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             yield
             self.connection.execute("COMMIT")
-        except BaseException as error:
+        except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise told(error, line(str(self.path))) from None
             raise
 
     # settings and small things remembered between runs
@@ -207,15 +206,18 @@ class Gradebook:
 
     def snapshot(self, path: Path) -> None:
         """A compact copy of the whole gradebook in a new file; the same content gives the same bytes."""
-        try:
-            self.connection.execute("VACUUM INTO ?", (str(path),))
-            copy = sqlite3.connect(path, isolation_level=None)
-            copy.execute(
-                "PRAGMA schema_version = 1"
-            )  # every VACUUM counts it up, and the next copy starts from this one
-            copy.close()
-        except sqlite3.Error as error:
-            raise told(error, line(str(self.path))) from None
+        self.connection.execute("VACUUM INTO ?", (str(path),))
+        copy = sqlite3.connect(path, isolation_level=None)
+        copy.execute("PRAGMA schema_version = 1")  # every VACUUM counts it up, and the next copy starts from this one
+        copy.close()
+
+
+def inode(path: Path) -> int | None:
+    """Which file a path means; None if it means none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def told(error: sqlite3.Error, where: str) -> GraderError:
@@ -225,7 +227,7 @@ def told(error: sqlite3.Error, where: str) -> GraderError:
         return UsageError(
             "another `grader report` is writing here", where, "wait for it, or choose another --out folder"
         )
-    if name.startswith("SQLITE_FULL") or (name.startswith("SQLITE_IOERR") and not os.access(where, os.R_OK)):
+    if name.startswith("SQLITE_FULL"):
         return GraderError(FULL, where, AGAIN)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return UsageError("cannot be written", where, "choose an --out folder that you may write to")

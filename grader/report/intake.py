@@ -1,8 +1,9 @@
 """From what the LMS gave to one copy per (student, unit, attempt): files are copied as bytes, never imported or run.
 
-intake = Intake(exercises, quizzes, roster, book)
-intake.take(Path("submissions/"))
-intake.works(), intake.refusals, intake.students
+    intake = Intake(exercises, quizzes, roster, book)
+    intake.take(Path("submissions/"))
+
+Then `intake.works()`, `intake.refusals` and `intake.students` are what was found.
 """
 
 import unicodedata
@@ -23,7 +24,6 @@ from grader.report.works import Refusal, Work
 
 NESTING = 2
 CODE = (".py", ".ipynb")
-WANTED = "give the folder of submissions or the LMS's zip"
 
 
 class Intake:
@@ -53,17 +53,16 @@ class Intake:
     def take(self, path: Path) -> None:
         """Takes in a folder or a zip. UsageError if it is missing or no zip, or names two students alike."""
         where = line(str(path))
-        if path.is_dir():
-            self.open(Folder(path), path.resolve().name, where)
-        elif path.suffix.casefold() == ".zip" and path.is_file():
-            try:
+        try:
+            if path.is_dir():
+                self.open(Folder(path), path.resolve().name, where)
+            elif path.suffix.casefold() == ".zip" and path.is_file():
                 self.open(Archive(path, where), path.stem, where)
-            except SubmissionError as error:
-                raise UsageError(error.what, where, "download it from the LMS again") from None
-        elif path.exists():
-            raise UsageError("is neither a folder nor a .zip", where, WANTED)
-        else:
-            raise UsageError("no such file or folder", where, WANTED)
+            else:
+                missing = "is neither a folder nor a .zip" if path.exists() else "no such file or folder"
+                raise UsageError(missing, where, "give the folder of submissions or the LMS's zip")
+        except SubmissionError as error:
+            raise UsageError(error.what, where, "download it from the LMS again") from None
 
     def open(self, container: Folder | Archive, stem: str, where: str) -> None:
         """Takes in everything of one folder or archive."""
@@ -78,18 +77,19 @@ class Intake:
             if not handin.claims:
                 if match and match.kind == "archive":
                     self.flat_archive(container, handin, where)
-                elif match or handin.parts[-1].endswith(CODE):
-                    self.refuse([], handin.entry.path, "lies beside the students' folders, not in one")
+                elif match or notable(handin):
+                    reason = handin.entry.problem or "lies beside the students' folders, not in one"
+                    self.refuse([], handin.entry.path, reason)
                 continue
             if match and handin.entry.problem and not handin.claims[0].label:
                 self.refuse([], handin.entry.path, handin.entry.problem)
                 continue
             students = [s for s in map(self.identify, handin.claims) if s and self.wants(s)]
             self.students.update((s.id, s) for s in students)
-            if match is None:
-                if handin.parts[-1].endswith(CODE):
-                    self.refuse(students, handin.entry.path, "no exercise asks for a file of this name", wanted=False)
-            elif students:
+            if match is None and students and notable(handin):
+                reason = handin.entry.problem or "no exercise asks for a file of this name"
+                self.refuse(students, handin.entry.path, reason, wanted=bool(handin.entry.problem))
+            elif match and students:
                 cap = ARCHIVE_CAP if match.kind == "archive" else SOURCE_CAP
                 wanted[cap].append((handin, match, students))
         for cap, files in wanted.items():
@@ -219,6 +219,12 @@ class Intake:
         fields = dict(claim.known)
         number = fields.get("canvas_id") or fields.get("identifier", "")
         return Student(f"{label} ({number})" if number and other != claim else label, fields=fields)
+
+
+def notable(handin: Handin) -> bool:
+    """Whether an unwanted thing is told of: code, or a folder that could not be looked into."""
+    name = handin.parts[-1]
+    return name.endswith(CODE) or (bool(handin.entry.problem) and "." not in name)
 
 
 def plain_lines(data: bytes) -> bytes:

@@ -1,11 +1,13 @@
 """Who handed in which file, read off the names that Canvas, Moodle, Gradescope and GitHub Classroom give to things.
 
-smith_12345_67890_cutmix.py                          Canvas: name, user id, attachment id, the student's own file name
-smith_LATE_12345_67890_cutmix-1.py                   Canvas, late, handed in once before under the same name
-Ann Smith_123_assignsubmission_file_/cutmix.py       Moodle: full name, participant number
-submission_97/cutmix.py + submission_metadata.yml    Gradescope: the file says who submission_97 is
-ex03-cutmix-annsmith/cutmix.py                       git checkouts with a common prefix, as GitHub Classroom clones
-ann/cutmix.py                                        anything else: one folder per student
+    smith_12345_67890_cutmix.py                          Canvas: name, user id, attachment id, the student's file name
+    smith_LATE_12345_67890_cutmix-1.py                   Canvas, late, handed in once before under the same name
+    Ann Smith_123_assignsubmission_file_/cutmix.py       Moodle: full name, participant number
+    submission_97/cutmix.py + submission_metadata.yml    Gradescope: the file says who submission_97 is
+    ex03-cutmix-annsmith/cutmix.py                       git checkouts with a common prefix, as GitHub Classroom clones
+    ann/cutmix.py                                        one folder per student
+
+Whatever fits none of the patterns is taken for the last.
 """
 
 import os
@@ -89,7 +91,8 @@ def from_lms(entries: list[Entry], stem: str) -> bool:
     """Whether an archive was made by an LMS for a whole class, rather than by one student."""
     if any(entry.parts[-1] == METADATA and len(entry.parts) <= 2 for entry in entries):
         return True
-    inner = [entry.parts[1:] if common_top(entries, stem) else entry.parts for entry in entries]
+    above = 1 if common_top(entries, stem) else 0
+    inner = [entry.parts[above:] for entry in entries]
     return any(MOODLE.match(parts[0]) or (len(parts) == 1 and CANVAS.match(parts[0])) for parts in inner)
 
 

@@ -104,21 +104,21 @@ def heat(data: dict[str, Any]) -> Figure:
 
 def misses(data: list[dict[str, Any]]) -> Figure:
     """The share of those who took it that missed each test or question, worst at the top."""
-    figure, axes = canvas(7.6, 0.9 + 0.36 * len(data))
+    figure, axes = canvas(5.6, 1.0 + 0.4 * len(data))
     shares = [100 * item["missed"] / item["taken"] for item in data]
     bars = axes.barh(range(len(data)), shares, color=RED, height=0.62)
     axes.bar_label(bars, [f"{item['missed']} of {item['taken']}" for item in data], padding=4)
-    axes.set_yticks(range(len(data)), [item["label"] for item in data])
+    axes.set_yticks(range(len(data)), [item["label"] for item in data], fontsize=8.5)
     axes.set_ylim(len(data) - 0.4, -0.6)
     axes.set(title="Tests that were missed most", xlabel="percent of those who handed it in")
-    axes.set(xlim=(0, 112), xticks=range(0, 101, 20))
+    axes.set(xlim=(0, 122), xticks=range(0, 101, 20))
     axes.grid(axis="x")
     return figure
 
 
 def items(data: dict[str, Any]) -> Figure:
     """Difficulty against discrimination of tests (dots) and questions (diamonds); doubtful ones are named."""
-    figure, axes = canvas(7.6, 4.4)
+    figure, axes = canvas(5.2, 4.0)
     axes.axhspan(-1, 0, color="#f7e3de", zorder=0)
     axes.axhspan(0, 0.2, color="#fbf3e2", zorder=0)
     for kind, marker, color in (("tests", "o", BLUE), ("questions", "D", AMBER)):
@@ -130,7 +130,7 @@ def items(data: dict[str, Any]) -> Figure:
         axes.annotate(label, (x, y), xytext=(5, 4), textcoords="offset points", fontsize=8)
     lowest = min([0.0, *(p[1] for kind in ("tests", "questions") for p in data[kind])])
     axes.set(title="Items: how hard, how telling", xlim=(-0.03, 1.03), ylim=(lowest - 0.08, 1.04),
-             xlabel="difficulty: mean share of points (right is easy)", ylabel="discrimination")  # fmt: skip
+             xlabel="difficulty (right is easy)", ylabel="discrimination")  # fmt: skip
     axes.legend(loc="upper left", frameon=False, ncols=2)
     return figure
 

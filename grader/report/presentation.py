@@ -45,11 +45,16 @@ def presentation(doc: dict[str, Any], sheet: Sheet, pictures: dict[str, bytes]) 
         "parts": [(name, title) for name, title, there in parts if there],
         "tiles": tiles(doc),
         "rows": [table_row(student, doc) for student in doc["students"]],
-        "doubtful": [item for item in doc["items"] if item["flag"]],
+        "doubtful": sorted((item for item in doc["items"] if item["flag"]), key=doubt),
         "outliers": outliers,
         "measured": measured is not None,
         "pictures": {name: pictures.get(name, b"") for name in ("totals", "units", "heat", "misses", "items")},
     }
+
+
+def doubt(item: dict[str, Any]) -> tuple[float, str]:
+    """The items that stronger students miss come first."""
+    return (1.0 if item["discrimination"] is None else item["discrimination"], item["id"])
 
 
 def tiles(doc: dict[str, Any]) -> list[tuple[str, str, bool]]:

@@ -14,8 +14,8 @@ def drivers(request: pytest.FixtureRequest) -> Iterator[Callable[[Box], Driver]]
     for item in request.session.items:
         params = getattr(getattr(item, "callspec", None), "params", {})
         if isinstance(params.get("box"), Box):
-            wanted.setdefault(params["box"], []).append(params.get("cheat", ""))
-    started = {box: Driver(box, list(dict.fromkeys(filter(None, cheats)))) for box, cheats in wanted.items()}
+            wanted.setdefault(params["box"], []).append(params.get("cheat", params["box"].cheats[0]))
+    started = {box: Driver(box, list(dict.fromkeys(cheats))) for box, cheats in wanted.items()}
     yield started.__getitem__
     for driver in started.values():
         driver.close()

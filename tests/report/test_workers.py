@@ -108,7 +108,7 @@ report(Options((Path(sys.argv[1]),), Path(sys.argv[2]), Course.load(Path(sys.arg
 
 
 def test_nothing_is_left_running(course: Path, tmp_path: Path, lay: Lay) -> None:
-    """When a report is killed, its workers and their zygotes end with it."""
+    """When a report is killed, its workers and their zygotes end with it; the next run goes on after its results."""
     one = lay(
         "class",
         {"a/double.py": CLASS["alice/ex02_double/double.py"], "b/double.py": "def double(x):\n    while True: pass\n"},
@@ -123,5 +123,7 @@ def test_nothing_is_left_running(course: Path, tmp_path: Path, lay: Lay) -> None
         process.wait()
     assert len(pids) >= 2, "a worker and a zygote"
     for handle in handles:
-        assert select.select([handle], [], [], 30)[0], "a process outlived the report"
+        assert select.select([handle], [], [], 60)[0], "a process outlived the report"
         os.close(handle)
+    again = run(one, "--out", tmp_path / "r", "--course", course, "--jobs", 1)
+    assert again.returncode == 0 and "1 graded now, seed 1" in again.stdout, again.stderr

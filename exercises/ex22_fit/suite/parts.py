@@ -12,20 +12,19 @@ class Doubling(nn.Module):
 
 
 class Scripted(nn.Module):
-    """Whatever it has learned, its loss in eval mode follows a script: one number per epoch, if the label is 0."""
+    """Whatever it has learned, its loss in eval mode follows a script: one number per step, if the label is 0."""
 
-    def __init__(self, losses, per_epoch):
+    def __init__(self, losses):
         super().__init__()
         self.linear = nn.Linear(1, 2)
         self.lead = -torch.tensor(losses).expm1().log()
-        self.per_epoch = per_epoch
         self.steps = 0
 
     def forward(self, x):
         scores = self.linear(x)
         if self.training:
             return scores
-        lead = self.lead[(self.steps - 1) // self.per_epoch]
+        lead = self.lead[self.steps - 1]
         return 0 * scores + torch.stack([lead, torch.zeros(())])
 
     def count(self, *_):

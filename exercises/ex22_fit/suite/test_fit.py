@@ -55,11 +55,11 @@ def train(module, layer, pairs, val, options, doubling=False, rounds=0):
 
 def follow(module, losses, options):
     """The history of a training whose validation losses are these."""
-    model = Scripted(losses, per_epoch=2)
+    model = Scripted(losses)
     batch = torch.ones(4, 1), torch.zeros(4, dtype=torch.int64)
     hook = register_optimizer_step_post_hook(model.count)
     try:
-        return told(module.fit(model, [batch] * 2, [batch] * 3, **options))
+        return told(module.fit(model, [batch], [batch], **options))
     finally:
         hook.remove()
 
@@ -99,9 +99,9 @@ def test_learns_digits(observe):
     seen = observe(train_digits, *question)
     scores = seen["test"]
     assert np.shape(scores) == (len(data.y_test), 10), f"scores of the test images: {scores!r}"
-    # 40 seeds gave 0.910 on average with a standard deviation of 0.0043: 0.88 is 7 of these away (normal tail 1e-12).
+    # 25 seeds gave 0.909 on average with a standard deviation of 0.0048: 0.87 is 8 of these away (normal tail 1e-15).
     right = float((scores.argmax(1) == data.y_test).mean())
-    between(right, 0.88, 1, "share of 1197 new digits named right after 20 epochs on 200, lr 0.01")
+    between(right, 0.87, 1, "share of 1197 new digits named right after 20 epochs on 200, lr 0.01")
 
 
 @points(1, hint="Append one `.item()` or float per list and epoch, also in the epoch after which you stop.")
@@ -177,11 +177,11 @@ def test_val_loss_counts_samples(observe, draw):
 @points(2, hint="Ask `early.step` with the validation loss after every epoch, and break when it says so.")
 def test_stops_after_patience(observe, draw):
     """Training stops `patience` epochs after the best."""
-    down_and_up = [*np.linspace(1, 0.5, int(draw.integers(4, 8))), *np.linspace(0.6, 1.4, 30)]
-    valley, always_better = [float(value) for value in down_and_up], [0.97**epoch for epoch in range(40)]
-    cases = [(valley, {"patience": 1, "epochs": 20}), (valley, {}), (always_better, {})]  # {}: 30 epochs, patience 5
+    falls, rises = np.linspace(1, 0.5, int(draw.integers(4, 8))), np.linspace(0.6, 1.4, 30)
+    down_and_up, down = [*falls.tolist(), *rises.tolist()], [0.97**epoch for epoch in range(40)]
+    cases = [(down_and_up, {"patience": 1, "epochs": 20}), (down_and_up, {}), (down, {})]  # {}: 30 epochs, patience 5
     cases.append(([0.9, 0.7] + [0.5] * 10, {"patience": 3, "epochs": 12}))  # equal is not better
-    for patience, min_delta in ((2, 0.0), (4, 0.0), (3, 0.05)):
+    for patience, min_delta in ((2, 0.0), (3, 0.05)):
         options = {"patience": patience, "min_delta": min_delta, "epochs": 25}
         cases.append((jagged(draw, patience, min_delta), options))
     for (losses, options), history in zip(cases, answers(observe.each(follow, cases), len(cases)), strict=True):

@@ -1,0 +1,34 @@
+"""Must fail: test_items_with_their_labels, test_more_than_there_are, test_random_choice_without_repeats
+Says: "carries the label of another item"
+Echoes: test_returned_and_tidy, test_refusals, test_gray_and_color
+
+The labels are taken from the neighbor in the choice.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from matplotlib.figure import Figure
+from torch.utils.data import Dataset
+
+
+def show_batch(
+    dataset: Dataset, n: int = 8, mean: Sequence[float] | None = None, std: Sequence[float] | None = None
+) -> Figure:
+    if n < 1:
+        raise ValueError(f"n must be at least 1, got {n}")
+    if len(dataset) == 0:
+        raise ValueError("the dataset is empty")
+    chosen = torch.randperm(len(dataset))[:n].tolist()  # all items if n is larger than the dataset
+    figure = Figure()  # unknown to pyplot: nothing to show, nothing to close
+    axes = figure.subplots(1, len(chosen), squeeze=False)[0]
+    for ax, i in zip(axes, chosen, strict=True):
+        image, label = dataset[i][0], dataset[chosen[chosen.index(i) - 1]][1]  # (C, H, W)
+        if mean is not None and std is not None:
+            image = image * torch.tensor(std).view(-1, 1, 1) + torch.tensor(mean).view(-1, 1, 1)
+            image = image.clamp(0, 1)
+        picture = image.permute(1, 2, 0).numpy()  # (H, W, C)
+        ax.imshow(picture, cmap="gray")  # matplotlib drops a single channel; the color map counts only then
+        ax.set_title(str(label))
+        ax.set_axis_off()
+    return figure

@@ -1,0 +1,36 @@
+"""Must fail: test_returned_and_tidy, test_random_choice_without_repeats, test_works_without_a_display
+Says: "Tk"
+Echoes: test_items_with_their_labels, test_more_than_there_are, test_gray_and_color, test_normalization_is_undone, test_refusals
+
+The backend is set to one that needs a display.
+"""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.figure import Figure
+from torch.utils.data import Dataset
+
+
+def show_batch(
+    dataset: Dataset, n: int = 8, mean: Sequence[float] | None = None, std: Sequence[float] | None = None
+) -> Figure:
+    if n < 1:
+        raise ValueError(f"n must be at least 1, got {n}")
+    if len(dataset) == 0:
+        raise ValueError("the dataset is empty")
+    plt.switch_backend("TkAgg")
+    chosen = torch.randperm(len(dataset))[:n].tolist()  # all items if n is larger than the dataset
+    figure = plt.figure()
+    axes = figure.subplots(1, len(chosen), squeeze=False)[0]
+    for ax, i in zip(axes, chosen, strict=True):
+        image, label = dataset[i]  # (C, H, W)
+        if mean is not None and std is not None:
+            image = image * torch.tensor(std).view(-1, 1, 1) + torch.tensor(mean).view(-1, 1, 1)
+            image = image.clamp(0, 1)
+        picture = image.permute(1, 2, 0).numpy()  # (H, W, C)
+        ax.imshow(picture, cmap="gray")  # matplotlib drops a single channel; the color map counts only then
+        ax.set_title(str(label))
+        ax.set_axis_off()
+    return figure
