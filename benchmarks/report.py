@@ -45,7 +45,7 @@ for turn in (0, 1):
     clock, asked[0] = Clock(), 0
     for pair in sys.argv[1:]:
         suite, submission = pair.split("=")
-        options = ["-q", "-q", "-p", "no:cacheprovider", "-p", "benchmarks.inprocess", "--submission", submission]
+        options = ["-o", "addopts=", "-q", "-q", "-p", "no:cacheprovider", "-p", "benchmarks.inprocess", "--submission", submission]
         pytest.main([*options, suite], plugins=[clock])
 print("TOTAL", clock.spent, asked[0])
 """
@@ -67,6 +67,8 @@ def harness(course: Course, files: list[Path]) -> float:
             sys.executable,
             "-m",
             "pytest",
+            "-o",
+            "addopts=",
             "-q",
             "-p",
             "benchmarks.inprocess",

@@ -10,8 +10,8 @@ from typing import Any
 risk: ContextVar[list[float] | None] = ContextVar("risk", default=None)
 
 
-def spend(fail: float) -> None:
-    """Notes that the running test may fail a right answer with this probability."""
+def may_fail(fail: float) -> None:
+    """Counts the probability with which plain asserts fail a right answer; `by_chance` and its like count their own."""
     spent = risk.get()
     if spent is not None:
         spent.append(fail)
@@ -42,9 +42,9 @@ def binomial_interval(n: int, p: float, fail: float) -> tuple[int, int]:
     return low, high
 
 
-def by_chance(hits: Any, n: int, p: float, what: str, fail: float = 1e-8) -> None:
+def by_chance(hits: Any, n: int, p: float, what: str, fail: float = 1e-9) -> None:
     """`hits` out of `n` independent trials fits probability `p`; a right answer fails with probability <= `fail`."""
-    spend(fail)
+    may_fail(fail)
     low, high = binomial_interval(n, p, fail)
     whole = isinstance(hits, int) and not isinstance(hits, bool)
     assert whole, f"{what}: expected a count out of {n}, saw {hits!r}"
@@ -52,10 +52,10 @@ def by_chance(hits: Any, n: int, p: float, what: str, fail: float = 1e-8) -> Non
 
 
 def mean_by_chance(
-    values: Sequence[float], mean: float, low: float, high: float, what: str, fail: float = 1e-8
+    values: Sequence[float], mean: float, low: float, high: float, what: str, fail: float = 1e-9
 ) -> None:
     """The mean of independent values from [low, high] fits `mean` (Hoeffding 1963, Theorem 2: no other assumption)."""
-    spend(fail)
+    may_fail(fail)
     numbers = [float(v) for v in values]
     assert numbers, f"{what}: no values came back"
     outside = next((v for v in numbers if not low <= v <= high), None)

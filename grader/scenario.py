@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,16 @@ def read(path: Path) -> Source:
 
 
 def ship(scenario: Callable[..., Any]) -> Shipment:
-    """The shipment of one scenario, found by its file and name."""
-    path = Path(scenario.__code__.co_filename)
-    modules: dict[str, tuple[str, str, str]] = {}
-    pack(path, {scenario.__name__}, path.parent, modules)
-    return Shipment(scenario.__name__, tuple(modules.values()))
+    """The shipment of one scenario, found by its file and name; the same as long as the function itself is."""
+    if scenario not in shipped:
+        path = Path(scenario.__code__.co_filename)
+        modules: dict[str, tuple[str, str, str]] = {}
+        pack(path, {scenario.__name__}, path.parent, modules)
+        shipped[scenario] = Shipment(scenario.__name__, tuple(modules.values()))
+    return shipped[scenario]
+
+
+shipped: WeakKeyDictionary[Callable[..., Any], Shipment] = WeakKeyDictionary()
 
 
 def pack(path: Path, names: set[str], folder: Path, modules: dict[str, tuple[str, str, str]]) -> None:

@@ -85,6 +85,7 @@ class OpenSuite:
         if not files:
             raise CourseError("this exercise has no suite", str(exercise.suite), "add suite/test_<slug>.py")
         args = [*files, "-c", os.devnull, "--rootdir", str(exercise.suite), "--noconftest", "--capture=no", "-q", "-q"]
+        args += ["--tb=native"]  # nobody reads pytest's own account of a failure, and the others parse the suite for it
         args += [
             "-o",
             guard,

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.chance import by_chance, mean_by_chance
+from grader.chance import by_chance, may_fail, mean_by_chance
 from grader.digits import Digits, digits
 from grader.sandbox.kit import picture, weights_before_each_step
 from grader.sandbox.wire import Opaque, Raised
 
 __all__ = [
-    "Digits", "Opaque", "Raised", "answers", "between", "by_chance", "close", "digits", "mean_by_chance", "normal",
-    "one_hot", "picture", "points", "same", "uniform", "weights_before_each_step",
+    "Digits", "Opaque", "Raised", "answers", "between", "by_chance", "close", "digits", "may_fail", "mean_by_chance",
+    "normal", "one_hot", "picture", "points", "same", "uniform", "weights_before_each_step",
 ]  # fmt: skip
 
 Test = Callable[..., None]

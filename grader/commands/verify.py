@@ -54,8 +54,8 @@ def command(
             mark = "✗" if proof.problems else "✓"
             click.echo(
                 f"{mark} {exercise.id}: {len(exercise.mistakes)} mistakes, {len(exercise.variants)} variants, "
-                f"{proof.runs} runs, "
-                f"{proof.possible:g} points, {proof.seconds:.2f} s a run"
+                f"{proof.runs} runs, {proof.possible:g} points, {proof.seconds:.2f} s a run"
+                + (f", bad luck {proof.risk:.0e}" if proof.risk else "")
             )
             for problem in dict.fromkeys(proof.problems):
                 click.echo(f"    {problem}")

@@ -134,8 +134,9 @@ def answer_to(
     seed = asked["seed"]
     random.seed(seed)
     np.random.seed(seed)
-    seen.seed(seed)
-    cases = seen.placed(asked["cases"], asked.get("device", "cpu"))
+    device = asked.get("device", "cpu")
+    seen.seed(seed, device)
+    cases = seen.placed(asked["cases"], device)
     load = Loader(asked.get("source"), asked.get("file") or "submission.py", imported)
     try:
         module = load() if asked["wants"] == "module" else None

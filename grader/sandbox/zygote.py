@@ -35,7 +35,12 @@ class Seen:
         self.opaque = Opaque
         self.kinds = torch.Tensor
         self.tensor = torch.from_numpy
-        self.seed = torch.manual_seed
+        self.seed_cpu = torch.default_generator.manual_seed
+        self.seed_all = torch.manual_seed
+
+    def seed(self, number: int, device: str) -> None:
+        """Seeds torch; asking after every kind of accelerator would cost more than many a scenario."""
+        (self.seed_cpu if device == "cpu" else self.seed_all)(number)
 
     def placed(self, value: Any, device: str) -> Any:
         """Arguments on the device that was asked for, which new tensors then use as well; the CPU needs nothing."""
@@ -91,6 +96,10 @@ def warm_up() -> None:
     figure.subplots().set_title("warm")
     FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
     import matplotlib.pyplot  # noqa: F401
+
+    for part in vars(matplotlib.font_manager).values():
+        if hasattr(part, "cache_clear"):
+            part.cache_clear()  # else every child spends two milliseconds on freeing the fonts: matplotlib makes it so
 
 
 class Zygote:

@@ -15,8 +15,8 @@ from grader.verify.mistake import Mistake
 from grader.verify.trial import Outcome, Pool, Trial
 
 MISTAKE_SEEDS = 5
-RISK = 1e-6
-Say = Callable[[str], None]
+RISK = 1e-8
+Pattern = dict[str, list[str]]
 
 
 @dataclass
@@ -126,31 +126,43 @@ def judge_damage(proof: Proof, outcome: Outcome) -> None:
 
 def judge_mistakes(proof: Proof, outcomes: list[Outcome], tests: set[str], write: bool) -> None:
     exercise = proof.exercise
-    patterns: dict[str, dict[str, list[str]]] = {}
+    patterns: dict[str, Pattern] = {}
+    ever: dict[str, set[str]] = {}
     for path in exercise.mistakes:
         runs = [o for o in outcomes if o.trial.name == path.stem]
         if not runs:
             continue
-        always = set.intersection(*(o.wrong for o in runs))
-        patterns[path.stem] = {
-            "always": sorted(always),
-            "sometimes": sorted(set.union(*(o.wrong for o in runs)) - always),
-        }
         try:
             mistake = Mistake.read(path)
         except CourseError as error:
             proof.problems.append(str(error))
             continue
+        always = set.intersection(*(o.wrong for o in runs))
+        ever[path.stem] = set.union(*(o.wrong for o in runs))
+        told = {*mistake.must, *mistake.echoes}
+        patterns[path.stem] = {"always": sorted(always), "sometimes": sorted(told - always)}
         judge_mistake(proof, mistake, runs, tests)
     uncaught = tests - {n for p in patterns.values() for n in p["always"]}
     for name in sorted(uncaught):
         proof.say(exercise.suite, f"{name} is failed by no known mistake: write one, or drop the test.")
     path = exercise.solution.parent / "mistakes" / "patterns.json"
-    text = json.dumps(patterns, indent=1, sort_keys=True) + "\n"
     if write:
-        write_text(path, text)
-    elif not path.exists() or path.read_text(encoding="utf-8") != text:
+        write_text(path, json.dumps(patterns, indent=1, sort_keys=True) + "\n")
+    elif stale(path, patterns, ever):
         proof.say(path, f"is not up to date: run `grader verify {exercise.key} --write`.")
+
+
+def stale(path: Path, patterns: dict[str, Pattern], ever: dict[str, set[str]]) -> bool:
+    """Whether the file tells of other tests than these; how often a random mistake fails a test is left to luck."""
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+        if known.keys() != patterns.keys():
+            return True
+        both = [({*known[n]["always"]}, {*known[n]["sometimes"]}, {*p["always"], *p["sometimes"]}, ever[n])
+                for n, p in patterns.items()]  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    return any(always | sometimes != told or always - seen for always, sometimes, told, seen in both)
 
 
 def judge_mistake(proof: Proof, mistake: Mistake, runs: list[Outcome], tests: set[str]) -> None:

@@ -116,7 +116,8 @@ class Pool:
     def run(
         self, exercise: Exercise, trials: list[Trial], tick: Callable[[int], None] | None = None, chunk: int = 6
     ) -> Iterator[Outcome]:
-        """The outcomes as they come."""
+        """The outcomes as they come. Trials of one seed stay together: what the solution answers is asked once."""
+        trials = sorted(trials, key=lambda trial: trial.seed)
         parts = [trials[i : i + chunk] for i in range(0, len(trials), chunk)]
         for future in as_completed([self.executor.submit(work, str(exercise.folder), part) for part in parts]):
             outcomes = future.result()

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from grader.suite import Raised, answers, between, by_chance, close, points, same
+from grader.suite import Raised, answers, between, by_chance, close, may_fail, points, same
 
 MEAN, STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 OFF = {"flip_p": 0.0, "degrees": 0.0, "jitter": 0.0, "scale": (1.0, 1.0)}
@@ -189,6 +189,7 @@ def test_training_differs(observe, draw):
         color = pixels(np.mean(views, axis=0)).mean((1, 2))
         close(color, [0.25] * 3, f"{name}: mean color of 24 views of a picture with mean 0.25", rtol=0, atol=0.15)
     # That the largest of 24 even draws stays below a third of the range has probability 3e-12.
+    may_fail(1.8e-11)  # two turns, two shares at both ends
     for name, limit in ((names[2], 25), (names[3], 15)):
         largest = max(turned_by(view, picture) for view in seen[name])
         between(largest, limit / 3 - 2, limit + 3, f"{name}: the largest turn of 24 views, in degrees")
@@ -250,6 +251,7 @@ def test_jitter_goes_both_ways(observe):
         seen = answers(observe(colors, options, plain((128, 128, 128)), 60), 60)
         values = [float(pixels(middle).mean()) for _, _, middle in seen]
         # An even factor goes beyond a third of the jitter to one side with probability 1/3; 60 never do with 3e-11.
+        may_fail(6e-11)
         for side, reached in (("lighter", max(values) - 0.502), ("darker", 0.502 - min(values))):
             told = f"{what}, gray 0.5: the {side} of 60 views differs by"
             between(reached, 0.5 * jitter / 3 - 0.02, 0.5 * jitter + 0.03, told)

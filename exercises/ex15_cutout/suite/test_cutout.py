@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.suite import answers, close, points
+from grader.suite import answers, close, may_fail, points
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -113,6 +113,7 @@ def test_own_hole(observe, draw):
         assert call.any(), "size 4: a call left all 12 images whole"
         kinds = len(np.unique(call, axis=0))
         # A place has a chance of at most 1/169 per image: fewer than 4 different holes have one below 1e-15.
+        may_fail(1e-15)
         assert kinds >= 4, f"12 images of a batch show {kinds} different holes: all images lost the same square"
 
 
@@ -123,6 +124,7 @@ def test_every_pixel(observe, draw):
     hidden = holes(outputs(observe(erase, images, 4, 125, None), images, 125))
     hits = hidden.sum(0)
     # Squares placed inside hit a corner with chance 1/25: all 1000 miss one of the four with a chance below 1e-17.
+    may_fail(1e-17)
     row, column = np.unravel_index(hits.argmin(), hits.shape)
     assert hits.min() > 0, f"pixel ({row}, {column}) of 8×8 was never hit by 1000 holes of size 4"
     assert hits.max() < 1000, "one pixel was hit by all of 1000 holes of size 4"
@@ -159,6 +161,7 @@ def test_holes_move(observe, draw):
         places = len(set(zip(top[::4].tolist(), left[::4].tolist(), strict=True)))
         assert places >= 8, f"{what}: 100 calls put the first image's hole in {places} different places"
         # Squares placed inside touch the first or last of 15 lines with chance 1/12 each; 400 all miss one below 1e-14.
+        may_fail(2e-14)
         for name, lines in (("row", hidden.any((0, 2))), ("column", hidden.any((0, 1)))):
             assert lines.all(), f"{what}: {name} {int(lines.argmin())} was never hit in 400 images"
 

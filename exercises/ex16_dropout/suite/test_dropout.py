@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.suite import answers, between, by_chance, close, mean_by_chance, normal, points
+from grader.suite import answers, between, by_chance, close, may_fail, mean_by_chance, normal, points
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -87,6 +87,7 @@ def test_drops_the_fraction_p(observe, draw):
         dropped = (outputs(answer, x, 1) == 0).mean().item()
         p = 0.5 if p is None else p
         # 1 % of 100 000 is 6.3 standard deviations at p = 0.5 (chance 3e-10), more at the others.
+        may_fail(3e-10)
         between(dropped, p - 0.01, p + 0.01, f"{what} removed {100 * dropped:.1f} % of 100 000 elements; share removed")
 
 

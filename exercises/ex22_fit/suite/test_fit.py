@@ -11,7 +11,7 @@ from run import Run, check_end, is_close
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from grader.suite import Raised, answers, between, close, digits, points, same, weights_before_each_step
+from grader.suite import Raised, answers, between, close, digits, may_fail, points, same, weights_before_each_step
 
 LISTS = ("train_loss", "val_loss", "val_acc")
 
@@ -100,6 +100,7 @@ def test_learns_digits(observe):
     scores = seen["test"]
     assert np.shape(scores) == (len(data.y_test), 10), f"scores of the test images: {scores!r}"
     # 25 seeds gave 0.909 on average with a standard deviation of 0.0048: 0.87 is 8 of these away (normal tail 1e-15).
+    may_fail(1e-15)
     right = float((scores.argmax(1) == data.y_test).mean())
     between(right, 0.87, 1, "share of 1197 new digits named right after 20 epochs on 200, lr 0.01")
 

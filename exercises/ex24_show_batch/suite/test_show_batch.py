@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from torch.utils.data import Dataset
 
-from grader.suite import Raised, answers, picture, points, uniform
+from grader.suite import Raised, answers, may_fail, picture, points, uniform
 
 GRAYS = {"gray", "grey", "Grays", "Greys", "binary", "gist_gray", "gist_grey", "gist_yarg", "gist_yerg"}
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -194,6 +194,7 @@ def test_random_choice_without_repeats(observe, draw):
     """Each call chooses anew, and no item is shown twice."""
     images, labels = uniform(draw, 9, 1, 4, 4), labels_of(draw, 9)
     # 4 of 9 items: six right calls agree in their choice with probability 126 ** -5, below 1e-10.
+    may_fail(1e-10)
     seen = observe(show_often, images, labels, 4, 6)
     chosen = [items_shown(figure, images, labels, 4, "9 samples, n=4") for figure in answers(seen["figures"], 6)]
     double = next((items for items in chosen if len(set(items)) < 4), None)
