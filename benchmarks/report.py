@@ -45,7 +45,8 @@ for turn in (0, 1):
     clock, asked[0] = Clock(), 0
     for pair in sys.argv[1:]:
         suite, submission = pair.split("=")
-        options = ["-o", "addopts=", "-q", "-q", "-p", "no:cacheprovider", "-p", "benchmarks.inprocess", "--submission", submission]
+        options = ["-o", "addopts=", "-q", "-q", "-p", "no:cacheprovider", "-p", "benchmarks.inprocess"]
+        options += ["--submission", submission]
         pytest.main([*options, suite], plugins=[clock])
 print("TOTAL", clock.spent, asked[0])
 """

@@ -35,7 +35,19 @@ def rows(environment: dict[str, str], sandbox: Sandbox) -> dict[str, Callable[[]
     python = sys.executable
     grader = [python, "-m", "grader"]
     check = [*grader, "check", "ex01", "--submission", str(SOLUTION)]
-    pytest = [python, "-m", "pytest", "-o", "addopts=", "-q", "-p", "benchmarks.inprocess", str(SUITE), "--submission", str(SOLUTION)]
+    pytest = [
+        python,
+        "-m",
+        "pytest",
+        "-o",
+        "addopts=",
+        "-q",
+        "-p",
+        "benchmarks.inprocess",
+        str(SUITE),
+        "--submission",
+        str(SOLUTION),
+    ]
     request = {"source": MODULE, "file": "f.py", "wants": "module", "seed": 0, "function": "run", "cases": [[[], {}]]}
     request["modules"] = [["s", "s.py", SCENARIO]]
 

@@ -14,7 +14,8 @@ from grader.sandbox.wire import Raised
 from grader.scenario import ship
 
 TIMEOUTS = 3
-HEAVY = re.compile(r"\boptim\.|import optim|torchvision|matplotlib|\bplt\.|weights_before_each_step|torch\._dynamo")
+PICTURES = re.compile(r"torchvision|matplotlib|\bplt\.")
+OPTIMIZER = re.compile(r"\boptim\.|import optim|weights_before_each_step|torch\._dynamo")
 MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory", "Cannot allocate memory")
 
 
@@ -82,8 +83,9 @@ class Subject:
             "cases": [[list(args), kwargs] for args, kwargs in question.cases],
         }
         texts = [module[2] for module in shipment.modules] + [(self.source or b"").decode("utf-8", "replace")]
-        heavy = any(HEAVY.search(text) for text in texts)
-        reply = self.sandbox.run(request, bounds, needs_warm=heavy)
+        kinds = (("pictures", PICTURES), ("optimizer", OPTIMIZER))
+        needs = next((name for name, words in kinds if any(map(words.search, texts))), "torch")
+        reply = self.sandbox.run(request, bounds, needs)
         if reply.ended == "refused":
             raise SandboxError(f"the confinement failed, nothing was run: {reply.message}", next="run `grader doctor`")
         if reply.ended == "broken":

@@ -50,9 +50,9 @@ class Counted:
         self.sandbox = sandbox
         self.runs = 0
 
-    def run(self, request: dict[str, Any], limits: Limits, needs_warm: bool = True) -> Reply:
+    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures") -> Reply:
         self.runs += 1
-        return self.sandbox.run(request, limits, needs_warm)
+        return self.sandbox.run(request, limits, needs)
 
     @property
     def description(self) -> dict[str, Any]:

@@ -49,14 +49,18 @@ class Sandbox:
         """What confines an examinee here, in plain data; torch's version comes from the zygote."""
         return self.link.wait_ready() | {"forced": self.launch.forced, "how": self.launch.how}
 
-    def run(self, request: dict[str, Any], limits: Limits, needs_warm: bool = True) -> Reply:
-        """One scenario in one fresh examinee; if the zygote dies, once more with a new one, and then it is told so."""
+    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures") -> Reply:
+        """One scenario in one fresh examinee; if the zygote dies, once more with a new one, and then it is told so.
+
+        `needs` says what must be loaded: "torch", "optimizer" (its first step too) or "pictures" (torchvision and
+        matplotlib too). Without it the answer is the same and takes longer.
+        """
         frame = wire.pack(request)
         for _ in range(2):
             self.link.wait_ready()
             try:
-                self.link.switch(wait=needs_warm)
-                return self.link.run(frame, limits)
+                self.link.switch(wait=needs != "torch")
+                return self.link.run(frame, limits, needs)
             except SandboxError:
                 self.link.close()
                 self.link = self.start()

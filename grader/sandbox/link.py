@@ -1,5 +1,6 @@
 """The examiner's end of one zygote: start it, ask it for examinees, learn how they ended."""
 
+import contextlib
 import json
 import os
 import selectors
@@ -128,7 +129,7 @@ class Link:
         errors = [line for line in lines if "Error" in line or "bwrap:" in line]
         return (errors or lines or [f"exit status {self.process.poll()}"])[-1]
 
-    def run(self, request: bytes, limits: Limits, answer_cap: int = 64 << 20) -> Reply:
+    def run(self, request: bytes, limits: Limits, needs: str = "pictures", answer_cap: int = 64 << 20) -> Reply:
         """One examinee from fork to end."""
         self.wait_ready()
         self.number += 1
@@ -138,7 +139,7 @@ class Link:
         pipes = Pipes()
         pidfd = -1
         try:
-            message = {"id": self.number, "limits": limits.as_dict(), "scratch": str(scratch)}
+            message = {"id": self.number, "limits": limits.as_dict(), "scratch": str(scratch), "needs": needs}
             try:
                 socket.send_fds(self.control, [json.dumps(message).encode()], pipes.far_ends())
             except OSError:
@@ -183,11 +184,9 @@ class Link:
         for control in (self.warm, self.first):
             if control is not None:
                 control.close()
-        try:
-            self.process.wait(0.5)
-        except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # it may be busy importing, and has nothing to save
+        self.process.wait()
         self.errors.close()
         remove_tree(self.root)
 

@@ -105,7 +105,7 @@ class ProcessPool:
     def switch(self, wait: bool) -> bool:
         return True
 
-    def run(self, request: bytes, limits: Limits, answer_cap: int = 64 << 20) -> Reply:
+    def run(self, request: bytes, limits: Limits, needs: str = "pictures", answer_cap: int = 64 << 20) -> Reply:
         """One use-once process from request to end; its start-up is not on the clock."""
         member = self.waiting.pop(0)
         self.waiting.append(Member())

@@ -11,10 +11,13 @@ import selectors
 import socket
 import sys
 import types
+from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 FAR = "far_side"
-IDLE = 0.02  # seconds without a request before the zygote tidies its memory a little
+IDLE = 0.02  # seconds without work before the zygote tidies its memory a little
+LONG_IDLE = 0.5  # seconds without work before it loads what was not asked for yet
 
 
 def load_siblings() -> None:
@@ -76,32 +79,6 @@ class Seen:
         return value.as_subclass(self.kinds).cpu().resolve_conj().resolve_neg().contiguous().numpy()
 
 
-def warm_up() -> None:
-    """Pays once what every child would pay: torch._dynamo (first optimizer step), torchvision, matplotlib."""
-    import torch
-
-    model = torch.nn.Sequential(
-        torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2), torch.nn.Flatten(), torch.nn.Linear(8, 2)
-    )
-    optimizer = torch.optim.AdamW(model.parameters())
-    for _ in range(2):
-        optimizer.zero_grad()
-        torch.nn.functional.cross_entropy(model(torch.ones(2, 1, 4, 4)), torch.tensor([0, 1])).backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-    import torchvision.transforms.v2  # noqa: F401
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(1, 1))
-    figure.subplots().set_title("warm")
-    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
-    import matplotlib.pyplot  # noqa: F401
-
-    for part in vars(matplotlib.font_manager).values():
-        if hasattr(part, "cache_clear"):
-            part.cache_clear()  # else every child spends two milliseconds on freeing the fonts: matplotlib makes it so
-
-
 class Zygote:
     """Serves fork requests on one socket until it closes."""
 
@@ -111,31 +88,52 @@ class Zygote:
         self.confinement = confinement
         from far_side.examinee import become
         from far_side.limits import Limits
+        from far_side.pages import collapse
+        from far_side.preload import load_pictures
 
-        self.become, self.limits = become, Limits
+        self.become, self.limits, self.collapse, self.more = become, Limits, collapse, load_pictures
+        self.pictures = False
         self.children: dict[int, tuple[int, int]] = {}  # pid -> (pidfd, request id)
         self.wait = selectors.DefaultSelector()
 
-    def serve(self, hello: dict[str, Any]) -> None:
+    def serve(self, hello: dict[str, Any], at_once: bool) -> None:
+        """Answers until the examiner leaves; `at_once` tidies the memory before the first question."""
         gc.collect()
         gc.freeze()
         gc.disable()
         self.wait.register(self.control, selectors.EVENT_READ)
+        if at_once:
+            deque(self.collapse(), maxlen=0)
         self.say(hello)
-        from far_side.pages import collapse
-
-        idle_work = collapse() if hello["warm"] else iter(())
-        working = True
+        work = self.idle_work() if hello["warm"] else iter(())
+        pause = next(work, None)
         while True:
-            ready = self.wait.select(IDLE if working else None)
+            ready = self.wait.select(None if self.children else pause)
             if not ready:
-                working = next(idle_work, self) is None
+                pause = next(work, None)
             for key, _ in ready:
                 if key.fileobj is self.control:
                     if not self.request():
                         return
                 else:
                     self.bury(key.data)
+
+    def idle_work(self) -> Iterator[float]:
+        """One step each time, after the seconds without work that the step before it asked for."""
+        yield IDLE
+        for _ in self.collapse():
+            yield IDLE
+        yield LONG_IDLE
+        self.load_pictures()
+        yield IDLE
+        for _ in self.collapse():
+            yield IDLE
+
+    def load_pictures(self) -> None:
+        if not self.pictures:
+            self.pictures = True
+            self.more()
+            gc.freeze()
 
     def say(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> None:
         socket.send_fds(self.control, [json.dumps(message).encode()], fds)
@@ -146,6 +144,8 @@ class Zygote:
             return False
         asked = json.loads(data)
         limits = self.limits(**asked["limits"])
+        if asked["needs"] == "pictures":
+            self.load_pictures()
         pid = os.fork()
         if pid == 0:
             gc.enable()
@@ -185,20 +185,22 @@ def main() -> None:
         # The fork that serves at once has paid only `import torch`; its sibling warms up meanwhile on the other core.
         if os.fork():
             warm.close()
-            serve(early, seen, confinement, warm=False)
+            serve(early, seen, confinement)
             os.wait()
             os._exit(0)
         early.close()
-    warm_up()
-    serve(warm, seen, confinement, warm=True)
+    from far_side.preload import load_optimizer
+
+    load_optimizer()
+    serve(warm, seen, confinement, warm=True, at_once=early is None)
     os._exit(0)
 
 
-def serve(control: socket.socket, seen: Seen, confinement: Any, warm: bool) -> None:
+def serve(control: socket.socket, seen: Seen, confinement: Any, warm: bool = False, at_once: bool = False) -> None:
     """Answers until the examiner leaves."""
     threads = len(os.listdir("/proc/self/task"))
     hello = {"ready": True, "torch": seen.torch.__version__, "threads": threads, "warm": warm}
-    Zygote(control, seen, confinement).serve(hello | confinement.description)
+    Zygote(control, seen, confinement).serve(hello | confinement.description, at_once)
 
 
 def serve_once(confinement: Any) -> None:
@@ -206,10 +208,12 @@ def serve_once(confinement: Any) -> None:
     answer = os.dup(1)
     os.dup2(2, 1)
     seen = prepared()
-    warm_up()
     from far_side.examinee import live
     from far_side.limits import Limits
+    from far_side.preload import load_optimizer, load_pictures
 
+    load_optimizer()
+    load_pictures()
     hello = {"ready": True, "torch": seen.torch.__version__, "warm": True, **confinement.description}
     os.write(answer, json.dumps(hello).encode() + b"\n")
     bounds = json.loads(read_line(0))
