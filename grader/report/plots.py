@@ -43,7 +43,9 @@ def totals(data: dict[str, Any]) -> Figure:
     """How many students reached which percentage; `percents` are floats from 0 to 100."""
     figure, axes = canvas(5.2, 3.4)
     counts, _, bars = axes.hist(data["percents"], bins=range(0, 101, 10), color=BLUE, edgecolor="white")
-    axes.bar_label(bars, [f"{int(n)}" if n else "" for n in counts], padding=2, color=INK)  # type: ignore[arg-type]
+    numbers = axes.bar_label(bars, [f"{int(n)}" if n else "" for n in counts], padding=2)  # type: ignore[arg-type]
+    for number in numbers:
+        number.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})  # the median's line may pass there
     axes.set(title="Totals", xlabel="percent of the points that count", ylabel="students", xticks=range(0, 101, 20))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(y=0.15)
@@ -126,8 +128,11 @@ def items(data: dict[str, Any]) -> Figure:
         if points:
             across, up = zip(*points, strict=True)
             axes.scatter(across, up, marker=marker, s=34, color=color, alpha=0.75, linewidth=0, label=kind)
-    for x, y, label in data["named"]:
-        axes.annotate(label, (x, y), xytext=(5, 4), textcoords="offset points", fontsize=8)
+    level, leader = -2.0, {"arrowstyle": "-", "color": FAINT, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 3}
+    for x, y, label in sorted(data["named"], key=lambda one: one[1]):
+        level = max(y, level + 0.08)  # one line of text above the other
+        side, place = ("right", x - 0.14) if x > 0.5 else ("left", x + 0.14)
+        axes.annotate(label, (x, y), (place, level), ha=side, va="center", fontsize=8, arrowprops=leader)
     lowest = min([0.0, *(p[1] for kind in ("tests", "questions") for p in data[kind])])
     axes.set(title="Items: how hard, how telling", xlim=(-0.03, 1.03), ylim=(lowest - 0.08, 1.04),
              xlabel="difficulty (right is easy)", ylabel="discrimination")  # fmt: skip

@@ -167,6 +167,10 @@ def test_validation_is_resize_and_center_crop(observe, draw):
         if any(np.abs(edge).max() < 0.03 for edge in edges):
             what = f"black frame round the validation image, the crop is larger than the picture; {what}"
         close(got, expected, what, rtol=0, atol=0.05)
+    noisy = draw.integers(0, 256, (36, 36, 3)).astype(np.uint8)
+    ((view,),) = answers(observe(look, {}, [noisy], trains=0)["val"], 1)
+    told = "36×36 picture, which the default resize of 36 leaves as it is, in pixel values 0 to 1"
+    close(pixels(view), center(noisy.transpose(2, 0, 1) / 255, 32), told, rtol=0, atol=0.02)
 
 
 @points(2, hint="The transforms draw when they are called, not when they are made; each of the four strengths counts.")

@@ -222,5 +222,5 @@ def test_refusals(observe, draw):
     """n below 1 and an empty dataset are refused."""
     images, labels = uniform(draw, 3, 1, 4, 4), labels_of(draw, 3)
     items_shown(observe(show, images, labels, 2), images, labels, 2, "3 samples, n=2")
-    bad, good = [(images, 0), (images, -1), (images[:0], 8)], [(images, 1), (images, 3)]
+    bad, good = [(images, 0), (images, -1), (images[:0], 8)], [(images, 1), (images, 3), (images[:1], 1)]
     observe.refuses(try_show, bad, good, ValueError, "show_batch of a dataset with so many images, and n")
