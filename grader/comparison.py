@@ -1,6 +1,7 @@
 """A submission beside the reference solution: the same questions to both, and how far apart the answers lie."""
 
 import importlib.util
+import io
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.course import Exercise
-from grader.errors import CourseError
+from grader.errors import CourseError, GraderError
 from grader.examiner import Examiner
 from grader.observe import NoAnswer, Question, SubmissionRaised
 from grader.placeholder import light_imports
@@ -124,19 +125,41 @@ def worst(gaps: list[float | None]) -> float | None:
     return None if None in gaps else max((g for g in gaps if g is not None), default=0.0)
 
 
-def picture(examiner: Examiner, exercise: Exercise, submission: Submission, seed: int) -> Any:
-    """The exercise's matplotlib figure, None if it has none. What the submission cannot answer is left out of it."""
+def picture(
+    examiner: Examiner, exercise: Exercise, submission: Submission, seed: int, strict: bool = False
+) -> bytes | None:
+    """The exercise's picture as PNG, None if it has none.
+
+    What the submission cannot answer is left out of it, and so is what cannot be drawn unless `strict`. CourseError if
+    picture.py is wrong.
+    """
     path = exercise.folder / "picture.py"
     if not path.exists():
         return None
-    module = loaded(path)
-    examiner.open(exercise)
-    examiner.subjects(examiner.suite, submission.source, seed, "cpu")  # type: ignore[arg-type]
-    assert examiner.suite is not None
-    question = Question(module.scene, [((), {})])
-    seen = [answered(examiner.suite.plugin.subjects[name], question) for name in ("submission", "reference")]
-    plain = [one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen]
-    return module.draw(*plain)
+    try:
+        module = loaded(path)
+        question = Question(module.scene, [((), {})])
+        examiner.open(exercise)
+        examiner.subjects(examiner.suite, submission.source, seed, "cpu")  # type: ignore[arg-type]
+        assert examiner.suite is not None
+        seen = [answered(examiner.suite.plugin.subjects[name], question) for name in ("submission", "reference")]
+        mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)
+        try:
+            return png(module.draw(mine, theirs))
+        except Exception:  # noqa: BLE001  the submission's answer may have any form
+            if strict:
+                raise
+            return png(module.draw(None, theirs))
+    except GraderError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever an author's own file raises
+        raise CourseError(f"cannot be drawn: {type(error).__name__}: {error}", str(path), "correct it") from None
+
+
+def png(figure: Any) -> bytes:
+    data = io.BytesIO()
+    figure.savefig(data, format="png", dpi=120)
+    return data.getvalue()
 
 
 def loaded(path: Path) -> Any:

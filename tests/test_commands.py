@@ -107,6 +107,16 @@ def test_compare_shows_numbers_picture_and_after_passing_the_code(workspace: Pat
     assert "# the solution" in run("compare", "ex14", "--reveal", "--out", tmp_path, cwd=workspace)
 
 
+def test_compare_draws_the_solution_alone_where_an_answer_has_no_form(workspace: Path, tmp_path: Path) -> None:
+    """A submission may answer anything: the picture then shows the solution, and nobody sees a traceback."""
+    (tmp_path / "label_smoothing.py").write_text(
+        "def smoothed_cross_entropy(*_):\n    return {'loss': ['low', None]}\n"
+    )
+    text = run("compare", "ex19", "--submission", tmp_path / "label_smoothing.py", "--out", tmp_path, cwd=workspace)
+    assert "0 of 11 points" in text and "Traceback" not in text
+    assert (tmp_path / "ex19.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_new_refuses_a_taken_number_and_a_bad_name() -> None:
     """A number that is in use and a name that is no id are usage errors."""
     assert "has this number already" in run("new", "ex03_other", code=2)

@@ -94,6 +94,36 @@ def test_what_is_unsound_is_named(
     assert any(says in problem for problem in found), found
 
 
+def test_a_picture_that_cannot_be_drawn_is_named(sound: Path, pool: Pool, tmp_path: Path) -> None:
+    """A picture must load without torch and draw the solution, also beside a submission that answers nothing."""
+    root = tmp_path / "course"
+    shutil.copytree(sound, root)
+    path = root / "exercises" / "ex46_mean_row" / "picture.py"
+    path.write_text(PICTURE)
+    assert not any("picture.py" in problem for problem in problems(root, pool))
+    for old, new in (("SIZE = 2", "SIZE = torch.tensor(2)"), ("submission or 0", "submission")):
+        path.write_text(PICTURE.replace(old, new))
+        assert any("picture.py: cannot be drawn" in problem for problem in problems(root, pool)), new
+
+
+PICTURE = """
+import torch
+
+SIZE = 2
+
+
+def scene(module):
+    return float(module.mean_row(torch.ones(SIZE, SIZE)).sum())
+
+
+def draw(submission, reference):
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.subplots().bar([0, 1], [submission or 0, reference])
+    return figure
+"""
+
 IDLE = '''
 
 @points(1)

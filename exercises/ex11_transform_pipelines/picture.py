@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-MEAN, STD = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 VIEWS = 8
 
 
@@ -18,9 +18,8 @@ def scene(module):
     image = Image.fromarray(picture.astype(np.uint8))
     train, val = module.make_transforms(64, 72)
     views = [train(image) for _ in range(VIEWS)]
-    shown = [
-        (view * STD[:, None, None] + MEAN[:, None, None]).clamp(0, 1).permute(1, 2, 0) for view in [*views, val(image)]
-    ]
+    mean, std = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, STD))
+    shown = [(view * std + mean).clamp(0, 1).permute(1, 2, 0) for view in [*views, val(image)]]
     return {"train": shown[:-1], "val": shown[-1]}
 
 

@@ -19,6 +19,7 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
 
     The solution's text appears once this very submission passes all tests, or with --reveal.
     """
+    from grader.atomic import write_bytes
     from grader.commands.check import located
     from grader.comparison import compared, picture
     from grader.examiner import Examiner
@@ -33,7 +34,7 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
     root = mine.folder.parents[1]
     with Sandbox(early=True) as sandbox, Examiner(sandbox) as examiner:
         comparison = compared(examiner, exercise, submission, seed)
-        figure = picture(examiner, exercise, submission, comparison.record.seed)
+        image = picture(examiner, exercise, submission, comparison.record.seed)
     click.echo(
         f"{exercise.key} {exercise.title}: {comparison.record.earned:g} of {comparison.record.possible:g} points"
     )
@@ -47,10 +48,9 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
         ("peak memory", comparison.memory_ratio, " times the solution's"),
     ):
         click.echo(f"{name}: " + ("not comparable" if value is None else f"{value:.3g}{unit}"))
-    if figure is not None:
+    if image is not None:
         place = (out or root / ".grader" / "compare") / f"{exercise.key}.png"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(place, dpi=120)
+        write_bytes(place, image)
         click.echo(f"picture: {place}")
     passed = comparison.record.outcome == "passed" or has_passed(root, exercise.id, submission.sha256)
     if not passed and not reveal:

@@ -66,7 +66,9 @@ def verify(
     if proof.problems:
         return proof
     proof.problems += lint(exercise)
+    drawn = pool.draw(exercise)
     outcomes = list(pool.run(exercise, trials(exercise, seeds), tick))
+    proof.problems += filter(None, [drawn.result()])
     proof.runs = len(outcomes)
     for outcome in outcomes:
         if outcome.problem:

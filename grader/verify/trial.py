@@ -4,12 +4,13 @@ import atexit
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from grader.chance import risk
+from grader.comparison import picture
 from grader.course import Exercise, read_exercise
 from grader.errors import CourseError, GraderError
 from grader.examiner import Examiner
@@ -100,6 +101,20 @@ def work(folder: str, trials: list[Trial]) -> list[Outcome]:
     return done
 
 
+def draw(folder: str) -> str:
+    """In a pool process: why the picture cannot be drawn of the solution and of the stub; empty if it can."""
+    if not BENCH:
+        BENCH.append(Bench())
+    exercise = read_exercise(Path(folder))
+    try:
+        for path in (exercise.solution, exercise.stub):
+            submission = Submission.of(path.read_bytes(), path.name)
+            picture(BENCH[0].examiner, exercise, submission, seed=0, strict=True)
+    except GraderError as error:
+        return f"{error.where}: {error.what}"
+    return ""
+
+
 class Pool:
     """As many processes as there are cores (or `jobs`), each grading trials of one exercise at a time."""
 
@@ -112,6 +127,10 @@ class Pool:
 
     def __exit__(self, *_: object) -> None:
         self.executor.shutdown(cancel_futures=True)
+
+    def draw(self, exercise: Exercise) -> Future[str]:
+        """What is wrong with the exercise's picture, as soon as a process is free."""
+        return self.executor.submit(draw, str(exercise.folder))
 
     def run(
         self, exercise: Exercise, trials: list[Trial], tick: Callable[[int], None] | None = None, chunk: int = 6
