@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,8 +56,9 @@ class Question:
         return first if first in ("module", "load") else ""
 
     def digest(self) -> str:
-        """The same for the same question: what the memo and the examinee's random seed hang on."""
-        head = f"{self.scenario.__code__.co_filename}:{self.scenario.__name__}:{self.seconds}:"
+        """The same for the same question wherever the course lies: the memo and the examinee's seed hang on it."""
+        file = os.path.basename(self.scenario.__code__.co_filename)
+        head = f"{file}:{self.scenario.__name__}:{self.seconds}:"
         return hashlib.sha256(head.encode() + self.packed).hexdigest()
 
 

@@ -85,3 +85,15 @@ def test_closures_and_lambdas_are_no_scenarios() -> None:
     for wrong in (nested, lambda module: None):
         with pytest.raises(TypeError, match="top level"):
             Question(wrong, [((), {})])
+
+
+def test_a_seed_means_the_same_wherever_the_course_lies(tmp_path: Path) -> None:
+    """The same question has the same digest, and so the same random numbers, in every folder; another one has not."""
+    found = []
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+        file = tmp_path / name / "test_scene.py"
+        file.write_text("def shown(module, x):\n    return x\n\n\ndef other(module, x):\n    return x\n")
+        scenarios = loaded(file)
+        found.append([Question(one, [((2,), {})]).digest() for one in (scenarios.shown, scenarios.other)])
+    assert found[0] == found[1] and found[0][0] != found[0][1]

@@ -27,6 +27,7 @@ def environment() -> dict[str, str]:
     """The zygote's whole environment: one thread, no secrets of the user's."""
     keep = {k: os.environ[k] for k in ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES") if k in os.environ}
     one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    one["MALLOC_ARENA_MAX"] = "1"  # else glibc reserves 64 MB per thread, which the memory limit would count
     return keep | one | {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
 
 
