@@ -1,4 +1,4 @@
-"""Two test processes share two cores: each keeps torch and NumPy to one thread, and so do the programs they start."""
+"""Test processes share the cores: each keeps torch and NumPy to one thread, and so do the programs they start."""
 
 import os
 

@@ -133,7 +133,7 @@ class Pool:
         return self.executor.submit(draw, str(exercise.folder))
 
     def run(
-        self, exercise: Exercise, trials: list[Trial], tick: Callable[[int], None] | None = None, chunk: int = 6
+        self, exercise: Exercise, trials: list[Trial], tick: Callable[[int], None] | None = None, chunk: int = 3
     ) -> Iterator[Outcome]:
         """The outcomes as they come. Trials of one seed stay together: what the solution answers is asked once."""
         trials = sorted(trials, key=lambda trial: trial.seed)

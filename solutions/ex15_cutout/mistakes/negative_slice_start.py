@@ -1,6 +1,6 @@
 """Must fail: test_no_tiny_holes
 Says: "have no hole at all"
-Echoes: test_holes_move, test_limits
+Echoes: test_holes_move, test_limits, test_channels_and_rest
 
 A start below 0 counts from the other end, so that the slice is empty.
 """
