@@ -15,6 +15,7 @@ from grader.examiner import Examiner
 from grader.observe import NoAnswer, Question, SubmissionRaised
 from grader.placeholder import light_imports
 from grader.record import Record
+from grader.sandbox.wire import Raised
 from grader.subject import Subject
 from grader.submission import Submission
 
@@ -104,6 +105,8 @@ def gap(a: Any, b: Any) -> float | None:
     """The largest difference between two answers, None where their forms differ or nothing numeric is comparable."""
     if isinstance(a, Exception) or isinstance(b, Exception):
         return None
+    if isinstance(a, Raised) and isinstance(b, Raised):
+        return 0.0 if a.kinds[:1] == b.kinds[:1] else None  # words and line numbers are everybody's own
     if isinstance(a, dict) and isinstance(b, dict):
         return worst([gap(a[k], b[k]) for k in a]) if a.keys() == b.keys() else None
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader.cli import COMMANDS
+from grader.comparison import gap
+from grader.sandbox.wire import Raised
 
 ROOT = Path(__file__).parent.parent
 
@@ -105,6 +107,14 @@ def test_compare_shows_numbers_picture_and_after_passing_the_code(workspace: Pat
     text = run("compare", "ex14", "--out", tmp_path, cwd=workspace)
     assert "not comparable" in text and "# the solution" not in text
     assert "# the solution" in run("compare", "ex14", "--reveal", "--out", tmp_path, cwd=workspace)
+
+
+def test_the_same_refusal_in_other_words_is_no_difference() -> None:
+    """Two exceptions of one class are alike, whatever their text and line; one of another class has another form."""
+    mine = Raised(("builtins.ValueError", "builtins.Exception"), "too small", (("a.py", 3, "f", "raise"),))
+    theirs = Raised(("builtins.ValueError", "builtins.Exception"), "n must be at least 1", (("a.py", 9, "f", "raise"),))
+    assert gap([mine, 1.5], [theirs, 1.0]) == 0.5
+    assert gap(mine, Raised(("builtins.TypeError",), "too small", ())) is None and gap(mine, None) is None
 
 
 def test_compare_draws_the_solution_alone_where_an_answer_has_no_form(workspace: Path, tmp_path: Path) -> None:
