@@ -20,11 +20,11 @@ KEYS = ("ex01", "ex02", "ex03")
 LOOP = "\n\ndef _spin():\n    while True:\n        pass\n\n\n_spin()\n"
 
 
-def sources(course: Course, count: int, seed: int = 0) -> Iterator[tuple[str, Path, str]]:
+def sources(course: Course, count: int, keys: tuple[str, ...] = KEYS, seed: int = 0) -> Iterator[tuple[str, Path, str]]:
     """(student, file inside the student's folder, source): half right, half wrong, no two alike, all of which end."""
     draw = random.Random(seed)
     pools = []
-    for key in KEYS:
+    for key in keys:
         exercise = course.exercise(key)
         pools.append((exercise, [exercise.solution, *exercise.variants], exercise.mistakes))
     for number, (exercise, right, wrong) in zip(range(count), itertools.cycle(pools), strict=False):
@@ -33,9 +33,9 @@ def sources(course: Course, count: int, seed: int = 0) -> Iterator[tuple[str, Pa
         yield student, Path(exercise.id) / exercise.file, f"{source}\n# handed in by {student}\n"
 
 
-def write_class(course: Course, folder: Path, count: int, loops: int = 0) -> None:
+def write_class(course: Course, folder: Path, count: int, loops: int = 0, keys: tuple[str, ...] = KEYS) -> None:
     """Lays out `count` submissions, and `loops` more that never end."""
-    for number, (student, path, source) in enumerate(sources(course, count + loops)):
+    for number, (student, path, source) in enumerate(sources(course, count + loops, keys)):
         file = folder / student / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(source + (LOOP if number >= count else ""), encoding="utf-8")

@@ -64,6 +64,7 @@ def compared(examiner: Examiner, exercise: Exercise, submission: Submission, see
     for question in mine.asked:
         seen, expected = answered(mine, question), answered(theirs, question)
         rows.append(Row(question.scenario.__name__, brief(seen), brief(expected), gap(seen, expected)))
+    examiner.leave(examiner.suite)
     cpu = theirs.cpu - before or theirs.total_cpu
     return Comparison(record, tuple(rows), ratio(mine.cpu, cpu), ratio(mine.peak_kb, theirs.peak_kb))
 
@@ -111,6 +112,8 @@ def gap(a: Any, b: Any) -> float | None:
         return worst([gap(a[k], b[k]) for k in a]) if a.keys() == b.keys() else None
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return worst([gap(x, y) for x, y in zip(a, b, strict=True)]) if len(a) == len(b) else None
+    if type(a) is type(b) and isinstance(a, (int, float)) and a == a and b == b:
+        return 0.0 if a == b else float(abs(a - b))
     if isinstance(a, (bool, int, float, np.ndarray)) and isinstance(b, (bool, int, float, np.ndarray)):
         x, y = np.asarray(a), np.asarray(b)
         if x.shape != y.shape or x.dtype.kind not in "biuf" or y.dtype.kind not in "biuf":
@@ -121,7 +124,7 @@ def gap(a: Any, b: Any) -> float | None:
             error = np.where(x == y, 0.0, np.abs(x.astype(float) - y.astype(float)))
         largest = float(np.max(error))
         return None if np.isnan(largest) else largest
-    return 0.0 if a == b else None
+    return 0.0 if type(a) is type(b) and a == b else None
 
 
 def worst(gaps: list[float | None]) -> float | None:
@@ -146,6 +149,7 @@ def picture(
         examiner.subjects(examiner.suite, submission.source, seed, "cpu")  # type: ignore[arg-type]
         assert examiner.suite is not None
         seen = [answered(examiner.suite.plugin.subjects[name], question) for name in ("submission", "reference")]
+        examiner.leave(examiner.suite)
         mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)
         try:
             return png(module.draw(mine, theirs))

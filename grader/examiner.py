@@ -1,5 +1,6 @@
 """The trusted side: runs a hidden suite on a submission and turns each test into one verdict."""
 
+import contextlib
 import secrets
 import time
 from collections.abc import Callable
@@ -74,6 +75,7 @@ class Examiner:
             verdicts.append(self.verdict(suite, item, subject, seed))
             if watch:
                 watch(item.name, verdicts[-1])
+        self.leave(suite)
         self.cpu = sum(one.cpu for one in suite.plugin.subjects.values())
         told = self.sandbox.description
         record = Record(
@@ -81,10 +83,17 @@ class Examiner:
             time.monotonic() - start, versions(told["torch"]), peak_mb=subject.peak_kb / 1024, forced=told["forced"],
         )  # fmt: skip
         record = advised(record, suite.exercise, submission.source, suite.plugin.subjects["neutral"])
+        self.leave(suite)
         return resembled(record, suite.exercise)
+
+    def leave(self, suite: OpenSuite) -> None:
+        """Ends what may still run of a submission and beside it."""
+        for subject in suite.plugin.subjects.values():
+            subject.leave()
 
     def subjects(self, suite: OpenSuite, source: bytes, seed: int, device: str) -> Subject:
         """Puts a submission under examination, with its solution beside it."""
+        self.leave(suite)
         exercise = suite.exercise
         key = (exercise.id, seed, device)
         if key not in self.references:
@@ -107,13 +116,28 @@ class Examiner:
         title = " ".join((getattr(getattr(item, "obj", None), "__doc__", None) or item.name).split())
         subject.output = []
         start = time.monotonic()
-        problem = suite.run(item)
+        problem = self.run(suite, item)
         outcome, message, frames = self.told(suite, item, problem, seed)
         passed = outcome == "passed"
         return Verdict(
             item.name, title, outcome, worth if passed else 0, worth, explanation.printable(message),
             "" if passed else hint, explanation.tail(subject.output), time.monotonic() - start, gate, frames,
         )  # fmt: skip
+
+    def run(self, suite: OpenSuite, item: pytest.Item) -> BaseException | None:
+        """One test's first exception; a test that fails on hearsay is run again on first-hand answers."""
+        subjects = list(suite.plugin.subjects.values())
+        numbers = [subject.fresh for subject in subjects]
+        for subject in subjects:
+            subject.hearsay = False
+        problem = suite.run(item)
+        if problem is None or not any(subject.hearsay for subject in subjects):
+            return problem
+        with contextlib.ExitStack() as stack:
+            for subject, number in zip(subjects, numbers, strict=True):
+                subject.fresh, subject.output = number, []
+                stack.enter_context(subject.first_hand())
+            return suite.run(item)
 
     def told(
         self, suite: OpenSuite, item: pytest.Item, problem: BaseException | None, seed: int
@@ -146,5 +170,5 @@ class Examiner:
         key = (suite.exercise.id, item.name, seed)
         if key not in self.whose:
             with instead(suite.plugin, "reference"):
-                self.whose[key] = suite.run(item) is None
+                self.whose[key] = self.run(suite, item) is None
         return self.whose[key]

@@ -99,7 +99,7 @@ class Observe:
         wanted = " or ".join(e.rpartition(".")[2] if isinstance(e, str) else e.__name__ for e in errors)
         told = [(case, True) for case in bad] + [(case, False) for case in good]
         cases = [(case if isinstance(case, tuple) else (case,), wrong) for case, wrong in told]
-        cases.sort(key=lambda c: hashlib.sha256(repr(c[0]).encode()).digest())
+        cases.sort(key=lambda c: hashlib.sha256(pack(list(c[0]))).digest())
         calls: list[Case] = [(case, {}) for case, _ in cases]
         for (case, wrong), answer in zip(cases, self.ask(Question(scenario, calls, refusal=True)), strict=True):
             call = f"{what}: {', '.join(map(brief, case))}"

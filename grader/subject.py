@@ -1,8 +1,10 @@
 """One submission (or the solution, or nothing) under examination: asks the sandbox, remembers, counts what it cost."""
 
-import copy
+import contextlib
 import hashlib
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +18,18 @@ from grader.scenario import ship
 TIMEOUTS = 3
 PICTURES = re.compile(r"torchvision|matplotlib|\bplt\.")
 OPTIMIZER = re.compile(r"\boptim\.|import optim|weights_before_each_step|torch\._dynamo")
+COMPANIES = itertools.count()
 MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory", "Cannot allocate memory")
+
+
+def copied(value: Any) -> Any:
+    """Plain data that a test may change without changing what is remembered; faster than `copy.deepcopy`."""
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return kind(map(copied, value))
+    if kind is dict:
+        return {key: copied(one) for key, one in value.items()}
+    return value.copy() if hasattr(value, "dtype") else value
 
 
 @dataclass
@@ -25,6 +38,9 @@ class Subject:
 
     `source` None means `neutral`: a scenario on its own. The memory holds answers and endings alike, so a question that
     timed out once is not asked again; the `TIMEOUTS`-th timeout or the exercise's total time ends the examination.
+
+    Questions share an examinee as long as its answers leave no trace in it. Nobody loses a point over such an answer:
+    whoever sees a test fail on `hearsay` asks again inside `first_hand`, where each question has its own examinee.
     """
 
     sandbox: Sandbox
@@ -43,11 +59,33 @@ class Subject:
     total_cpu: float = 0.0  # not reset by `renew`
     wall: float = 0.0  # of the questions alone: a sandbox that has to start first costs the submission nothing
     peak_kb: int = 0
+    company: str = field(default_factory=lambda: str(next(COMPANIES)))
+    hearsay: bool = False  # whether an answer came from an examinee that had answered before; the asker resets it
+    alone: bool = False
     rival: "Subject | None" = None  # the solution, asked how long it needs when a question times out
 
     def renew(self) -> None:
         """Starts the clocks anew and keeps the memory: the solution serves many submissions."""
         self.cpu, self.wall, self.timeouts, self.over = 0.0, 0.0, 0, ""
+
+    def leave(self) -> None:
+        """Ends what may still run of it; `cpu` and `peak_kb` are complete only now."""
+        usage = self.sandbox.leave(self.company)
+        self.cpu += usage.cpu
+        self.total_cpu += usage.cpu
+        self.peak_kb = max(self.peak_kb, usage.peak_kb)
+
+    @contextlib.contextmanager
+    def first_hand(self) -> Iterator[None]:
+        """Forgets all hearsay and lets every question have an examinee of its own."""
+        old = {key for key, reply in self.memory.items() if reply.second_hand}
+        self.memory = {key: reply for key, reply in self.memory.items() if key not in old}
+        self.asked = [question for question in self.asked if question.digest() not in old]
+        self.alone = True
+        try:
+            yield
+        finally:
+            self.alone = False
 
     def ask(self, question: Question) -> list[Any]:
         """The answers to a question; raises SubmissionRaised, NoAnswer or SandboxError instead."""
@@ -61,7 +99,8 @@ class Subject:
             if self.over:
                 raise NoAnswer("timeout", f"not run: {self.over}")
             self.memory[key] = self.run(question, key)
-        return copy.deepcopy(self.read(question, self.memory[key]))
+        self.hearsay = self.hearsay or self.memory[key].second_hand
+        return [copied(answer) for answer in self.read(question, self.memory[key])]
 
     def run(self, question: Question, key: str) -> Reply:
         limits = self.exercise.limits
@@ -85,7 +124,8 @@ class Subject:
         texts = [module[2] for module in shipment.modules] + [(self.source or b"").decode("utf-8", "replace")]
         kinds = (("pictures", PICTURES), ("optimizer", OPTIMIZER))
         needs = next((name for name, words in kinds if any(map(words.search, texts))), "torch")
-        reply = self.sandbox.run(request, bounds, needs)
+        alone = self.alone or question.fresh or question.wants == "load"  # which patches what is imported
+        reply = self.sandbox.run(request, bounds, needs, "" if alone else self.company)
         if reply.ended == "refused":
             raise SandboxError(f"the confinement failed, nothing was run: {reply.message}", next="run `grader doctor`")
         if reply.ended == "broken":
@@ -109,7 +149,7 @@ class Subject:
         answered = reply.ended == "answered" and isinstance(reply.value, dict)
         failed_import = answered and isinstance(reply.value.get("import"), Raised)
         died_importing = not answered and question.wants == "module" and not reply.imported
-        if failed_import or died_importing:
+        if (failed_import or died_importing) and not reply.second_hand:
             self.dead_import = reply
         if self.wall >= self.exercise.limits.total_seconds:
             self.over = f"the {self.exercise.limits.total_seconds:g} s for all tests together were used up"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader.cli import COMMANDS
@@ -115,6 +116,9 @@ def test_the_same_refusal_in_other_words_is_no_difference() -> None:
     theirs = Raised(("builtins.ValueError", "builtins.Exception"), "n must be at least 1", (("a.py", 9, "f", "raise"),))
     assert gap([mine, 1.5], [theirs, 1.0]) == 0.5
     assert gap(mine, Raised(("builtins.TypeError",), "too small", ())) is None and gap(mine, None) is None
+    rows = [np.zeros((2, 4)), np.zeros(3)]
+    assert gap(np.zeros(2), rows) is None and gap(rows, "two") is None and gap("two", rows) is None
+    assert gap(rows, rows) == 0 and gap(float("nan"), float("nan")) is None and gap(1.0, True) == 0
 
 
 def test_compare_draws_the_solution_alone_where_an_answer_has_no_form(workspace: Path, tmp_path: Path) -> None:

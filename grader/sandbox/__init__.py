@@ -8,12 +8,13 @@ from typing import Any
 from grader.errors import SandboxError
 from grader.sandbox import wire
 from grader.sandbox.child import Reply
+from grader.sandbox.life import Usage
 from grader.sandbox.limits import Limits
 from grader.sandbox.link import Link
 from grader.sandbox.pool import ProcessPool
 from grader.sandbox.tiers import best_launch
 
-__all__ = ["Limits", "Reply", "Sandbox", "run_trusted_checks"]
+__all__ = ["Limits", "Reply", "Sandbox", "Usage", "run_trusted_checks"]
 
 
 class Sandbox:
@@ -49,23 +50,28 @@ class Sandbox:
         """What confines an examinee here, in plain data; torch's version comes from the zygote."""
         return self.link.wait_ready() | {"forced": self.launch.forced, "how": self.launch.how}
 
-    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures") -> Reply:
-        """One scenario in one fresh examinee; if the zygote dies, once more with a new one, and then it is told so.
+    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", company: str = "") -> Reply:
+        """One scenario in one examinee; if the zygote dies, once more with a new one, and then it is told so.
 
         `needs` says what must be loaded: "torch", "optimizer" (its first step too) or "pictures" (torchvision and
-        matplotlib too). Without it the answer is the same and takes longer.
+        matplotlib too). Without it the answer is the same and takes longer. Questions of the same `company` may be put
+        to the same examinee, one after the other, until `leave`; without one each has its own.
         """
-        frame = wire.pack(request)
+        frame = wire.pack(request | {"stay": bool(company)})
         for _ in range(2):
             self.link.wait_ready()
             try:
                 self.link.switch(wait=needs != "torch")
-                return self.link.run(frame, limits, needs)
+                return self.link.run(frame, limits, needs, company)
             except SandboxError:
                 self.link.close()
                 self.link = self.start()
         self.link.wait_ready()
         return Reply("crashed", message="the sandbox's warm process died twice at this question")
+
+    def leave(self, company: str) -> Usage:
+        """Ends what a company's examinees are still doing, and tells what they took; replies to it leave that open."""
+        return self.link.leave(company)
 
     def close(self) -> None:
         self.link.close()

@@ -15,6 +15,7 @@ from grader.sandbox.limits import Limits
 
 GRACE = 2.0  # seconds that a dead examinee's pipes and exit status may take to arrive
 CHUNK = 1 << 18
+LAST_WORDS = 4  # looks at what was printed before the answer; a pipe holds less than one of them takes
 WATCH = 0.05  # seconds between two looks at a scratch folder
 LATE = "no answer in time"
 
@@ -26,7 +27,8 @@ class Reply:
     `ended` is `answered`, `timeout`, `crashed`, `refused` (the confinement failed and nothing was run) or `broken` (the
     scenario itself could not be had, before any submitted code ran). `imported` tells whether the submission got
     through its import. `seconds` is wall time from the request to the end, `cpu` and
-    `peak_kb` are the kernel's own numbers.
+    `peak_kb` are the kernel's own numbers, 0 for an examinee that stays. `second_hand` marks the answer of one that had
+    answered another question before.
     """
 
     ended: str
@@ -37,6 +39,7 @@ class Reply:
     seconds: float = 0.0
     cpu: float = 0.0
     peak_kb: int = 0
+    second_hand: bool = False
 
 
 class Pipes:
@@ -56,17 +59,26 @@ class Pipes:
         for fd in self.far_ends():
             os.close(fd)
 
+    def hang_up(self) -> None:
+        """No more requests: an examinee that waits for one ends."""
+        os.close(self.request)
+        self.request = os.open(os.devnull, os.O_RDONLY)
+
     def close(self) -> None:
         for fd in (self.request, self.answer, self.output):
             os.close(fd)
 
 
 class Exchange:
-    """Feeds one request and drains one examinee; keeps the last `output_cap` bytes of what it printed."""
+    """Feeds one request and drains one examinee; keeps the last `output_cap` bytes of what it printed.
 
-    def __init__(self, pipes: Pipes, answer_cap: int, output_cap: int) -> None:
+    `stays` leaves the request's pipe open for another one; `known` are signs that the examinee gave earlier.
+    """
+
+    def __init__(self, pipes: Pipes, answer_cap: int, output_cap: int, stays: bool = False, known: bytes = b"") -> None:
         self.pipes = pipes
-        self.answer = bytearray()
+        self.stays = stays
+        self.answer = bytearray(known)
         self.printed = bytearray()
         self.answer_cap = answer_cap
         self.output_cap = output_cap
@@ -77,7 +89,7 @@ class Exchange:
             self.wait.register(fd, selectors.EVENT_READ)
 
     def feed(self, request: bytes) -> None:
-        self.request = memoryview(request)
+        self.request = memoryview(framed(request))
         self.wait.register(self.pipes.request, selectors.EVENT_WRITE)
 
     def turn(self, timeout: float) -> None:
@@ -111,12 +123,31 @@ class Exchange:
             self.request = memoryview(b"")
         if not self.request:
             self.wait.unregister(self.pipes.request)
-            os.close(self.pipes.request)
-            self.pipes.request = os.open(os.devnull, os.O_RDONLY)
+            if not self.stays:
+                self.pipes.hang_up()
+
+    def complete(self) -> bool:
+        """Whether an examinee that stays, and so does not close its answer, has answered.
+
+        One whose answer can become none has nothing to stay for: it is let go, and its end tells the rest.
+        """
+        if not self.stays:
+            return False
+        _, end = wire.extent(self.answer)
+        if end < 0 or end > self.answer_cap or 0 < end < len(self.answer):
+            self.stays = False
+            if not self.request:
+                self.pipes.hang_up()
+        return 0 < end == len(self.answer)
 
     def text(self) -> str:
         """What the submission printed, at most the cap, its end rather than its beginning."""
         return bytes(self.printed[-self.output_cap :]).decode("utf-8", "replace")
+
+
+def framed(request: bytes) -> bytes:
+    """The request as the examinee reads it: its length first."""
+    return len(request).to_bytes(8, "little") + request
 
 
 def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watched: Path | None) -> Reply:
@@ -127,7 +158,7 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
     start = time.monotonic()
     deadline = start + limits.seconds
     fault = ""
-    while exchange.pipes.answer in exchange.open and not fault:
+    while exchange.pipes.answer in exchange.open and not fault and not exchange.complete():
         left = deadline - time.monotonic()
         if left <= 0:
             fault = LATE
@@ -137,6 +168,10 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
             fault = f"the code wrote more than {limits.scratch_mb} MB of files"
         else:
             exchange.turn(left if watched is None else min(left, WATCH))
+    if exchange.complete() and not fault:
+        for _ in range(LAST_WORDS):
+            exchange.turn(0)
+        return told(exchange.answer, 0, limits, "", {"output": exchange.text(), "seconds": time.monotonic() - start})
     if fault:
         kill(pidfd)
     status = ask_status(GRACE)
@@ -189,7 +224,8 @@ def told(answer: bytes | bytearray, code: int | None, limits: Limits, fault: str
     if code:
         return Reply("crashed", message=manner_of_death(code, limits.memory_mb), **measured)
     try:
-        value = wire.unpack(answer[3 if imported else 2 :])
+        start, end = wire.extent(answer)
+        value = wire.unpack(answer[start:] if len(answer) == end else b"")
     except wire.WireError:
         message = "the process ended without giving an answer (did the code call exit?)"
         return Reply("crashed", message=message, **measured)

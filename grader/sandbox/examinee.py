@@ -1,9 +1,12 @@
-"""The child's whole program: become confined, read one request, run one scenario beside one submission, answer, die.
+"""The child's whole program: become confined, read a request, run one scenario beside one submission, answer, die.
 
 The answer pipe carries one byte `+` once the confinement stands (`-` and a reason if it does not: nothing was run), one
 byte `s` once the scenario is compiled (`!` and a reason if the suite is broken), one byte `i` once the submission is
-imported, then exactly one frame. Whatever the submission does to this process, the examiner believes nothing but the
-first two, which were sent before any submitted code ran.
+imported, then `a`, a length and exactly one frame. Whatever the submission does to this process, the examiner believes
+nothing but the first two, which were sent before any submitted code ran.
+
+A request may ask it to stay for another question of the same kind. It then imports the submission anew, and it stays
+only while nothing around the next scenario has changed (`world.py`).
 """
 
 import io
@@ -22,6 +25,7 @@ import numpy as np
 from . import kit, wire
 from .confine import Confinement, ConfinementError
 from .limits import Limits
+from .world import World
 
 REQUEST, ANSWER = 3, 4
 
@@ -32,11 +36,15 @@ def write_all(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
-def read_all(fd: int) -> bytearray:
+def read_request(fd: int) -> bytearray:
+    """Eight bytes of length, then as many; nothing if the examiner has no more questions."""
     data = bytearray()
-    while chunk := os.read(fd, 1 << 20):
+    length = 8
+    while len(data) < length and (chunk := os.read(fd, min(1 << 20, length - len(data)))):
         data += chunk
-    return data
+        if len(data) == 8 == length:
+            length += int.from_bytes(data, "little")
+    return data[8:]
 
 
 def arrange(request: int, answer: int, output: int, keep: tuple[int, ...]) -> None:
@@ -82,12 +90,17 @@ def live(request: int, answer: int, confinement: Confinement, scratch: str, limi
             write_all(answer, b"-" + str(error).encode("utf-8", "replace")[:4000])
             leave(71)
         write_all(answer, b"+")
-        asked = wire.unpack(read_all(request), seen.tensor)
-        os.close(request)
-        scenario = scenario_of(asked, answer)
-        reply = packed(answer_to(asked, scenario, seen, scratch, lambda: write_all(answer, b"i")), seen)
-        write_all(answer, reply)
-        code = 0
+        world = World(seen.torch, seen.names, scratch)
+        while frame := read_request(request):
+            code = wire.BROKE_DOWN
+            asked = wire.unpack(frame, seen.tensor)
+            scenario = scenario_of(asked, answer)
+            reply = packed(answer_to(asked, scenario, seen, scratch, lambda: write_all(answer, b"i")), seen)
+            flush()
+            write_all(answer, b"a" + len(reply).to_bytes(8, "little") + reply)
+            code = 0
+            if not asked["stay"] or world.changed():
+                break
     finally:
         try:
             flush()
@@ -96,9 +109,9 @@ def live(request: int, answer: int, confinement: Confinement, scratch: str, limi
 
 
 def flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__):
         try:
-            stream.flush()
+            stream.flush()  # type: ignore[union-attr]
         except BaseException:  # noqa: BLE001  the submission may have replaced or closed the stream
             pass
 

@@ -4,22 +4,24 @@ import contextlib
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from grader.errors import SandboxError
-from grader.sandbox.child import GRACE, Exchange, Pipes, Reply, finish, kill
+from grader.sandbox.child import GRACE, Reply
+from grader.sandbox.life import Life, Usage, remove_tree
 from grader.sandbox.limits import Limits
 from grader.sandbox.tiers import Launch
 
 HERE = Path(__file__).parent
+COMPANIES = 3  # examinees that wait for another question at the same time
 START_SECONDS = 300.0  # a cold disk and a busy machine; a death is noticed at once
 
 
@@ -48,7 +50,10 @@ class Link:
     def __init__(self, launch: Launch, device: str = "cpu", early: bool = False) -> None:
         self.launch = launch
         self.number = 0
-        self.told: dict[int, dict[str, Any]] = {}
+        self.told: dict[tuple[int, str], dict[str, Any]] = {}
+        self.lives: dict[str, Life] = {}
+        self.spent: dict[str, Usage] = {}
+        self.loners: set[str] = set()
         self.root = Path(tempfile.mkdtemp(prefix="grader-"))
         self.root.chmod(0o711)  # an examinee of another user id passes through it
         self.scratch = self.root / "scratch"
@@ -100,6 +105,8 @@ class Link:
             if not ready.select(None if wait else 0):
                 return False
         self.hello = self.receive(self.warm, START_SECONDS)
+        for company in list(self.lives):
+            self.bury(company, self.lives.pop(company))
         self.first.close()
         self.first = None
         self.control = self.warm
@@ -130,58 +137,76 @@ class Link:
         errors = [line for line in lines if "Error" in line or "bwrap:" in line]
         return (errors or lines or [f"exit status {self.process.poll()}"])[-1]
 
-    def run(self, request: bytes, limits: Limits, needs: str = "pictures", answer_cap: int = 64 << 20) -> Reply:
-        """One examinee from fork to end."""
+    def run(self, request: bytes, limits: Limits, needs: str = "pictures", company: str = "") -> Reply:
+        """One question, to an examinee of its own; questions of one `company` may share an examinee.
+
+        What a shared one cannot answer is put to a new one, so that only an examinee's first question can end badly.
+        After a question of a company that ran out of time, each has its own. Of a company `leave` tells the usage.
+        """
         self.wait_ready()
+        stays = bool(company) and company not in self.loners
+        life = self.lives.pop(company, None)
+        if life is not None:
+            reply = self.ask(life, request, limits, True) if stays and life.serves(limits, needs) else None
+            if reply is not None and reply.ended == "answered":
+                self.lives[company] = life
+                return reply
+            if reply is not None and reply.ended == "timeout":
+                self.loners.add(company)
+            self.bury(company, life)
+        if len(self.lives) == COMPANIES:
+            self.bury(*self.lives.popitem())
         self.number += 1
         scratch = self.scratch / str(self.number)
         scratch.mkdir(mode=0o777)
         scratch.chmod(0o777)
-        pipes = Pipes()
-        pidfd = -1
         try:
-            message = {"id": self.number, "limits": limits.as_dict(), "scratch": str(scratch), "needs": needs}
-            try:
-                socket.send_fds(self.control, [json.dumps(message).encode()], pipes.far_ends())
-            except OSError:
-                raise SandboxError(f"the sandbox's warm process ended: {self.last_words()}") from None
-            finally:
-                pipes.close_far_ends()
-            exchange = Exchange(pipes, answer_cap, limits.output_kb << 10)
-            exchange.feed(request)
-            number = self.number
-            try:
-                pidfd = self.await_message(number, "pidfd", GRACE * 5)["pidfd"]
-            except TimeoutError:
-                raise SandboxError("the sandbox's warm process does not answer") from None
-            watched = scratch if self.hello.get("scratch") == "folder" else None
-            return finish(exchange, pidfd, lambda t: self.status(number, t), limits, watched)
-        finally:
-            if pidfd >= 0:
-                kill(pidfd)
-                os.close(pidfd)
-            pipes.close()
-            remove_tree(scratch)
+            life = Life(self.control, self.number, scratch, limits, needs, self.await_message)
+        except OSError:
+            raise SandboxError(f"the sandbox's warm process ended: {self.last_words()}") from None
+        try:
+            reply = self.ask(life, request, limits, stays)
+        except BaseException:
+            life.end()
+            raise
+        if stays and reply.ended == "answered":
+            self.lives[company] = life
+            return reply
+        self.bury(company, life)
+        return replace(reply, cpu=0.0, peak_kb=0) if company else reply
 
-    def status(self, number: int, timeout: float) -> dict[str, Any] | None:
-        try:
-            return self.await_message(number, "status", timeout)
-        except TimeoutError:
-            return None
+    def ask(self, life: Life, request: bytes, limits: Limits, stays: bool) -> Reply:
+        return life.ask(request, limits, stays, watched=self.hello.get("scratch") == "folder")
+
+    def bury(self, company: str, life: Life) -> None:
+        usage = life.end()
+        if company:
+            self.spent[company] = self.spent.get(company, Usage()) + usage
+
+    def leave(self, company: str) -> Usage:
+        """Ends the examinee that a company may still have, and tells what all of its examinees took."""
+        if company in self.lives:
+            self.bury(company, self.lives.pop(company))
+        self.loners.discard(company)
+        return self.spent.pop(company, Usage())
 
     def await_message(self, number: int, key: str, timeout: float) -> dict[str, Any]:
+        """The zygote's next word about one examinee; words about others are kept for them."""
         end = time.monotonic() + timeout
-        while True:
+        while (number, key) not in self.told:
             with selectors.DefaultSelector() as ready:
                 ready.register(self.control, selectors.EVENT_READ)
                 if not ready.select(max(0.0, end - time.monotonic())):
                     raise TimeoutError
             message = self.receive(self.control, GRACE)
-            if message.get("id") == number and key in message:
-                return message
+            self.told[message["id"], "status" if "status" in message else "pidfd"] = message
+        return self.told.pop((number, key))
 
     def close(self) -> None:
         """Ends the zygote and removes every scratch folder."""
+        for life in self.lives.values():
+            life.pipes.close()
+            os.close(life.pidfd)
         for control in (self.warm, self.first):
             if control is not None:
                 control.close()
@@ -190,14 +215,3 @@ class Link:
         self.process.wait()
         self.errors.close()
         remove_tree(self.root)
-
-
-def remove_tree(folder: Path) -> None:
-    """Removes a folder that untrusted code filled: any depth, any modes, links never followed."""
-    try:
-        shutil.rmtree(folder)
-    except FileNotFoundError:
-        return
-    except (OSError, RecursionError):
-        subprocess.run(["/bin/chmod", "-R", "u+rwx", str(folder)], stderr=subprocess.DEVNULL, check=False)
-        subprocess.run(["/bin/rm", "-rf", "--", str(folder)], stderr=subprocess.DEVNULL, check=False)

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import SandboxError
-from grader.sandbox.child import LATE, Reply, told
+from grader.sandbox.child import LATE, Reply, framed, told
+from grader.sandbox.life import ANSWER_CAP, Usage, remove_tree
 from grader.sandbox.limits import Limits
-from grader.sandbox.link import HERE, START_SECONDS, environment, far_path, remove_tree
+from grader.sandbox.link import HERE, START_SECONDS, environment, far_path
 from grader.sandbox.tiers import Launch
 
 AHEAD = 2
@@ -59,7 +60,7 @@ class Member:
             cwd=self.root,
             **extra,
         )
-        self.answer = Stream(self.process.stdout, 64 << 20, tail=False)
+        self.answer = Stream(self.process.stdout, ANSWER_CAP, tail=False)
         self.output = Stream(self.process.stderr, 1 << 16, tail=True)
 
     def hello(self) -> dict[str, Any]:
@@ -90,7 +91,7 @@ class Member:
 
 
 class ProcessPool:
-    """The same face as a Link: `wait_ready`, `switch`, `run`, `close`."""
+    """The same face as a Link: `wait_ready`, `switch`, `run`, `leave`, `close`."""
 
     def __init__(self, launch: Launch, device: str = "cpu", early: bool = False) -> None:
         self.launch = launch
@@ -105,15 +106,15 @@ class ProcessPool:
     def switch(self, wait: bool) -> bool:
         return True
 
-    def run(self, request: bytes, limits: Limits, needs: str = "pictures", answer_cap: int = 64 << 20) -> Reply:
-        """One use-once process from request to end; its start-up is not on the clock."""
+    def run(self, request: bytes, limits: Limits, needs: str = "pictures", company: str = "") -> Reply:
+        """One use-once process from request to end, whatever the company; its start-up is not on the clock."""
         member = self.waiting.pop(0)
         self.waiting.append(Member())
         try:
             self.hello = member.hello()
             start = time.monotonic()
             bounds = {"limits": limits.as_dict(), "scratch": str(member.root)}
-            in_time = self.feed(member, json.dumps(bounds).encode() + b"\n" + request, limits.seconds)
+            in_time = self.feed(member, json.dumps(bounds).encode() + b"\n" + framed(request), limits.seconds)
             code = member.process.poll()
             spent = time.monotonic() - start
             member.close()
@@ -122,6 +123,10 @@ class ProcessPool:
             return told(answer, code, limits, "" if in_time else LATE, {"output": output, "seconds": spent})
         finally:
             member.close()
+
+    def leave(self, company: str) -> Usage:
+        """Nothing to end: no process here outlives its question, and its system tells no usage."""
+        return Usage()
 
     def feed(self, member: Member, data: bytes, seconds: float) -> bool:
         """Hands in the request and waits; False if the process is still running when the time is up."""

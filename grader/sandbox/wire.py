@@ -37,9 +37,6 @@ class Opaque:
     type: str
     text: str
 
-    def __deepcopy__(self, memo: Any) -> "Opaque":
-        return self
-
     def __repr__(self) -> str:
         return f"<{self.type}: {self.text}>" if self.text else f"<{self.type}>"
 
@@ -174,6 +171,17 @@ def unpack(frame: bytes | bytearray, tensor: Callable[[Any], Any] | None = None)
     if reader.left:
         raise WireError("there are bytes that belong to no part of the answer")
     return value
+
+
+def extent(answer: bytes | bytearray) -> tuple[int, int]:
+    """Where the frame behind an examinee's signs starts and ends; (0, 0) while that is open, (0, -1) if none can be."""
+    start = 3 if answer[2:3] == b"i" else 2
+    if answer[:2] != b"+s" or len(answer) <= start:
+        return 0, 0
+    if answer[start : start + 1] != b"a":
+        return 0, -1
+    start += 9
+    return (start, start + int.from_bytes(answer[start - 8 : start], "little")) if len(answer) >= start else (0, 0)
 
 
 def check_header(header: bytes) -> None:

@@ -33,8 +33,10 @@ class Seen:
     def __init__(self) -> None:
         import torch
         from far_side.wire import Opaque
+        from far_side.world import Names
 
         self.torch = torch
+        self.names = Names()
         self.opaque = Opaque
         self.kinds = torch.Tensor
         self.tensor = torch.from_numpy
@@ -98,6 +100,7 @@ class Zygote:
 
     def serve(self, hello: dict[str, Any], at_once: bool) -> None:
         """Answers until the examiner leaves; `at_once` tidies the memory before the first question."""
+        self.seen.names.note()
         gc.collect()
         gc.freeze()
         gc.disable()
@@ -133,6 +136,7 @@ class Zygote:
         if not self.pictures:
             self.pictures = True
             self.more()
+            self.seen.names.note()
             gc.freeze()
 
     def say(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> None:

@@ -9,7 +9,7 @@ import pytest
 from grader.course import read_exercise
 from grader.examiner import Examiner
 from grader.record import Record
-from grader.sandbox import Limits, Reply, Sandbox
+from grader.sandbox import Limits, Reply, Sandbox, Usage
 from grader.submission import Submission
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"
@@ -43,9 +43,12 @@ class Counted:
         self.sandbox = sandbox
         self.runs = 0
 
-    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures") -> Reply:
+    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", company: str = "") -> Reply:
         self.runs += 1
-        return self.sandbox.run(request, limits, needs)
+        return self.sandbox.run(request, limits, needs, company)
+
+    def leave(self, company: str) -> Usage:
+        return self.sandbox.leave(company)
 
     @property
     def description(self) -> dict[str, Any]:

@@ -1,0 +1,156 @@
+"""Questions share an examinee as long as none leaves a trace, and nobody loses a point by that."""
+
+import contextlib
+import os
+from pathlib import Path
+
+import pytest
+
+from grader.record import Record
+from grader.sandbox import Sandbox
+
+from .conftest import Counted, Grade, outcomes
+
+QUESTIONS = """
+from grader.suite import points
+
+
+def told(module, number):
+    return module.told(number)
+
+
+def loaded(load, number):
+    return load().told(number)
+
+
+def say(seen):
+    print(seen)
+    assert seen[1] == "right", f"saw {seen[1]}"
+
+
+@points(1)
+def test_one(observe):
+    '''One.'''
+    say(observe(told, 1))
+
+
+@points(1)
+def test_two(observe):
+    '''Two.'''
+    say(observe(told, 2))
+
+
+@points(1)
+def test_three(observe):
+    '''Three.'''
+    say(observe(told, 3))
+"""
+TOLD = "import os\nimport sys\nimport torch\n\n\ndef told(number):\n    print('pid', os.getpid())\n"
+RIGHT = TOLD + "    return os.getpid(), 'right'\n"
+
+
+def pids(record: Record) -> list[int]:
+    """The examinee of each question, as it printed it."""
+    return [int(verdict.output.split()[1]) for verdict in record.verdicts]
+
+
+def test_what_leaves_no_trace_shares_an_examinee(grade: Grade) -> None:
+    """Three questions to ordinary code are answered by one process, which imports the code anew for each."""
+    counting = (
+        "count = 0\n" + TOLD + "    global count\n    count += 1\n    return count, 'right' if count == 1 else 'kept'\n"
+    )
+    record = grade(counting, QUESTIONS, RIGHT)
+
+    assert outcomes(record) == ["passed"] * 3
+    assert len(set(pids(record))) == 1
+
+
+def test_a_file_is_gone_before_the_next_question(grade: Grade) -> None:
+    """Code that writes a checkpoint shares an examinee too, and finds its working folder empty each time."""
+    record = grade(f"{TOLD}    open('best.pt', 'x').close()\n    return 0, 'right'\n", QUESTIONS, RIGHT)
+
+    assert outcomes(record) == ["passed"] * 3
+    assert len(set(pids(record))) == 1
+
+
+TRACES = {
+    "a patched function": "torch.relu = lambda x: x",
+    "a patched method": "torch.nn.Linear.forward = lambda self, x: x",
+    "a patched built-in": "__builtins__['hex'] = str",
+    "the default dtype": "torch.set_default_dtype(torch.float64)",
+    "gradients switched off": "torch.set_grad_enabled(False)",
+    "anomaly detection": "torch.autograd.set_detect_anomaly(True)",
+    "a hook on every module": "torch.nn.modules.module.register_module_forward_hook(lambda *a: None)",
+    "a folder": "os.mkdir('checkpoints')",
+    "an environment variable": "os.environ['SEED'] = '1'",
+    "another stream": "sys.stdout = sys.stderr",
+    "a thread": "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()",
+    "NumPy's errors": "import numpy; numpy.seterr(all='raise')",
+}
+
+
+@pytest.mark.parametrize("trace", TRACES)
+def test_whatever_leaves_a_trace_has_its_examinee_alone(grade: Grade, trace: str) -> None:
+    """After a question that changed something around it, the next one is put to a new process."""
+    record = grade(f"{TOLD}    {TRACES[trace]}\n    return 0, 'right'\n", QUESTIONS, RIGHT)
+
+    assert outcomes(record) == ["passed"] * 3
+    assert len(set(pids(record))) == 3
+
+
+HIDDEN = TOLD + "    import json\n    first = not hasattr(json, 'asked')\n    json.asked = True\n"
+
+
+def test_a_test_that_fails_on_hearsay_is_run_again(grade: Grade, sandbox: Counted) -> None:
+    """Where a trace was overlooked and made a test fail, a process of its own decides; what is wrong there is wrong."""
+    assert (
+        outcomes(grade(f"{HIDDEN}    return 0, 'right' if first else 'spoiled'\n", QUESTIONS, RIGHT)) == ["passed"] * 3
+    )
+    assert sandbox.runs == 3 + 2
+
+    assert outcomes(grade(f"{TOLD}    return 0, 'wrong'\n", QUESTIONS, RIGHT)) == ["failed"] * 3
+
+
+ENDS = {
+    "dies": ("os._exit(3)", "crashed", "exit code 3"),
+    "hangs": ("import time; time.sleep(60)", "timeout", "no answer within 1 s"),
+    "eats memory": ("torch.ones(200_000_000)", "crashed", "limit is 256 MB"),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_bad_end_in_the_midst_is_told_as_ever(grade: Grade, end: str) -> None:
+    """A question that ends badly in a shared examinee costs only its own test, with the usual words."""
+    code, outcome, words = ENDS[end]
+    record = grade(f"{TOLD}    if number == 2:\n        {code}\n    return 0, 'right'\n", QUESTIONS, RIGHT, seconds=1)
+
+    assert outcomes(record) == ["passed", outcome, "passed"]
+    assert words in record.verdicts[1].message
+
+
+def test_what_patches_the_import_is_asked_alone(grade: Grade) -> None:
+    """A scenario that imports the submission itself never shares an examinee."""
+    record = grade(RIGHT, QUESTIONS.replace("observe(told", "observe(loaded"), RIGHT)
+
+    assert outcomes(record) == ["passed"] * 3
+    assert len(set(pids(record))) == 3
+
+
+def test_no_examinee_outlives_its_submission(grade: Grade, warm: Sandbox) -> None:
+    """Once a submission is graded, the process that answered for it is gone, with its folder."""
+    grade(RIGHT, QUESTIONS, RIGHT)
+    before = processes(warm)
+    assert before and outcomes(grade(RIGHT, QUESTIONS, RIGHT)) == ["passed"] * 3
+
+    assert processes(warm) == before
+    assert not list(warm.link.scratch.glob("[0-9]*"))  # type: ignore[union-attr]
+
+
+def processes(sandbox: Sandbox) -> set[str]:
+    """A sandbox's zygote and whatever it forked: they all carry the name of its folder in their arguments."""
+    mark, found = os.fsencode(sandbox.link.root), set()  # type: ignore[union-attr]
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark in (folder / "cmdline").read_bytes():
+                found.add(folder.name)
+    return found
