@@ -22,12 +22,20 @@ from grader.submission import Submission
 
 @dataclass(frozen=True)
 class Row:
-    """One question: what both answered in short, and the largest difference (None where the forms differ)."""
+    """One question: what both answered, and the largest difference (None where the forms differ)."""
 
     question: str
-    submission: str
-    reference: str
+    seen: Any
+    expected: Any
     error: float | None
+
+    @property
+    def submission(self) -> str:
+        return brief(self.seen)
+
+    @property
+    def reference(self) -> str:
+        return brief(self.expected)
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ def compared(examiner: Examiner, exercise: Exercise, submission: Submission, see
     rows = []
     for question in mine.asked:
         seen, expected = answered(mine, question), answered(theirs, question)
-        rows.append(Row(question.scenario.__name__, brief(seen), brief(expected), gap(seen, expected)))
+        rows.append(Row(question.scenario.__name__, seen, expected, gap(seen, expected)))
     examiner.leave(examiner.suite)
     cpu = theirs.cpu - before or theirs.total_cpu
     return Comparison(record, tuple(rows), ratio(mine.cpu, cpu), ratio(mine.peak_kb, theirs.peak_kb))
