@@ -5,6 +5,7 @@ so that the ratio is of one run. The table goes into benchmarks/RESULTS.md. Run 
 """
 
 import argparse
+import contextlib
 import os
 import platform
 import statistics
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from grader.report.gradebook import Gradebook
 from grader.report.run import Options, report
 
 ROOT = Path(__file__).parent.parent
+Row = tuple[str, str, str, bool | None]  # what, result, target, met
 ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -66,8 +69,9 @@ def family(pid: int) -> list[int]:
     """A process and everything below it."""
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += family(int(child))
+        with contextlib.suppress(OSError):
+            for child in task.read_text().split():
+                found += family(int(child))
     return found
 
 
@@ -83,17 +87,23 @@ def pss_mb(pid: int) -> float:
     return total / 1024
 
 
+def command_line(pid: int) -> bytes:
+    """A process's arguments, nothing if it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 class Memory:
-    """Watches a report: PSS per worker (examiner and zygote) after every tenth unit."""
+    """Watches a report: PSS per worker (examiner and zygote) after every fifth unit."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[int, float]] = []
 
     def __call__(self, done: int, total: int) -> None:
-        if done % 10 == 0 and done < total - 4:
-            workers = [
-                pid for pid in family(os.getpid())[1:] if b"report.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
-            ]
+        if done % 5 == 0 and done < total - 4:
+            workers = [pid for pid in family(os.getpid())[1:] if b"report.worker" in command_line(pid)]
             if workers:
                 self.seen.append((done, statistics.mean(map(pss_mb, workers))))
 
@@ -103,9 +113,8 @@ class Memory:
         return max(mb for _, mb in nearest)
 
 
-def measured(course: Course, quick: bool, folder: Path) -> list[tuple[str, str, str, bool | None]]:
-    """Rows of (what, result, target, met)."""
-    rows: list[tuple[str, str, str, bool | None]] = []
+def measured(course: Course, quick: bool, folder: Path) -> Iterator[Row]:
+    """All rows, each as soon as it is known."""
     count, few, loops, grown = (60, 6, 2, 300) if quick else (300, 15, 6, 3000)
 
     write_class(course, folder / "class", count)
@@ -116,16 +125,14 @@ def measured(course: Course, quick: bool, folder: Path) -> list[tuple[str, str, 
     after = harness(course, sample)
     theirs = (before + after) / (2 * len(sample))
     ratio = theirs / (ours / count)
-    rows.append((f"usual harness, two processes, {2 * len(sample)} submissions", f"{1 / theirs:.2f} / s", "", None))
-    rows.append(
-        (f"`grader report`, two workers, {count} submissions, start included", f"{count / ours:.2f} / s", "", None)
-    )
-    rows.append(("ratio of the two", f"{ratio:.1f} ×", "≥ 20 ×", ratio >= 20))
+    yield (f"usual harness, two processes, {2 * len(sample)} submissions", f"{1 / theirs:.2f} / s", "", None)
+    yield (f"`grader report`, two workers, {count} submissions, start included", f"{count / ours:.2f} / s", "", None)
+    yield ("ratio of the two", f"{ratio:.1f} ×", "≥ 20 ×", ratio >= 20)
 
     write_class(course, folder / "loops", count // 5, loops)
     two = Memory()
     looping = grade(course, folder / "loops", folder / "report-loops", 2, two)
-    rows.append((f"the same with {loops} endless loops among {count // 5 + loops}", f"{looping:.0f} s", "", None))
+    yield (f"the same with {loops} endless loops among {count // 5 + loops}", f"{looping:.0f} s", "", None)
 
     pairs = [f"{course.exercise(file.parent.name).suite}={file}" for file in sample]
     command = [sys.executable, "-m", "benchmarks.oneprocess", *pairs]
@@ -136,40 +143,32 @@ def measured(course: Course, quick: bool, folder: Path) -> list[tuple[str, str, 
     alone = grade(course, folder / "one", folder / "report-one", 1) / (count // 3)
     one = Memory()
     grade(course, folder / "one", folder / "report-memory", 1, one)
-    rows.append(
-        (
-            "one worker, seconds per submission, start included",
-            f"{alone:.2f} s",
-            f"≤ {allowed:.2f} s: 2 × in-process + 25 ms per scenario",
-            alone <= allowed,
-        )
+    yield (
+        "one worker, seconds per submission, start included",
+        f"{alone:.2f} s",
+        f"≤ {allowed:.2f} s: 2 × in-process + 25 ms per scenario",
+        alone <= allowed,
     )
-    rows.append(
-        (
-            "PSS of examiner and zygote, one worker",
-            f"{one.near(count // 3):.0f} MB",
-            "≤ 900 MB",
-            one.near(count // 3) <= 900,
-        )
+    yield (
+        "PSS of examiner and zygote, one worker",
+        f"{one.near(count // 3):.0f} MB",
+        "≤ 900 MB",
+        one.near(count // 3) <= 900,
     )
-    rows.append(
-        ("PSS per worker, two workers", f"{two.near(count // 5):.0f} MB", "≤ 700 MB", two.near(count // 5) <= 700)
-    )
+    yield ("PSS per worker, two workers", f"{two.near(count // 5):.0f} MB", "≤ 700 MB", two.near(count // 5) <= 700)
 
     write_class(course, folder / "many", grown, keys=("ex01",))  # another exercise would bring data of its own
     many = Memory()
     grade(course, folder / "many", folder / "report-many", 2, many)
     growth = many.near(grown) - many.near(100)
     name = f"growth per worker from 100 to {grown:,} units of one exercise"
-    rows.append((name, f"{growth:.1f} MB", "< 20 MB", growth < 20))
+    yield (name, f"{growth:.1f} MB", "< 20 MB", growth < 20)
 
-    rows += reruns(course, folder)
-    return rows
+    yield from reruns(course, folder)
 
 
-def reruns(course: Course, folder: Path) -> list[tuple[str, str, str, bool | None]]:
+def reruns(course: Course, folder: Path) -> Iterator[Row]:
     """An unchanged class again, and a large page from stored results."""
-    rows: list[tuple[str, str, str, bool | None]] = []
     write_class(course, folder / "again", 1000)
     out = folder / "report-again"
     with Gradebook.open(folder / "template.sqlite") as book:
@@ -195,10 +194,9 @@ def reruns(course: Course, folder: Path) -> list[tuple[str, str, str, bool | Non
         subprocess.run(command, check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
         times.append(time.perf_counter() - start)
     again = statistics.median(times[1:])
-    rows.append(("unchanged re-run of 1,000 units", f"{again:.2f} s", "≤ 2 s", again <= 2))
+    yield ("unchanged re-run of 1,000 units", f"{again:.2f} s", "≤ 2 s", again <= 2)
     for students in (250, 500, 1000):
-        rows += pages(folder, students, students == 1000)
-    return rows
+        yield from pages(folder, students, students == 1000)
 
 
 class Timed(Contents):
@@ -212,7 +210,7 @@ class Timed(Contents):
         Timed.spent += time.perf_counter() - start
 
 
-def pages(folder: Path, students: int, last: bool) -> list[tuple[str, str, str, bool | None]]:
+def pages(folder: Path, students: int, last: bool) -> Iterator[Row]:
     """What a report of stored results takes: the page with its charts, and apart from it the files for each student."""
     target = folder / f"page{students}"
     target.mkdir()
@@ -224,10 +222,8 @@ def pages(folder: Path, students: int, last: bool) -> list[tuple[str, str, str, 
     size = (target / "report.html").stat().st_size / 1e6
     name = f"{students:,} × 25 stored results"
     goal, met = ("≤ 10 s, ≤ 5 MB", seconds <= 10 and size <= 5) if last else ("", None)
-    return [
-        (f"report.html with its charts, {name}", f"{seconds:.1f} s, {size:.2f} MB", goal, met),
-        (f"feedback files beside it, {name}", f"{Timed.spent:.1f} s", "", None),
-    ]
+    yield f"report.html with its charts, {name}", f"{seconds:.1f} s, {size:.2f} MB", goal, met
+    yield f"feedback files beside it, {name}", f"{Timed.spent:.1f} s", "", None
 
 
 def main() -> None:
@@ -241,12 +237,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = reruns(course, folder) if given.stored else measured(course, given.quick, folder)
-    head = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}."
-    lines = [head, "", "| what | result | target | met |", "|---|---|---|---|"]
-    lines += [
-        f"| {what} | {result} | {target} | {'' if met is None else 'yes' if met else 'no'} |"
-        for what, result, target, met in rows
-    ]
+        lines = [
+            f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}."
+        ]
+        lines += ["", "| what | result | target | met |", "|---|---|---|---|"]
+        for what, result, target, met in rows:
+            lines.append(f"| {what} | {result} | {target} | {'' if met is None else 'yes' if met else 'no'} |")
+            print(lines[-1], file=sys.stderr, flush=True)
     text = "\n".join(lines) + "\n"
     print(text)
     if not given.quick and not given.stored:
