@@ -1,5 +1,6 @@
 """One examinee from its fork to its end; it may answer several questions about one submission."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -88,13 +89,14 @@ class Life:
         return told
 
     def end(self) -> Usage:
-        """Makes sure that it is gone, with its files, and tells what it took."""
+        """Makes sure that it is gone, with its files, and tells what it took, if there is still a zygote to ask."""
         try:
             if self.pidfd >= 0:
                 kill(self.pidfd)
                 os.close(self.pidfd)
                 if self.usage is None:
-                    self.status(GRACE)
+                    with contextlib.suppress(SandboxError):
+                        self.status(GRACE)
         finally:
             self.pipes.close()
             remove_tree(self.scratch)

@@ -155,7 +155,8 @@ class Link:
                 self.loners.add(company)
             self.bury(company, life)
         if len(self.lives) == COMPANIES:
-            self.bury(*self.lives.popitem())
+            oldest = next(iter(self.lives))
+            self.bury(oldest, self.lives.pop(oldest))
         self.number += 1
         scratch = self.scratch / str(self.number)
         scratch.mkdir(mode=0o777)
@@ -164,11 +165,7 @@ class Link:
             life = Life(self.control, self.number, scratch, limits, needs, self.await_message)
         except OSError:
             raise SandboxError(f"the sandbox's warm process ended: {self.last_words()}") from None
-        try:
-            reply = self.ask(life, request, limits, stays)
-        except BaseException:
-            life.end()
-            raise
+        reply = self.ask(life, request, limits, stays)
         if stays and reply.ended == "answered":
             self.lives[company] = life
             return reply
@@ -176,7 +173,11 @@ class Link:
         return replace(reply, cpu=0.0, peak_kb=0) if company else reply
 
     def ask(self, life: Life, request: bytes, limits: Limits, stays: bool) -> Reply:
-        return life.ask(request, limits, stays, watched=self.hello.get("scratch") == "folder")
+        try:
+            return life.ask(request, limits, stays, watched=self.hello.get("scratch") == "folder")
+        except BaseException:
+            life.end()
+            raise
 
     def bury(self, company: str, life: Life) -> None:
         usage = life.end()

@@ -2,12 +2,13 @@
 
 import contextlib
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from grader.record import Record
-from grader.sandbox import Sandbox
+from grader.sandbox import Limits, Sandbox
 
 from .conftest import Counted, Grade, outcomes
 
@@ -144,6 +145,22 @@ def test_no_examinee_outlives_its_submission(grade: Grade, warm: Sandbox) -> Non
 
     assert processes(warm) == before
     assert not list(warm.link.scratch.glob("[0-9]*"))  # type: ignore[union-attr]
+
+
+def test_a_zygote_that_dies_takes_the_waiting_examinee_along(warm: Sandbox) -> None:
+    """Leaving an examinee whose zygote has died is no failure, and the next question has a new zygote."""
+    scenario = ["s", "s.py", "import os\n\n\ndef run():\n    return os.getpid()\n"]
+    request = {"source": None, "file": "", "wants": "", "seed": 0, "function": "run", "cases": [[[], {}]]}
+    request["modules"] = [scenario]
+    assert warm.run(request, Limits(), "torch", "x").ended == "answered"
+    again = warm.run(request, Limits(), "torch", "x")
+    assert (again.ended, again.second_hand) == ("answered", True)
+    os.kill(warm.link.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
+
+    assert warm.leave("x").cpu == 0
+    after = warm.run(request, Limits(), "torch", "x")
+    assert (after.ended, after.second_hand) == ("answered", False)
+    assert warm.leave("x").cpu > 0 and warm.leave("x").cpu == 0
 
 
 def processes(sandbox: Sandbox) -> set[str]:
