@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.errors import SandboxError
 from grader.sandbox import wire
+from grader.sandbox.bytecode import compile_once
 from grader.sandbox.child import Reply
 from grader.sandbox.life import Usage
 from grader.sandbox.limits import Limits
@@ -26,6 +27,7 @@ class Sandbox:
 
     def __init__(self, device: str = "cpu", early: bool = False) -> None:
         self.device = device
+        self.compiling = compile_once()
         self.launch = best_launch(os.environ.get("GRADER_TIER"))
         self.link = self.start(early)
 
@@ -74,6 +76,8 @@ class Sandbox:
         return self.link.leave(company)
 
     def close(self) -> None:
+        if self.compiling is not None:
+            self.compiling.poll()
         self.link.close()
 
 

@@ -170,7 +170,7 @@ def open_sandbox():
 
     class OpenSandbox(Sandbox):
         def __init__(self) -> None:
-            self.device, self.launch = "cpu", Launch("D", "plain", forced=True)
+            self.device, self.launch, self.compiling = "cpu", Launch("D", "plain", forced=True), None
             self.link = self.start()
 
         def start(self, early: bool = False) -> Link:
