@@ -125,13 +125,13 @@ class Examiner:
         )  # fmt: skip
 
     def run(self, suite: OpenSuite, item: pytest.Item) -> BaseException | None:
-        """One test's first exception; a test that fails on hearsay is run again on first-hand answers."""
+        """One test's first exception; a test that fails on second-hand answers is run again on first-hand answers."""
         subjects = list(suite.plugin.subjects.values())
         numbers = [subject.fresh for subject in subjects]
         for subject in subjects:
-            subject.hearsay = False
+            subject.second_hand = False
         problem = suite.run(item)
-        if problem is None or not any(subject.hearsay for subject in subjects):
+        if problem is None or not any(subject.second_hand for subject in subjects):
             return problem
         with contextlib.ExitStack() as stack:
             for subject, number in zip(subjects, numbers, strict=True):

@@ -40,7 +40,8 @@ class Subject:
     timed out once is not asked again; the `TIMEOUTS`-th timeout or the exercise's total time ends the examination.
 
     Questions share an examinee as long as its answers leave no trace in it. Nobody loses a point over such an answer:
-    whoever sees a test fail on `hearsay` asks again inside `first_hand`, where each question has its own examinee.
+    whoever sees a test fail on `second_hand` answers asks again inside `first_hand`, where each question has an
+    examinee of its own.
     """
 
     sandbox: Sandbox
@@ -60,7 +61,7 @@ class Subject:
     wall: float = 0.0  # of the questions alone: a sandbox that has to start first costs the submission nothing
     peak_kb: int = 0
     company: str = field(default_factory=lambda: str(next(COMPANIES)))
-    hearsay: bool = False  # whether an answer came from an examinee that had answered before; the asker resets it
+    second_hand: bool = False  # whether an answer came from an examinee that had answered before; the asker resets it
     alone: bool = False
     rival: "Subject | None" = None  # the solution, asked how long it needs when a question times out
 
@@ -77,7 +78,7 @@ class Subject:
 
     @contextlib.contextmanager
     def first_hand(self) -> Iterator[None]:
-        """Forgets all hearsay and lets every question have an examinee of its own."""
+        """Forgets all second-hand answers and lets every question have an examinee of its own."""
         old = {key for key, reply in self.memory.items() if reply.second_hand}
         self.memory = {key: reply for key, reply in self.memory.items() if key not in old}
         self.asked = [question for question in self.asked if question.digest() not in old]
@@ -99,7 +100,7 @@ class Subject:
             if self.over:
                 raise NoAnswer("timeout", f"not run: {self.over}")
             self.memory[key] = self.run(question, key)
-        self.hearsay = self.hearsay or self.memory[key].second_hand
+        self.second_hand = self.second_hand or self.memory[key].second_hand
         return [copied(answer) for answer in self.read(question, self.memory[key])]
 
     def run(self, question: Question, key: str) -> Reply:

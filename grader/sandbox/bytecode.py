@@ -15,8 +15,10 @@ SLOW = ("torch", "torch._dynamo", "torchvision.transforms.v2", "matplotlib.pyplo
 def compile_once(modules: tuple[str, ...] = SLOW) -> "subprocess.Popen[bytes] | None":
     """Imports `modules` in a process of its own, in the background, unless the first one has its compiled file.
 
-    None where there is nothing to do, or no right to write it.
+    None where there is nothing to do, no right to write it, or the user wants such files elsewhere or not at all.
     """
+    if sys.dont_write_bytecode or sys.pycache_prefix:
+        return None
     spec = importlib.util.find_spec(modules[0])
     if spec is None or spec.origin is None:
         return None

@@ -102,7 +102,7 @@ def test_whatever_leaves_a_trace_has_its_examinee_alone(grade: Grade, trace: str
 HIDDEN = TOLD + "    import json\n    first = not hasattr(json, 'asked')\n    json.asked = True\n"
 
 
-def test_a_test_that_fails_on_hearsay_is_run_again(grade: Grade, sandbox: Counted) -> None:
+def test_a_test_that_fails_on_a_second_hand_answer_is_run_again(grade: Grade, sandbox: Counted) -> None:
     """Where a trace was overlooked and made a test fail, a process of its own decides; what is wrong there is wrong."""
     assert (
         outcomes(grade(f"{HIDDEN}    return 0, 'right' if first else 'spoiled'\n", QUESTIONS, RIGHT)) == ["passed"] * 3

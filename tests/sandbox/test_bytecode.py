@@ -1,6 +1,7 @@
 """Compiled files of slow packages are written once."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ def test_compiled_files_are_written_once(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.syspath_prepend(tmp_path)
     names = ("slow_package", "slow_package.part")
 
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert compile_once(names) is None, "the user wants none"
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     process = compile_once(names)
     assert process is not None and process.wait(60) == 0
     assert all(Path(importlib.util.cache_from_source(str(file))).exists() for file in files)
