@@ -3,16 +3,16 @@
 import contextlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import TracebackType
 
 import pytest
 
 from grader import explanation
 from grader.course import Exercise, judged
-from grader.errors import GraderError
+from grader.finding import finding
 from grader.forbid import advised
-from grader.observe import NoAnswer, SubmissionRaised
 from grader.record import Record, versions
 from grader.resemblance import resembled
 from grader.sandbox import Sandbox
@@ -33,6 +33,7 @@ class Examiner:
         self.suite: OpenSuite | None = None
         self.whose: dict[tuple[str, str, int], bool] = {}
         self.references: dict[tuple[str, int, str], Subject] = {}
+        self.mistakes: dict[tuple[str, str, str, int, str, bool], str] = {}
 
     def __enter__(self) -> "Examiner":
         return self
@@ -59,8 +60,11 @@ class Examiner:
         seed: int | None = None,
         device: str = "cpu",
         watch: Watch | None = None,
+        resemblance: bool = True,
     ) -> Record:
         """One submission's record. `watch(name, None)` announces a test, `watch(name, verdict)` tells its end.
+
+        `resemblance` False spares the search for known mistakes that explain the failures.
 
         CourseError if the suite cannot be read, SandboxError if no examinee can be confined.
         """
@@ -84,7 +88,29 @@ class Examiner:
         )  # fmt: skip
         record = advised(record, suite.exercise, submission.source, suite.plugin.subjects["neutral"])
         self.leave(suite)
-        return resembled(record, suite.exercise)
+        if record.outcome != "failed" or not resemblance:
+            return record
+        mistake = resembled(record, suite.exercise, lambda *asked: self.say_again(suite, seed, device, *asked))
+        return replace(record, resembles=mistake)
+
+    def say_again(
+        self, suite: OpenSuite, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool
+    ) -> dict[str, str]:
+        """What these tests say of a known mistake on the same inputs; `other` gives its code other random numbers."""
+        source = (suite.exercise.solution.parent / "mistakes" / f"{mistake}.py").read_bytes()
+        said = {}
+        for item in suite.items:
+            if item.name not in tests:
+                continue
+            key = (suite.exercise.digest(), mistake, item.name, seed, device, other)
+            if key not in self.mistakes:
+                subject = self.subjects(suite, source, seed, device)
+                subject.seed = seed + 1 if other else seed
+                problem = self.run(suite, item)
+                self.mistakes[key] = finding(problem, "", lambda: True).message
+            said[item.name] = self.mistakes[key]
+        self.leave(suite)
+        return said
 
     def leave(self, suite: OpenSuite) -> None:
         """Ends what may still run of a submission and beside it."""
@@ -117,11 +143,11 @@ class Examiner:
         subject.output = []
         start = time.monotonic()
         problem = self.run(suite, item)
-        outcome, message, frames = self.told(suite, item, problem, seed)
-        passed = outcome == "passed"
+        found = finding(problem, hint, lambda: self.reference_passes(suite, item, seed))
         return Verdict(
-            item.name, title, outcome, worth if passed else 0, worth, explanation.printable(message),
-            "" if passed else hint, explanation.tail(subject.output), time.monotonic() - start, gate, frames,
+            item.name, title, found.outcome, worth if problem is None else 0, worth,
+            explanation.printable(found.message), found.hint, explanation.tail(subject.output),
+            time.monotonic() - start, gate, found.frames, explanation.printable(found.cause),
         )  # fmt: skip
 
     def run(self, suite: OpenSuite, item: pytest.Item) -> BaseException | None:
@@ -138,32 +164,6 @@ class Examiner:
                 subject.fresh, subject.output = number, []
                 stack.enter_context(subject.first_hand())
             return suite.run(item)
-
-    def told(
-        self, suite: OpenSuite, item: pytest.Item, problem: BaseException | None, seed: int
-    ) -> tuple[str, str, tuple[tuple[int, str, str], ...]]:
-        """Outcome, message and frames of a test's first exception."""
-        if problem is None:
-            return "passed", "", ()
-        if isinstance(problem, AssertionError):
-            return "failed", explanation.assertion(str(problem)), ()
-        if isinstance(problem, NoAnswer):
-            return problem.outcome, problem.message, ()
-        if isinstance(problem, GraderError):
-            return "suite_error", str(problem), ()
-        if isinstance(problem, KeyboardInterrupt):
-            raise problem
-        if not self.reference_passes(suite, item, seed):
-            return "suite_error", f"the test itself failed: {type(problem).__name__}: {problem}", ()
-        if isinstance(problem, SubmissionRaised):
-            raised = problem.raised
-            frames = tuple(
-                (line, explanation.printable(where), explanation.printable(text))
-                for _, line, where, text in raised.frames
-            )
-            asked = f"\nasked for: {problem.call}" if problem.call and frames else ""
-            return "error", explanation.exception(raised) + asked, frames
-        return "failed", f"your answer has a form this test cannot read ({type(problem).__name__}: {problem})", ()
 
     def reference_passes(self, suite: OpenSuite, item: pytest.Item, seed: int) -> bool:
         """Whether the same test passes on the solution: then an exception in it is the submission's doing."""

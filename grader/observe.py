@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.mismatch import Mismatch
+from grader.paste import bound_call, question_line
 from grader.sandbox.wire import Raised, pack
 
 Case = tuple[tuple[Any, ...], dict[str, Any]]
@@ -14,7 +16,7 @@ Scenario = Callable[..., Any]
 
 
 class SubmissionRaised(Exception):
-    """The code beside which a scenario ran raised; `call` names the question in short."""
+    """The code beside which a scenario ran raised; `call` is the question as a line of Python."""
 
     def __init__(self, raised: Raised, call: str = "") -> None:
         super().__init__(repr(raised))
@@ -77,8 +79,7 @@ class Observe:
         """The scenario's answer. The same question asked again is answered from memory, unless `fresh`."""
         (answer,) = self.ask(Question(scenario, [(args, kwargs)], seconds, fresh))
         if isinstance(answer, Raised):
-            told = [*map(brief, args), *(f"{name}={brief(value)}" for name, value in kwargs.items())]
-            raise SubmissionRaised(answer, f"{scenario.__name__.replace('_', ' ')}: {', '.join(told)}" if told else "")
+            raise SubmissionRaised(answer, question_line(scenario, args, kwargs))
         return answer
 
     def each(self, scenario: Scenario, cases: Sequence[Any], seconds: float | None = None) -> list[Any]:
@@ -102,19 +103,13 @@ class Observe:
         cases.sort(key=lambda c: hashlib.sha256(pack(list(c[0]))).digest())
         calls: list[Case] = [(case, {}) for case, _ in cases]
         for (case, wrong), answer in zip(cases, self.ask(Question(scenario, calls, refusal=True)), strict=True):
-            call = f"{what}: {', '.join(map(brief, case))}"
+            call = bound_call(what, case)
             if not wrong:
-                assert not isinstance(answer, Raised), f"{call} must be accepted, but raised {answer!r}"
+                if isinstance(answer, Raised):
+                    raise Mismatch(f"{call} must be accepted, but raised {answer!r}", "raised")
                 continue
-            assert isinstance(answer, Raised), f"{call} must raise {wanted}, but nothing was raised"
+            if not isinstance(answer, Raised):
+                raise Mismatch(f"{call} must raise {wanted}, but nothing was raised", "refusal")
             unwritten = answer.is_a(NotImplementedError) and NotImplementedError not in errors
-            assert answer.is_a(*errors) and not unwritten, f"{call} must raise {wanted}, but raised {answer!r}"
-            assert answer.message.strip(), f"{call}: the {wanted} has no message; say what is wrong"
-
-
-def brief(value: Any) -> str:
-    """One argument, short enough for a message."""
-    if hasattr(value, "shape") and getattr(value, "shape", ()) != ():
-        return f"array of shape {tuple(value.shape)}"
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+            if unwritten or not answer.is_a(*errors):
+                raise Mismatch(f"{call} must raise {wanted}, but raised {answer!r}", "refusal")

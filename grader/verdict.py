@@ -12,6 +12,7 @@ class Verdict:
 
     `outcome`: `error` means that the submission raised; `suite_error` is our fault and leaves the exercise ungraded.
     `frames` are the learner's own lines on the way to an exception, outermost first: (line, function, text).
+    Verdicts of one submission with the same `cause` that is not empty failed for one reason.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Verdict:
     seconds: float = 0.0
     gate: bool = False
     frames: tuple[tuple[int, str, str], ...] = ()
+    cause: str = ""
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
@@ -51,6 +53,7 @@ class Verdict:
             "seconds": round(self.seconds, 4),
             "gate": self.gate,
             "frames": [list(frame) for frame in self.frames],
+            "cause": self.cause,
         }
 
     @staticmethod
@@ -60,4 +63,5 @@ class Verdict:
         return Verdict(
             data["name"], data["title"], data["outcome"], points["earned"], points["possible"], data["message"],
             data["hint"], data["output"], data["seconds"], data["gate"], tuple((n, w, t) for n, w, t in data["frames"]),
+            data.get("cause", ""),
         )  # fmt: skip

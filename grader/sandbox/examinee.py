@@ -224,6 +224,8 @@ def raised(error: BaseException, path: str) -> wire.Raised:
         message = str(error)[:4000]
     except BaseException:  # noqa: BLE001
         message = "(the exception's text could not be made)"
+    if isinstance(error, AttributeError) and isinstance(error.obj, types.ModuleType):
+        message += defined(error.obj, path)
     frames = []
     try:
         if isinstance(error, SyntaxError) and error.filename == path:
@@ -234,3 +236,13 @@ def raised(error: BaseException, path: str) -> wire.Raised:
     except BaseException:  # noqa: BLE001
         pass
     return wire.Raised(kinds, str(message), tuple(frames[-12:]))
+
+
+def defined(module: types.ModuleType, path: str) -> str:
+    """The functions and classes that the submission itself defines, for whoever misspelt the name asked for."""
+    try:
+        inside = vars(module) if vars(module).get("__file__") == path else {}
+        own = [n for n, v in inside.items() if callable(v) and getattr(v, "__module__", "") == module.__name__]
+    except BaseException:  # noqa: BLE001  whatever the objects of a submission do when they are looked at
+        return ""
+    return f"; it defines {', '.join(own[:8])}"[:300] if own else ""

@@ -7,18 +7,28 @@ from pathlib import Path
 
 from grader.errors import CourseError
 
-HEADER = re.compile(r"Must fail:(?P<must>.*?)\n\s*Says:(?P<says>.*?)\n\s*Echoes:(?P<echoes>[^\n]*)", re.DOTALL)
+HEADER = re.compile(
+    r"Must fail:(?P<must>.*?)\n\s*Says:(?P<says>.*?)\n\s*Echoes:(?P<echoes>[^\n]*)"
+    r"(?:\n\s*Sometimes:(?P<sometimes>[^\n]*))?(?:\n\s*Because:(?P<because>[^\n]*(?:\n[^\n]+)*))?",
+    re.DOTALL,
+)
+REASON_WORDS = 4
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """`must` fail, one of their messages contains `says`, and beside them at most `echoes` fail."""
+    """`must` fail, one of their messages contains `says`, and beside them at most `echoes` fail.
+
+    Of these, `sometimes` fail under some seeds only. `because` says why a mistake may cost more than half of the points.
+    """
 
     name: str
     path: Path
     must: tuple[str, ...]
     says: str
     echoes: tuple[str, ...]
+    sometimes: tuple[str, ...] = ()
+    because: str = ""
 
     @staticmethod
     def read(path: Path) -> "Mistake":
@@ -34,7 +44,13 @@ class Mistake:
                 'the first lines must say `Must fail: <tests>`, `Says: "<part of a message>"`, `Echoes: <tests>`',
                 f"{path}:1",
             )
-        return Mistake(path.stem, path, names(found["must"]), " ".join(says[1].split()), names(found["echoes"]))
+        because = " ".join((found["because"] or "").split())
+        if because and len(because.split()) < REASON_WORDS:
+            raise CourseError(
+                f"`Because: {because}` is too short", f"{path}:1", "say what makes the points depend on it"
+            )
+        must, echoes, sometimes = (names(found[part] or "") for part in ("must", "echoes", "sometimes"))
+        return Mistake(path.stem, path, must, " ".join(says[1].split()), echoes, sometimes, because)
 
 
 def names(text: str) -> tuple[str, ...]:

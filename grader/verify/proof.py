@@ -1,22 +1,18 @@
 """All proofs about one exercise: which trials to run, and what must come of them."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.atomic import write_text
 from grader.course import Exercise
-from grader.errors import CourseError
 from grader.verify.controls import lazy
 from grader.verify.damage import DAMAGES
 from grader.verify.lint import ignored_damage, lint
-from grader.verify.mistake import Mistake
+from grader.verify.patterns import judge_mistakes
 from grader.verify.trial import Outcome, Pool, Trial
 
 MISTAKE_SEEDS = 5
 RISK = 1e-8
-Pattern = dict[str, list[str]]
 
 
 @dataclass
@@ -113,7 +109,8 @@ def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
             exercise.suite,
             f"the suite takes {proof.seconds:.2f} s of one core, its budget is {exercise.suite_seconds:g} s.",
         )
-    judge_mistakes(proof, [o for o in outcomes if o.trial.kind == "mistake"], set(right[0].tests), write)
+    mistakes = [o for o in outcomes if o.trial.kind == "mistake"]
+    proof.problems += judge_mistakes(exercise, mistakes, right[0], write)
 
 
 def judge_damage(proof: Proof, outcome: Outcome) -> None:
@@ -124,66 +121,3 @@ def judge_damage(proof: Proof, outcome: Outcome) -> None:
                 proof.exercise.suite,
                 f"{name} passes although every observation it saw was damaged ({outcome.trial.damage}).",
             )
-
-
-def judge_mistakes(proof: Proof, outcomes: list[Outcome], tests: set[str], write: bool) -> None:
-    exercise = proof.exercise
-    patterns: dict[str, Pattern] = {}
-    ever: dict[str, set[str]] = {}
-    for path in exercise.mistakes:
-        runs = [o for o in outcomes if o.trial.name == path.stem]
-        if not runs:
-            continue
-        try:
-            mistake = Mistake.read(path)
-        except CourseError as error:
-            proof.problems.append(str(error))
-            continue
-        always = set.intersection(*(o.wrong for o in runs))
-        ever[path.stem] = set.union(*(o.wrong for o in runs))
-        told = {*mistake.must, *mistake.echoes}
-        patterns[path.stem] = {"always": sorted(always), "sometimes": sorted(told - always)}
-        judge_mistake(proof, mistake, runs, tests)
-    uncaught = tests - {n for p in patterns.values() for n in p["always"]}
-    for name in sorted(uncaught):
-        proof.say(exercise.suite, f"{name} is failed by no known mistake: write one, or drop the test.")
-    path = exercise.solution.parent / "mistakes" / "patterns.json"
-    if write:
-        write_text(path, json.dumps(patterns, indent=1, sort_keys=True) + "\n")
-    elif stale(path, patterns, ever):
-        proof.say(path, f"is not up to date: run `grader verify {exercise.key} --write`.")
-
-
-def stale(path: Path, patterns: dict[str, Pattern], ever: dict[str, set[str]]) -> bool:
-    """Whether the file tells of other tests than these; how often a random mistake fails a test is left to luck."""
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-        if known.keys() != patterns.keys():
-            return True
-        both = [({*known[n]["always"]}, {*known[n]["sometimes"]}, {*p["always"], *p["sometimes"]}, ever[n])
-                for n, p in patterns.items()]  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError):
-        return True
-    return any(always | sometimes != told or always - seen for always, sometimes, told, seen in both)
-
-
-def judge_mistake(proof: Proof, mistake: Mistake, runs: list[Outcome], tests: set[str]) -> None:
-    where = f"{mistake.path}:1"
-    for name in (*mistake.must, *mistake.echoes):
-        if name not in tests:
-            proof.say(where, f"names {name}, which is no test of the suite.")
-    if not mistake.must:
-        proof.say(where, "names no test that must fail.")
-    for run in runs:
-        passed = [n for n in mistake.must if n in tests and n not in run.wrong]
-        if passed:
-            proof.say(where, f"passes {', '.join(passed)} under seed {run.trial.seed}, which it must fail.")
-        beside = run.wrong - set(mistake.must) - set(mistake.echoes)
-        if beside:
-            proof.say(
-                where,
-                f"also fails {', '.join(sorted(beside))} under seed {run.trial.seed}: {run.tests[min(beside)][1]}.",
-            )
-        told = [" ".join(run.tests[n][1].split()) for n in mistake.must if n in run.wrong]
-        if mistake.says and told and not any(mistake.says in t for t in told):
-            proof.say(where, f"should be told “{mistake.says}”, but under seed {run.trial.seed} is told “{told[0]}”.")

@@ -42,6 +42,8 @@ class Outcome:
     risk: float = 0.0
     unchanged: frozenset[str] = frozenset()
     problem: str = ""
+    worth: dict[str, float] = field(default_factory=dict)
+    gates: frozenset[str] = frozenset()
 
     @property
     def wrong(self) -> set[str]:
@@ -73,13 +75,17 @@ class Bench:
 
         try:
             submission = Submission.of(trial.source, trial.name)
-            record = self.examiner.grade(exercise, submission, trial.seed, watch=watch)
+            record = self.examiner.grade(exercise, submission, trial.seed, watch=watch, resemblance=False)
         finally:
             plugin.tamper = None
         after = os.times()
         cpu = self.examiner.cpu + after.user + after.system - before.user - before.system
         tests = {v.name: (v.outcome, v.message) for v in record.verdicts}
-        return Outcome(trial, tests, record.earned, record.possible, cpu, sum(spent), frozenset(unchanged))
+        gates = frozenset(v.name for v in record.verdicts if v.gate)
+        return Outcome(
+            trial, tests, record.earned, record.possible, cpu, sum(spent), frozenset(unchanged),
+            worth={v.name: v.possible for v in record.verdicts}, gates=gates,
+        )  # fmt: skip
 
 
 BENCH: list[Bench] = []

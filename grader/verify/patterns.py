@@ -1,0 +1,129 @@
+"""What the known mistakes of an exercise do to its tests: promised in their first lines, kept in `patterns.json`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from grader.atomic import write_text
+from grader.course import Exercise
+from grader.errors import CourseError
+from grader.resemblance import skeleton
+from grader.verify.mistake import Mistake
+from grader.verify.trial import Outcome
+
+Pattern = dict[str, Any]
+
+
+def judge_mistakes(exercise: Exercise, outcomes: list[Outcome], right: Outcome, write: bool) -> list[str]:
+    """Every problem with the known mistakes, as `file:line: sentence`; `write` renews `patterns.json`."""
+    problems: list[str] = []
+    patterns: dict[str, Pattern] = {}
+    ever: dict[str, set[str]] = {}
+    for path in exercise.mistakes:
+        runs = [o for o in outcomes if o.trial.name == path.stem]
+        if not runs:
+            continue
+        try:
+            mistake = Mistake.read(path)
+        except CourseError as error:
+            problems.append(str(error))
+            continue
+        always = set.intersection(*(o.wrong for o in runs))
+        ever[path.stem] = set.union(*(o.wrong for o in runs))
+        patterns[path.stem] = {
+            "always": sorted(always),
+            "sometimes": sorted({*mistake.must, *mistake.echoes} - always),
+            "says": said(runs),
+        }
+        problems += [f"{path}:1: {what}" for what in mistake_problems(mistake, runs, right)]
+    uncaught = set(right.tests) - {n for p in patterns.values() for n in p["always"]}
+    for name in sorted(uncaught):
+        problems.append(f"{exercise.suite}: {name} is failed by no known mistake: write one, or drop the test.")
+    path = exercise.solution.parent / "mistakes" / "patterns.json"
+    if write:
+        write_text(path, json.dumps(patterns, indent=1, sort_keys=True) + "\n")
+    elif stale(path, patterns, ever):
+        problems.append(f"{path}: is not up to date: run `grader verify {exercise.key} --write`.")
+    return problems
+
+
+def said(runs: list[Outcome]) -> dict[str, list[str]]:
+    """Per failed test the skeletons of its messages under all seeds."""
+    found: dict[str, set[str]] = {}
+    for run in runs:
+        for name in run.wrong:
+            found.setdefault(name, set()).add(skeleton(run.tests[name][1]))
+    return {name: sorted(texts) for name, texts in sorted(found.items())}
+
+
+def stale(path: Path, patterns: dict[str, Pattern], ever: dict[str, set[str]]) -> bool:
+    """Whether the file tells of other tests or messages; how often a random mistake fails a test is left to luck."""
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+        if known.keys() != patterns.keys():
+            return True
+        for name, now in patterns.items():
+            always, sometimes = set(known[name]["always"]), set(known[name]["sometimes"])
+            if always | sometimes != {*now["always"], *now["sometimes"]} or always - ever[name]:
+                return True
+            if any(not set(texts) & set(known[name]["says"].get(test, texts)) for test, texts in now["says"].items()):
+                return True
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return True
+    return False
+
+
+def mistake_problems(mistake: Mistake, runs: list[Outcome], right: Outcome) -> list[str]:
+    """What one mistake does otherwise than its first lines promise."""
+    problems = []
+    for name in dict.fromkeys((*mistake.must, *mistake.echoes, *mistake.sometimes)):
+        if name not in right.tests:
+            problems.append(f"names {name}, which is no test of the suite.")
+    if not mistake.must:
+        problems.append("names no test that must fail.")
+    steady = [n for n in mistake.must if n in right.tests and n not in mistake.sometimes]
+    if mistake.must and not steady:
+        problems.append("fails each of its tests under some seeds only: one of them must always fail.")
+    for run in runs:
+        seed = run.trial.seed
+        passed = [n for n in steady if n not in run.wrong]
+        if passed:
+            problems.append(f"passes {', '.join(passed)} under seed {seed}, which it must fail.")
+        beside = run.wrong - set(mistake.must) - set(mistake.echoes)
+        if beside:
+            problems.append(f"also fails {', '.join(sorted(beside))} under seed {seed}: {run.tests[min(beside)][1]}.")
+        told = [" ".join(run.tests[n][1].split()) for n in mistake.must if n in run.wrong]
+        if mistake.says and told and not any(mistake.says in t for t in told):
+            problems.append(f"should be told “{mistake.says}”, but under seed {seed} is told “{told[0]}”.")
+    return [*problems, *lost_points(mistake, runs, right), *unsteady_points(mistake, runs)]
+
+
+def lost_points(mistake: Mistake, runs: list[Outcome], right: Outcome) -> list[str]:
+    """One slip must not cost nearly everything: neither half of all points, nor half of those that it does not concern.
+
+    A mistake that fails a gate loses everything, and everybody is told so; one with a reason (`Because:`) may.
+    """
+    if mistake.because or any(right.gates & run.wrong for run in runs):
+        return []
+    wrong = set.union(*(run.wrong for run in runs)) & set(right.worth)
+    lost = sum(right.worth[name] for name in wrong)
+    if 2 * lost > right.possible:
+        return [
+            f"costs {lost:g} of {right.possible:g} points: factor it out of the tests that judge something else, "
+            "or say `Because: <why these points depend on it>` below Echoes."
+        ]
+    beside = sum(right.worth[name] for name in wrong - set(mistake.must))
+    others = right.possible - sum(right.worth.get(name, 0) for name in mistake.must)
+    if 2 * beside > others:
+        return [f"its echoes cost {beside:g} of the {others:g} points that it does not concern: factor it out of them."]
+    return []
+
+
+def unsteady_points(mistake: Mistake, runs: list[Outcome]) -> list[str]:
+    """The same file gets the same points under every seed, unless `Sometimes:` says otherwise."""
+    failed = [set(run.wrong) for run in runs]
+    differing = set.union(*failed) - set.intersection(*failed)
+    undeclared = sorted(differing - set(mistake.sometimes))
+    if not undeclared:
+        return []
+    return [f"fails {', '.join(undeclared)} under some seeds only: sharpen the test, or say so in `Sometimes:`."]
