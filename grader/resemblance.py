@@ -49,7 +49,9 @@ def alike(one: str, other: str) -> bool:
     if skeleton(one) != skeleton(other):
         return False
     a, b = numbers(one), numbers(other)
-    return len(a) == len(b) and all(x == y or math.isclose(x, y, rel_tol=CLOSE, abs_tol=1e-6) for x, y in zip(a, b))
+    if len(a) != len(b):
+        return False
+    return all(x == y or math.isclose(x, y, rel_tol=CLOSE, abs_tol=1e-6) for x, y in zip(a, b, strict=True))
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def resembled(record: Record, exercise: Exercise, rerun: Rerun) -> str | None:
 
 
 def confirmed(group: Sequence[Pattern], said: Messages, rerun: Rerun) -> int:
-    """2 if the mistakes themselves say the same under the same seed, 1 if their numbers are random, 0 if they differ."""
+    """2 if the mistakes say the same under the same seed, 1 if their own numbers are random, 0 if they differ."""
     grade = 2
     tests = list(said)
     again = {p.name: rerun(p.name, tests, False) for p in group}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox import wire
+from grader.sandbox.clock import Clock, pid_of
 from grader.sandbox.limits import Limits
 
 GRACE = 2.0  # seconds that a dead examinee's pipes and exit status may take to arrive
@@ -26,9 +27,9 @@ class Reply:
 
     `ended` is `answered`, `timeout`, `crashed`, `refused` (the confinement failed and nothing was run) or `broken` (the
     scenario itself could not be had, before any submitted code ran). `imported` tells whether the submission got
-    through its import. `seconds` is wall time from the request to the end, `cpu` and
-    `peak_kb` are the kernel's own numbers, 0 for an examinee that stays. `second_hand` marks the answer of one that had
-    answered another question before.
+    through its import. `seconds` is what the question took on the examinee's own clock, `cpu` and `peak_kb` are the
+    kernel's own numbers, 0 for an examinee that stays. `second_hand` marks the answer of one that had answered another
+    question before.
     """
 
     ended: str
@@ -153,32 +154,36 @@ def framed(request: bytes) -> bytes:
 def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watched: Path | None) -> Reply:
     """Drains the examinee until it closes its answer, then says how it ended; SIGKILL when the time is up.
 
-    `watched` is a scratch folder whose whole size nothing else bounds (tiers without a file system per examinee).
+    The limit's seconds are the examinee's own (`Clock`), once for the import and once for the scenario. `watched` is a
+    scratch folder whose whole size nothing else bounds (tiers without a file system per examinee).
     """
-    start = time.monotonic()
-    deadline = start + limits.seconds
+    clock = Clock(pid_of(pidfd))
+    imported, spent = False, 0.0
     fault = ""
     while exchange.pipes.answer in exchange.open and not fault and not exchange.complete():
-        left = deadline - time.monotonic()
-        if left <= 0:
+        if not imported and exchange.answer[2:3] == b"i":
+            imported, spent = True, clock.spent()
+            clock.restart()
+        if clock.over(limits.seconds):
             fault = LATE
         elif exchange.too_much:
             fault = f"the answer was larger than {exchange.answer_cap >> 20} MB"
         elif watched is not None and size_of(watched) > limits.scratch_mb << 20:
             fault = f"the code wrote more than {limits.scratch_mb} MB of files"
         else:
-            exchange.turn(left if watched is None else min(left, WATCH))
+            patience = clock.patience(limits.seconds)
+            exchange.turn(patience if watched is None else min(patience, WATCH))
+    spent += clock.spent()
     if exchange.complete() and not fault:
         for _ in range(LAST_WORDS):
             exchange.turn(0)
-        return told(exchange.answer, 0, limits, "", {"output": exchange.text(), "seconds": time.monotonic() - start})
+        return told(exchange.answer, 0, limits, "", {"output": exchange.text(), "seconds": spent})
     if fault:
         kill(pidfd)
     status = ask_status(GRACE)
     if status is None:
         kill(pidfd)
         status = ask_status(GRACE) or {"status": -9, "cpu": 0.0, "peak_kb": 0}
-    spent = time.monotonic() - start
     end = time.monotonic() + 0.2
     while exchange.open and time.monotonic() < end:
         exchange.turn(end - time.monotonic())

@@ -17,7 +17,7 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one run: wall seconds, MiB on top of the zygote's memory, MiB of files, KiB of printed text."""
+    """Bounds of one run: seconds on its own clock, MiB on top of the zygote's memory, MiB of files, KiB of output."""
 
     seconds: float = 10.0
     memory_mb: int = 1024
@@ -42,7 +42,7 @@ def apply_rlimits(limits: Limits) -> None:
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_FSIZE, limits.scratch_mb * MIB)
     lower(resource.RLIMIT_NOFILE, OPEN_FILES)
-    processor = math.ceil(time.process_time() + limits.seconds) + 1
+    processor = math.ceil(time.process_time() + 2 * limits.seconds) + 1  # the import has a limit of its own
     lower(resource.RLIMIT_CPU, processor + 1, soft=processor)  # SIGXCPU first, which says why; then SIGKILL
     if sys.platform == "linux":
         mapped, data = mapped_bytes()

@@ -7,18 +7,19 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 from grader.errors import SandboxError
 from grader.sandbox.child import LATE, Reply, framed, told
+from grader.sandbox.clock import Clock
 from grader.sandbox.life import ANSWER_CAP, Usage, remove_tree
 from grader.sandbox.limits import Limits
 from grader.sandbox.link import HERE, START_SECONDS, environment, far_path
 from grader.sandbox.tiers import Launch
 
 AHEAD = 2
+LOOK = 0.1  # seconds between two looks at a process that has not ended
 
 
 class Stream(threading.Thread):
@@ -90,6 +91,11 @@ class Member:
         remove_tree(self.root)
 
 
+def signs(data: bytearray) -> bytes:
+    """What a process sent behind its first line."""
+    return bytes(data).partition(b"\n")[2]
+
+
 class ProcessPool:
     """The same face as a Link: `wait_ready`, `switch`, `run`, `leave`, `close`."""
 
@@ -112,14 +118,14 @@ class ProcessPool:
         self.waiting.append(Member())
         try:
             self.hello = member.hello()
-            start = time.monotonic()
+            clock = Clock(member.process.pid)
             bounds = {"limits": limits.as_dict(), "scratch": str(member.root)}
-            in_time = self.feed(member, json.dumps(bounds).encode() + b"\n" + framed(request), limits.seconds)
+            in_time = self.feed(member, json.dumps(bounds).encode() + b"\n" + framed(request), limits.seconds, clock)
             code = member.process.poll()
-            spent = time.monotonic() - start
+            spent = clock.spent()
             member.close()
             output = bytes(member.output.data[-(limits.output_kb << 10) :]).decode("utf-8", "replace")
-            answer = bytes(member.answer.data).partition(b"\n")[2]
+            answer = signs(member.answer.data)
             return told(answer, code, limits, "" if in_time else LATE, {"output": output, "seconds": spent})
         finally:
             member.close()
@@ -128,7 +134,7 @@ class ProcessPool:
         """Nothing to end: no process here outlives its question, and its system tells no usage."""
         return Usage()
 
-    def feed(self, member: Member, data: bytes, seconds: float) -> bool:
+    def feed(self, member: Member, data: bytes, seconds: float, clock: Clock) -> bool:
         """Hands in the request and waits; False if the process is still running when the time is up."""
 
         def write() -> None:
@@ -140,11 +146,17 @@ class ProcessPool:
                 pass
 
         threading.Thread(target=write, daemon=True).start()
-        try:
-            member.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+        imported = False
+        while True:
+            try:
+                member.process.wait(min(clock.patience(seconds), LOOK))
+                return True
+            except subprocess.TimeoutExpired:
+                if not imported and signs(member.answer.data)[2:3] == b"i":
+                    imported = True
+                    clock.restart()
+                if clock.over(seconds):
+                    return False
 
     def close(self) -> None:
         for member in self.waiting:

@@ -19,7 +19,7 @@ REASON_WORDS = 4
 class Mistake:
     """`must` fail, one of their messages contains `says`, and beside them at most `echoes` fail.
 
-    Of these, `sometimes` fail under some seeds only. `because` says why a mistake may cost more than half of the points.
+    Of these, `sometimes` fail under some seeds only. `because` says why a mistake may cost more than half the points.
     """
 
     name: str

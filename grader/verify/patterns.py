@@ -121,8 +121,7 @@ def lost_points(mistake: Mistake, runs: list[Outcome], right: Outcome) -> list[s
 
 def unsteady_points(mistake: Mistake, runs: list[Outcome]) -> list[str]:
     """The same file gets the same points under every seed, unless `Sometimes:` says otherwise."""
-    failed = [set(run.wrong) for run in runs]
-    differing = set.union(*failed) - set.intersection(*failed)
+    differing = {name for run in runs for name in run.wrong if any(name not in other.wrong for other in runs)}
     undeclared = sorted(differing - set(mistake.sometimes))
     if not undeclared:
         return []
