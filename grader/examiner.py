@@ -13,6 +13,8 @@ from grader import explanation
 from grader.course import Exercise, judged
 from grader.finding import finding
 from grader.forbid import advised
+from grader.observe import Question
+from grader.paste import question_line
 from grader.record import Record, versions
 from grader.resemblance import resembled
 from grader.sandbox import Sandbox
@@ -21,6 +23,7 @@ from grader.subject import Subject
 from grader.submission import Submission
 from grader.verdict import Verdict
 
+MOST_ASKED = 12
 Watch = Callable[[str, Verdict | None], None]
 
 
@@ -61,10 +64,12 @@ class Examiner:
         device: str = "cpu",
         watch: Watch | None = None,
         resemblance: bool = True,
+        tests: Sequence[str] = (),
     ) -> Record:
         """One submission's record. `watch(name, None)` announces a test, `watch(name, verdict)` tells its end.
 
-        `resemblance` False spares the search for known mistakes that explain the failures.
+        `resemblance` False spares the search for known mistakes that explain the failures; `tests` names the only ones
+        to run.
 
         CourseError if the suite cannot be read, SandboxError if no examinee can be confined.
         """
@@ -73,7 +78,7 @@ class Examiner:
         suite = self.open(exercise)
         subject = self.subjects(suite, submission.source, seed, device)
         verdicts = []
-        for item in suite.items:
+        for item in suite.named(tests):
             if watch:
                 watch(item.name, None)
             verdicts.append(self.verdict(suite, item, subject, seed))
@@ -88,7 +93,7 @@ class Examiner:
         )  # fmt: skip
         record = advised(record, suite.exercise, submission.source, suite.plugin.subjects["neutral"])
         self.leave(suite)
-        if record.outcome != "failed" or not resemblance:
+        if record.outcome != "failed" or not resemblance or tests:
             return record
         mistake = resembled(record, suite.exercise, lambda *asked: self.say_again(suite, seed, device, *asked))
         return replace(record, resembles=mistake)
@@ -148,6 +153,7 @@ class Examiner:
             item.name, title, found.outcome, worth if problem is None else 0, worth,
             explanation.printable(found.message), found.hint, explanation.tail(subject.output),
             time.monotonic() - start, gate, found.frames, explanation.printable(found.cause),
+            () if problem is None else asked_lines(found.asked, suite.plugin.asked),
         )  # fmt: skip
 
     def run(self, suite: OpenSuite, item: pytest.Item) -> BaseException | None:
@@ -172,3 +178,14 @@ class Examiner:
             with instead(suite.plugin, "reference"):
                 self.whose[key] = self.run(suite, item) is None
         return self.whose[key]
+
+
+def asked_lines(first: str, questions: Sequence[Question]) -> tuple[str, ...]:
+    """The questions of a test as lines of Python, each once, that of its exception first; refusals name theirs."""
+    lines = [first] if first else []
+    for question in questions:
+        if not question.refusal:
+            lines += [question_line(question.scenario, args, kwargs) for args, kwargs in question.cases]
+        if len(lines) > MOST_ASKED:
+            break
+    return tuple(dict.fromkeys(filter(None, lines)))[:MOST_ASKED]

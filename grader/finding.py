@@ -11,13 +11,17 @@ from grader.observe import NoAnswer, SubmissionRaised
 
 @dataclass(frozen=True)
 class Finding:
-    """The judgement of a test before it becomes a verdict; `cause` is the same for failures with one cause."""
+    """The judgement of a test before it becomes a verdict; `cause` is the same for failures with one cause.
+
+    `asked` is the question that the exception came from, where that is known.
+    """
 
     outcome: str
     message: str = ""
     hint: str = ""
     frames: tuple[tuple[int, str, str], ...] = ()
     cause: str = ""
+    asked: str = ""
 
 
 def finding(problem: BaseException | None, hint: str, reference_passes: Callable[[], bool]) -> Finding:
@@ -31,7 +35,8 @@ def finding(problem: BaseException | None, hint: str, reference_passes: Callable
     if isinstance(problem, AssertionError):
         kind = problem.kind if isinstance(problem, Mismatch) else "value"
         own = problem.hint if isinstance(problem, Mismatch) else ""
-        return Finding("failed", explanation.assertion(str(problem)), own or explanation.HINTS.get(kind, hint))
+        message = explanation.assertion(str(problem))
+        return Finding("failed", message, own or explanation.HINTS.get(kind, hint), cause=message)
     if isinstance(problem, NoAnswer):
         return Finding(problem.outcome, problem.message, cause=f"{problem.outcome}: {problem.message}")
     if isinstance(problem, GraderError):
@@ -52,7 +57,6 @@ def raised_by_the_submission(problem: SubmissionRaised, hint: str) -> Finding:
         (line, explanation.printable(where), explanation.printable(text)) for _, line, where, text in raised.frames
     )
     message, general = explanation.exception(raised)
-    if problem.call and frames and not general:
-        message += f"\nasked for: {problem.call}"
     last = f"{frames[-1][0]}: " if frames else ""
-    return Finding("error", message, "" if general else hint, frames, f"{last}{raised!r}")
+    asked = problem.call if frames else ""
+    return Finding("error", message, "" if general else hint, frames, f"{last}{raised!r}", asked)

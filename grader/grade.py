@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -27,11 +28,13 @@ def grade(
     require_tier: str | None = None,
     examiner: Examiner | None = None,
     watch: Watch | None = None,
+    tests: Sequence[str] = (),
 ) -> Record:
     """Grades a submission with an examiner of its own, or with the warm one that is given.
 
     The learner's file becomes observations in confined examinees, the hidden suite judges them here, and the verdicts
-    become a record. SandboxError if the machine cannot confine as `require_tier` demands.
+    become a record; `tests` names the only ones to run. SandboxError if the machine cannot confine as `require_tier`
+    demands.
     """
     on = chosen(device, exercise)
     with ExitStack() as stack:
@@ -47,4 +50,4 @@ def grade(
                 f"this machine reaches tier {tier}, you asked for {require_tier}",
                 next="`grader doctor` names the command that improves it",
             )
-        return examiner.grade(exercise, submission, seed, on, watch)
+        return examiner.grade(exercise, submission, seed, on, watch, tests=tests)

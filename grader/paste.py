@@ -34,14 +34,14 @@ def literal(value: Any) -> str:
 def array_literal(value: np.ndarray) -> str:
     kind, shape = value.dtype.kind, tuple(value.shape)
     dtype = "" if value.dtype.name in ("float32", "int64", "bool") else f", dtype=torch.{value.dtype.name}"
+    if value.ndim == 2 and 1 < value.shape[0] == value.shape[1] and np.array_equal(value, np.eye(len(value))):
+        return f"torch.eye({len(value)}{dtype})"
     if value.size <= SMALL:
         numbers = [f"{x:.4g}" if kind == "f" else repr(x) for x in value.ravel().tolist()]
         numbers = [f'float("{n}")' if n.lstrip("-") in ("nan", "inf") else n for n in numbers]
         if kind == "f":
             numbers = [n if re.search(r"[.e(]", n) else f"{n}." for n in numbers]
         return f"torch.tensor({nested(numbers, shape)}{dtype})"
-    if value.ndim == 2 and value.shape[0] == value.shape[1] and np.array_equal(value, np.eye(len(value))):
-        return f"torch.eye({len(value)}{dtype})"
     if kind == "b":
         return f"torch.rand({shape}) < 0.5"
     low, high = value.min(), value.max()

@@ -3,6 +3,7 @@
 import os
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -60,17 +61,22 @@ def wrapped(text: str, indent: int, style: str = "") -> list[Line]:
     return [Line(part, style) for part in parts]
 
 
-def verdict_lines(verdict: Verdict, file: str, full: bool) -> list[Line]:
-    """One test: its line, and below it what was seen, the learner's own lines, the hint and the output."""
+def verdict_lines(verdict: Verdict, file: str, full: bool, verbose: bool = False) -> list[Line]:
+    """One test: its line, and below it what was seen; in `full` with the learner's own lines, the hint and the output.
+
+    `verbose` shows every question that the test asked, not only one that is the cause.
+    """
     word = f" [{WORDS[verdict.outcome]}]" if verdict.outcome in WORDS else ""
     points = f"({verdict.earned:g}/{verdict.possible:g})"
     lines = [Line(f"{MARKS[verdict.outcome]} {verdict.title}{word}  {points}", STYLES[verdict.outcome])]
     if verdict.passed:
         return lines
-    message = [part for line in verdict.message.splitlines() for part in wrapped(line, 4)]
+    lines += [part for line in verdict.message.splitlines() for part in wrapped(line, 4)]
     if not full:
-        return lines + [Line(f"{line.text} …" if len(message) > 1 else line.text) for line in message[:1]]
-    lines += message
+        return lines
+    if verdict.asked and (verbose or len(verdict.asked) == 1 or verdict.frames):
+        shown = verdict.asked if verbose else verdict.asked[:1]
+        lines += [Line(f"    asked: {line}", "dim") for line in shown]
     for line, where, text in verdict.frames:
         place = f"{file}:{line}" + (f" in {where}" if where not in ("", "<module>") else "")
         lines.append(Line(f"    {place}: {text}", "cyan"))
@@ -83,9 +89,13 @@ def verdict_lines(verdict: Verdict, file: str, full: bool) -> list[Line]:
 
 
 class Progress:
-    """Shows verdicts as they fall: the first that is not passed in full, later ones in short, no message twice."""
+    """Shows verdicts as they fall: the first that is not passed in full, of later ones the message, none twice.
 
-    def __init__(self, exercise: Exercise, line: Callable[[str], None] | None = None) -> None:
+    `verbose` shows all in full.
+    """
+
+    def __init__(self, exercise: Exercise, line: Callable[[str], None] | None = None, verbose: bool = False) -> None:
+        self.verbose = verbose
         self.exercise = exercise
         self.line = line
         self.told = False
@@ -96,10 +106,9 @@ class Progress:
             self.line("" if verdict else f"… {name.removeprefix('test_').replace('_', ' ')}")
         if verdict is None:
             return
-        lines = verdict_lines(verdict, self.exercise.file, full=not self.told)
-        said = verdict.message.partition("\n")[0]
-        show(lines[:1] if said in self.messages else lines)
-        self.messages.add(said)
+        lines = verdict_lines(verdict, self.exercise.file, self.verbose or not self.told, self.verbose)
+        show(lines[:1] if verdict.message in self.messages and not self.verbose else lines)
+        self.messages.add(verdict.message)
         self.told = self.told or not verdict.passed
 
     def print(self, lines: list[Line]) -> None:
@@ -107,8 +116,18 @@ class Progress:
 
 
 def mistake_title(exercise: Exercise, record: Record) -> str:
-    """The resembled mistake's name as words."""
-    return (record.resembles or "").replace("_", " ")
+    """The resembled mistake's name as words; of several, all."""
+    return (record.resembles or "").replace("_", " ").replace(" + ", " and ")
+
+
+def one_cause(record: Record) -> list[str]:
+    """A sentence if one cause is behind several failures."""
+    failures = [v for v in record.verdicts if not v.passed]
+    causes = Counter(v.cause for v in failures if v.cause)
+    most = causes.most_common(1)
+    if not most or most[0][1] < 2:
+        return []
+    return [f"{most[0][1]} of these {len(failures)} failures have one cause"]
 
 
 def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[Line]:
@@ -121,8 +140,10 @@ def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[Line
     gates = [v for v in record.verdicts if v.gate and not v.passed]
     if gates and not ungraded:
         lines += wrapped(f"“{gates[0].title}” is a gate: while it fails, the exercise is worth 0 points", 0)
+    lines += [Line(text) for text in one_cause(record)]
     if likeness:
-        lines += wrapped(f"this looks like a known mistake: {likeness}", 0)
+        several = "these known mistakes together would do this" if " and " in likeness else "this looks like"
+        lines += wrapped(f"{several}: {likeness}", 0)
     if record.note:
         lines += wrapped(record.note, 0)
     forced = ", forced" if record.forced else ""

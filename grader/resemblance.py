@@ -33,9 +33,8 @@ Rerun = Callable[[str, Sequence[str], bool], Messages]  # (mistake, tests, with 
 
 
 def skeleton(message: str) -> str:
-    """A digest of a message without its numbers, and without the line that repeats the question."""
-    lines = [line for line in message.splitlines() if not line.startswith("asked for: ")]
-    text = re.sub(r"#(?:, #)+", "#", NUMBER.sub("#", " ".join(" ".join(lines).split())))
+    """A digest of a message without its numbers."""
+    text = re.sub(r"#(?:, #)+", "#", NUMBER.sub("#", " ".join(message.split())))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

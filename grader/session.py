@@ -1,19 +1,20 @@
 """One exercise's suite in pytest's own session: collected once, run test by test, for any number of submissions."""
 
 import contextlib
+import difflib
 import hashlib
 import io
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import pytest
 
 from grader.course import Exercise
-from grader.errors import CourseError
+from grader.errors import CourseError, UsageError
 from grader.observe import Observe, Question
 from grader.placeholder import light_imports
 from grader.subject import Subject
@@ -31,6 +32,7 @@ class SuitePlugin:
         self.seed = 0
         self.problem: BaseException | None = None
         self.collection: list[str] = []
+        self.asked: list[Question] = []  # what the running test asked of the submission
         self.tamper: Callable[[Any], Any] | None = None  # `grader verify` damages observations here
 
     def subject(self, name: str) -> Subject:
@@ -38,6 +40,8 @@ class SuitePlugin:
 
     def ask(self, name: str) -> Callable[[Question], list[Any]]:
         def ask(question: Question) -> list[Any]:
+            if name == "submission":
+                self.asked.append(question)
             answers = self.subject(name).ask(question)
             return answers if self.tamper is None or name != "submission" or question.refusal else self.tamper(answers)
 
@@ -124,11 +128,21 @@ class OpenSuite:
         file = getattr(sys.modules[name], "__file__", None) or ""
         return file.startswith(str(self.exercise.suite))
 
+    def named(self, names: Sequence[str]) -> list[pytest.Item]:
+        """The tests of these names, with or without `test_`, or all of them; UsageError for an unknown name."""
+        known = {item.name: item for item in self.items}
+        for name in names:
+            if name not in known and f"test_{name}" not in known:
+                near = difflib.get_close_matches(name, [*known, *(n.removeprefix("test_") for n in known)], 1)
+                what = f"did you mean {near[0]}?" if near else f"the tests are {', '.join(known)}"
+                raise UsageError(f"{self.exercise.key} has no test {name!r}", next=what)
+        return [item for n, item in known.items() if not names or n in names or n.removeprefix("test_") in names]
+
     def run(self, item: pytest.Item) -> BaseException | None:
         """The first exception of one test, None if it passed."""
         from _pytest.runner import runtestprotocol
 
-        self.plugin.problem = None
+        self.plugin.problem, self.plugin.asked = None, []
         with contextlib.redirect_stdout(self.noise):
             runtestprotocol(item, log=False, nextitem=None)
         return self.plugin.problem

@@ -12,7 +12,8 @@ class Verdict:
 
     `outcome`: `error` means that the submission raised; `suite_error` is our fault and leaves the exercise ungraded.
     `frames` are the learner's own lines on the way to an exception, outermost first: (line, function, text).
-    Verdicts of one submission with the same `cause` that is not empty failed for one reason.
+    Verdicts of one submission with the same `cause` failed for one reason. `asked` are the questions that the test put
+    to the code, as lines of Python.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Verdict:
     gate: bool = False
     frames: tuple[tuple[int, str, str], ...] = ()
     cause: str = ""
+    asked: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
@@ -54,6 +56,7 @@ class Verdict:
             "gate": self.gate,
             "frames": [list(frame) for frame in self.frames],
             "cause": self.cause,
+            "asked": list(self.asked),
         }
 
     @staticmethod
@@ -63,5 +66,5 @@ class Verdict:
         return Verdict(
             data["name"], data["title"], data["outcome"], points["earned"], points["possible"], data["message"],
             data["hint"], data["output"], data["seconds"], data["gate"], tuple((n, w, t) for n, w, t in data["frames"]),
-            data.get("cause", ""),
+            data.get("cause", ""), tuple(data.get("asked", ())),
         )  # fmt: skip

@@ -33,16 +33,26 @@ def located(name: str) -> Exercise:
 @click.option("--device", type=click.Choice(NAMES), default="auto", show_default=True, help="Where to compute.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the inputs of an earlier run.")
 @click.option("--require-tier", type=click.Choice(["A", "B", "C", "D"]), help="Refuse a weaker sandbox.")
+@click.option("--test", "tests", multiple=True, metavar="NAME", help="Only this test; may be repeated.")
+@click.option("--verbose", is_flag=True, help="Every failure in full, with all the questions that were asked.")
 @click.option("--keep-warm/--no-keep-warm", "warm", default=True, help="Leave a warm process for the next check.")
 def command(
-    ex: str, path: Path | None, as_json: bool, device: str, seed: int | None, require_tier: str | None, warm: bool
+    ex: str,
+    path: Path | None,
+    as_json: bool,
+    device: str,
+    seed: int | None,
+    require_tier: str | None,
+    tests: tuple[str, ...],
+    verbose: bool,
+    warm: bool,
 ) -> None:
     """Judge the code for exercise EX (`ex03`, `ex03_cutmix` or its folder).
 
     Exit code 0: all tests passed, 1: not all, 2: wrong usage or a missing path, 3: a bug of the grader or the course.
     """
     try:
-        sys.exit(check(ex, path, as_json, device, seed, require_tier, warm))
+        sys.exit(check(ex, path, as_json, device, seed, require_tier, tests, verbose, warm))
     except GraderError as error:
         if not as_json:
             raise
@@ -51,7 +61,15 @@ def command(
 
 
 def check(
-    ex: str, path: Path | None, as_json: bool, device: str, seed: int | None, require_tier: str | None, warm: bool
+    ex: str,
+    path: Path | None,
+    as_json: bool,
+    device: str,
+    seed: int | None,
+    require_tier: str | None,
+    tests: tuple[str, ...],
+    verbose: bool,
+    warm: bool,
 ) -> int:
     from grader.progress import note_result
     from grader.render import Progress, mistake_title, summary
@@ -61,15 +79,15 @@ def check(
     exercise = judged(mine)
     submission = Submission.read(path or mine.stub, exercise)
     tty = sys.stderr.isatty() and not as_json
-    progress = Progress(exercise, line=status_line if tty else None)
+    progress = Progress(exercise, status_line if tty else None, verbose)
     watch = None if as_json else progress
     on = chosen(device, exercise)
-    record = warmly(exercise, submission, seed, on, require_tier, watch) if warm else None
+    record = warmly(exercise, submission, seed, on, require_tier, tests, watch) if warm else None
     if record is None:
         from grader.grade import grade
 
-        record = grade(exercise, submission, seed=seed, device=on, require_tier=require_tier, watch=watch)
-    if path is None and record.outcome != "ungraded":
+        record = grade(exercise, submission, seed=seed, device=on, require_tier=require_tier, watch=watch, tests=tests)
+    if path is None and not tests and record.outcome != "ungraded":
         note_result(mine.folder.parents[1], exercise.id, record.earned, record.possible, record.sha256)
     if as_json:
         click.echo(json.dumps(record.as_dict()))
@@ -79,7 +97,13 @@ def check(
 
 
 def warmly(
-    exercise: Exercise, submission: Submission, seed: int | None, device: str, tier: str | None, watch: Any
+    exercise: Exercise,
+    submission: Submission,
+    seed: int | None,
+    device: str,
+    tier: str | None,
+    tests: tuple[str, ...],
+    watch: Any,
 ) -> Record | None:
     """The record from the warm server; None if none can be had, so that the check goes on without."""
     from grader.record import from_dict
@@ -87,7 +111,7 @@ def warmly(
     from grader.warm import client
 
     try:
-        for event in client.events(exercise.folder, submission.source, submission.path, seed, device, tier):
+        for event in client.events(exercise.folder, submission.source, submission.path, seed, device, tier, tests):
             if event["event"] == "test" and watch:
                 watch(event["name"], Verdict.from_dict(event["verdict"]) if event["verdict"] else None)
             if event["event"] == "error":

@@ -77,7 +77,13 @@ def start(path: Path, device: str) -> socket.socket:
 
 
 def events(
-    exercise: Path, source: bytes, path: str, seed: int | None, device: str, tier: str | None
+    exercise: Path,
+    source: bytes,
+    path: str,
+    seed: int | None,
+    device: str,
+    tier: str | None,
+    tests: tuple[str, ...] = (),
 ) -> Iterator[dict[str, Any]]:
     """The verdicts of one submission as they fall, then its record. Busy if no server can be had."""
     where = address(device)
@@ -89,6 +95,7 @@ def events(
             "path": path,
             "seed": seed,
             "tier": tier,
+            "tests": list(tests),
         }
         connection.sendall(json.dumps(asked).encode() + b"\n")
         ended = False

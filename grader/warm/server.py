@@ -83,6 +83,7 @@ class Server:
             record = grade(
                 read_exercise(Path(asked["exercise"])), submission, seed=asked["seed"], device=self.device,
                 require_tier=asked["tier"], examiner=self.examiner, watch=watch,
+                tests=asked["tests"],
             )  # fmt: skip
         except GraderError as error:
             say("error", **error.as_dict(), code=error.exit_code)
