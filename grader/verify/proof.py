@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course import Exercise
+from grader.errors import CourseError
 from grader.verify.controls import lazy
 from grader.verify.damage import DAMAGES
+from grader.verify.excuses import excused
 from grader.verify.lint import ignored_damage, lint
 from grader.verify.patterns import judge_mistakes
+from grader.verify.transformations import TRANSFORMATIONS, transformed
 from grader.verify.trial import Outcome, Pool, Trial
 
 MISTAKE_SEEDS = 5
@@ -32,7 +35,10 @@ class Proof:
 
 
 def trials(exercise: Exercise, seeds: int) -> list[Trial]:
-    """Stub and lazy controls once, solution and variants on all seeds, mistakes on five, each damage once."""
+    """Stub and lazy controls once, solution and variants on all seeds, mistakes on five, each damage once.
+
+    Solution and variants once more in every equivalent form.
+    """
     solution = exercise.solution.read_bytes()
     stub = exercise.stub.read_bytes()
     found = [Trial("stub", exercise.file, 0, stub)]
@@ -42,7 +48,23 @@ def trials(exercise: Exercise, seeds: int) -> list[Trial]:
     found += [
         Trial("mistake", p.stem, seed, p.read_bytes()) for p in exercise.mistakes for seed in range(MISTAKE_SEEDS)
     ]
+    found += transformations(exercise)
     return found + [Trial("damage", exercise.file, 0, solution, damage) for damage in DAMAGES]
+
+
+def transformations(exercise: Exercise) -> list[Trial]:
+    """The solution and each variant in all equivalent forms but those that `verify.toml` calls unsuitable."""
+    unsuitable = excused(exercise, "unsuitable")
+    unknown = [name for name in unsuitable if name not in TRANSFORMATIONS]
+    if unknown:
+        known = ", ".join(TRANSFORMATIONS)
+        raise CourseError(f"unknown transformation {unknown[0]!r}", str(exercise.solution.parent), f"known: {known}")
+    return [
+        Trial("equivalent", f"{path.name}, {name}", 0, text.encode())
+        for path in (exercise.solution, *exercise.variants)
+        for name, text in transformed(path.read_text(encoding="utf-8"))
+        if name not in unsuitable
+    ]
 
 
 def verify(
@@ -87,7 +109,7 @@ def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
             if outcome.earned or won:
                 which = trial.name if trial.kind == "lazy" else "is the stub"
                 proof.say(exercise.suite, f"a submission that {which} passes {', '.join(won)}.")
-        elif trial.kind in ("solution", "variant"):
+        elif trial.kind in ("solution", "variant", "equivalent"):
             for name in sorted(outcome.wrong):
                 what, message = outcome.tests[name]
                 proof.say(

@@ -1,11 +1,11 @@
 """Which mutants of a solution its suite catches, and which survivors the author has declared equivalent."""
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.course import Exercise
 from grader.errors import CourseError
+from grader.verify.excuses import excused
 from grader.verify.mutants import Mutant, mutants
 from grader.verify.trial import Pool, Trial
 
@@ -38,24 +38,6 @@ class Survival:
         return len(self.listed) > LISTED_SHARE * self.total
 
 
-def equivalents(exercise: Exercise) -> dict[str, str]:
-    """`[[equivalent]]` entries of solutions/<id>/verify.toml: mutant name to reason."""
-    path = exercise.solution.parent / "verify.toml"
-    if not path.exists():
-        return {}
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", [])
-        found = {entry["mutant"]: entry["reason"] for entry in entries}
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise CourseError(f"cannot be read: {error}", str(path), "each [[equivalent]] has mutant and reason") from None
-    for name, reason in found.items():
-        if len(reason.split()) < 4:
-            raise CourseError(
-                f"{name}: the reason is too short", str(path), "say why no stated requirement tells it apart"
-            )
-    return found
-
-
 def survived(exercise: Exercise, pool: Pool, tick: Callable[[int], None] | None = None) -> Survival:
     """Grades every mutant under two seeds; caught is who fails a test under either."""
     every = mutants(exercise.solution.read_text(encoding="utf-8"))
@@ -67,7 +49,7 @@ def survived(exercise: Exercise, pool: Pool, tick: Callable[[int], None] | None 
                 raise CourseError(outcome.problem, str(exercise.suite))
             if outcome.wrong:
                 alive.pop(int(outcome.trial.name), None)
-    reasons = equivalents(exercise)
+    reasons = excused(exercise, "equivalent")
     listed = tuple(m for m in alive.values() if m.name in reasons)
     survivors = tuple(m for m in alive.values() if m.name not in reasons)
     stale = tuple(name for name in reasons if name not in {m.name for m in listed})
