@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from grader.verify.slips import slips
+
 COMPARE: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
     ast.Lt: [ast.LtE, ast.Gt], ast.LtE: [ast.Lt, ast.Gt], ast.Gt: [ast.GtE, ast.Lt], ast.GtE: [ast.Gt, ast.Lt],
     ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.Is: [ast.IsNot], ast.IsNot: [ast.Is], ast.In: [ast.NotIn],
@@ -38,7 +40,7 @@ def mutants(source: str) -> list[Mutant]:
     tree = ast.parse(source)
     found: dict[str, Mutant] = {}
     for place, node in enumerate(ast.walk(tree)):
-        for change, edit in edits(node):
+        for change, edit in (*edits(node), *slips(node)):
             changed = copy.deepcopy(tree)
             twin = next(n for i, n in enumerate(ast.walk(changed)) if i == place)
             new = Swap(twin, edit).visit(changed)
