@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "grader"
 FLOORS = {
-    "errors": 0, "atomic": 0, "chance": 0, "placeholder": 0, "scenario": 0, "verdict": 1, "record": 2, "progress": 2,
+    "errors": 0, "atomic": 0, "chance": 0, "mismatch": 2, "paste": 2, "finding": 4, "placeholder": 0, "scenario": 0, "verdict": 1, "record": 2, "progress": 2,
     "course": 2, "sandbox": 2, "digits": 1, "device": 3, "submission": 3, "observe": 3, "explanation": 3, "suite": 3,
     "resemblance": 3, "subject": 4, "session": 5, "forbid": 5,
     "examiner": 6, "grade": 7, "comparison": 7, "warm": 8, "verify": 8,

@@ -35,7 +35,8 @@ def command(ex: str) -> None:
         "stub.py.txt": exercise / f"{slug}.py",
         "suite.py.txt": exercise / "suite" / f"test_{slug}.py",
         "solution.py.txt": solution / f"{slug}.py",
-        "mistake.py.txt": solution / "mistakes" / "forgets_the_last_row.py",
+        "mistake_in_the_mean.py.txt": solution / "mistakes" / "forgets_the_last_row.py",
+        "mistake_in_the_refusal.py.txt": solution / "mistakes" / "accepts_an_empty_batch.py",
         "variant.py.txt": solution / "variants" / "with_a_loop.py",
     }
     for template, place in places.items():

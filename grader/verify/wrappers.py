@@ -124,7 +124,10 @@ def {RUNTIME}wide(function, args, kwargs):
             return changed[id(value)][1]
         return value
 
-    result = function(*map(widened, args), **{{k: widened(v) for k, v in kwargs.items()}})
+    try:
+        result = function(*map(widened, args), **{{k: widened(v) for k, v in kwargs.items()}})
+    except Exception:
+        return function(*args, **kwargs)
     back = {{id(wide): narrow for narrow, wide in changed.values()}}
 
     def narrowed(value):

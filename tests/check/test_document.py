@@ -83,9 +83,9 @@ SOURCES = {
     "missing function": (
         RIGHT.replace(b"def best_row", b"def worst_row"),
         "AttributeError",
-        "your file has no `best_row`",
+        "asked for is `best_row`",
     ),
-    "empty file": (b"", "AttributeError", "your file has no `mean_row`"),
+    "empty file": (b"", "AttributeError", "your file defines nothing of that kind, asked for is `mean_row`"),
     "open brackets": (b"x = " + b"(" * 90_000, "SyntaxError", "too many nested parentheses"),
     "closed brackets": (b"x = " + b"[" * 150 + b"]" * 150 + RIGHT, "", ""),
     "long chain": (b"x = " + b"-" * 300_000 + b"1\n" + RIGHT, "", ""),

@@ -8,7 +8,7 @@ ENDINGS = {
     "failed": ("def double(x):\n    return x\n", "double of 2: expected 4, saw 2"),
     "error": ("def double(x):\n    return 1 / 0\n", "ZeroDivisionError: division by zero"),
     "not written": ("def double(x):\n    raise NotImplementedError\n", "not written yet"),
-    "no such function": ("def twice(x):\n    return 2 * x\n", "your file has no `double`"),
+    "no such function": ("def twice(x):\n    return 2 * x\n", "your file defines `twice`, asked for is `double`"),
     "timeout": ("def double(x):\n    while True: pass\n", "no answer within 2 s"),
     "exit": ("import sys\ndef double(x):\n    sys.exit(0)\n", "the code called exit()"),
     "hard exit": ("import os\ndef double(x):\n    os._exit(3)\n", "the code ended the process itself (exit code 3)"),

@@ -1,6 +1,8 @@
 """Must fail: test_averages_each_row
 Says: "mean of each row"
 Echoes: test_finds_the_best_row
+Sometimes: test_finds_the_best_row
+Because: the best row is found by the mean
 
 The reference with one error: it averages over the first axis.
 """
