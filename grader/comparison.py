@@ -12,7 +12,8 @@ import numpy as np
 from grader.course import Exercise
 from grader.errors import CourseError, GraderError
 from grader.examiner import Examiner
-from grader.observe import NoAnswer, Question, SubmissionRaised
+from grader.observe import Question
+from grader.outcomes import NoAnswer, SubmissionRaised
 from grader.placeholder import light_imports
 from grader.record import Record
 from grader.sandbox.wire import Raised

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from grader import explanation
 from grader.errors import GraderError
-from grader.mismatch import Mismatch
-from grader.observe import NoAnswer, SubmissionRaised
+from grader.outcomes import Mismatch, NoAnswer, SubmissionRaised
 
 
 @dataclass(frozen=True)

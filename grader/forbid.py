@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from grader.course import Exercise
-from grader.observe import NoAnswer, Question, SubmissionRaised
+from grader.observe import Question
+from grader.outcomes import NoAnswer, SubmissionRaised
 from grader.record import Record
 from grader.subject import Subject
 

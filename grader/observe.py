@@ -7,30 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.mismatch import Mismatch
+from grader.outcomes import Mismatch, SubmissionRaised
 from grader.paste import bound_call, question_line
 from grader.sandbox.wire import Raised, pack
 
 Case = tuple[tuple[Any, ...], dict[str, Any]]
 Scenario = Callable[..., Any]
-
-
-class SubmissionRaised(Exception):
-    """The code beside which a scenario ran raised; `call` is the question as a line of Python."""
-
-    def __init__(self, raised: Raised, call: str = "") -> None:
-        super().__init__(repr(raised))
-        self.raised = raised
-        self.call = call
-
-
-class NoAnswer(Exception):
-    """The examinee ended without an answer: `outcome` is `timeout` or `crashed`."""
-
-    def __init__(self, outcome: str, message: str) -> None:
-        super().__init__(message)
-        self.outcome = outcome
-        self.message = message
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import Any
 
 from grader.course import Exercise
 from grader.errors import CourseError, GraderError, SandboxError
-from grader.observe import NoAnswer, Question, SubmissionRaised
+from grader.observe import Question
+from grader.outcomes import NoAnswer, SubmissionRaised
 from grader.sandbox import Limits, Reply, Sandbox
 from grader.sandbox.wire import Raised
 from grader.scenario import ship

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from grader.chance import by_chance, may_fail, mean_by_chance
+from grader.difference import described, difference, form
 from grader.digits import Digits, digits
-from grader.mismatch import Mismatch, described, difference, form
+from grader.outcomes import Mismatch, SubmissionRaised
 from grader.sandbox.kit import picture, weights_before_each_step
 from grader.sandbox.wire import Opaque, Raised
 
@@ -45,6 +46,8 @@ def require(condition: Any, message: str, hint: str = "") -> None:
 
 def answers(seen: Any, count: int) -> list[Any]:
     """The observation as a list of exactly `count` answers, so that no loop over it can be empty unseen."""
+    if isinstance(seen, Raised):
+        raise SubmissionRaised(seen)
     if not isinstance(seen, (list, tuple)):
         raise Mismatch(f"expected {count} values, saw {described(seen)}", "none" if seen is None else "length")
     if len(seen) != count:
@@ -55,6 +58,8 @@ def answers(seen: Any, count: int) -> list[Any]:
 def shaped(seen: Any, shape: tuple[int, ...], what: str, dtype: str = "", hint: str = "") -> np.ndarray:
     """The observation as an array of this shape, and of this dtype if one is named."""
     wanted = f"shape {tuple(shape)}" + (f", dtype {dtype}" if dtype else "")
+    if isinstance(seen, Raised):
+        raise SubmissionRaised(seen)
     if not isinstance(seen, np.ndarray):
         if shape == () and isinstance(seen, (int, float)) and not isinstance(seen, bool):
             return np.asarray(seen)
@@ -83,6 +88,8 @@ def same(seen: Any, expected: Any, what: str, hint: str = "") -> None:
 
 def between(seen: Any, low: float, high: float, what: str, hint: str = "") -> None:
     """One number inside [low, high]."""
+    if isinstance(seen, Raised):
+        raise SubmissionRaised(seen)
     if not isinstance(seen, (int, float)) or isinstance(seen, bool):
         kind = "none" if seen is None else "value"
         raise Mismatch(f"{what}: expected a number from {low:g} to {high:g}, saw {described(seen)}", kind, hint)

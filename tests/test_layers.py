@@ -10,11 +10,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "grader"
 FLOORS = {
-    "errors": 0, "atomic": 0, "chance": 0, "mismatch": 2, "paste": 2, "finding": 4, "placeholder": 0, "scenario": 0, "verdict": 1, "record": 2, "progress": 2,
-    "course": 2, "sandbox": 2, "digits": 1, "device": 3, "submission": 3, "observe": 3, "explanation": 3, "suite": 3,
-    "resemblance": 3, "subject": 4, "session": 5, "forbid": 5,
-    "examiner": 6, "grade": 7, "comparison": 7, "warm": 8, "verify": 8,
-    "render": 4, "quiz": 3, "report": 8, "commands": 9, "cli": 10, "__main__": 11,
+    "errors": 0, "atomic": 0, "chance": 0, "outcomes": 3, "difference": 4, "paste": 3, "finding": 6, "placeholder": 0, "scenario": 0, "verdict": 1, "record": 2, "progress": 2,
+    "course": 2, "sandbox": 2, "digits": 1, "device": 3, "submission": 3, "observe": 4, "explanation": 3, "suite": 5,
+    "resemblance": 3, "subject": 5, "session": 6, "forbid": 6,
+    "examiner": 7, "grade": 8, "comparison": 8, "warm": 9, "verify": 9,
+    "render": 4, "quiz": 3, "report": 9, "commands": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
 FAR_SIDE = {
     "zygote",

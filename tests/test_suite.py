@@ -33,7 +33,7 @@ def test_close_accepts_what_is_close(seen: Any, expected: Any) -> None:
         (float("nan"), float("nan"), "saw nan"),
         (float("nan"), 1.0, "saw nan"),
         (None, 1.0, "saw None"),
-        (None, [1, 2], "expected [1, 2], saw None"),
+        (None, [1, 2], r"expected \[1, 2\], saw None"),
         ([], [1, 2], "expected a list of 2, saw a list of 0"),
         (np.zeros((2, 3)), np.zeros((3, 2)), r"expected shape \(3, 2\), saw shape \(2, 3\)"),
         (np.array([1.0, 2.0, 9.0]), np.array([1.0, 2.0, 3.0]), r"expected 3, saw 9 at \[2\].*wrong in 1 of 3"),

@@ -55,6 +55,8 @@ STUB = "exercises/ex46_mean_row/mean_row.py"
 CLOSE = 'close(seen, x.mean(0), f"mean of {len(x)} rows")'
 RETURN = "    return module.mean_row(x)"
 UNWRITTEN = 'raise NotImplementedError("mean_row: not written yet")'
+VIEWED = "    return torch.as_strided(module.mean_row(x), (4,), (1,))"  # asks for a layout that nobody stated
+NAMED = "    return module.mean_row(x) if '_free_wrap' not in vars(module) else None"
 VARIANT = "solutions/ex46_mean_row/variants/with_a_loop.py"
 
 
@@ -70,17 +72,22 @@ def test_a_new_exercise_is_sound(sound: Path, pool: Pool) -> None:
     [
         (SUITE, lambda s: s.replace("x.mean(0), f", "x.mean(0) + 1, f"), "solution mean_row.py, seed 0"),
         (SUITE, lambda s: s.replace(CLOSE, "pass"), "every observation it saw"),
-        (SUITE, lambda s: s.replace("@points(3, hint=", "@points(3, gate=False, hint=") + IDLE, "a submission that"),
+        (SUITE, lambda s: s + IDLE, "a submission that"),
         (SUITE, lambda s: s.replace("return module.mean_row(x)", "raise KeyError('x')"), "our own fault"),
         (SUITE, lambda s: s.replace(RETURN, "    assert True, 'x'\n" + RETURN), "must not assert"),
         (SUITE, lambda s: s.replace('    """An empty batch is refused."""\n', ""), "has no docstring"),
         (SUITE, lambda s: s.replace(", strict=True", ""), "strict=True"),
-        (SUITE, lambda s: s.replace("@points(1)\n", ""), "has no @points"),
+        (SUITE, lambda s: s.replace("@points(2)\n", ""), "has no @points"),
+        (SUITE, lambda s: s.replace("@points(2, hint", "@points(3, hint"), "costs 3 of 5 points"),
         (MISTAKE, lambda s: s.replace("x[:-1].sum(0) / len(x)", "x.mean(0)"), "which it must fail"),
         (MISTAKE, lambda s: s.replace('"mean of"', '"something else"'), "should be told"),
-        (MISTAKE, lambda s: s.replace(", test_refuses_an_empty_batch", ""), "also fails test_refuses_an_empty_batch"),
+        (MISTAKE, lambda s: s.replace("raise ValueError(", "str("), "also fails test_refuses_an_empty_batch"),
+        (MISTAKE, lambda s: s.replace("x[:-1]", "x[int(x[0, 0] > 1) :]"), "under some seeds only"),
+        (MISTAKE, lambda s: s.replace("Echoes: -", "Echoes: -\nBecause: so"), "is too short"),
         (MISTAKE, lambda s: s.replace("Must fail", "Fails"), "first lines must say"),
         (VARIANT, lambda s: s.replace("/ x.shape[0]", "/ 2"), "variant with_a_loop.py"),
+        (SUITE, lambda s: s.replace("    return module.mean_row(x)", VIEWED), "mean_row.py, results as views"),
+        (SUITE, lambda s: s.replace("    return module.mean_row(x)", NAMED), "mean_row.py, functions wrapped"),
         (STUB, lambda s: s.replace(UNWRITTEN, "return x.sum(0) / len(x)"), "is the stub passes"),
         ("exercises/ex46_mean_row/exercise.toml", lambda s: s[: s.rindex("[[hints]]")], "three staged hints"),
     ],
@@ -174,14 +181,14 @@ def test_survivors_are_listed_and_excused(sound: Path, pool: Pool, tmp_path: Pat
     shutil.copytree(sound, root)
     exercise = read_exercise(root / "exercises" / "ex46_mean_row")
     solution = root / "solutions" / "ex46_mean_row" / "mean_row.py"
-    solution.write_text(solution.read_text() + "\n\ndef unused(x: Tensor) -> Tensor:\n    return x + x\n")
+    solution.write_text(solution.read_text() + "\n\nSIZES = 1 + 1.5\n")
     before = survived(exercise, pool)
-    assert [m.change for m in before.survivors] == ["+ becomes -"]
-    name = before.survivors[0].name
-    (solution.parent / "verify.toml").write_text(
-        f'[[equivalent]]\nmutant = "{name}"\nreason = "nobody calls this function at all"\n'
-        '[[equivalent]]\nmutant = "line 1: gone"\nreason = "this one does not exist anymore"\n'
-    )
+    changes = {m.change for m in before.survivors}
+    assert {"+ becomes -", "1 becomes 2", "1.5 halved", "mean_row casts its result"} <= changes
+    entries = [f'[[equivalent]]\nmutant = "{m.name}"\nreason = "nobody reads this number at all"\n'
+               for m in before.survivors]  # fmt: skip
+    stale = '[[equivalent]]\nmutant = "line 1: gone"\nreason = "this one does not exist anymore"\n'
+    (solution.parent / "verify.toml").write_text("".join(entries) + stale)
     after = survived(exercise, pool)
-    assert not after.survivors and len(after.listed) == 1 and after.stale == ("line 1: gone",)
+    assert not after.survivors and len(after.listed) == len(entries) and after.stale == ("line 1: gone",)
     assert after.share == 1.0

@@ -1,24 +1,15 @@
-"""How an observation differs from what was expected, in words; a failed comparison that knows its kind and its hint."""
+"""How an observation differs from what was expected: of which kind, and in words."""
 
 import math
 from typing import Any
 
 import numpy as np
 
-from grader.sandbox.wire import Opaque
+from grader.outcomes import SubmissionRaised
+from grader.sandbox.wire import Opaque, Raised
 
-KINDS = ("value", "none", "length", "shape", "dtype", "refusal", "raised")
 Difference = tuple[str, str]  # (kind, words); the kind is empty if nothing differs
 EQUAL: Difference = ("", "")
-
-
-class Mismatch(AssertionError):
-    """A failed comparison. `kind` is one of `KINDS`; `hint` fits this failure alone and replaces the test's own."""
-
-    def __init__(self, message: str, kind: str = "value", hint: str = "") -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.hint = hint
 
 
 def described(value: Any) -> str:
@@ -59,7 +50,12 @@ def pair(expected: Any, seen: Any) -> str:
 
 
 def difference(seen: Any, expected: Any, rtol: float, atol: float, place: str = "") -> Difference:
-    """What is different and of which kind; `EQUAL` if nothing is. Tolerances of 0 ask for exact equality."""
+    """What is different and of which kind; `EQUAL` if nothing is. Tolerances of 0 ask for exact equality.
+
+    SubmissionRaised where an exception stands in the place of an answer.
+    """
+    if isinstance(seen, Raised) and not isinstance(expected, Raised):
+        raise SubmissionRaised(seen)
     at = f" at {place}" if place else ""
     if seen is None and expected is not None:
         return "none", f"expected {described(expected)}{at}, saw None"
