@@ -49,11 +49,17 @@ def flipped(value: Any) -> Any:
     )
 
 
+def stretched(value: Any) -> Any:
+    """Every array with one axis more at its end: a comparison that broadcasts would not notice."""
+    return mapped(value, lambda n: n, lambda a: a[..., None] if a.ndim and a.size > 1 else a)
+
+
 DAMAGES: dict[str, Callable[[Any], Any]] = {
     "emptied": emptied,
     "nan": with_nan,
     "zero": zeroed,
     "flipped": flipped,
+    "stretched": stretched,
     "none": lambda value: None,
 }
 

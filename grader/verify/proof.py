@@ -131,8 +131,21 @@ def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
             exercise.suite,
             f"the suite takes {proof.seconds:.2f} s of one core, its budget is {exercise.suite_seconds:g} s.",
         )
+    for name in fixed_inputs(right):
+        proof.say(
+            exercise.suite,
+            f"{name} asks the same under every seed, so that answers recorded once earn its points: draw an input.",
+        )
     mistakes = [o for o in outcomes if o.trial.kind == "mistake"]
     proof.problems += judge_mistakes(exercise, mistakes, right[0], write)
+
+
+def fixed_inputs(right: list[Outcome]) -> list[str]:
+    """The scored tests whose questions are the same in two runs; refusals of bad arguments may be."""
+    if len(right) < 2:
+        return []
+    one, other = right[:2]
+    return sorted(n for n, asked in one.asked.items() if asked and one.worth[n] and asked == other.asked.get(n))
 
 
 def judge_damage(proof: Proof, outcome: Outcome) -> None:

@@ -44,6 +44,7 @@ class Outcome:
     problem: str = ""
     worth: dict[str, float] = field(default_factory=dict)
     gates: frozenset[str] = frozenset()
+    asked: dict[str, frozenset[str]] = field(default_factory=dict)  # digests of each test's questions, refusals aside
 
     @property
     def wrong(self) -> set[str]:
@@ -64,10 +65,13 @@ class Bench:
         before = os.times()
         damage = Damage(trial.damage) if trial.damage else None
         unchanged = set()
+        asked: dict[str, frozenset[str]] = {}
         plugin = self.examiner.open(exercise).plugin
         plugin.tamper = damage
 
         def watch(name: str, verdict: Any) -> None:
+            if verdict is not None:
+                asked[name] = frozenset(q.digest() for q in plugin.asked if not q.refusal)
             if damage is not None:
                 if verdict is not None and not damage.changed:
                     unchanged.add(name)
@@ -84,7 +88,7 @@ class Bench:
         gates = frozenset(v.name for v in record.verdicts if v.gate)
         return Outcome(
             trial, tests, record.earned, record.possible, cpu, sum(spent), frozenset(unchanged),
-            worth={v.name: v.possible for v in record.verdicts}, gates=gates,
+            worth={v.name: v.possible for v in record.verdicts}, gates=gates, asked=asked,
         )  # fmt: skip
 
 
