@@ -6,6 +6,7 @@ import sys
 import click
 
 from grader.errors import GraderError
+from grader.isolation import isolate
 
 COMMANDS = {
     "list": ("grader.commands.list", "The exercises, their order and your progress."),
@@ -46,6 +47,7 @@ def cli() -> None:
 
 
 def main() -> None:
+    isolate()
     try:
         cli.main(standalone_mode=True)
     except GraderError as error:

@@ -107,6 +107,8 @@ class OpenSuite:
         ]
         self.noise = io.StringIO()
         old = set(sys.modules)
+        for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # nobody but the suite decides which tests count
+            os.environ.pop(name, None)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         with contextlib.redirect_stdout(self.noise), light_imports():
             self.config = _prepareconfig(args, [self.plugin])

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "grader"
 FLOORS = {
-    "errors": 0, "atomic": 0, "chance": 0, "outcomes": 3, "difference": 4, "paste": 3, "finding": 6, "placeholder": 0, "scenario": 0, "verdict": 1, "record": 2, "progress": 2,
+    "errors": 0, "isolation": 0, "atomic": 0, "chance": 0, "outcomes": 3, "difference": 4, "paste": 3, "finding": 6, "placeholder": 0, "scenario": 0, "verdict": 1, "record": 2, "progress": 2,
     "course": 2, "sandbox": 2, "digits": 1, "device": 3, "submission": 3, "observe": 4, "explanation": 3, "suite": 5,
     "resemblance": 3, "subject": 5, "session": 6, "forbid": 6,
     "examiner": 7, "grade": 8, "comparison": 8, "warm": 9, "verify": 9,

@@ -1,10 +1,8 @@
 """Several grading processes on this machine, each fed one unit at a time; results come back as they are finished."""
 
 import json
-import os
 import selectors
 import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
@@ -15,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from grader.errors import GraderError, UsageError
+from grader.isolation import environment, python
 from grader.report.gradebook import dumps
 from grader.report.units import Units, installed
 from grader.report.worker import receive, send, ungraded
@@ -52,11 +51,11 @@ class Process:
 
     def __init__(self, setup: Setup) -> None:
         self.noise = tempfile.TemporaryFile()
-        command = [sys.executable, "-m", "grader.report.worker", str(setup.root), setup.device]
-        threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+        weak = "accept-weak" if setup.accept_weak else "strict"
+        threads = [(name, "1") for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")]
         self.process = subprocess.Popen(
-            [*command, "accept-weak" if setup.accept_weak else "strict"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.noise, env=os.environ | threads,
+            python("grader.report.worker", str(setup.root), setup.device, weak), cwd="/", env=environment(threads),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.noise,
         )  # fmt: skip
         self.job: Job | None = None
         self.deadline = 0.0

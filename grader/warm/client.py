@@ -4,13 +4,13 @@ import base64
 import json
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError
+from grader.isolation import environment, python
 from grader.warm.address import address, folder
 
 HELLO_SECONDS = 0.5
@@ -56,7 +56,8 @@ def start(path: Path, device: str) -> socket.socket:
     """Starts a server in the background and waits until it says hello; Busy if it dies."""
     log = path.with_suffix(".log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "grader.warm.server", str(path), device, str(IDLE_SECONDS)],
+        python("grader.warm.server", str(path), device, str(IDLE_SECONDS)),
+        env=environment(),
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
