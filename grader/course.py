@@ -4,6 +4,7 @@ import difflib
 import hashlib
 import math
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -121,7 +122,7 @@ class Course:
         path = Path(name)
         if os.path.exists(path / "exercise.toml"):
             return read_exercise(path.resolve())
-        wanted = name.rstrip("/").lower()
+        wanted = re.sub(r"^ex(\d)(?!\d)", r"ex0\1", name.rstrip("/").lower())
         matches = [e for e in self.folders if wanted in (e, e.partition("_")[0], e.partition("_")[2])]
         if len(matches) != 1:
             known = [*self.folders, *(e.partition("_")[0] for e in self.folders)]

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import Exercise
+from grader.disposable import ask
 from grader.errors import SubmissionError, UsageError
+from grader.regular import read_regular
 
-SIZE_CAP = 1 << 20
+NOTEBOOK_CAP = 32 << 20
 
 
 @dataclass(frozen=True)
@@ -28,40 +30,48 @@ class Submission:
     def read(path: Path, exercise: Exercise) -> "Submission":
         """Reads a file, or the exercise's file in a folder (`DIR/cutmix.py` or `DIR/ex03_cutmix/cutmix.py`).
 
-        UsageError for a missing path; SubmissionError for a file that is too large, no regular file, or unreadable.
+        A notebook counts as the module inside it, extracted as for a class. UsageError for a missing path;
+        SubmissionError for a link, a file that is too large, no regular file, or unreadable.
         """
-        return Submission.of(content(found(path, exercise), exercise.submission_cap), str(path))
+        root, parts = found(path, exercise)
+        shown = str(root.joinpath(*parts))
+        notebook = parts[-1].casefold().endswith(".ipynb")
+        try:
+            source = read_regular(root, parts, NOTEBOOK_CAP if notebook else exercise.submission_cap)
+            if notebook:
+                source = module_of(source)
+        except OSError as error:
+            advice = "check the path and its permissions"
+            raise UsageError(f"cannot be read: {error.strerror}", str(path), advice) from None
+        except SubmissionError as error:
+            raise SubmissionError(error.what, shown, "hand in the Python file itself") from None
+        return Submission.of(source, shown)
 
 
-def found(path: Path, exercise: Exercise) -> Path:
-    """The exercise's file at or below `path`."""
+def module_of(notebook: bytes) -> bytes:
+    """The Python module inside a notebook, read in a disposable child."""
+    answer, _ = ask("notebook", {}, notebook)
+    source: str = answer["source"]
+    return source.encode("utf-8", "surrogatepass")
+
+
+def found(path: Path, exercise: Exercise) -> tuple[Path, tuple[str, ...]]:
+    """The exercise's file at or below `path`: a folder to trust, and the names below it to follow without links."""
     try:
         if not stat.S_ISDIR(path.stat().st_mode):
-            return path
-        for place in (".", exercise.id, f"exercises/{exercise.id}"):
-            file = path / place / exercise.file
-            if file.is_file():
-                return file
+            return path.parent, (path.name,)
     except (FileNotFoundError, NotADirectoryError):
+        if path.is_symlink():
+            return path.parent, (path.name,)
         advice = "give the file or the folder that holds your work"
         raise UsageError("no such file or folder", str(path), advice) from None
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", str(path), "check the path and its permissions") from None
+    notebook = f"{exercise.file.removesuffix('.py')}.ipynb"
+    for folder in ((), (exercise.id,), ("exercises", exercise.id)):
+        for name in (exercise.file, notebook):
+            file = path.joinpath(*folder, name)
+            if os.path.lexists(file) and not os.path.isdir(file):
+                return path, (*folder, name)
     advice = f"{exercise.key} is graded from {exercise.file}"
     raise UsageError(f"this folder holds no file {exercise.file}", str(path), advice)
-
-
-def content(path: Path, cap: int = SIZE_CAP) -> bytes:
-    """The bytes of a regular file of at most `cap` bytes."""
-    try:
-        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", str(path), "check the path and its permissions") from None
-    with os.fdopen(fd, "rb") as file:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise SubmissionError("is not a regular file", str(path), "hand in the Python file itself")
-        source = file.read(cap + 1)
-    if len(source) > cap:
-        size = f"{cap >> 20} MB" if cap >= 1 << 20 else f"{cap >> 10} kB"
-        raise SubmissionError(f"is larger than {size}", str(path), "hand in the Python file alone, without data in it")
-    return source

@@ -10,11 +10,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "grader"
 FLOORS = {
-    "errors": 0, "isolation": 0, "atomic": 0, "chance": 0, "outcomes": 3, "difference": 4, "paste": 3, "finding": 6, "placeholder": 0, "scenario": 0, "verdict": 1, "record": 2, "progress": 2,
-    "course": 2, "sandbox": 2, "digits": 1, "device": 3, "submission": 3, "observe": 4, "explanation": 3, "suite": 5,
-    "resemblance": 3, "subject": 5, "session": 6, "forbid": 6,
-    "examiner": 7, "grade": 8, "comparison": 8, "warm": 9, "verify": 9,
-    "render": 4, "quiz": 3, "report": 9, "commands": 10, "cli": 11, "__main__": 12,
+    "errors": 0, "isolation": 0, "atomic": 0, "chance": 0, "placeholder": 0, "scenario": 0, "verdict": 1, "digits": 1,
+    "regular": 1, "record": 2, "progress": 2, "course": 2, "sandbox": 2, "disposable": 2, "outcomes": 3, "paste": 3,
+    "device": 3, "submission": 3, "explanation": 3, "resemblance": 3, "quiz": 3, "difference": 4, "observe": 4,
+    "render": 4, "suite": 5, "subject": 5, "finding": 6, "session": 6, "forbid": 6, "examiner": 7, "grade": 8,
+    "comparison": 8, "warm": 9, "verify": 9, "report": 9, "commands": 10, "cli": 11, "__main__": 12,
 }  # fmt: skip
 FAR_SIDE = {
     "zygote",

@@ -23,6 +23,10 @@ def located(name: str) -> Exercise:
     """The exercise that EX names: a folder, or an id in the course at or above the working folder."""
     if os.path.exists(Path(name) / "exercise.toml"):
         return Course(Path(name), {}).exercise(name)
+    if os.path.isdir(name):  # in a workspace it holds README and stub only
+        folder = Path(name).resolve()
+        if folder.parent.name == "exercises":
+            return find_course(folder).exercise(folder.name)
     return find_course(Path.cwd()).exercise(name)
 
 

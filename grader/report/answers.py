@@ -11,12 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from grader.disposable import in_fork
 from grader.errors import GraderError, SubmissionError
 from grader.quiz.keys import KeyMap, read_keys
 from grader.quiz.model import Question, Quiz
 from grader.quiz.reader import read_quiz
 from grader.quiz.score import QuestionResult, score_answers
-from grader.report.disposable import in_fork
 
 
 @lru_cache(maxsize=64)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from grader.disposable import ask
 from grader.errors import SubmissionError, UsageError
-from grader.report.disposable import ask
 from grader.report.folder import SKIPPED, Entry
 
 BATCH_BYTES = 64 << 20

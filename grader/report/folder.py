@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from grader.errors import SubmissionError, UsageError
+from grader.regular import read_regular
 
 SKIPPED = frozenset({"__pycache__", "__MACOSX", "venv", "node_modules"})
 DEPTH = 8
@@ -91,24 +92,7 @@ class Folder:
     def content(self, entry: Entry, cap: int) -> bytes:
         if entry.problem:
             raise SubmissionError(entry.problem)
-        *folders, name = entry.parts
-        nofollow = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-        here = os.open(self.root, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
         try:
-            for folder in folders:
-                below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | nofollow, dir_fd=here)
-                os.close(here)
-                here = below
-            file = os.open(name, os.O_RDONLY | os.O_NONBLOCK | nofollow, dir_fd=here)
+            return read_regular(self.root, entry.parts, cap)
         except OSError as error:
             raise SubmissionError(f"cannot be read: {error.strerror}") from None
-        finally:
-            os.close(here)
-        with os.fdopen(file, "rb") as stream:
-            info = os.fstat(file)
-            if not stat.S_ISREG(info.st_mode):
-                raise SubmissionError("is not a regular file")
-            data = b"" if info.st_size > cap else stream.read(cap + 1)
-        if info.st_size > cap or len(data) > cap:
-            raise SubmissionError(f"is larger than {cap >> 20} MiB")
-        return data

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grader.course import Exercise
+from grader.disposable import SOURCE_CAP, Children
 from grader.errors import SubmissionError, UsageError
 from grader.report.archive import Archive
-from grader.report.disposable import SOURCE_CAP, Children
 from grader.report.folder import ARCHIVE_CAP, Folder
 from grader.report.gradebook import Gradebook
 from grader.report.lms import Handin, from_lms, handins

@@ -15,9 +15,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grader.disposable import ask
 from grader.errors import SubmissionError
 from grader.report.archive import Archive
-from grader.report.disposable import ask
 from grader.report.folder import Entry, Folder
 from grader.report.roster import Claim
 

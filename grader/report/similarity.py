@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.course import Exercise
+from grader.disposable import Children
 from grader.errors import SubmissionError
-from grader.report.disposable import Children
 from grader.report.gradebook import Gradebook, dumps
 from grader.report.grades import Sheet
 from grader.report.safe import visible

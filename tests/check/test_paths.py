@@ -65,7 +65,7 @@ def test_fifty_megabytes_are_refused(told: Told, tmp_path: Path) -> None:
     code, words = told("--submission", path)
 
     assert code == 1
-    assert f"{path}: is larger than 1 MB" in words
+    assert f"{path}: is larger than 1 MiB" in words
 
 
 def test_an_unreadable_file_is_told_apart_from_a_missing_one(environment: dict[str, str], tmp_path: Path) -> None:
@@ -105,3 +105,24 @@ def test_outside_a_course_the_way_in_is_named(told: Told, tmp_path: Path) -> Non
 
     assert code == 2
     assert "grader init" in words
+
+
+def test_no_link_is_followed(told: Told, tmp_path: Path) -> None:
+    """A link to a file that somebody may read, the solution among them, is refused wherever a submission is read."""
+    solution = TINY / "solutions" / "ex01_mean_row" / "mean_row.py"
+    work = tmp_path / "work"
+    (work / "exercises").mkdir(parents=True)
+    (work / "exercises" / "ex01_mean_row").symlink_to(solution.parent)
+    (tmp_path / "mean_row.py").symlink_to(solution)
+    for path in (tmp_path, tmp_path / "mean_row.py", work):
+        code, words = told("--submission", path)
+        assert code == 1, words
+        assert "is a symbolic link" in words
+
+
+def test_a_folder_of_a_workspace_names_its_exercise(check: Check, course: Path, tmp_path: Path) -> None:
+    """`ex1`, the folder of an exercise and that folder as working folder mean the exercise."""
+    folder = course / "exercises" / "ex01_mean_row"
+    for name, cwd in (("ex1", course), ("exercises/ex01_mean_row/", course), (".", folder)):
+        done = check("--json", exercise=name, cwd=cwd)
+        assert document(done)["exercise"] == "ex01_mean_row"

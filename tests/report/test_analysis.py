@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from grader.course import Course
+from grader.disposable import Children
 from grader.quiz.psychometrics import Scores
 from grader.report.analysis import Survey, quartiles
-from grader.report.disposable import Children
 from grader.report.gradebook import Gradebook
 from grader.report.plots import draw
 from grader.report.similarity import Shapes, of_exercise

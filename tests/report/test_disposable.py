@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
+from grader.disposable import Children, ask, in_fork, syntax
 from grader.errors import SubmissionError, UsageError
-from grader.report.disposable import Children, ask, in_fork, syntax
 
 
 def test_syntax_is_told_with_its_line() -> None:

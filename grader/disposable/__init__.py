@@ -20,8 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NoReturn
 
+from grader.disposable.child.run import limit
 from grader.errors import GraderError, SubmissionError
-from grader.report.child.run import limit
 
 CHILD = Path(__file__).parent / "child" / "run.py"
 CPU_SECONDS = 1
