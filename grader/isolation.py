@@ -31,6 +31,21 @@ def import_path() -> list[str]:
     return list(dict.fromkeys(kept if home in kept else [*kept, home]))
 
 
+def limit_memory(mib: int) -> None:
+    """Bounds what this process may still allocate: no answer of a submission may make an examiner eat the machine.
+
+    A soft limit of the data segment, which a warm process lifts for itself (`sandbox/zygote.py`).
+    """
+    if sys.platform != "linux":
+        return
+    import resource
+
+    with open("/proc/self/statm", encoding="ascii") as file:
+        data = int(file.read().split()[5]) * resource.getpagesize()
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (data + (mib << 20), hard))
+
+
 def python(module: str, *arguments: str) -> list[str]:
     """The command line that runs one of our modules as an isolated program with this process's import path."""
     run = f"runpy.run_module({module!r}, None, '__main__', True)"

@@ -73,7 +73,7 @@ def bound_call(what: str, args: Sequence[Any]) -> str:
 def question_line(scenario: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> str:
     """The values of a scenario's arguments and its first call of the learner's code, joined by semicolons.
 
-    The call is left out where it needs more than the arguments.
+    The call is left out where it needs more than the arguments; a line that nobody would paste is empty.
     """
     from grader.scenario import read
 
@@ -90,7 +90,8 @@ def question_line(scenario: Callable[..., Any], args: Sequence[Any], kwargs: dic
     call = first_call(tree, {*values, "torch", "nn", "range", "len", "F"})
     read_by_call = {n.id for n in ast.walk(ast.parse(call)) if isinstance(n, ast.Name)} if call else set(values)
     parts = [f"{name} = {literal(value)}" for name, value in values.items() if name in read_by_call]
-    return shortened("; ".join([*parts, call] if call else parts))
+    line = "; ".join([*parts, call] if call else parts)
+    return line if len(line) <= LONGEST else ""
 
 
 def first_call(scenario: ast.FunctionDef, known: set[str]) -> str:
@@ -107,5 +108,5 @@ def first_call(scenario: ast.FunctionDef, known: set[str]) -> str:
 
 
 def shortened(line: str) -> str:
-    """A line that nobody would paste any more ends in an ellipsis."""
+    """A line that is too long to paste ends in an ellipsis."""
     return line if len(line) <= LONGEST else line[: LONGEST - 2] + " …"

@@ -17,6 +17,8 @@ from grader.sandbox.wire import Raised
 from grader.scenario import ship
 
 TIMEOUTS = 3
+ANSWERS_MB = 512  # all answers to one submission's questions together, which are kept until it is graded
+LEAST_SECONDS = 0.5  # less than that is no time for a question: what is left of the total is used up then
 SLOW = 0.5  # share of a limit that the solution may take before a timeout is the machine's fault
 PICTURES = re.compile(r"torchvision|matplotlib|\bplt\.")
 OPTIMIZER = re.compile(r"\boptim\.|import optim|weights_before_each_step|torch\._dynamo")
@@ -62,6 +64,7 @@ class Subject:
     total_cpu: float = 0.0  # not reset by `renew`
     wall: float = 0.0  # of the questions alone: a sandbox that has to start first costs the submission nothing
     peak_kb: int = 0
+    size: int = 0  # of all answers, in bytes
     company: str = field(default_factory=lambda: str(next(COMPANIES)))
     second_hand: bool = False  # whether an answer came from an examinee that had answered before; the asker resets it
     alone: bool = False
@@ -69,7 +72,7 @@ class Subject:
 
     def renew(self) -> None:
         """Starts the clocks anew and keeps the memory: the solution serves many submissions."""
-        self.cpu, self.wall, self.timeouts, self.over = 0.0, 0.0, 0, ""
+        self.cpu, self.wall, self.timeouts, self.over, self.size = 0.0, 0.0, 0, "", 0
 
     def leave(self) -> None:
         """Ends what may still run of it; `cpu` and `peak_kb` are complete only now."""
@@ -110,7 +113,7 @@ class Subject:
         seconds = question.seconds or limits.seconds
         left = limits.total_seconds - self.wall
         bounds = Limits(
-            max(0.05, min(seconds, left)), limits.memory_mb, limits.scratch_mb, limits.output_kb, self.device == "cuda"
+            min(seconds, left), limits.memory_mb, limits.scratch_mb, limits.output_kb, self.device == "cuda"
         )
         shipment = ship(question.scenario)
         number = int.from_bytes(hashlib.sha256(f"{self.seed}|{key}".encode()).digest()[:4], "big")
@@ -157,8 +160,12 @@ class Subject:
         died_importing = not answered and question.wants == "module" and not reply.imported
         if (failed_import or died_importing) and not reply.second_hand:
             self.dead_import = reply
-        if self.wall >= self.exercise.limits.total_seconds:
-            self.over = f"the {self.exercise.limits.total_seconds:g} s for all tests together were used up"
+        total = self.exercise.limits.total_seconds
+        if self.wall >= total - min(LEAST_SECONDS, total / 10):
+            self.over = f"the {total:g} s for all tests together were used up"
+        self.size += reply.size
+        if self.size > ANSWERS_MB << 20:
+            raise NoAnswer("crashed", f"the answers together are larger than {ANSWERS_MB} MB")
         return reply
 
     def needs(self, question: Question) -> str:

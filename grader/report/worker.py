@@ -17,10 +17,12 @@ from typing import IO, Any
 from grader.course import Course, Exercise
 from grader.device import chosen
 from grader.errors import CourseError, GraderError, SandboxError
+from grader.isolation import limit_memory
 from grader.report.units import Units
 from grader.sandbox import kernel
 
 WEAK = "CD"
+EXAMINER_MB = 2048  # what judging one class may take here; the warm process and its examinees have limits of their own
 REFERENCE_TIME = re.compile(r" \(the reference solution needs [^()]*\)")
 
 
@@ -45,6 +47,7 @@ class Worker:
                 f"this machine reaches tier {tier} only: a submission could reach more than its own folder",
                 next="`grader doctor` names the command that improves it; --accept-weak grades nevertheless",
             )
+        limit_memory(EXAMINER_MB)
         return Examiner(sandbox)
 
     def grade(self, job: dict[str, Any], source: bytes) -> dict[str, Any]:

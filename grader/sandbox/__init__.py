@@ -1,6 +1,7 @@
 """The face of the sandbox: `with Sandbox() as sandbox: sandbox.run(request, limits)`."""
 
 import os
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -9,13 +10,16 @@ from grader.errors import SandboxError
 from grader.sandbox import wire
 from grader.sandbox.bytecode import compile_once
 from grader.sandbox.child import Reply
-from grader.sandbox.life import Usage
+from grader.sandbox.life import NoProcess, Usage
 from grader.sandbox.limits import Limits
 from grader.sandbox.link import Link
 from grader.sandbox.pool import ProcessPool
 from grader.sandbox.tiers import best_launch
 
 __all__ = ["Limits", "Reply", "Sandbox", "Usage", "run_trusted_checks"]
+
+
+PAUSES = (0.1, 0.3, 1.0, 3.0, 6.0)  # seconds between tries when the machine has no process to give
 
 
 class Sandbox:
@@ -60,16 +64,37 @@ class Sandbox:
         to the same examinee, one after the other, until `leave`; without one each has its own.
         """
         frame = wire.pack(request | {"stay": bool(company)})
-        for _ in range(2):
+        pauses = iter(PAUSES)
+        deaths = 0
+        while deaths < 2:
             self.link.wait_ready()
             try:
                 self.link.switch(wait=needs != "torch")
                 return self.link.run(frame, limits, needs, company)
+            except NoProcess:
+                pause = next(pauses, None)
+                if pause is None:
+                    raise
+                time.sleep(pause)
             except SandboxError:
+                deaths += 1
                 self.link.close()
                 self.link = self.start()
         self.link.wait_ready()
+        if not self.works():
+            raise SandboxError("the sandbox's warm process dies at every question", next="run `grader doctor`")
         return Reply("crashed", message="the sandbox's warm process died twice at this question")
+
+    def works(self) -> bool:
+        """Whether a question without any submitted code is answered."""
+        text = "def answer():\n    return 1\n"
+        asked: dict[str, Any] = {"source": None, "file": "", "wants": "", "seed": 0, "function": "answer"}
+        asked |= {"cases": [[[], {}]], "modules": [["health", "health.py", text]], "stay": False}
+        try:
+            self.link.switch(wait=False)
+            return self.link.run(wire.pack(asked), Limits(seconds=30.0), "torch").ended == "answered"
+        except SandboxError:
+            return False
 
     def leave(self, company: str) -> Usage:
         """Ends what a company's examinees are still doing, and tells what they took; replies to it leave that open."""

@@ -17,6 +17,7 @@ from grader.sandbox.limits import Limits
 GRACE = 2.0  # seconds that a dead examinee's pipes and exit status may take to arrive
 CHUNK = 1 << 18
 LAST_WORDS = 4  # looks at what was printed before the answer; a pipe holds less than one of them takes
+CONFINE_SECONDS = 30.0  # for what happens in an examinee before any submitted code does
 WATCH = 0.05  # seconds between two looks at a scratch folder
 LATE = "no answer in time"
 
@@ -29,7 +30,7 @@ class Reply:
     scenario itself could not be had, before any submitted code ran). `imported` tells whether the submission got
     through its import. `seconds` is what the question took on the examinee's own clock, `cpu` and `peak_kb` are the
     kernel's own numbers, 0 for an examinee that stays. `second_hand` marks the answer of one that had answered another
-    question before.
+    question before. `size` is the length of the answer in bytes.
     """
 
     ended: str
@@ -41,6 +42,7 @@ class Reply:
     cpu: float = 0.0
     peak_kb: int = 0
     second_hand: bool = False
+    size: int = 0
 
 
 class Pipes:
@@ -158,20 +160,23 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
     scratch folder whose whole size nothing else bounds (tiers without a file system per examinee).
     """
     clock = Clock(pid_of(pidfd))
-    imported, spent = False, 0.0
+    confined, imported, spent = bool(exchange.answer), False, 0.0
     fault = ""
     while exchange.pipes.answer in exchange.open and not fault and not exchange.complete():
+        if not confined and exchange.answer:
+            confined = True
+            clock.restart()
         if not imported and exchange.answer[2:3] == b"i":
             imported, spent = True, clock.spent()
             clock.restart()
-        if clock.over(limits.seconds):
+        if clock.over(limits.seconds if confined else CONFINE_SECONDS):
             fault = LATE
         elif exchange.too_much:
             fault = f"the answer was larger than {exchange.answer_cap >> 20} MB"
         elif watched is not None and size_of(watched) > limits.scratch_mb << 20:
             fault = f"the code wrote more than {limits.scratch_mb} MB of files"
         else:
-            patience = clock.patience(limits.seconds)
+            patience = clock.patience(limits.seconds if confined else CONFINE_SECONDS)
             exchange.turn(patience if watched is None else min(patience, WATCH))
     spent += clock.spent()
     if exchange.complete() and not fault:
@@ -228,13 +233,15 @@ def told(answer: bytes | bytearray, code: int | None, limits: Limits, fault: str
         return Reply("crashed", message=fault, **measured)
     if code:
         return Reply("crashed", message=manner_of_death(code, limits.memory_mb), **measured)
+    decoding = time.process_time()
     try:
         start, end = wire.extent(answer)
         value = wire.unpack(answer[start:] if len(answer) == end else b"")
     except wire.WireError:
         message = "the process ended without giving an answer (did the code call exit?)"
         return Reply("crashed", message=message, **measured)
-    return Reply("answered", value, **measured)
+    measured["seconds"] += time.process_time() - decoding
+    return Reply("answered", value, size=len(answer), **measured)
 
 
 def manner_of_death(code: int, memory_mb: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import kernel, landlock, seccomp
-from .limits import Limits, apply_rlimits, limit_threads
+from .limits import Limits, apply_rlimits, limit_files, limit_threads
 from .readable import default_readable
 
 OUTSIDE = "GRADER_OUTSIDE"  # environment variable of the launch: the namespaces that the zygote must have left
@@ -122,8 +122,11 @@ class Confinement:
             kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
             if self._abi:
                 self._restrict_files(scratch)
+            limit_files()
             kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
             seccomp.load(self._program, os.getpid())
+        else:
+            limit_files()
 
     def _die_with_zygote(self) -> None:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which would clear it

@@ -16,6 +16,7 @@ from grader.sandbox.child import GRACE, Exchange, Pipes, Reply, finish, kill
 from grader.sandbox.limits import Limits
 
 NEEDS = ("torch", "optimizer", "pictures")  # each includes the one before it
+FORK_SECONDS = 30.0
 ANSWER_CAP = 64 << 20
 
 
@@ -28,6 +29,10 @@ class Usage:
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(self.cpu + other.cpu, max(self.peak_kb, other.peak_kb))
+
+
+class NoProcess(SandboxError):
+    """The machine gave the warm process no new process, for want of memory or of a free place."""
 
 
 class Life:
@@ -72,9 +77,12 @@ class Life:
         exchange.feed(request)
         if self.pidfd < 0:
             try:
-                self.pidfd = self.hear(self.number, "pidfd", GRACE * 5)["pidfd"]
+                told = self.hear(self.number, "pidfd", FORK_SECONDS)
             except TimeoutError:
                 raise SandboxError("the sandbox's warm process does not answer") from None
+            if "failed" in told:
+                raise NoProcess(told["failed"], next="try again when fewer programs run")
+            self.pidfd = told["pidfd"]
         reply = finish(exchange, self.pidfd, self.status, limits, self.scratch if watched else None)
         self.answered += 1
         return replace(reply, second_hand=again)

@@ -10,7 +10,7 @@ from typing import Any
 if sys.platform != "win32":
     import resource
 
-OPEN_FILES = 1024
+OPEN_FILES = 64  # files without a name count in no folder: that many, of `scratch_mb` each, bound them in tier B
 THREADS = 256
 MIB = 1024 * 1024
 
@@ -41,7 +41,6 @@ def apply_rlimits(limits: Limits) -> None:
         return
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_FSIZE, limits.scratch_mb * MIB)
-    lower(resource.RLIMIT_NOFILE, OPEN_FILES)
     processor = math.ceil(time.process_time() + 2 * limits.seconds) + 1  # the import has a limit of its own
     lower(resource.RLIMIT_CPU, processor + 1, soft=processor)  # SIGXCPU first, which says why; then SIGKILL
     if sys.platform == "linux":
@@ -49,6 +48,12 @@ def apply_rlimits(limits: Limits) -> None:
         lower(resource.RLIMIT_DATA, data + limits.memory_mb * MIB)
         if not limits.gpu:
             lower(resource.RLIMIT_AS, mapped + limits.memory_mb * MIB)
+
+
+def limit_files() -> None:
+    """Bound the open files of a process, once what it inherited is closed."""
+    if sys.platform != "win32":
+        lower(resource.RLIMIT_NOFILE, OPEN_FILES)
 
 
 def limit_threads() -> None:

@@ -200,7 +200,8 @@ class Link:
                 if not ready.select(max(0.0, end - time.monotonic())):
                     raise TimeoutError
             message = self.receive(self.control, GRACE)
-            self.told[message["id"], "status" if "status" in message else "pidfd"] = message
+            key_of = "status" if "status" in message else "pidfd"
+            self.told[message["id"], key_of] = message
         return self.told.pop((number, key))
 
     def close(self) -> None:

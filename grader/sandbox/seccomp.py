@@ -30,7 +30,7 @@ priority      setpriority:141:140 sched_setscheduler:144:119 sched_setparam:142:
 file-owners   chmod:90:- fchmod:91:52 fchmodat:268:53 fchmodat2:452:452 chown:92:- fchown:93:55 lchown:94:-
               fchownat:260:54 utime:132:- utimes:235:- futimesat:261:- utimensat:280:88 setxattr:188:5 lsetxattr:189:6
               fsetxattr:190:7 setxattrat:463:463 removexattr:197:14 lremovexattr:198:15 fremovexattr:199:16
-              removexattrat:466:466 truncate:76:45 openat2:437:437
+              removexattrat:466:466 truncate:76:45 openat2:437:437 fallocate:285:47
 shared-memory shmget:29:194 shmat:30:196 shmctl:31:195 shmdt:67:197 semget:64:190 semop:65:193 semctl:66:191
               semtimedop:220:192 msgget:68:186 msgsnd:69:189 msgrcv:70:188 msgctl:71:187 mq_open:240:180
               mq_unlink:241:181 mq_timedsend:242:182 mq_timedreceive:243:183 mq_notify:244:184 mq_getsetattr:245:185
@@ -125,8 +125,9 @@ def _by_argument() -> list[tuple[tuple[int | None, int | None], list[Step]]]:
         ((135, 92), _only(0, 0xFFFFFFFF)),  # personality, asked and not set
         # prctl: PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_MM, PR_SET_PTRACER would undo what holds the child
         ((157, 167), _all_but(0, 1, 4, 35, 0x59616D61)),
-        # fcntl: F_SETOWN, F_SETSIG, F_SETOWN_EX send signals to whomever they name
-        ((72, 25), _all_but(1, 8, 10, 15)),
+        # fcntl: F_SETOWN, F_SETSIG, F_SETOWN_EX send signals to whomever they name; a lease (F_SETLEASE, F_NOTIFY)
+        # makes others wait for seconds who open the file
+        ((72, 25), _all_but(1, 8, 10, 15, 1024, 1026)),
         ((2, None), _open(1)),  # open
         ((257, 56), _open(2)),  # openat
     ]

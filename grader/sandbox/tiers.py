@@ -87,6 +87,8 @@ def _strongest(wanted: str) -> Launch:
         return Launch("D", "plain")
     if not seccomp.available():
         return Launch("D", "plain", missing=["seccomp filters"], improve="run it on a Linux with seccomp filters")
+    if not hasattr(os, "pidfd_open") or not _pidfd_works():
+        return Launch("D", "plain", missing=["pidfd_open"], improve="run it where pidfd_open(2) is allowed (Linux 5.3)")
     if wanted == "C":
         return Launch("C", "plain")
     if not landlock.abi():
@@ -95,6 +97,15 @@ def _strongest(wanted: str) -> Launch:
         return Launch("B", "plain")
     sealed = bubblewrap() or namespaces()
     return sealed or Launch("B", "plain", missing=["namespaces of its own"], improve=_way_to_namespaces())
+
+
+def _pidfd_works() -> bool:
+    """Whether the kernel, or a container's profile, gives a handle on a process."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    return True
 
 
 def _way_to_namespaces() -> str:

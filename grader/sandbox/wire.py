@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 BROKE_DOWN = 70  # exit code of an examinee that could give no answer and no reason
+KEYS = (str, int, float, type(None))  # bool is an int; hashes of others can be forged to collide
 MAX_DEPTH = 16
-MAX_NODES = 400_000
+MAX_NODES = 1_000_000
 MAX_HEADER = 16 << 20
 MAX_TEXT = 200_000
 MAX_MESSAGE = 4000
@@ -112,6 +113,8 @@ class Packer:
         if isinstance(value, dict):
             flat: list[Any] = ["d"]
             for key, item in list(dict.items(value)):
+                if not isinstance(key, KEYS):
+                    raise WireError(f"a dict's keys must be str, int, float, bool or None, not {type(key).__name__}")
                 flat += [self.node(key, depth + 1), self.node(item, depth + 1)]
             return flat
         return self.array(value)
@@ -185,9 +188,14 @@ def extent(answer: bytes | bytearray) -> tuple[int, int]:
 
 
 def check_header(header: bytes) -> None:
-    """Bounds what parsing a header may cost: an empty list takes 3 bytes in it and 64 in memory."""
-    if len(header) > MAX_HEADER or header.count(b"[") + header.count(b"{") > MAX_NODES:
+    """Bounds what parsing a header may cost: an empty list takes 3 bytes in it and 64 in memory, a short text 5."""
+    if len(header) > MAX_HEADER or parts_of(header) > MAX_NODES:
         raise WireError("the answer has too many parts")
+
+
+def parts_of(header: bytes) -> int:
+    """How many values a header holds at most: brackets, and what commas part (those inside texts count as well)."""
+    return header.count(b"[") + header.count(b"{") + header.count(b",")
 
 
 def small_int(text: str) -> int:
@@ -223,6 +231,8 @@ class Reader:
             items = [self.value(item, depth + 1) for item in rest]
             return items if tag == "l" else tuple(items)
         if tag == "d":
+            if any(isinstance(key, list) for key in rest[::2]):
+                raise WireError("a dict's keys must be str, int, float, bool or None")
             keys = [self.value(key, depth + 1) for key in rest[::2]]
             return dict(zip(keys, (self.value(item, depth + 1) for item in rest[1::2]), strict=True))
         if tag == "o":

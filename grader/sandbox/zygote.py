@@ -150,7 +150,13 @@ class Zygote:
         limits = self.limits(**asked["limits"])
         if asked["needs"] == "pictures":
             self.load_pictures()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as problem:
+            for fd in fds:
+                os.close(fd)
+            self.say({"id": asked["id"], "failed": f"no new process: {problem.strerror}"})
+            return True
         if pid == 0:
             gc.enable()
             self.become(*fds, self.confinement, asked["scratch"], limits, self.seen)
@@ -174,6 +180,7 @@ class Zygote:
 def main() -> None:
     config = json.loads(sys.argv[1])
     load_siblings()
+    unlimit_memory()
     sys.path[:] = [p for p in config["path"] if p]
     from far_side.confine import Confinement
 
@@ -198,6 +205,15 @@ def main() -> None:
     load_optimizer()
     serve(warm, seen, confinement, warm=True, at_once=early is None)
     os._exit(0)
+
+
+def unlimit_memory() -> None:
+    """Lifts the limit that an examiner has on itself; examinees get their own."""
+    if sys.platform == "linux":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
 
 
 def serve(control: socket.socket, seen: Seen, confinement: Any, warm: bool = False, at_once: bool = False) -> None:

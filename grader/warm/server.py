@@ -11,7 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from grader.isolation import limit_memory
 from grader.sandbox import Sandbox
+
+EXAMINER_MB = 2048
 
 
 class Leave(Exception):
@@ -35,6 +38,7 @@ class Server:
         self.sandbox = Sandbox(device, early=True)
         from grader.examiner import Examiner  # while the zygote imports torch on the other core
 
+        limit_memory(EXAMINER_MB)
         self.examiner = Examiner(self.sandbox)
 
     def serve(self) -> None:
