@@ -35,7 +35,7 @@ class Proof:
 
 
 def trials(exercise: Exercise, seeds: int) -> list[Trial]:
-    """Stub and lazy controls once, solution and variants on all seeds, mistakes on five, each damage once.
+    """Stub and lazy controls once, solution and variants on all seeds, mistakes on at most five, each damage once.
 
     Solution and variants once more in every equivalent form.
     """
@@ -46,7 +46,9 @@ def trials(exercise: Exercise, seeds: int) -> list[Trial]:
     found += [Trial("solution", exercise.file, seed, solution) for seed in range(seeds)]
     found += [Trial("variant", p.name, seed, p.read_bytes()) for p in exercise.variants for seed in range(seeds)]
     found += [
-        Trial("mistake", p.stem, seed, p.read_bytes()) for p in exercise.mistakes for seed in range(MISTAKE_SEEDS)
+        Trial("mistake", p.stem, seed, p.read_bytes())
+        for p in exercise.mistakes
+        for seed in range(min(seeds, MISTAKE_SEEDS))
     ]
     found += transformations(exercise)
     return found + [Trial("damage", exercise.file, 0, solution, damage) for damage in DAMAGES]
