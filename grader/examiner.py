@@ -34,7 +34,7 @@ class Examiner:
         self.sandbox = sandbox
         self.cpu = 0.0  # seconds that the last submission's examinees took, the solution's beside it included
         self.suite: OpenSuite | None = None
-        self.whose: dict[tuple[str, str, int], bool] = {}
+        self.sound: set[tuple[str, str, int]] = set()  # (exercise, test, seed) that the solution has passed
         self.references: dict[tuple[str, int, str], Subject] = {}
         self.mistakes: dict[tuple[str, str, str, int, str, bool], str] = {}
 
@@ -157,14 +157,23 @@ class Examiner:
         )  # fmt: skip
 
     def run(self, suite: OpenSuite, item: pytest.Item) -> BaseException | None:
-        """One test's first exception; a test that fails on second-hand answers is run again on first-hand answers."""
+        """One test's first exception.
+
+        Where it fails, or passes although its questions could tell each other something, on answers of an examinee that
+        had answered before, it is run again with an examinee for each question, and that run counts.
+        """
         subjects = list(suite.plugin.subjects.values())
         numbers = [subject.fresh for subject in subjects]
-        for subject in subjects:
-            subject.second_hand = False
-        problem = suite.run(item)
-        if problem is None or not any(subject.second_hand for subject in subjects):
-            return problem
+        if item.name not in suite.several:
+            for subject in subjects:
+                subject.second_hand = False
+            problem = suite.run(item)
+            if len({question.digest() for question in suite.plugin.asked}) > 1:
+                suite.several.add(item.name)
+            if not any(subject.second_hand for subject in subjects):
+                return problem
+            if problem is None and item.name not in suite.several:
+                return None
         with contextlib.ExitStack() as stack:
             for subject, number in zip(subjects, numbers, strict=True):
                 subject.fresh, subject.output = number, []
@@ -174,10 +183,12 @@ class Examiner:
     def reference_passes(self, suite: OpenSuite, item: pytest.Item, seed: int) -> bool:
         """Whether the same test passes on the solution: then an exception in it is the submission's doing."""
         key = (suite.exercise.id, item.name, seed)
-        if key not in self.whose:
+        if key not in self.sound:
             with instead(suite.plugin, "reference"):
-                self.whose[key] = self.run(suite, item) is None
-        return self.whose[key]
+                if self.run(suite, item) is not None:
+                    return False  # not remembered: it may be the machine's doing of this moment
+            self.sound.add(key)
+        return True
 
 
 def asked_lines(first: str, questions: Sequence[Question]) -> tuple[str, ...]:

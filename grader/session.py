@@ -106,6 +106,7 @@ class OpenSuite:
             *(w for p in OFF for w in ("-p", f"no:{p}")),
         ]
         self.noise = io.StringIO()
+        self.several: set[str] = set()  # tests that were seen to ask more than one question
         old = set(sys.modules)
         for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # nobody but the suite decides which tests count
             os.environ.pop(name, None)

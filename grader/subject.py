@@ -71,8 +71,10 @@ class Subject:
     rival: "Subject | None" = None  # the solution, asked how long it needs when a question times out
 
     def renew(self) -> None:
-        """Starts the clocks anew and keeps the memory: the solution serves many submissions."""
+        """Starts the clocks anew and keeps the answers; an end that was none may have been the machine's."""
         self.cpu, self.wall, self.timeouts, self.over, self.size = 0.0, 0.0, 0, "", 0
+        self.memory = {key: reply for key, reply in self.memory.items() if reply.ended == "answered"}
+        self.dead_import = None
 
     def leave(self) -> None:
         """Ends what may still run of it; `cpu` and `peak_kb` are complete only now."""

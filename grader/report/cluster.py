@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from grader.errors import UsageError
+from grader.report.fault import zeroed
 from grader.report.units import Units
 from grader.report.worker import Worker, answered, ungraded
 from grader.report.workers import Job, Setup, checked
@@ -54,7 +55,7 @@ def grade_on_cluster(
             try:
                 answer = checked(future.result())
             except dask.KilledWorker:
-                answer = {"record": ungraded("several workers died while they graded this"), "measured": {}}
+                answer = lost(client, setup, units, job)
             future.release()
             more = hand_out()
             if more is not None:
@@ -64,6 +65,22 @@ def grade_on_cluster(
         client.close()
         if here is not None:
             here.close()
+
+
+def lost(client: Any, setup: Setup, units: Units, job: Job) -> dict[str, Any]:
+    """The result of a unit at which several workers died: its own fault if the solution is graded all the same."""
+    reason = "several workers died while they graded this"
+    exercise = units.exercises.get(job.unit)
+    if exercise is not None:
+        key = f"solution-{setup.seed}-{job.key}"
+        message, solution = setup.message(job, units), exercise.solution.read_bytes()
+        try:
+            record = client.submit(grade_unit, setup, message, solution, key=key, pure=False).result()["record"]
+            if record["outcome"] == "passed":
+                return {"record": zeroed(record, reason), "measured": {}}
+        except Exception:  # noqa: BLE001  whatever befalls a cluster now, the unit stays ungraded
+            pass
+    return {"record": ungraded(reason), "measured": {}}
 
 
 def grade_unit(setup: Setup, message: bytes, source: bytes) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import sys
 import traceback
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from grader.course import Course, Exercise
 from grader.device import chosen
@@ -20,6 +20,9 @@ from grader.errors import CourseError, GraderError, SandboxError
 from grader.isolation import limit_memory
 from grader.report.units import Units
 from grader.sandbox import kernel
+
+if TYPE_CHECKING:
+    from grader.record import Record
 
 WEAK = "CD"
 EXAMINER_MB = 2048  # what judging one class may take here; the warm process and its examinees have limits of their own
@@ -68,6 +71,7 @@ class Worker:
 
     def examined(self, exercise: Exercise, source: bytes, job: dict[str, Any]) -> dict[str, Any]:
         from grader.comparison import compared
+        from grader.report.fault import settled
         from grader.submission import Submission
 
         submission, device = Submission.of(source, exercise.file), chosen(self.device, exercise)
@@ -82,6 +86,13 @@ class Worker:
             record = self.examiner.grade(exercise, submission, job["seed"], device)
         else:
             record, numbers = comparison.record, comparison.numbers()
+        if record.outcome == "ungraded":
+
+            def grade(code: bytes) -> Record:
+                graded: Record = self.examiner.grade(exercise, Submission.of(code, exercise.file), job["seed"], device)
+                return graded
+
+            record = settled(record, source, exercise.solution.read_bytes(), grade)
         answer = split(record.as_dict())
         answer["record"]["max_error"] = numbers.pop("max_error")
         answer["measured"] |= numbers

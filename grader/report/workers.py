@@ -4,6 +4,7 @@ import json
 import selectors
 import subprocess
 import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import Any
 
 from grader.errors import GraderError, UsageError
 from grader.isolation import environment, python
+from grader.report.fault import zeroed
 from grader.report.gradebook import dumps
 from grader.report.units import Units, installed
 from grader.report.worker import receive, send, ungraded
@@ -96,6 +98,7 @@ class Workers:
         """Each job with its result, in the order of finishing. Raises what a worker cannot go on after."""
         waiting = deque(jobs)
         deaths: dict[str, int] = {}
+        suspects: dict[Job, str] = {}
         for _ in range(min(self.jobs, len(jobs))):
             self.start(waiting, source)
         while self.processes:
@@ -111,13 +114,41 @@ class Workers:
                     if deaths[job.key] == 1:
                         waiting.appendleft(job)
                     else:
-                        yield job, {"record": ungraded(f"the grading process died twice ({words})"), "measured": {}}
+                        suspects[job] = f"the grading process died twice ({words})"
                     self.start(waiting, source)
                     continue
                 self.feed(process, waiting, source)
                 yield job, answer
             for process in [one for one in self.processes if time.monotonic() > one.deadline]:
                 process.process.kill()
+        for job, reason in suspects.items():
+            yield job, self.settled(job, reason, source(job.sha256))
+
+    def settled(self, job: Job, reason: str, source: bytes) -> dict[str, Any]:
+        """The result of a job at which processes died: its own fault if the solution is graded and it dies again."""
+        exercise = self.units.exercises.get(job.unit)
+        nothing = {"record": ungraded(reason), "measured": {}}
+        solution = self.alone(job, exercise.solution.read_bytes()) if exercise else None
+        if solution is None or solution["record"]["outcome"] != "passed":
+            return nothing
+        again = self.alone(job, source)
+        return again or {"record": zeroed(solution["record"], reason), "measured": {}}
+
+    def alone(self, job: Job, source: bytes) -> dict[str, Any] | None:
+        """One job in a process of its own; None if that dies, too."""
+        process = Process(self.setup)
+        exercise = self.units.exercises[job.unit]
+        timer = threading.Timer(exercise.limits.total_seconds + SLACK, process.process.kill)
+        timer.start()
+        try:
+            assert process.process.stdin is not None
+            send(process.process.stdin, self.setup.message(job, self.units), source)
+            return self.answer(process)
+        except BrokenPipeError:
+            return None
+        finally:
+            timer.cancel()
+            process.end()
 
     def start(self, waiting: "deque[Job]", source: Callable[[str], bytes]) -> None:
         if waiting:
