@@ -1,7 +1,11 @@
 """The `grader` command: parses, calls one function, prints; turns a GraderError into words and an exit code."""
 
+import errno
 import importlib
+import io
+import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -48,8 +52,24 @@ def cli() -> None:
 
 def main() -> None:
     isolate()
+    for stream in (sys.stdout, sys.stderr):  # whatever a terminal cannot show becomes a question mark
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         cli.main(standalone_mode=True)
     except GraderError as error:
         click.echo(f"grader: {error}", err=True)
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        leave(1)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EIO):
+            raise
+        click.echo(f"grader: cannot write: {error.strerror}", err=True)
+        leave(3)
+
+
+def leave(code: int) -> NoReturn:
+    """Ends without another try to write what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)

@@ -153,7 +153,7 @@ class Examiner:
             item.name, title, found.outcome, worth if problem is None else 0, worth,
             explanation.printable(found.message), found.hint, explanation.tail(subject.output),
             time.monotonic() - start, gate, found.frames, explanation.printable(found.cause),
-            () if problem is None else asked_lines(found.asked, suite.plugin.asked),
+            () if problem is None or found.general else asked_lines(found.asked, suite.plugin.asked),
         )  # fmt: skip
 
     def run(self, suite: OpenSuite, item: pytest.Item) -> BaseException | None:

@@ -12,7 +12,14 @@ SUSPECTS = (
     (r"NotImplementedError", "not written yet: this part of the stub still waits for your code"),
     (r"np\.(Inf|int|float|bool|object)\b|has no attribute '(Inf|int|float|bool)'",
      "np.Inf, np.int and their kin were removed from NumPy; write float('inf'), int, float"),
-    (r"Torch not compiled with CUDA|No CUDA GPUs|NVIDIA driver|cuda.*not available|CUDA error",
+    (r"InductorError|BackendCompilerFailed|torch\.compile", "the sandbox starts no compiler: leave out torch.compile"),
+    (r"EOFError", "nobody answers input() here: give the value in the code"),
+    (r"(Qt|Tk|Gtk|Wx|Mac)\w*Agg|Qt binding modules|Cannot load backend|no display name",
+     "there is no screen here: leave the choice of a backend to Matplotlib"),
+    (r"attempted relative import", "your file is imported by itself: write `from utils import ...` without the dot"),
+    (r"(Permission|not permitted)(?s:.*)(num_workers|DataLoader)",
+     "the sandbox starts no processes: use DataLoader(..., num_workers=0)"),
+    (r"re-initialize CUDA|Torch not compiled with CUDA|No CUDA GPUs|NVIDIA driver|cuda.*not available|CUDA error",
      "this runs on the CPU; do not call .cuda(), move tensors with .to(x.device)"),
     (r"weights_only", "torch.load loads plain tensors only by default; save state_dict(), not the whole module"),
     (r"Permission denied|Operation not permitted|PermissionError",
@@ -63,8 +70,9 @@ def exception(raised: Raised) -> tuple[str, bool]:
     text = f"{kind}: {message}" if message else kind
     if not raised.frames and (advice := about_the_interface(kind, message)):  # none of the learner's lines is to blame
         return f"{text}\n{advice}", True
+    last_line = raised.frames[-1][3] if raised.frames else ""
     for pattern, advice in SUSPECTS:
-        if re.search(pattern, f"{kind}: {message}"):
+        if re.search(pattern, f"{kind}: {message}\n{last_line}"):
             return f"{text}\n{advice}", True
     general = ("SyntaxError", "IndentationError", "TabError", "ImportError", "ModuleNotFoundError", "NameError")
     return text, kind in general

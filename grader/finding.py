@@ -12,7 +12,7 @@ from grader.outcomes import Mismatch, NoAnswer, SubmissionRaised
 class Finding:
     """The judgement of a test before it becomes a verdict; `cause` is the same for failures with one cause.
 
-    `asked` is the question that the exception came from, where that is known.
+    `asked` is the question that the exception came from, where that is known; `general` causes need no question.
     """
 
     outcome: str
@@ -21,6 +21,7 @@ class Finding:
     frames: tuple[tuple[int, str, str], ...] = ()
     cause: str = ""
     asked: str = ""
+    general: bool = False
 
 
 def finding(problem: BaseException | None, hint: str, reference_passes: Callable[[], bool]) -> Finding:
@@ -58,4 +59,4 @@ def raised_by_the_submission(problem: SubmissionRaised, hint: str) -> Finding:
     message, general = explanation.exception(raised)
     last = f"{frames[-1][0]}: " if frames else ""
     asked = problem.call if frames else ""
-    return Finding("error", message, "" if general else hint, frames, f"{last}{raised!r}", asked)
+    return Finding("error", message, "" if general else hint, frames, f"{last}{raised!r}", asked, general)

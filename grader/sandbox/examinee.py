@@ -150,7 +150,7 @@ def answer_to(
     device = asked.get("device", "cpu")
     seen.seed(seed, device)
     cases = seen.placed(asked["cases"], device)
-    load = Loader(asked.get("source"), asked.get("file") or "submission.py", imported)
+    load = Loader(asked.get("source"), asked.get("file") or "submission.py", scratch, imported)
     try:
         module = load() if asked["wants"] == "module" else None
     except BaseException as error:  # noqa: BLE001  whatever the import raises is the answer
@@ -161,9 +161,13 @@ def answer_to(
 
 
 class Loader:
-    """Imports the submission from its text; `load` scenarios call it after they have patched the world."""
+    """Imports the submission from its text; `load` scenarios call it after they have patched what it imports.
 
-    def __init__(self, source: bytes | None, file: str, imported: Callable[[], None]) -> None:
+    The code finds what it would find if Python imported it from the working folder.
+    """
+
+    def __init__(self, source: bytes | None, file: str, folder: str, imported: Callable[[], None]) -> None:
+        self.folder = folder
         self.source = source
         self.imported = imported
         self.path = file
@@ -175,7 +179,11 @@ class Loader:
         code = compile(self.source, self.path, "exec", dont_inherit=True)
         linecache.cache[self.path] = (len(text), None, text.splitlines(True), self.path)
         module = types.ModuleType(self.name)
-        module.__file__ = self.path
+        module.__file__ = os.path.join(self.folder, self.path)
+        with open(module.__file__, "wb") as file:
+            file.write(self.source)
+        sys.argv[:] = [module.__file__]
+        sys.path[:] = [self.folder, *(p for p in sys.path if p != self.folder)]
         sys.modules[self.name] = module
         exec(code, module.__dict__)  # noqa: S102  the submission itself, confined
         self.imported()
@@ -241,7 +249,8 @@ def raised(error: BaseException, path: str) -> wire.Raised:
 def defined(module: types.ModuleType, path: str) -> str:
     """The functions and classes that the submission itself defines, for whoever misspelt the name asked for."""
     try:
-        inside = vars(module) if vars(module).get("__file__") == path else {}
+        file = str(vars(module).get("__file__"))
+        inside = vars(module) if os.path.basename(file) == path else {}
         own = [n for n, v in inside.items() if callable(v) and getattr(v, "__module__", "") == module.__name__]
     except BaseException:  # noqa: BLE001  whatever the objects of a submission do when they are looked at
         return ""

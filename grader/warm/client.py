@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.errors import GraderError
 from grader.isolation import environment, python
-from grader.warm.address import address, folder
+from grader.warm.address import NoPlace, address, folder, owner
 
 HELLO_SECONDS = 0.5
 START_SECONDS = 120.0
@@ -112,10 +112,15 @@ def events(
             )
 
 
-def stop() -> int:
-    """Ends every warm server of this user; how many there were."""
+def stop(everything: bool = False) -> int:
+    """Ends the warm servers of this interpreter and installation, or all of this user; how many there were."""
     count = 0
-    for path in sorted(folder().glob("*.sock")):
+    try:
+        place = folder()
+    except NoPlace:
+        return 0
+    mine = "*" if everything else f"{owner()}-*"
+    for path in sorted(place.glob(f"{mine}.sock")):
         try:
             connection = connect(path, 2.0)
         except Busy:
@@ -128,6 +133,6 @@ def stop() -> int:
             while connection.recv(4096):
                 pass
         count += 1
-    for log in folder().glob("*.log"):
+    for log in place.glob(f"{mine}.log"):
         log.unlink(missing_ok=True)
     return count
