@@ -145,9 +145,14 @@ def counted(attempts: list[Cell], rule: str) -> Cell | None:
 
 
 def absent(refusal: Refusal | None, possible: Fraction | None, zero: bool) -> Cell:
-    """A unit without a work: missing, with the reason if a file was refused."""
+    """A unit without a work: missing, or handed in as a file that nobody can grade, which is worth nothing.
+
+    Else it would pay to hand in a link in the place of a wrong answer.
+    """
     note = f"not graded: {refusal.path} {refusal.reason}" if refusal else "missing"
-    if zero and (refusal is None or not refusal.wanted):
+    if refusal is not None and refusal.wanted and possible:
+        return Cell("graded", Fraction(0), possible, note=note)
+    if zero:
         return Cell("missing", Fraction(0), possible, note=f"{note}, counted as 0")
     return Cell("missing", possible=possible, note=note)
 

@@ -16,7 +16,7 @@ from grader.errors import SubmissionError, UsageError
 from grader.report.archive import Archive
 from grader.report.folder import ARCHIVE_CAP, Folder
 from grader.report.gradebook import Gradebook
-from grader.report.lms import Handin, from_lms, handins
+from grader.report.lms import METADATA, Handin, at_the_top, from_lms, handins
 from grader.report.naming import Match, Naming
 from grader.report.roster import Claim, Roster, Student
 from grader.report.safe import line, visible
@@ -72,7 +72,20 @@ class Intake:
             found = [Handin((Claim(self.only, (("any", self.only),)),), e, e.parts, e.time) for e in entries]
         else:
             found = list(handins(container, entries, stem))
+        doubtful = self.doubtful(found)
         for handin in found:
+            if handin.parts[-1] == METADATA:
+                if len(handin.entry.parts) > 1 and not at_the_top(handin.entry, entries):
+                    self.refuse([], handin.entry.path, "lies in a student's part, where it decides nothing")
+                continue
+            if any(claim in doubtful for claim in handin.claims):
+                match = self.naming.match(handin.parts)
+                if match or notable(handin):
+                    labels = ", ".join(line(claim.label) for claim in handin.claims)
+                    others = next(doubtful[claim] for claim in handin.claims if claim in doubtful)
+                    reason = f"{labels} and {others} are taken for one student; rename one of them"
+                    self.refuse([], handin.entry.path, reason)
+                continue
             match = self.naming.match(handin.parts)
             if not handin.claims:
                 if match and match.kind == "archive":
@@ -104,9 +117,16 @@ class Intake:
                     self.accept(students, handin, match, data)
 
     def flat_archive(self, container: Folder | Archive, handin: Handin, where: str) -> None:
-        """A zip that lies flat: one of the LMS's own, or a student's, who is then called as the file is."""
+        """A zip that lies flat in a folder is a student's, who is called as the file is.
+
+        It decides nothing about others, so one that looks like an LMS's own is not looked into.
+        """
         stem = handin.parts[-1].rpartition(".")[0]
         origin = container.root / handin.entry.path if isinstance(container, Folder) else b""
+        student = self.identify(Claim(stem, (("any", stem),)))
+        if student is None or not self.wants(student):
+            return
+        self.students[student.id] = student
         try:
             if handin.entry.problem:
                 raise SubmissionError(handin.entry.problem)
@@ -116,14 +136,10 @@ class Intake:
                 origin = data
             archive = Archive(origin, f"{where}/{line(handin.entry.path)}")
             if from_lms(archive.entries(), stem):
-                self.open(archive, stem, archive.name)
-                return
-            student = self.identify(Claim(stem, (("any", stem),)))
-            if student and self.wants(student):
-                self.students[student.id] = student
-                self.nested([student], handin, archive)
+                raise SubmissionError("looks like the download of a whole class; give such a zip by itself")
+            self.nested([student], handin, archive)
         except SubmissionError as error:
-            self.refuse([], handin.entry.path, error.what)
+            self.refuse([student], handin.entry.path, error.what)
 
     def nested(self, students: list[Student], handin: Handin, archive: Archive, depth: int = 1) -> None:
         """A zip that a student handed in; its files have the time at which the zip was handed in."""
@@ -187,6 +203,24 @@ class Intake:
                 found.append(Work(**{**vars(work), "attempt": number}))
         return sorted(found, key=lambda work: (work.student, work.unit, work.attempt))
 
+    def doubtful(self, found: list[Handin]) -> dict[Claim, str]:
+        """Claims of one container that name the same student in different ways, with how the others are spelled.
+
+        Folders and names only: an LMS's own number says who it is, however the name beside it is written.
+        """
+        meant: dict[str, set[Claim]] = {}
+        for claim in {claim for handin in found for claim in handin.claims}:
+            if claim.known[:1] and claim.known[0][0] in ("any", "name"):
+                student = self.roster.match(claim) if self.roster else None
+                name = student.id if student else unicodedata.normalize("NFKC", claim.label)
+                meant.setdefault(name.casefold(), set()).add(claim)
+        return {
+            claim: " and ".join(sorted(line(other.label) for other in claims if other != claim))
+            for claims in meant.values()
+            if len({claim.label for claim in claims}) > 1
+            for claim in claims
+        }
+
     def wants(self, student: Student) -> bool:
         return self.only is None or self.only.casefold() == student.id.casefold()
 
@@ -206,13 +240,7 @@ class Intake:
         if not label.isprintable() or not label.strip():
             self.refuse([], claim.label, "has a name with characters that cannot be shown; rename it")
             return None
-        folder = claim.known[:1] and claim.known[0][0] == "any"
         other = self.spelled.setdefault(label.casefold(), claim)
-        if folder and other.label != claim.label:
-            two = f"{line(other.label)} and {line(claim.label)}"
-            raise UsageError(
-                f"students {two} differ only in how the name is written", next="rename or merge the two folders"
-            )
         student = self.roster.match(claim) if self.roster else None
         if student is not None:
             return student

@@ -23,6 +23,7 @@ from grader.report.roster import Claim
 
 CANVAS = re.compile(r"^(?P<who>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>[^/]+)$")
 MOODLE = re.compile(r"^(?P<who>.+)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>[^/]*)$")
+EXPORT = re.compile(r"^assignment_\d+_export")  # the folder that Gradescope puts around everything
 METADATA = "submission_metadata.yml"
 METADATA_CAP = 64 << 20
 
@@ -57,7 +58,7 @@ def handins(container: Folder | Archive, entries: list[Entry], stem: str) -> Ite
             if parts[: len(base)] != base or len(parts) <= len(base) + 1:
                 continue
             group = groups.get(parts[len(base)])
-            if group:
+            if group and entry.parts[-1] != METADATA:
                 yield Handin(group.claims, entry, parts[len(base) + 1 :], group.time or entry.time)
                 continue
         yield named(entry, parts, prefix)
@@ -88,8 +89,8 @@ def named(entry: Entry, parts: tuple[str, ...], prefix: str) -> Handin:
 
 
 def from_lms(entries: list[Entry], stem: str) -> bool:
-    """Whether an archive was made by an LMS for a whole class, rather than by one student."""
-    if any(entry.parts[-1] == METADATA and len(entry.parts) <= 2 for entry in entries):
+    """Whether an archive looks as if made by an LMS for a whole class, rather than by one student."""
+    if any(entry.parts[-1] == METADATA and at_the_top(entry, entries) for entry in entries):
         return True
     above = 1 if common_top(entries, stem) else 0
     inner = [entry.parts[above:] for entry in entries]
@@ -116,7 +117,7 @@ def checkout_prefix(container: Folder | Archive) -> str:
 
 def gradescope(container: Folder | Archive, entries: list[Entry]) -> tuple[dict[str, Group], tuple[str, ...]]:
     """The groups by folder name and the folder they lie in; nothing where there is no Gradescope metadata."""
-    found = [entry for entry in entries if entry.parts[-1] == METADATA and len(entry.parts) <= 2]
+    found = [entry for entry in entries if entry.parts[-1] == METADATA and at_the_top(entry, entries)]
     if not found:
         return {}, ()
     for _, data in container.read(found[:1], METADATA_CAP):
@@ -126,6 +127,17 @@ def gradescope(container: Folder | Archive, entries: list[Entry]) -> tuple[dict[
         named = {one["folder"]: Group(tuple(map(claim_of, one["submitters"])), one["time"]) for one in groups}
         return named, found[0].parts[:-1]
     return {}, ()
+
+
+def at_the_top(entry: Entry, entries: list[Entry]) -> bool:
+    """Whether a file lies where an LMS puts its own: above all students' folders, beside nothing but them.
+
+    One in a student's folder is the student's, and tells nothing about anybody.
+    """
+    if len(entry.parts) == 1:
+        return True
+    top = entry.parts[0]
+    return len(entry.parts) == 2 and bool(EXPORT.match(top)) and all(other.parts[0] == top for other in entries)
 
 
 def claim_of(who: dict[str, str]) -> Claim:

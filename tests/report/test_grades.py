@@ -51,12 +51,19 @@ def test_missing_and_ungraded_are_not_zero() -> None:
 
 
 def test_missing_is_zero_on_request() -> None:
-    """With --missing-zero missing work counts, ungraded work still does not, nor does a file that was refused."""
-    refusal = Refusal("bo", "bo/ex01.py", "is a symbolic link", "ex01_x")
-    table = made({("ann", "ex01"): ["3/4"], ("bo", "ex02"): ["2/5"]}, Rules(missing_zero=True), (refusal,))
+    """With --missing-zero missing work counts, ungraded work still does not."""
+    table = made({("ann", "ex01"): ["3/4"], ("bo", "ex02"): ["2/5"]}, Rules(missing_zero=True))
     assert (table.rows[0].total, table.rows[0].out_of) == (3, 9)
-    assert (table.rows[1].total, table.rows[1].out_of) == (2, 5)
-    assert table.rows[1].cells["ex01_x"].note == "not graded: bo/ex01.py is a symbolic link"
+    assert (table.rows[1].total, table.rows[1].out_of) == (2, 9)
+
+
+def test_a_refused_file_counts_as_handed_in() -> None:
+    """A file that nobody can grade is worth nothing, with or without --missing-zero, and its note says why."""
+    refusal = Refusal("bo", "bo/ex01.py", "is a symbolic link", "ex01_x")
+    for rules in (Rules(), Rules(missing_zero=True)):
+        table = made({("ann", "ex01"): ["3/4"], ("bo", "ex02"): ["2/5"]}, rules, (refusal,))
+        assert (table.rows[1].total, table.rows[1].out_of) == (2, 9)
+        assert table.rows[1].cells["ex01_x"].note == "not graded: bo/ex01.py is a symbolic link"
 
 
 def test_latest_or_best_attempt() -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from grader.course import Course
-from grader.errors import UsageError
 from grader.report.gradebook import Gradebook
 from grader.report.intake import Intake
 from grader.report.roster import Roster, students_of
@@ -138,16 +137,15 @@ def test_git_checkouts(course: Path, book: Path, lay: Lay) -> None:
 
 
 def test_zips_inside(course: Path, book: Path, lay: Lay) -> None:
-    """A student's own zip is looked into, one zip per student too, and an LMS's zips lying in a folder."""
+    """A student's own zip is looked into, one zip per student too."""
     root = lay("mixed", {
         "ann/work.zip": packed({"work/double.py": GOOD}), "bo.zip": packed({"ex02_double/double.py": GOOD + "#bo"}),
-        "canvas.zip": packed({"cy_1_2_double.py": GOOD + "#cy"}),
         "dee/deep.zip": packed({"a.zip": packed({"b.zip": packed({"double.py": GOOD})})}),
         "eve/broken.zip": b"PK not really",
     })  # fmt: skip
     taken = Taken(course, book, root)
     assert sorted(taken.found) == [
-        ("ann", "ex02_double", GOOD), ("bo", "ex02_double", GOOD + "#bo"), ("cy", "ex02_double", GOOD + "#cy"),
+        ("ann", "ex02_double", GOOD), ("bo", "ex02_double", GOOD + "#bo"),
     ]  # fmt: skip
     assert any(reason == "is an archive inside 2 others" for _, reason in taken.refused)
     assert any(path == "eve/broken.zip" for path, _ in taken.refused)
@@ -215,12 +213,29 @@ def test_notebooks(course: Path, book: Path, lay: Lay) -> None:
     assert any(path == "dee/double.ipynb" and "notebook" in reason for path, reason in taken.refused)
 
 
-def test_students_who_differ_by_case_stop_the_run(course: Path, book: Path, lay: Lay) -> None:
-    """Two folders that differ only by case, or in how an accent is composed, are one student too many."""
-    for names in (("alice", "Alice"), ("Jose\u0301", "Jos\u00e9")):
-        root = lay(f"class{len(names[0])}", {f"{name}/double.py": GOOD for name in names})
-        with pytest.raises(UsageError, match="differ only in how the name is written"):
-            Taken(course, book, root)
+def test_two_folders_for_one_student_are_a_conflict(course: Path, book: Path, lay: Lay) -> None:
+    """Folders that differ only by case, width or how an accent is composed are shown, and nobody is credited."""
+    for names in (("alice", "Alice"), ("Jose\u0301", "Jos\u00e9"), ("ann1", "ann\uff11")):
+        files = {f"{name}/double.py": f"{GOOD}# {name}\n" for name in (*names, "bo")}
+        taken = Taken(course, book, lay(f"class{len(names[0])}{names[0][:2]}", files))
+        assert taken.names == [("bo", "ex02_double")]
+        assert sum("are taken for one student" in reason for _, reason in taken.refused) == 2
+
+
+def test_a_student_decides_nothing_about_others(course: Path, book: Path, lay: Lay) -> None:
+    """A Gradescope file in a student's folder and a student's zip shaped like Canvas's credit and rename nobody."""
+    metadata = "submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: ann\n  :created_at: 2020-01-01 00:00:00 Z\n"
+    canvas = packed({"ann_1_2_double.py": "raise SystemExit", "bo_3_4_double.py": GOOD})
+    root = lay("class", {
+        "ann/double.py": GOOD, "eve/submission_metadata.yml": metadata, "mal.zip": canvas,
+        "eve/submission_1/double.py": "raise SystemExit",
+    })  # fmt: skip
+    taken = Taken(course, book, root)
+    assert taken.names == [("ann", "ex02_double"), ("eve", "ex02_double")]
+    assert {source for name, _, source in taken.found if name == "ann"} == {GOOD}
+    reasons = {path: reason for path, reason in taken.refused}
+    assert "decides nothing" in reasons["eve/submission_metadata.yml"]
+    assert "a whole class" in reasons["mal.zip"]
 
 
 def test_attempts_are_ordered_by_time(course: Path, book: Path, lay: Lay) -> None:
