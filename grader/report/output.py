@@ -2,7 +2,8 @@
 
 While a run grades, `DIR/gradebook.sqlite` is the only thing that changes. At the end a new folder is filled, with a
 copy of the gradebook, and takes the old one's name; a run killed between the two renames is repaired by the next. Files
-of other origin that lie in the folder are carried over.
+of other origin that lie in the folder are carried over. A folder that cannot be renamed, such as a mounted share, keeps
+its place, and its contents are swapped.
 """
 
 import errno
@@ -28,26 +29,41 @@ class Output:
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
         self.where = line(str(folder))
-        self.new = self.folder.with_name(f".{self.folder.name}.new")
-        self.old = self.folder.with_name(f".{self.folder.name}.old")
+        self.fixed = self.folder.is_dir() and (
+            os.path.ismount(self.folder) or not os.access(self.folder.parent, os.W_OK)
+        )
+        beside = self.folder if self.fixed else self.folder.parent
+        self.new = beside / f".{self.folder.name}.new"
+        self.old = beside / f".{self.folder.name}.old"
         try:
             self.prepare()
         except OSError as error:
             raise unwritable(error, self.where) from None
 
     def prepare(self) -> None:
-        if not self.folder.exists() and (self.old / GRADEBOOK).exists():
-            self.old.rename(self.folder)  # killed between the two renames of `publish`
+        if not (self.folder / GRADEBOOK).exists() and (self.old / GRADEBOOK).exists():  # killed within `publish`
+            if self.fixed:
+                self.move_ours(self.old, self.folder)
+            else:
+                self.old.rename(self.folder)
         if self.folder.exists() and not self.folder.is_dir():
             raise UsageError("is a file", self.where, "choose another --out folder")
-        if self.folder.exists() and not (self.folder / GRADEBOOK).exists() and any(self.folder.iterdir()):
+        if self.folder.exists() and not (self.folder / GRADEBOOK).exists() and self.others():
             raise UsageError("holds files, but no report of ours", self.where, "choose a new or an empty --out folder")
         self.made = not self.folder.exists()
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        if not os.access(self.folder.parent, os.W_OK) or not os.access(self.folder, os.W_OK):
-            raise UsageError(
-                "cannot be written to, or the folder it lies in", self.where, "choose another --out folder"
-            )
+        if not os.access(self.folder, os.W_OK):
+            raise UsageError("cannot be written to", self.where, "choose another --out folder")
+
+    def others(self) -> bool:
+        """Whether anything lies in the folder but what a run of ours may have left, or a file system keeps there."""
+        return any(item not in (self.new, self.old) and item.name != "lost+found" for item in self.folder.iterdir())
+
+    def move_ours(self, source: Path, target: Path) -> None:
+        """Moves what a report consists of, the gradebook last: where it lies, a report is whole."""
+        names = [name for name in os.listdir(source) if name.removesuffix("-wal").removesuffix("-shm") in OURS]
+        for name in sorted(names, key=lambda name: (name.startswith(GRADEBOOK), name == GRADEBOOK)):
+            (source / name).rename(target / name)
 
     def gradebook(self) -> Gradebook:
         """The gradebook, locked: from here on no other run uses this folder."""
@@ -69,8 +85,13 @@ class Output:
             fill(self.new)
             book.snapshot(self.new / GRADEBOOK)
             shutil.copymode(self.folder, self.new)
-            self.folder.rename(self.old)
-            self.new.rename(self.folder)
+            if self.fixed:
+                self.old.mkdir(mode=0o700)
+                self.move_ours(self.folder, self.old)
+                self.move_ours(self.new, self.folder)
+            else:
+                self.folder.rename(self.old)
+                self.new.rename(self.folder)
             self.discard_old()
         except OSError as error:
             raise unwritable(error, self.where) from None

@@ -11,6 +11,9 @@ from typing import Any
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 ESCAPE = re.compile(r"\\u[0-9a-f]{4}|\\[tbrf]")  # what JSON writes for characters that may not show themselves
+PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}(?<!\.)")
+HASHED = re.compile(r"-[0-9a-f]{16}$")
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}  # on Windows
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 
 
@@ -67,8 +70,12 @@ def fence(text: str) -> str:
 
 
 def file_name(text: str) -> str:
-    """A file name that is the same on every system and unique up to letter case: odd names carry a short hash."""
-    plain = re.sub(r"[^a-z0-9._-]+", "_", text.lower()).strip("._-")[:60]
-    if plain and plain == text:
-        return plain
-    return f"{plain or 'student'}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    """A file name for a student's id, another one for each id on every system.
+
+    An id stays itself if it is plain, in lower case, no device's name and does not end as a hashed name does; else its
+    plain part gets a hash behind it.
+    """
+    if PLAIN.fullmatch(text) and not HASHED.search(text) and text.partition(".")[0] not in DEVICES:
+        return text
+    plain = re.sub(r"[^a-z0-9_-]+", "_", text.casefold())[:40].strip("_")
+    return f"{plain or 'student'}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
