@@ -7,16 +7,17 @@ class EarlyStopping:
     """Asked once per epoch whether to stop; remembers the numbers of the model in its best epoch.
 
     Public attributes, up to date after every `step`:
-    `best_loss` (float, inf before the first epoch): the validation loss of the last improvement;
-    `counter` (int): how many bad epochs in a row there have been since then.
+    `best_loss` (float, inf before the first epoch): the validation loss of the last improvement, that very number;
+    `counter` (int, 0 before the first epoch): how many bad epochs in a row there have been since then.
 
-    Where you keep the memory is up to you: in tensors, in a second model, in a file in the working folder.
+    Where you keep the memory is free: in tensors, in a second model, in a file of any name in the working folder.
+    Several objects may be at work at the same time, each in a working folder of its own; they share nothing.
     """
 
     def __init__(self, patience: int = 10, min_delta: float = 0.0) -> None:
         """`patience` bad epochs in a row end the training; `min_delta` is in units of the loss.
 
-        ValueError, with a message, if patience < 1 or min_delta < 0.
+        ValueError if patience < 1 or min_delta < 0.
         """
         raise NotImplementedError("early_stopping: not written yet")
 
@@ -24,17 +25,23 @@ class EarlyStopping:
         """Takes the validation loss of the epoch just ended (a float); True means: stop now.
 
         The epoch is an improvement if `val_loss < best_loss - min_delta`; `best_loss` changes then and only then.
-        An improvement sets `counter` to 0 and puts the model into memory, its parameters and its buffers
-        (such as the running mean of a batch norm). Any other epoch is a bad epoch and adds 1 to `counter`:
-        an equal loss, a gain smaller than min_delta, NaN.
+        An improvement sets `counter` to 0 and puts the model into memory, all its parameters, frozen ones too, and
+        all its buffers (such as the running mean of a batch norm), bit for bit and each in its own dtype.
+        Any other epoch is a bad epoch: an equal loss, a gain smaller than min_delta, NaN, also as first loss.
+        It adds 1 to `counter` and leaves the memory as it is.
         The answer is True as soon as `counter` reaches `patience`.
+
+        Free: what step() answers after the first True, infinite losses, whether a gain of exactly min_delta > 0 is
+        an improvement, buffers that state_dict() leaves out.
         """
         raise NotImplementedError("early_stopping: not written yet")
 
     def restore(self, model: nn.Module) -> None:
         """Writes the parameters and buffers of the best epoch back into `model`, the module that `step` was given.
 
-        Training may go on afterwards, and a later `restore` gives the same numbers again.
-        RuntimeError, with a message, if no finite loss was seen yet, so that there is nothing to restore.
+        Training may go on afterwards: the model keeps its parameter objects, which an optimizer holds, and each goes
+        on requiring gradients or not as before. A later `restore` gives the same numbers again.
+        `best_loss` and `counter` stay as they are.
+        RuntimeError if no finite loss was seen yet, so that there is nothing to restore.
         """
         raise NotImplementedError("early_stopping: not written yet")

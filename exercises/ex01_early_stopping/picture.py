@@ -7,22 +7,26 @@ PATIENCE = 5
 
 
 def scene(module):
-    """Fits 20 sine waves to 24 noisy points, asks the submission when to stop, and goes on for the curve's sake."""
+    """Fits 20 sine waves to 30 noisy points, asks the submission when to stop, and goes on for the curve's sake.
+
+    The points it is judged by are as noisy: otherwise the validation loss would lie below that of the training.
+    """
     waves = torch.arange(1.0, 21.0)
-    x = torch.linspace(-3, 3, 24).unsqueeze(1)
+    x = torch.linspace(-3, 3, 30).unsqueeze(1)
     x_val = torch.linspace(-2.9, 2.9, 100).unsqueeze(1)
-    y, y_val = torch.sin(x) + 0.6 * torch.randn(24, 1), torch.sin(x_val)
-    features, features_val = torch.sin(waves * x) / waves**0.4, torch.sin(waves * x_val) / waves**0.4
+    y, y_val = torch.sin(x) + 0.6 * torch.randn(30, 1), torch.sin(x_val) + 0.6 * torch.randn(100, 1)
+    features, features_val = torch.sin(waves * x) / waves**0.2, torch.sin(waves * x_val) / waves**0.2
     model = nn.Linear(20, 1)
+    nn.init.zeros_(model.weight)
     stopper = module.EarlyStopping(PATIENCE)
     seen = {"train": [], "val": [], "stop": None, "restored": None}
     for epoch in range(60):
-        for batch in torch.randperm(24).split(3):
+        for batch in torch.randperm(30).split(3):
             loss = nn.functional.mse_loss(model(features[batch]), y[batch])
             gradients = torch.autograd.grad(loss, list(model.parameters()))
             with torch.no_grad():
                 for parameter, gradient in zip(model.parameters(), gradients, strict=True):
-                    parameter -= 0.015 * gradient
+                    parameter -= 0.012 * gradient
         with torch.no_grad():
             seen["train"].append(nn.functional.mse_loss(model(features), y).item())
             seen["val"].append(nn.functional.mse_loss(model(features_val), y_val).item())
@@ -40,7 +44,7 @@ def draw(submission, reference):
     from matplotlib.figure import Figure
 
     sides = [(name, seen) for name, seen in (("submission", submission), ("solution", reference)) if seen is not None]
-    figure = Figure(figsize=(6.5 * len(sides), 4), layout="constrained")
+    figure = Figure(figsize=(7 * len(sides), 4), layout="constrained")
     for number, (name, seen) in enumerate(sides, start=1):
         ax = figure.add_subplot(1, len(sides), number)
         ax.plot(seen["train"], color="tab:gray", label="training loss")
@@ -52,7 +56,7 @@ def draw(submission, reference):
             ax.axvline(seen["stop"], color="tab:red", linestyle="--", label=f"stopped: epoch {seen['stop']}")
             waited = f"{seen['stop'] - kept} epochs waited, patience {PATIENCE}"
             ax.axvspan(kept, seen["stop"], color="tab:orange", alpha=0.2, label=waited)
-            title = f"{name}: validation loss {seen['restored']:.3f} handed back"
+            title = f"{name}: validation loss {seen['restored']:.3f} handed back, {seen['val'][-1]:.3f} without it"
         ax.set(title=title, xlabel="epoch", ylabel="mean squared error", ylim=(0, None))
         ax.legend()
     return figure

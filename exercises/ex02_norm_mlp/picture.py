@@ -1,34 +1,49 @@
-"""ex02's picture: the hidden features of one batch under both norms, and which numbers are averaged together."""
+"""ex02's picture: who looks at whom. One sample after the other is replaced; whose answers move, and how far?"""
 
 import torch
-from torch import nn
+
+SETTINGS = (("none", "train()"), ("layer", "train()"), ("batch", "train()"), ("batch", "eval()"))
 
 
 def scene(module):
-    """What enters the last Linear (12,16) under each norm, for twelve samples of which each is larger than the last."""
-    x = torch.randn(12, 8) * torch.linspace(0.2, 3, 12).unsqueeze(1)
+    """Per setting a matrix (8,8): how far the logits of each sample (column) move when one (row) is replaced."""
+    x, others = torch.randn(8, 12), torch.randn(8, 12)
     seen = {}
-    for norm in ("batch", "layer"):
-        model = module.NormMLP(8, 16, 4, norm)
-        last = next(m for m in model.modules() if isinstance(m, nn.Linear) and m.in_features == 16)
-        last.register_forward_pre_hook(lambda layer, inputs, norm=norm: seen.update({norm: inputs[0].clone()}))
+    for norm, mode in SETTINGS:
+        model = module.NormMLP(12, 32, 4, norm)
         model(x)
+        model.train(mode == "train()")
+        before = model(x)
+        moves = []
+        for i in range(8):
+            changed = x.clone()
+            changed[i] = others[i]
+            moves.append((model(changed) - before).norm(dim=1))
+        seen[f'"{norm}", {mode}'] = torch.stack(moves)
     return seen
 
 
+def apart(moves):
+    """Mean move of a sample that was replaced, and of one that was not."""
+    own = moves.diagonal().mean()
+    return own, (moves.sum() - moves.trace()) / 56
+
+
 def draw(submission, reference):
-    """Two heat maps per side, samples down and features across; a frame shows what one mean and one variance see."""
+    """A row of four matrices per side, each in units of its mean diagonal; the titles tell what lies beside it."""
     from matplotlib.figure import Figure
-    from matplotlib.patches import Rectangle
 
     sides = [(name, seen) for name, seen in (("submission", submission), ("solution", reference)) if seen is not None]
-    figure = Figure(figsize=(11, 4 * len(sides)), layout="constrained")
-    rows = figure.subplots(len(sides), 2, squeeze=False)
+    figure = Figure(figsize=(13, 3.7 * len(sides)), layout="constrained")
+    rows = figure.subplots(len(sides), 4, squeeze=False)
     for (side, seen), axes in zip(sides, rows, strict=True):
-        for ax, (norm, hidden) in zip(axes, seen.items(), strict=True):
-            shown = ax.imshow(hidden, cmap="viridis", vmin=0, vmax=3)
-            corner, size, whole = ((4.5, -0.5), (1, 12), "column") if norm == "batch" else ((-0.5, 4.5), (16, 1), "row")
-            ax.add_patch(Rectangle(corner, *size, facecolor="white", alpha=0.35, edgecolor="red", linewidth=2))
-            ax.set(title=f'{side}, "{norm}": one mean per {whole}', xlabel="hidden feature", ylabel="sample (growing)")
-        figure.colorbar(shown, ax=list(axes), label="after norm and ReLU")
+        for ax, (setting, moves) in zip(axes, seen.items(), strict=True):
+            own, other = apart(moves)
+            unit = own if own > 0 else 1
+            shown = ax.imshow(moves / unit, cmap="magma", vmin=0, vmax=1.2)
+            ax.set_title(f"{side}: {setting}\nthe others move {other / unit:.0%} as far")
+            ax.set(xlabel="answer to sample", xticks=range(8), yticks=range(8))
+        axes[0].set_ylabel("replaced sample")
+        figure.colorbar(shown, ax=list(axes), label="move of the logits")
+    figure.suptitle("Only batch norm in train() lets the samples of a batch look at each other")
     return figure

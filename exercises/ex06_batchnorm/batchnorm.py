@@ -1,4 +1,8 @@
-"""Batch normalization with running statistics: the layer itself, without `nn.BatchNorm1d`."""
+"""Batch normalization with running statistics: the layer itself, by hand.
+
+By hand means: PyTorch's own batch normalization (`nn.BatchNorm1d`, its relatives, `F.batch_norm`, `torch.batch_norm`)
+is neither called nor inherited from nor kept inside. All else of PyTorch is free.
+"""
 
 from torch import Tensor, nn
 
@@ -20,12 +24,14 @@ class BatchNorm(nn.Module):
         After `train()`: mean and var are those of this batch, feature by feature, with the biased variance (divided by
         N), and gradients flow through both. Each call then feeds the memory, outside the autograd graph:
         running = (1 - momentum) * running + momentum * batch, where running_var takes the unbiased variance
-        (divided by N - 1).
+        (divided by N - 1). The variance is the mean of (x - mean)², which stays right where a mean is large beside its
+        spread; mean(x²) - mean² does not.
 
         After `eval()`: mean and var are running_mean and running_var, which stay as they are; one sample is enough.
         Only train() and eval() choose between the two, not whether gradients are recorded.
 
         `x` itself is not modified. ValueError if x does not have F features, in either mode, or if a batch has fewer
-        than two samples after `train()`.
+        than two samples after `train()`; what such a call leaves in the memory is free, and so is whether the buffers
+        are changed in place or replaced.
         """
         raise NotImplementedError("batchnorm: not written yet")

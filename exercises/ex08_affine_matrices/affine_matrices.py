@@ -1,7 +1,9 @@
 """Flips, rotations and shifts as 3×3 matrices in pixel coordinates.
 
 A point is (x, y): x is the column and points right, y is the row and points down. Pixel centers are whole numbers, the
-first column is 0. Matrices are float64 of shape (3, 3) and work on column vectors: (x', y', 1) = matrix @ (x, y, 1).
+first column is 0. Matrices work on column vectors: (x', y', 1) = matrix @ (x, y, 1). They are float64 of shape (3, 3),
+calculated in float64 from the first step on, whether the arguments are floats or ints.
+No function changes its arguments or a result that it gave before. Whether results share memory is otherwise free.
 """
 
 from torch import Tensor
@@ -31,7 +33,10 @@ def rotation(degrees: float, center: tuple[float, float] = (0, 0)) -> Tensor:
 
 
 def scaling(s: float, center: tuple[float, float] = (0, 0)) -> Tensor:
-    """Multiplies each distance from `center` (x, y) by `s`. ValueError if `s` is 0."""
+    """Multiplies each distance from `center` (x, y) by `s`: x' = x_c + s * (x - x_c), and y' likewise.
+
+    ValueError if `s` is 0; any other `s`, however small, and negative ones too, are right.
+    """
     raise NotImplementedError("affine_matrices: not written yet")
 
 
@@ -41,5 +46,8 @@ def compose(*matrices: Tensor) -> Tensor:
 
 
 def apply(matrix: Tensor, points: Tensor) -> Tensor:
-    """Where `matrix` sends points (K, 2), each row being (x, y): (K, 2). Other shapes of `points` raise ValueError."""
+    """Where `matrix` sends float64 points (K, 2), each row being (x, y): float64 (K, 2).
+
+    Other shapes of `points` raise ValueError. Other dtypes of `points` and K = 0 are free.
+    """
     raise NotImplementedError("affine_matrices: not written yet")

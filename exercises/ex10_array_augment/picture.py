@@ -2,12 +2,22 @@
 
 import numpy as np
 
-LETTER = [[0, 0, 0, 0, 0], [0, 1, 1, 1, 0], [0, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 0, 0]]
+ROWS = (
+    "000000000",
+    "001111100",
+    "001111100",
+    "001100000",
+    "001111000",
+    "001111000",
+    "001100000",
+    "001100000",
+    "000000000",
+)
 
 
 def scene(module):
     """The letter and what each function makes of it."""
-    letter = np.array(LETTER, dtype=np.float32)
+    letter = np.array([[float(digit) for digit in row] for row in ROWS], dtype=np.float32)
     return {
         "original": letter,
         "hflip": module.hflip(letter),

@@ -26,11 +26,16 @@ def make_transforms(
     val does the same in every call: the shorter side is resized to `resize` in proportion, size×size are cropped from
     the center, values 0 ... 255 become 0 ... 1, and each channel becomes (value - mean) / std.
 
-    train draws anew in every call: mirrored with probability `flip_p`, turned by an angle within ±`degrees`, brightness
-    multiplied by a factor from 1 - `jitter` to 1 + `jitter` (contrast and saturation too, if you like), a crop whose
-    share of the area lies within `scale` resized to size×size; then the same conversion and normalization as in val.
-    With flip_p 0, degrees 0, jitter 0 and scale (1, 1) a square image is only resized and normalized.
+    train draws anew in every call: mirrored left to right with probability `flip_p`; turned by an angle within
+    ±`degrees`, to both sides; brightness multiplied by one factor from 1 - `jitter` to 1 + `jitter`, lighter and darker
+    (contrast and saturation too, if you like, but not the hue); a crop whose share of the area lies within `scale`
+    (on pictures longer than 4:3 less is fine), resized to size×size. Then the same conversion and normalization as in
+    val. With flip_p 0, degrees 0, jitter 0 and scale (1, 1) a square image is only resized and normalized.
 
-    ValueError if `resize` is smaller than `size`.
+    Free: torchvision, PIL or NumPy; the order of the random steps and the laws of their draws; where the crop lies and
+    its proportions; what fills the corners of a turned picture; interpolation, as long as values stay within 0 ... 1
+    before the normalization; a pixel of rounding.
+
+    ValueError, raised by make_transforms itself, if `resize` is smaller than `size`.
     """
     raise NotImplementedError("transform_pipelines: not written yet")

@@ -9,6 +9,8 @@ import torch
 ZERO = "003b6000 00aeg200 03f1bb00 04c02g20 07c00c80 04e01f80 02feff10 005de500"
 FOUR = "000c7000 006f1100 01e8a800 06f0dc60 0efcgg90 0agfg810 000ag100 000c9000"
 ALPHAS = (0.2, 1.0, 100.0)
+TOPS = (15, 4, 28)  # room for max(w, 1 - w) too, whose density is twice as high
+COLORS = {"yours": "tab:blue", "reference": "silver"}
 
 
 def pixels(text):
@@ -40,9 +42,14 @@ def draw(submission, reference):
     for column, alpha in enumerate(ALPHAS):
         axes = figure.add_subplot(grid[4, (0, 2, 5)[column] : (2, 5, 7)[column]])
         axes.set_title(f"alpha = {alpha:g}: weight of the own image", fontsize=9)
-        for name, data in seen:
-            own = [w for w in data["weights"][column] if w < 1]
-            axes.hist(own, bins=np.linspace(0, 1, 21), density=True, alpha=0.5, label=f"{name}, {len(own)} blends")
+        # Side by side: bars in front of each other would blend into a third color.
+        owns = [(name, [w for w in data["weights"][column] if w < 1]) for name, data in seen]
+        if owns:
+            axes.hist(
+                [own for _, own in owns], bins=np.linspace(0, 1, 21), density=True, rwidth=0.85,
+                color=[COLORS[name] for name, _ in owns], label=[f"{name}, {len(own)} blends" for name, own in owns],
+            )  # fmt: skip
+        axes.set_ylim(0, TOPS[column])
         w = np.linspace(0.005, 0.995, 199)
         scale = math.lgamma(2 * alpha) - 2 * math.lgamma(alpha)
         axes.plot(w, np.exp(scale + (alpha - 1) * np.log(w * (1 - w))), color="black", label="Beta density")

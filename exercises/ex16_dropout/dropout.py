@@ -4,19 +4,27 @@ from torch import Tensor, nn
 
 
 class Dropout(nn.Module):
-    """Inverted dropout; train() and eval() of this module or of a model around it switch it on and off."""
+    """Inverted dropout; train() and eval() of this module or of a model around it switch it on and off.
+
+    Write it yourself: no function or class of PyTorch with "dropout" in its name is called (not `F.dropout`,
+    `torch.dropout`, `nn.Dropout`, `nn.AlphaDropout` or their relatives). Where the random numbers come from is free.
+    """
 
     def __init__(self, p: float = 0.5) -> None:
-        """p: probability that an element is dropped. ValueError if p < 0 or p > 1."""
+        """p: probability that an element is dropped. ValueError if p < 0 or p > 1, by however little."""
         super().__init__()
         raise NotImplementedError("Dropout: not written yet")
 
     def forward(self, x: Tensor) -> Tensor:
-        """x: floats of any shape. Returns a tensor of the same shape and dtype; x itself is not changed.
+        """x: finite floats of any floating dtype and any shape: 0 to many dimensions, empty, contiguous or not.
+
+        Returns a tensor of the same shape and dtype; x itself is not changed.
 
         In train mode (with gradients on or off) each element becomes 0 with probability p, independently of all other
-        elements and of all other calls; every survivor becomes x / (1 - p). p = 0 changes nothing, p = 1 gives zeros.
-        The gradient takes the same way: 0 where the element was dropped, the incoming gradient / (1 - p) elsewhere.
-        In eval mode the result equals x.
+        elements and of all other calls, those of other layers included; every survivor becomes x / (1 - p), with all
+        the digits of x. (In half precision the rate need not be met exactly.) p = 0 changes nothing, p = 1 gives zeros.
+        The gradient takes the same way: 0 where the element was dropped, the incoming gradient / (1 - p) where it
+        survived, also if it is 0 itself. Whether at p = 1 a gradient of 0 or none at all reaches x is free.
+        In eval mode the result equals x (a copy or the same tensor: free), and the gradient passes unchanged.
         """
         raise NotImplementedError("Dropout: not written yet")

@@ -11,11 +11,13 @@ def param_groups(model: nn.Module, weight_decay: float) -> list[dict]:
 
     Every trainable parameter of the model, however deeply nested, stands in exactly one group, exactly once; so does a
     parameter that several layers share. Parameters with `requires_grad` False stand in no group.
-    The weights of nn.Linear, nn.Conv1d, nn.Conv2d and nn.Conv3d get `weight_decay`. All biases and all parameters of
-    batch norm and layer norm (of one dimension) get 0, whatever the layers are called. Other parameters, such as
-    embeddings, may go either way.
+    The weights of nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d and of classes derived from them get `weight_decay`, also
+    where another layer shares them. All biases (the last part of their name holds "bias") and all parameters of batch
+    norm and layer norm (of one dimension) get 0, whatever the layers are called. Other parameters, such as embeddings,
+    are free: any decay from 0 to `weight_decay` will do.
 
-    A model may lack biases or norms, and `weight_decay` may be 0. The model stays as it is.
+    A model may be one single layer, lack biases or norms, and `weight_decay` may be 0. The model stays as it is: its
+    modes, its parameters and their gradients.
     ValueError: weight_decay < 0.
     """
     raise NotImplementedError("param_groups: not written yet")

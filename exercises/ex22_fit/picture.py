@@ -3,22 +3,22 @@
 import torch
 from torch import nn
 
-EPOCHS = 60
+EPOCHS = 120
 
 
 def points(n, stream):
-    """(n, 2) points in two classes, inside and outside a circle; one label in five is wrong."""
+    """(n, 2) points in two classes, inside and outside a circle; one label in ten is wrong."""
     x = torch.rand(n, 2, generator=stream) * 2 - 1
     y = (x.square().sum(1) > 0.5).long()
-    return x, torch.where(torch.rand(n, generator=stream) < 0.2, 1 - y, y)
+    return x, torch.where(torch.rand(n, generator=stream) < 0.1, 1 - y, y)
 
 
 def scene(module):
     stream = torch.Generator().manual_seed(22)
-    train, val = points(60, stream), points(200, stream)
+    train, val = points(60, stream), points(400, stream)
     model = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 2))
     batches = list(zip(train[0].split(20), train[1].split(20), strict=True))
-    history = module.fit(model, batches, [val], epochs=EPOCHS, lr=0.01, patience=15)
+    history = module.fit(model, batches, [val], epochs=EPOCHS, lr=0.005, patience=25)
     model.eval()
     with torch.no_grad():
         returned = nn.functional.cross_entropy(model(val[0]), val[1])

@@ -30,8 +30,8 @@ def make_transforms(
         [
             v2.RandomHorizontalFlip(flip_p),
             v2.RandomRotation(degrees),
+            v2.RandomResizedCrop(size, scale),  # before the colors: fewer pixels to change
             v2.ColorJitter(brightness=jitter, contrast=jitter, saturation=jitter),
-            v2.RandomResizedCrop(size, scale),
             *finish,
         ]
     )

@@ -15,7 +15,7 @@ class Dropout(nn.Module):
         if not self.training:
             return x
         # rand is in [0, 1): below p with probability p, and never at or above 1.
-        keep = torch.rand_like(x) >= self.p  # bool, the shape of x
-        if self.p < 1:  # at p = 1 nothing survives, so there is nothing to scale
-            keep = keep / (1 - self.p)
-        return x * keep
+        keep = torch.rand(x.shape, device=x.device) >= self.p  # bool; rand_like(x) would be coarse in half precision
+        if self.p == 1:  # nothing survives, so there is nothing to scale
+            return x * keep
+        return x * keep / (1 - self.p)

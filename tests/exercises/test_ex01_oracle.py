@@ -3,6 +3,7 @@
 import copy
 import random
 import runpy
+import types
 from pathlib import Path
 
 import torch
@@ -66,3 +67,17 @@ def test_restores_the_best_epoch_of_a_real_training():
     restored = model.state_dict()
     assert all(torch.equal(restored[name], copies[3][name]) for name in restored)
     assert not any(torch.equal(restored[name], copies[4][name]) for name in ("0.weight", "1.running_mean"))
+
+
+def test_the_picture_shows_what_it_claims():
+    """Under every seed the best epoch lies inside the curve; in the end validation is above its best and training."""
+    folder = SOLUTION.parents[2] / "exercises" / SOLUTION.parent.name
+    scene = runpy.run_path(str(folder / "picture.py"))["scene"]
+    for seed in range(10):
+        torch.manual_seed(seed)
+        seen = scene(types.SimpleNamespace(EarlyStopping=EarlyStopping))
+        losses = seen["val"]
+        best = losses.index(min(losses))
+        assert 2 < best < seen["stop"] < 50
+        assert seen["restored"] == losses[best] < losses[-1] - 0.01
+        assert losses[-1] > seen["train"][-1] + 0.05

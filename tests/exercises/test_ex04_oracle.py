@@ -3,6 +3,7 @@
 import math
 import random
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,15 @@ def test_other_lengths_are_refused():
     assert sweep([1.0, 2.0], [1], val_accs=[0.5, 0.4])[0]["accuracy"] == 0.5
     with pytest.raises(ValueError, match="2 losses, but 1"):
         sweep([1.0, 2.0], [1], val_accs=[0.5])
+
+
+def test_the_picture_shows_what_it_claims():
+    """In the recorded training more patience keeps a lower loss and wastes more, and the accuracy goes its own way."""
+    scene = runpy.run_path(str(SOLUTIONS.parent / "exercises" / "ex04_patience_sweep" / "picture.py"))["scene"]
+    rows = scene(types.SimpleNamespace(sweep=sweep))
+    kept, wasted = [r["best_epoch"] for r in rows], [r["wasted"] for r in rows]
+    assert kept == sorted(kept) and len(set(kept)) >= 4
+    assert wasted == sorted(wasted) and wasted[-1] >= 5
+    accuracies = [r["accuracy"] for r in rows]
+    assert accuracies != sorted(accuracies) and all(0.8 < accuracy < 0.9 for accuracy in accuracies)
+    assert rows[-1]["stop_epoch"] is None and all(r["stop_epoch"] is not None for r in rows[:-1])

@@ -11,6 +11,7 @@ from torchvision.transforms.v2 import functional as TF
 
 from grader.digits import digits
 
+PICTURE = Path(__file__).parents[2] / "exercises" / "ex12_digit_augment" / "picture.py"
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex12_digit_augment" / "digit_augment.py"
 
 
@@ -83,3 +84,27 @@ def test_numbers_of_the_readme():
     assert not mirrored[(data.y_test == 3) | (data.y_test == 6)].any()
     moved = np.pad(data.x_test, ((0, 0), (1, 0), (1, 0)))[:, :8, :8]
     assert right(moved).mean() == pytest.approx(0.19, abs=5e-3)
+
+
+def test_claim_of_the_picture(solution):
+    """With augmented copies many more of the moved digits are read right, and fewer if half of the copies are mirrored."""
+    picture = runpy.run_path(str(PICTURE))
+    known = np.array(picture["pixels"](picture["KNOWN"]), dtype=np.float32)[:, 0] * 16
+    data = digits()
+    ours = [np.flatnonzero(data.y_train == digit)[:2] for digit in range(10)]
+    assert np.array_equal(known, np.rint(data.x_train[np.concatenate(ours)] * 16))
+    images, labels = picture["moved_digits"]()
+
+    class Mirrored:
+        @staticmethod
+        def digit_augment(x, shift, degrees):
+            out = solution["digit_augment"](x, shift, degrees)
+            return torch.where(torch.rand(len(x), 1, 1, 1) < 0.5, out, out.flip(-1))
+
+    class Ours:
+        digit_augment = staticmethod(solution["digit_augment"])
+
+    copies, mirrored = (picture["scene"](module).numpy() for module in (Ours, Mirrored))
+    alone, augmented, wrong = ((picture["read"](images, c) == labels).mean() for c in (None, copies, mirrored))
+    assert alone == pytest.approx(0.34, abs=0.02)
+    assert augmented > 0.74 and wrong < augmented - 0.05

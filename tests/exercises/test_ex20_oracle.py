@@ -1,6 +1,7 @@
 """The reference solution of ex20 against the truth table and PyTorch's own walk over nested containers."""
 
 import runpy
+from collections import namedtuple
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -42,10 +43,26 @@ def test_without_mps(solution, monkeypatch):
         assert solution["pick_device"]() == torch.device(expected)
 
 
+Pair = namedtuple("Pair", "x y")
+
+
+def test_agrees_with_the_accelerator(solution):
+    """On the machine as it is, the chain names the device that torch.accelerator names, if it knows of one."""
+    known = torch.accelerator.current_accelerator(check_available=True)
+    if known is None or known.type in ("cuda", "mps"):
+        assert solution["pick_device"]().type == (known.type if known else "cpu")
+
+
 def test_moves_as_tree_map_does(solution):
     """Structure and leaves equal those of PyTorch's tree_map, and the batch keeps its own tensors."""
     a, b = torch.ones(2, 3), torch.arange(4)
-    batch = {"image": a, "size": (3, b), "file": "cat.png", "more": [[], {"a": (a, None)}]}
+    batch = {
+        "image": a,
+        "size": (3, b),
+        "file": "cat.png",
+        "more": [[], {"a": (a, None)}],
+        "pair": Pair(b, [Pair(a, 1)]),
+    }
     moved = solution["to_device"](batch, torch.device("meta"))
     expected = tree_map(lambda part: part.to("meta") if isinstance(part, torch.Tensor) else part, batch)
     leaves, structure = tree_flatten(moved)

@@ -68,3 +68,25 @@ def test_empty_loader(evaluate):
         evaluate(nn.Linear(2, 2), [], F.cross_entropy)
     batch = torch.zeros(3, 2), torch.zeros(3, dtype=torch.int64)
     assert evaluate(nn.Linear(2, 2), (part for part in [batch]), F.cross_entropy)["loss"] > 0
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_frozen_layers_stay_as_they_are(evaluate, setting, whole):
+    """A layer in the other mode than the model gets that mode back: what it does to a later batch tells."""
+    model, data = setting
+    model.train(whole)
+    model[1].train(not whole)
+    before = model[1].running_mean.clone()
+    evaluate(model, [data.tensors], F.cross_entropy)
+    assert [layer.training for layer in model] == [whole, not whole, whole, whole, whole]
+    model(data.tensors[0])
+    assert torch.equal(model[1].running_mean, before) is whole
+
+
+@pytest.mark.parametrize("recording", [True, False])
+def test_recording_of_gradients_is_as_before(evaluate, setting, recording):
+    """Gradients are recorded after the call if and only if they were before it."""
+    model, data = setting
+    with torch.set_grad_enabled(recording):
+        evaluate(model, [data.tensors], F.cross_entropy)
+        assert torch.is_grad_enabled() is recording

@@ -1,14 +1,19 @@
 """The reference solution of ex22 against a training loop in plain tensors, and its early stopping against a script."""
 
+import importlib.util
+import math
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-SOLUTION = Path(__file__).parents[2] / "solutions" / "ex22_fit" / "fit.py"
+ROOT = Path(__file__).parents[2]
+SOLUTION = ROOT / "solutions" / "ex22_fit" / "fit.py"
+PICTURE = ROOT / "exercises" / "ex22_fit" / "picture.py"
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +113,42 @@ def test_no_epochs(fit, data):
     with pytest.raises(ValueError, match="epochs"):
         fit(nn.Linear(5, 3), train, val, epochs=0)
     assert len(fit(nn.Linear(5, 3), train, val, epochs=1)["val_loss"]) == 1
+
+
+def test_nan_epochs(fit):
+    """With NaN in place of 0.65 and 0.61 the README's training ends as before, and NaN at first is no best epoch."""
+    batch = torch.ones(4, 1), torch.zeros(4, dtype=torch.int64)
+    losses = [0.9, 0.7, 0.6, math.nan, 0.62, math.nan, 0.7]
+    history = fit(Scripted(losses), [batch], [batch], epochs=7, patience=3)
+    assert (len(history["val_loss"]), history["best_epoch"], history["stopped_early"]) == (6, 2, True)
+    assert fit(Scripted([math.nan, 0.5, 0.6]), [batch], [batch], epochs=3)["best_epoch"] == 1
+
+
+@pytest.mark.parametrize("patience", [None, 2, 9])
+def test_no_finite_loss(fit, patience):
+    """A training without one finite validation loss says so."""
+    batch = torch.ones(4, 1), torch.zeros(4, dtype=torch.int64)
+    with pytest.raises(RuntimeError, match="NaN or infinite in every epoch"):
+        fit(Scripted([math.nan] * 4), [batch], [batch], epochs=4, patience=patience)
+
+
+def test_rate_too_large(fit, data):
+    """A learning rate that makes every weight infinite ends in the same error."""
+    train, val = data
+    with pytest.raises(RuntimeError, match="NaN or infinite in every epoch"):
+        fit(nn.Sequential(nn.Linear(5, 4), nn.Linear(4, 3)), train, val, epochs=3, lr=1e30)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_picture_shows_what_it_is_for(fit, seed):
+    """Its training curve descends, the best epoch lies inside, the last one is worse, and the best is handed back."""
+    spec = importlib.util.spec_from_file_location("picture_of_ex22", PICTURE)
+    picture = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(picture)
+    torch.manual_seed(seed)
+    seen = picture.scene(SimpleNamespace(fit=fit))
+    train, val, best = seen["train_loss"], seen["val_loss"], seen["best_epoch"]
+    assert train[-1] < 0.7 * train[0]
+    assert 3 <= best <= len(val) - 10
+    assert val[0] - val[best] > 0.1 and val[-1] > val[best]
+    assert seen["returned"].item() == pytest.approx(val[best], rel=1e-4)

@@ -1,9 +1,23 @@
-"""The reference solution of ex25 against single tools on real digits, with clean and with wrong labels."""
+"""The reference solution of ex25 against its baselines on real digits, shifted here with a formula of its own.
+
+Measured with the suite's own data (10 to 20 runs), as mean (least to most). Share of hidden test images read right:
+plain training .534 (.512 to .567), early stopping alone .697 (.665 to .733), the recipe .872 (.857 to .893).
+Lead over early stopping alone, in points, 11 wanted: the recipe 17.5 (13.1 to 21.7), variants cnn 18.3 (13.6 to 23.3),
+noisy_committee 17.1 (11.9 to 20.9), patience_and_dropout 16.3 (11.3 to 18.9); early stopping again -0.8 (-5.6 to 4.8),
+stopping on accuracy 4.2 (-1.7 to 7.5), label smoothing .2 0.4 (-6.7 to 6.3).
+Answers that follow validation labels (40 % fail the gate), digits renumbered / random patterns: right recipes at
+most 17 % / 24 %; five steps of fine-tuning 12 to 28 % / 83 to 95 %; one validation batch per epoch 21 to 30 % / 100 %;
+50 validation images among the training images 6 to 25 % / 80 to 100 %; labels corrected by a network trained on
+validation images 88 % / 10 to 33 %. Each of the two questions catches what the other one misses.
+CPU seconds of one training, 3 allowed: .33 to .53, cnn .62 to .77.
+"""
 
 import runpy
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -13,7 +27,7 @@ from grader.digits import digits
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex25_regularized_recipe" / "regularized_recipe.py"
-PICTURE = ROOT / "exercises" / "ex25_regularized_recipe" / "picture.py"
+FOLDER = ROOT / "exercises" / "ex25_regularized_recipe"
 
 
 @pytest.fixture(scope="module")
@@ -34,38 +48,51 @@ def accuracy(model, images, labels):
         return (model(images).argmax(1) == labels).float().mean().item()
 
 
-def with_one_tool(noisy, tool):
-    """Test accuracy of the MLP 64-128-10 after 60 epochs of AdamW with one tool or none."""
+def exam(images):
+    """Each image shifted by up to half a pixel both ways: four neighbors weighted by area; then noise of .05."""
     torch.manual_seed(25)
-    x, y, x_val, y_val, x_test, y_test = data(noisy)
-    drop = 0.5 if tool == "dropout" else 0.0
-    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 128), nn.ReLU(), nn.Dropout(drop), nn.Linear(128, 10))
-    decay = 1.0 if tool == "weight decay" else 0.0
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=decay)
-    smoothing = 0.2 if tool == "label smoothing" else 0.0
-    history = []
+    padded = F.pad(images, (1, 1, 1, 1))
+    shift = torch.rand(len(images), 2) - 0.5
+    moved = torch.zeros_like(images)
+    for down in (-1, 0, 1):
+        for right in (-1, 0, 1):
+            share = (1 - (shift - torch.tensor([down, right])).abs()).clamp(min=0).prod(1)
+            moved += share[:, None, None] * padded[:, 1 - down : 9 - down, 1 - right : 9 - right]
+    return (moved + 0.05 * torch.randn_like(moved)).clamp(0, 1)
+
+
+def baseline(noisy, stop):
+    """The MLP 64-128-10 after 60 epochs of AdamW, or its state with the lowest validation loss."""
+    torch.manual_seed(2)
+    x, y, x_val, y_val, *_ = data(noisy)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=0)
+    losses, states = [], []
     for _ in range(60):
-        model.train()
         for batch in torch.randperm(len(x)).split(50):
-            images, target = x[batch], F.one_hot(y[batch], 10).float()
-            if tool == "mixup":
-                lam, partner = torch.distributions.Beta(0.4, 0.4).sample(), torch.randperm(len(batch))
-                images, target = images.lerp(images[partner], lam), target.lerp(target[partner], lam)
             optimizer.zero_grad()
-            F.cross_entropy(model(images), target, label_smoothing=smoothing).backward()
+            F.cross_entropy(model(x[batch]), y[batch]).backward()
             optimizer.step()
-        model.eval()
         with torch.no_grad():
-            history.append((F.cross_entropy(model(x_val), y_val).item(), accuracy(model, x_test, y_test)))
-    return min(history)[1] if tool == "early stopping" else history[-1][1]
+            losses.append(F.cross_entropy(model(x_val), y_val).item())
+        states.append({name: tensor.clone() for name, tensor in model.state_dict().items()})
+    model.load_state_dict(states[int(np.argmin(losses))] if stop else states[-1])
+    return model
 
 
-def test_recipe_beats_plain_training_with_wrong_labels_only(train_recipe):
-    """10 points better than plain training with wrong labels, no better than it with clean ones."""
-    for noisy in (True, False):
-        *given, x_test, y_test = data(noisy)
-        recipe, plain = accuracy(train_recipe(*given), x_test, y_test), with_one_tool(noisy, "none")
-        assert recipe > plain + 0.1 if noisy else abs(recipe - plain) < 0.03
+def test_recipe_beats_both_baselines_with_wrong_labels(train_recipe):
+    """The exam is shifted: well above plain training and 11 points above early stopping."""
+    *given, x_test, y_test = data(True)
+    images = exam(x_test)
+    recipe = accuracy(train_recipe(*given), images, y_test)
+    assert recipe > accuracy(baseline(True, stop=False), images, y_test) + 0.2
+    assert recipe > accuracy(baseline(True, stop=True), images, y_test) + 0.11
+
+
+def test_on_clean_labels_and_centered_digits_it_gains_nothing(train_recipe):
+    """The README: regularization is an answer to a problem."""
+    *given, x_test, y_test = data(False)
+    assert abs(accuracy(train_recipe(*given), x_test, y_test) - accuracy(baseline(False, False), x_test, y_test)) < 0.03
 
 
 def test_recipe_reads_wrongly_labeled_images_rightly(train_recipe):
@@ -88,10 +115,25 @@ def test_recipe_learns_from_the_training_labels_alone(train_recipe):
     assert accuracy(misled, x_test, (y_test + 3) % 10) < 0.3
 
 
-def test_numbers_of_the_picture_and_of_the_readme():
-    """Each tool's bar is what its training gives; the network has 9610 numbers."""
-    for tool, measured in runpy.run_path(str(PICTURE))["TOOLS"].items():
-        for noisy, value in zip((False, True), measured, strict=True):
-            assert with_one_tool(noisy, tool) == pytest.approx(value, abs=0.04), f"{tool}, noisy={noisy}"
+def test_picture_trains_the_recipe_beside_its_baselines(train_recipe, monkeypatch):
+    """Its digits are the real ones in four gray levels, and the submission's bar comes from the submission."""
+    monkeypatch.syspath_prepend(str(FOLDER))
+    picture = runpy.run_path(str(FOLDER / "picture.py"))
+    x, y, x_val, y_val, x_test, y_test = data(True)
+    assert torch.equal(picture["images"](), (torch.cat([x, x_val[:150], x_test[:400]]) * 3).round() / 3)
+    assert torch.equal(picture["labels"](), torch.cat([y, y_val[:150], y_test[:400]]))
+    torch.manual_seed(0)
+    seen = picture["scene"](SimpleNamespace(train_recipe=train_recipe))
+    shares = picture["bars"](seen, None)
+    assert list(shares)[-1] == "your recipe"
+    assert shares["your recipe"][1] > shares["early stopping alone"][1] + 0.08
+    assert shares["early stopping alone"][1] > shares["plain training"][1] + 0.05
+    constant = picture["scene"](SimpleNamespace(train_recipe=lambda *_: lambda images: torch.zeros(len(images), 10)))
+    assert picture["bars"](constant, seen)["your recipe"][1] < 0.2
+    assert len(picture["draw"](seen, seen).axes[0].patches) == 10
+
+
+def test_numbers_of_the_readme():
+    """The network has 9610 numbers; 149 of 200 labels are right."""
     assert (64 + 1) * 128 + (128 + 1) * 10 == 9610
     assert 149 / 200 == 0.745

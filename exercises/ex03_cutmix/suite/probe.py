@@ -5,9 +5,10 @@ import numpy as np
 PRIME = 65537
 
 
-def coded(n, c, h, w, dtype="float32"):
-    """Images (n,c,h,w) of fewer than 65537 pixels: whole numbers from 1 up, none of them twice, in scrambled order."""
-    code = np.arange(n * c * h * w) * 7919 % PRIME + 1
+def coded(draw, n, c, h, w, dtype="float32"):
+    """Images (n,c,h,w) of fewer than 65537 pixels: whole numbers from 1 up, none of them twice, in random order."""
+    start, step = draw.integers(0, PRIME), draw.integers(1000, PRIME - 1000)
+    code = (start + np.arange(n * c * h * w) * step) % PRIME + 1
     return code.reshape(n, c, h, w).astype(dtype)
 
 

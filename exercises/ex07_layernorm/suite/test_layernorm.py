@@ -2,204 +2,169 @@
 
 import numpy as np
 import torch
+from formula import EPS, alike, input_gradients, naming, nontrivial, normalized, rows, standard
+from layers import new
 
-from grader.suite import Raised, answers, close, normal, points, same, uniform
-
-EPS = 1e-5
+from grader.suite import Raised, answers, close, normal, points, require, shaped
 
 
 # ---- scenarios: run beside the learner's code and only report
-def give(layer, weight, bias):
-    with torch.no_grad():
-        layer.weight.copy_(weight)
-        layer.bias.copy_(bias)
+def normalize(module, x, eps=None):
+    """The output of a new layer."""
+    options = {} if eps is None else {"eps": eps}
+    return new(module, x.shape[-1], **options)(x)
 
 
-def normalize(module, x):
-    """The output of a new layer, and the input as it is afterwards."""
-    return {"out": module.LayerNorm(x.shape[-1])(x), "x": x}
+def normalize_turned(module, x):
+    """The same for x with its first and last but one axes exchanged, which is not contiguous."""
+    return new(module, x.shape[-1])(x.transpose(0, -2))
 
 
 def normalize_twice(module, x, other):
     """The outputs of one layer for two inputs."""
-    layer = module.LayerNorm(x.shape[-1])
+    layer = new(module, x.shape[-1])
     return [layer(x), layer(other)]
 
 
-def both_modes(module, x):
-    """Outputs on all rows and on the first alone, in train mode and in eval mode, after two other batches."""
-    layer = module.LayerNorm(x.shape[-1])
-    layer.train()
-    for other in (x + 5, 3 * x):
-        layer(other)
-    seen = {"train": layer(x), "train_one": layer(x[:1])}
-    layer.eval()
-    return {**seen, "eval": layer(x), "eval_one": layer(x[:1])}
-
-
-def parameters(module, dim):
-    """The shape of each parameter."""
-    return {name: tuple(p.shape) for name, p in module.LayerNorm(dim).named_parameters()}
-
-
-def gradients(module, x, upstream, weight, bias):
-    """Output, and the gradients of sum(upstream * output) by input, weight and bias."""
-    layer = module.LayerNorm(x.shape[-1])
-    give(layer, weight, bias)
-    out = layer(x.requires_grad_())
+def slopes(module, x, upstream, step):
+    """Output; gradient of sum(upstream * output) by x; outputs with each number of x moved by a step up and down."""
+    layer, x = new(module, x.shape[-1]), x.requires_grad_()
+    out = layer(1 * x)
     (upstream * out).sum().backward()
-    return {"out": out, "x": x.grad, "weight": layer.weight.grad, "bias": layer.bias.grad}
+    moves = step * torch.eye(x.numel()).view(-1, *x.shape)
+    moved = [torch.stack([layer(x.detach() + sign * move) for move in moves]) for sign in (1, -1)]
+    return {"out": out, "gradient": x.grad, "up": moved[0], "down": moved[1]}
 
 
-def with_bias(module, x, bias, eps=None):
-    """The output of a new layer with this bias."""
-    layer = module.LayerNorm(x.shape[-1]) if eps is None else module.LayerNorm(x.shape[-1], eps=eps)
-    give(layer, torch.ones_like(bias), bias)
-    return layer(x)
-
-
-def save_and_load(module, x, weight, bias):
-    """What the layer saves after a batch in train mode, and what a new layer with that state answers."""
-    layer = module.LayerNorm(x.shape[-1])
-    give(layer, weight, bias)
-    layer(x + 5)
-    fresh = module.LayerNorm(x.shape[-1])
-    fresh.load_state_dict(layer.state_dict())
-    return {"saved": list(layer.state_dict()), "out": fresh(x)}
-
-
-def call(module, shape, dim):
-    module.LayerNorm(dim)(torch.ones(shape))
+def in_float64(module, x):
+    return new(module, x.shape[-1]).double()(x)
 
 
 # ---- the examiner's side
-def rows(draw, *shape):
-    """Float32 rows, each with a mean and a spread of its own."""
-    spread, mean = 2 + 2 * uniform(draw, *shape[:-1], 1), 2 * normal(draw, *shape[:-1], 1)
-    return (normal(draw, *shape) * spread + mean).astype(np.float32)
-
-
-def normalized(x, axis=-1, ddof=0, eps=EPS):
-    x = x.astype(np.float64)
-    return (x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, ddof=ddof, keepdims=True) + eps)
-
-
-def naming(what, seen, wrong):
-    """`what`, with the name of the wrong formula that gives just the numbers seen, if there is one."""
-    for why, values in wrong.items():
-        if np.shape(seen) == np.shape(values) and np.allclose(seen, values, rtol=1e-3, atol=1e-3):
-            return f"{what}: {why}"
-    return what
-
-
-def output(observe, x, what):
-    """The output on `x`, with a plain sentence when its shape alone makes the layer raise."""
-    (seen,) = observe.each(normalize, [x])
+def plainly(observe, scenario, x, what):
+    """The answer on `x`, with a plain sentence when its shape alone makes the layer raise."""
+    (seen,) = observe.each(scenario, [x])
     clash = isinstance(seen, Raised) and "must match the size" in seen.message
-    assert not clash, f"{what}: a mean of shape (N,) works only if N equals D; keepdim=True leaves (N, 1)"
-    return observe(normalize, x)
+    require(not clash, f"{what}: a mean of shape (N,) works only if N equals D; keepdim=True leaves (N, 1)")
+    return observe(scenario, x)
 
 
-@points(2, hint="Mean and variance over the last axis, the variance divided by D.")
+@points(1.5, hint="Mean and variance over the last axis, the variance divided by D.")
 def test_normalizes_each_row(observe, draw):
     """Each row gets mean 0, variance 1 (biased)."""
     x = rows(draw, 7, 5)
-    seen = output(observe, x, "7 rows of 5")
+    seen = plainly(observe, normalize, x, "7 rows of 5")
     wrong = {
         "divide the variance by D = 5, not by D-1 = 4": normalized(x, ddof=1),
         "every column was normalized over the batch; that is batch norm": normalized(x, axis=0),
+        "the mean is not subtracted": x / np.sqrt((x.astype(float) ** 2).mean(-1, keepdims=True)),
+        "divided by the variance; the root is missing": normalized(x) / x.std(-1, keepdims=True),
     }
-    close(seen["out"], normalized(x), naming("7 rows of 5", seen["out"], wrong))
-    same(seen["x"], x, "the input after the call (it must not be modified)")
+    close(seen, normalized(x), naming("7 rows of 5", seen, wrong), rtol=1e-3, atol=1e-3)
 
 
 @points(1, hint="Work over dimension -1, whatever stands before it.")
 def test_any_number_of_axes(observe, draw):
-    """(N, D) and (N, T, D) both work."""
-    for shape in ((5, 5), (3, 8), (4, 3, 6), (2, 3, 2, 5)):
+    """(D,), (N, D), (N, T, D) and more axes all work, contiguous or not."""
+    for shape in ((5,), (5, 5), (3, 8), (4, 3, 6), (2, 3, 2, 5)):
         x = rows(draw, *shape)
-        close(output(observe, x, f"input {shape}")["out"], normalized(x), f"input {shape}")
+        alike(plainly(observe, normalize, x, f"input {shape}"), x, f"input {shape}")
+    for shape in ((4, 3, 6), (2, 3, 4, 5)):
+        x = rows(draw, *shape)
+        turned = x.swapaxes(0, -2)
+        what = f"input {turned.shape} that is not contiguous"
+        alike(plainly(observe, normalize_turned, x, what), turned, what)
 
 
-@points(2, hint="One mean and one variance for every single row: the axis is -1 alone.")
+@points(1, hint="One mean and one variance for every single row: the axis is -1 alone.")
 def test_rows_do_not_talk(observe, draw):
     """Rows do not talk to each other."""
-    for shape, row, told in (((6, 5), "row", "batch norm"), ((2, 4, 5), "token", "one mean for a whole sequence")):
+    # verify: ignores flipped (a row of the opposite sign does not talk either)
+    for shape, row in (((6, 5), "row"), ((2, 4, 5), "token")):
         x = rows(draw, *shape)
         other = x.copy()
-        other[..., 1, :] = rows(draw, *other[..., 1, :].shape)
-        before, after = answers(observe(normalize_twice, x, other), 2)
-        what = f"input {shape}: {row} 0 changed with {row} 1: that is {told}"
-        close(after[..., 0, :], before[..., 0, :], what)
-        close(before, normalized(x), f"input {shape}")
-        close(after, normalized(other), f"input {shape}, {row} 1 replaced")
+        other[..., 1, :] = rows(draw, *other[..., 1, :].shape) + 3
+        before, after = (shaped(one, shape, "output") for one in answers(observe(normalize_twice, x, other), 2))
+        wrong = {
+            "that is batch norm": normalized(x, axis=0),
+            "that is one mean for the whole batch": normalized(x, axis=None),
+            "that is one mean for each feature": normalized(x, axis=-2),
+            "that is one mean for a whole sequence": normalized(x, axis=(-2, -1)),
+        }
+        told = naming(f"input {shape}: {row} 0 changed when only {row} 1 was replaced", before, wrong)
+        close(after[..., 0, :], before[..., 0, :], told)
+        gap = np.abs(after[..., 1, :] - before[..., 1, :]).max()
+        require(gap > 0.1, f"input {shape}: {row} 1 was replaced, but its output stayed the same")
+        nontrivial(before, x)
 
 
-@points(1, hint="Nothing about the layer asks for self.training, and nothing is remembered.")
-def test_mode_does_not_matter(observe, draw):
-    """Train and eval give the same; a batch of one is fine."""
+@points(1, hint="sqrt(var + eps), not sqrt(var) + eps; eps is the argument, 1e-5 unless told.")
+def test_constant_row(observe, draw):
+    """A constant row stays finite, and eps stands inside the root."""
+    spread = np.array([[0.0], [1e-3], [3e-3], [1.5]])
+    x = (standard(normal(draw, 4, 5)) * spread + 0.25).astype(np.float32)
+    wide = x.astype(np.float64)
+    for eps, given in ((0.5, 0.5), (2.0, 2.0), (EPS, None)):
+        seen = observe(normalize, x, given)
+        what = f"rows of spread 0, 0.001, 0.003 and 1.5, eps {eps:g}"
+        require(np.isfinite(shaped(seen, x.shape, what)).all(), f"{what}: NaN or infinity; a constant row has var 0")
+        centered, var = wide - wide.mean(-1, keepdims=True), wide.var(-1, keepdims=True)
+        wrong = {
+            "nearly constant rows differ, since eps stands outside the root": centered / (np.sqrt(var) + eps),
+            "eps stands outside the root, and var is divided by D-1": centered / (np.sqrt(1.25 * var) + eps),
+            "eps is to be added to var, not the least that var may be": centered / np.sqrt(np.maximum(var, eps)),
+            "eps is squared": centered / np.sqrt(var + eps**2),
+            "the argument eps makes no difference": normalized(x),
+            "the mean is not subtracted": wide / np.sqrt((wide**2).mean(-1, keepdims=True) + eps),
+        }
+        told = naming(what, seen, wrong) if given else f"{what}: the default of eps is not 1e-5"
+        # Which of the two variances stands under the root is judged elsewhere.
+        if not np.allclose(seen, normalized(x, ddof=1, eps=eps), rtol=0, atol=2e-3):
+            close(seen, normalized(x, eps=eps), told, rtol=0, atol=2e-3)
+
+
+@points(1, hint="Subtract the mean first, then square: ((x - mean) ** 2).mean(-1), or x.var(-1, unbiased=False).")
+def test_far_from_zero(observe, draw):
+    """Rows far away from 0 are normalized as well as any."""
+    # verify: ignores flipped (a layer of the opposite sign is compared with itself)
+    near = standard(normal(draw, 6, 5)).astype(np.float32)
+    far = near + np.float32(4000)
+    near = far - np.float32(4000)  # without rounding: the same rows but for the shift
+    told = "rows of mean 4000, spread 1, against the same rows of mean 0"
+    expected, shifted = (shaped(observe(normalize, x), x.shape, told) for x in (near, far))
+    require(np.ptp(expected, axis=-1).min() > 0.1, "all numbers of a row come out the same")
+    level, spread = np.abs(shifted.mean(-1)), shifted.std(-1)
+    known = np.isfinite(spread) & (spread > 0)
+    factors = (
+        np.allclose(standard(shifted)[known], standard(expected)[known], atol=1e-2) and (level < spread)[known].all()
+    )
+    lost = factors and not (known & np.isclose(spread, expected.std(-1), rtol=5e-3)).all()
+    why = ": their variance is wrong, as if it were E[x²] − E[x]², which loses all digits here" if lost else ""
+    close(shifted, expected, told + why, rtol=0, atol=5e-3)
+
+
+@points(0.5, hint="Make new tensors with x's dtype, and let the parameters follow .double().")
+def test_dtype(observe, draw):
+    """float32 stays float32, and float64 keeps all its digits."""
     x = rows(draw, 4, 5)
-    seen, expected = observe(both_modes, x), normalized(x)
-    for mode in ("train", "eval"):
-        close(seen[mode], expected, f"{mode} mode, 4 rows, after two other batches")
-        close(seen[f"{mode}_one"], expected[:1], f"{mode} mode, a batch of one, after two other batches")
-
-
-@points(2, hint="nn.Parameter(torch.ones(dim)) and nn.Parameter(torch.zeros(dim)).")
-def test_weight_and_bias(observe, draw):
-    """weight and bias per feature, learnable."""
-    shapes = observe(parameters, 5)
-    for name in ("weight", "bias"):
-        assert name in shapes, f"{name} is not trained: wrap it in nn.Parameter"
-        same(shapes[name], (5,), f"{name} must have one number per feature; its shape for dim 5")
-    x, upstream, weight, bias = rows(draw, 3, 4, 5), normal(draw, 3, 4, 5), normal(draw, 5), normal(draw, 5)
-    seen, hat = observe(gradients, x, upstream, weight, bias), normalized(x)
-    close(seen["out"], weight * hat + bias, "weight * normalized + bias")
-    close(seen["weight"], (upstream * hat).sum((0, 1)), "gradient of weight", rtol=1e-3, atol=1e-4)
-    close(seen["bias"], upstream.sum((0, 1)), "gradient of bias", rtol=1e-3, atol=1e-4)
+    shaped(observe(normalize, x), x.shape, "float32 input", dtype="float32")
+    wide = x + 1e-7 * normal(draw, 4, 5, dtype="float64")
+    told = "float64 input, layer.double()"
+    seen = shaped(observe(in_float64, wide), x.shape, told, dtype="float64")
+    nontrivial(seen, x, told)
+    close(standard(seen), standard(wide), f"{told}, each row brought to mean 0, spread 1", 0, 1e-10)
 
 
 @points(1, hint="Mean and variance are functions of x: leave them in the graph.")
 def test_gradient(observe, draw):
-    """Gradient equals nn.LayerNorm's."""
-    x, upstream, weight, bias = rows(draw, 6, 5), normal(draw, 6, 5), normal(draw, 5), normal(draw, 5)
-    seen, hat = observe(gradients, x, upstream, weight, bias), normalized(x)
-    g = (upstream * weight).astype(np.float64)
-    root = np.sqrt(x.astype(np.float64).var(-1, keepdims=True) + EPS)
-    centered = g - g.mean(-1, keepdims=True)
-    why = "output right, gradient wrong: mean and variance depend on x, do not detach them"
-    wrong = {why: g / root, f"{why} (here: the variance)": centered / root}
-    expected = (centered - hat * (g * hat).mean(-1, keepdims=True)) / root
-    close(seen["x"], expected, naming("gradient of the input", seen["x"], wrong), rtol=1e-3, atol=1e-4)
-
-
-@points(1, hint="sqrt(var + eps), not sqrt(var) + eps.")
-def test_constant_row(observe, draw):
-    """A constant row gives the bias, finite."""
-    spread = np.array([[0.0], [1e-3], [2e-3], [1.0]], dtype=np.float32)
-    x, bias = (normal(draw, 4, 5) * spread + 0.25).astype(np.float32), normal(draw, 5)
-    wide = x.astype(np.float64)
-    for eps, given in ((EPS, None), (0.5, 0.5)):
-        seen = observe(with_bias, x, bias, given)
-        outside = (wide - wide.mean(-1, keepdims=True)) / (wide.std(-1, keepdims=True) + eps) + bias
-        wrong = {"nearly constant rows differ, since eps stands outside the root": outside}
-        what = naming(f"rows of spread 0, 0.001, 0.002 and 1, eps {eps:g}", seen, wrong)
-        # E[x²] - E[x]² in float32 is legal and loses digits here; eps outside the root is off by far more than 2e-3.
-        close(seen, normalized(x, eps=eps) + bias, what, rtol=0, atol=2e-3)
-
-
-@points(1, hint="weight and bias are the whole state; compare x.shape[-1] with dim before the arithmetic.")
-def test_state_and_size(observe, draw):
-    """No running statistics in state_dict; wrong size refused."""
-    x, weight, bias = rows(draw, 4, 5), normal(draw, 5), normal(draw, 5)
-    seen = observe(save_and_load, x, weight, bias)
-    extra = sorted(set(seen["saved"]) - {"weight", "bias"})
-    assert not extra, f"state_dict holds {', '.join(extra)}: layer norm remembers nothing"
-    close(seen["out"], weight * normalized(x) + bias, "saved and loaded into a new layer")
-    observe.refuses(
-        call,
-        bad=[((4, 6), 5), ((4, 1), 5), ((5, 4), 5), ((2, 3, 4), 3), ((4, 5), 1)],
-        good=[((4, 5), 5), ((4, 1), 1), ((2, 3, 4), 4)],
-        error=(ValueError, RuntimeError),  # F.layer_norm meets a wrong size with a RuntimeError
-        what="shape of x, dim",
-    )
+    """Gradients flow through mean and variance."""
+    # verify: ignores flipped (with the opposite sign both slope and gradient turn)
+    x, upstream, step = rows(draw, 4, 5), normal(draw, 4, 5), 0.02
+    seen = observe(slopes, x, upstream, step)
+    up, down = (shaped(seen[side], (20, 4, 5), "outputs for 20 inputs (4, 5)") for side in ("up", "down"))
+    nontrivial(seen["out"], x)
+    slope = (upstream * (up.astype(np.float64) - down)).sum((1, 2)).reshape(4, 5) / (2 * step)
+    require(seen["gradient"] is not None, "no gradient reached the input: the output hangs on no graph")
+    _, wrong = input_gradients(x, upstream)
+    told = "gradient of the input, against how much the output really changes"
+    close(seen["gradient"], slope, naming(told, seen["gradient"], wrong), rtol=1e-2, atol=3e-3)

@@ -1,95 +1,42 @@
-"""ex13: small models with inputs drawn anew; every risk and penalty is computed here from its definition."""
+"""ex13: both risks of small models with inputs drawn anew, computed here from their definitions.
+
+Gradients are compared with differences of the learner's own values, so that a wrong value costs its own test alone.
+"""
 
 import numpy as np
 import torch
+from checks import each, has_gradient, known, number, sample
+from parts import affine, losses, model_of, pinball, risk, squares, with_slope
 
-from grader.suite import answers, between, close, normal, points, uniform
-
-# ---- scenarios: run beside the learner's code and only report
-
-
-def affine(scales, shifts):
-    """One function x -> x * scale + shift per row."""
-    return [lambda x, a=a, b=b: x * a + b for a, b in zip(scales, shifts, strict=True)]
+from grader.suite import close, normal, points, require, uniform
 
 
-def model_of(name, v):
-    if name == "identity":
-        return lambda x: x
-    if name == "tanh":
-        return lambda x: torch.tanh(x @ v)
-    if name == "norm":
-        return lambda x: (x**2).sum(1)
-    return lambda x: x @ v
+def plain_risk(module, model, loss, v, x, y):
+    return module.empirical_risk(model_of(model, v), squares if loss == "squares" else pinball, x, y)
 
 
-def squares(out, y):
-    """(N,): squared error of each sample."""
-    return ((out - y) ** 2).reshape(len(y), -1).sum(1)
-
-
-def plain_risk(module, name, v, x, y):
-    return module.empirical_risk(model_of(name, v), squares, x, y)
-
-
-def augmented_risk(module, name, v, x, y, scales, shifts, weights):
+def augmented_risk(module, model, loss, v, x, y, scales, shifts, weights):
     """No weights: the default."""
     more = () if weights is None else (weights,)
-    return module.augmented_risk(model_of(name, v), squares, x, y, affine(scales, shifts), *more)
+    loss_fn = squares if loss == "squares" else pinball
+    return module.augmented_risk(model_of(model, v), loss_fn, x, y, affine(scales, shifts), *more)
 
 
-def penalty(module, w, x, sigma, loss):
-    return module.noise_penalty(w, x, sigma, loss)
+def try_weights(module, count, weights):
+    x = torch.linspace(-1, 1, 8).reshape(4, 2)
+    ones = torch.ones(count, 2)
+    module.augmented_risk(model_of("norm", None), squares, x, torch.zeros(4), affine(ones, ones), weights)
 
 
-def slope(value, v):
-    """Gradient at v, None if there is none."""
-    if not getattr(value, "requires_grad", False):
-        return None
-    value.backward()
-    return v.grad
+def plain_slope(module, v, x, y, step):
+    return with_slope(lambda w: module.empirical_risk(model_of("linear", w), squares, x, y), v, step)
 
 
-def slopes(module, v, x, y, scales, shifts, sigma):
-    """Gradients of the two risks of a linear model and of the three penalties."""
-    seen = []
-    for what in ("plain", "augmented", "mse", "half_mse", "logistic"):
-        leaf = v.clone().requires_grad_()
-        if what == "plain":
-            value = module.empirical_risk(model_of("linear", leaf), squares, x, y)
-        elif what == "augmented":
-            value = module.augmented_risk(model_of("linear", leaf), squares, x, y, affine(scales, shifts))
-        else:
-            value = module.noise_penalty(leaf, x, sigma, what)
-        seen.append(slope(value, leaf))
-    return seen
+def augmented_slope(module, v, x, y, scales, shifts, weights, step):
+    def value_at(w):
+        return module.augmented_risk(model_of("linear", w), squares, x, y, affine(scales, shifts), weights)
 
-
-# ---- the examiner's side
-
-MODELS = {
-    "identity": lambda x, v: x,
-    "tanh": lambda x, v: np.tanh(x @ v),
-    "norm": lambda x, v: (x**2).sum(1),
-    "linear": lambda x, v: x @ v,
-}
-
-
-def losses(name, v, x, y):
-    """(N,): the loss of each sample, in float64."""
-    out = MODELS[name](x.astype(np.float64), v.astype(np.float64))
-    return ((out - y) ** 2).reshape(len(y), -1).sum(1)
-
-
-def risk(name, v, x, y, scales=((1.0,),), shifts=((0.0,),), weights=None):
-    """The augmented risk by its definition; the empirical risk for the identity alone."""
-    each = [losses(name, v, x * a + b, y).mean() for a, b in zip(scales, shifts, strict=True)]
-    return float(np.average(each, weights=weights))
-
-
-def sample(draw, n=9, d=4):
-    """v (d,), x (n, d), y (n,)."""
-    return normal(draw, d), normal(draw, n, d), normal(draw, n)
+    return with_slope(value_at, v, step)
 
 
 def transforms(draw, count, d=4):
@@ -97,13 +44,44 @@ def transforms(draw, count, d=4):
     return 1 + 0.5 * normal(draw, count, d), normal(draw, count, d)
 
 
-@points(1, hint="Mean over the samples: the number of samples must not matter.")
+def unit_of(observe, model, loss, v, x, y):
+    """What the identity alone costs by the learner's code, in units of the mean loss; 1 for a right answer.
+
+    Whoever adds up the losses of the samples is n times too high everywhere: two tests say so, the others leave it out.
+    """
+    one = np.ones((1, x.shape[1]), np.float32)
+    (seen,) = observe.each(augmented_risk, [(model, loss, v, x, y, one, 0 * one, None)])
+    unit = seen / risk(model, loss, v, x, y) if isinstance(seen, float) else 1.0
+    return unit if 0.001 < unit < 1000 and abs(unit - 1) > 0.001 else 1.0
+
+
+@points(1, hint="Mean over the samples of what loss_fn says: the number of samples must not matter.")
 def test_empirical_risk(observe, draw):
     """The empirical risk is the mean loss."""
     v, x, y = sample(draw, 9)
-    cases = [("tanh", v, x, y), ("linear", v, x, y), ("linear", v, x[:1], y[:1]), ("identity", v, x, x[::-1].copy())]
-    for case, seen in zip(cases, answers(observe.each(plain_risk, cases), 4), strict=True):
-        close(seen, losses(*case).mean().item(), f"{case[0]} model, {len(case[3])} samples: mean squared error")
+    cases = [("tanh", "squares", v, x, y), ("linear", "squares", v, x[:1], y[:1])]
+    cases += [("identity", "squares", v, x, x[::-1].copy()), ("linear", "pinball", v, x, y)]
+    for case, seen in zip(cases, each(observe, plain_risk, cases), strict=True):
+        model, loss, _, _, y = case
+        n, each_loss = len(y), losses(*case)
+        slips = {"the sum over the samples": each_loss.sum(), "the median": np.median(each_loss)}
+        slips |= {"divided by all entries of x": each_loss.sum() / case[3].size}
+        if n > 1:
+            slips["divided by N - 1"] = each_loss.sum() / (n - 1)
+        if loss == "pinball":
+            slips["loss_fn(y, predictions)"] = np.maximum(-0.5 * (x @ v - y), 2 * (x @ v - y)).mean()
+            slips["the squared error instead of the loss that was given"] = losses(model, "squares", *case[2:]).mean()
+        what, right = f"{model} model, {n} samples, {loss} loss: mean loss", each_loss.mean().item()
+        value = number(seen, what)
+        close(value, right, known(what, value, right, slips))
+
+
+@points(1, hint="A mean of torch tensors is a scalar tensor, and gradients flow through it.")
+def test_empirical_risk_has_gradients(observe, draw):
+    """The empirical risk is a scalar tensor that gradients flow from."""
+    v, x, y = sample(draw)
+    seen = observe(plain_slope, v, x, y, 1.0)
+    has_gradient(seen, "R_emp", 1.0, 1e-3)
 
 
 @points(1, hint="Nothing is added: the risk consists of the transforms given.")
@@ -111,9 +89,10 @@ def test_identity_alone(observe, draw):
     """The identity as the only transform gives the empirical risk."""
     v, x, y = sample(draw)
     one, zero = np.ones((1, 4), np.float32), np.zeros((1, 4), np.float32)
-    cases = [(name, v, x, y, one, zero, weights) for name in ("tanh", "linear") for weights in (None, [5.0])]
-    for case, seen in zip(cases, answers(observe.each(augmented_risk, cases), 4), strict=True):
-        close(seen, risk(*case[:4]), f"{case[0]} model, identity alone, weights {case[6]}: R_aug, expected R_emp")
+    cases = [(model, "squares", v, x, y, one, zero, weights) for model in ("tanh", "linear") for weights in (None, [5])]
+    for case, seen in zip(cases, each(observe, augmented_risk, cases), strict=True):
+        what = f"{case[0]} model, identity alone, weights {case[7] or 'not given'}: R_aug"
+        close(number(seen, what), risk(*case[:5]), f"{what}, expected R_emp")
 
 
 @points(2, hint="Sum of share times loss, where the shares add up to 1.")
@@ -123,31 +102,38 @@ def test_average_over_transforms(observe, draw):
     scales, shifts = transforms(draw, 3)
     repeated = [np.repeat(part[:1], 6, axis=0) for part in (scales, shifts)]
     cases = [
-        ("linear", v, x, y, *repeated, None),
-        ("tanh", v, x, y, scales, shifts, None),
-        ("linear", v, x, y, scales, shifts, [2.0, 1.0, 1.0]),
-        ("tanh", v, x, y, scales, shifts, [0.3, 0.0, 0.1]),
+        ("linear", "squares", v, x, y, *repeated, None),
+        ("tanh", "squares", v, x, y, scales, shifts, None),
+        ("linear", "squares", v, x, y, scales, shifts, [1, 2, 1]),
+        ("linear", "squares", v, x, y, scales, shifts, [0.5, 0.75, 1.25]),
+        ("tanh", "pinball", v, x, y, scales, shifts, [0.1, 0.0, 0.3]),
     ]
-    seen = answers(observe.each(augmented_risk, cases), 4)
-    alone = risk(*cases[0])
-    grows = isinstance(seen[0], float) and abs(seen[0] - 6 * alone) < 0.01 * alone
-    assert not grows, f"one transform six times: R_aug is {seen[0]:.4f} for {alone:.4f}: it grows with their number"
-    for case, value in zip(cases, seen, strict=True):
-        what = f"{case[0]} model, {len(case[4])} transforms, weights {case[6] or 'not given'}: R_aug"
-        close(value, risk(*case), what)
+    for case, seen in zip(cases, each(observe, augmented_risk, cases), strict=True):
+        many, weights = len(case[5]), case[7]
+        what = f"{case[0]} model, {many} transforms, weights {weights or 'not given'}: R_aug"
+        value, right = number(seen, what) / unit_of(observe, *case[:5]), risk(*case)
+        parts = np.array([risk(*case[:5], case[5][i : i + 1], case[6][i : i + 1]) for i in range(many)])
+        slips = {"the first transform alone": parts[0], "the largest of them": parts.max()}
+        slips |= {"it grows with their number": many * right, "divided by their number twice": right / many}
+        if weights:
+            soft = np.exp(weights) / np.exp(weights).sum()
+            slips = {"weights that do not add up to 1 were used as they are": sum(weights) * right}
+            slips |= {"the weights were not used": parts.mean(), "softmax of the weights": soft @ parts}
+            slips |= {"divided by the largest weight": right * sum(weights) / max(weights)}
+        close(value, right, known(what, value, right, slips))
 
 
 @points(1, hint="(x, y) becomes (t(x), y).")
 def test_labels_stay(observe, draw):
     """The labels are not transformed."""
     v, x, _ = sample(draw)
-    y, scales = normal(draw, 9, 4), np.ones((2, 4), np.float32)
-    shifts = np.stack([np.full(4, 1.5), np.full(4, -0.5)]).astype(np.float32)
-    case = ("identity", v, x, y, scales, shifts, None)
-    seen, expected, moved_too = observe(augmented_risk, *case), risk(*case), risk("identity", v, x, y)
-    along = isinstance(seen, float) and abs(seen - moved_too) < 1e-3 * moved_too
-    assert not along, f"labels changed: R_aug is {seen:.4f} as if y had been moved with x, expected {expected:.4f}"
-    close(seen, expected, "labels of the inputs' shape, two shifts: R_aug")
+    y, scales, shifts = normal(draw, 9, 4), np.ones((1, 4), np.float32), np.full((1, 4), 1.5, np.float32)
+    case = ("identity", "squares", v, x, y, scales, shifts, None)
+    expected, moved_too = risk(*case), risk(*case[:5])
+    seen = number(observe(augmented_risk, *case), "labels of the inputs' shape") / unit_of(observe, *case[:5])
+    along = abs(seen - moved_too) < 1e-3 * moved_too
+    require(not along, f"labels changed: R_aug is {seen:.4f} as if y had been moved with x, expected {expected:.4f}")
+    close(seen, expected, "labels of the inputs' shape, all inputs moved by 1.5: R_aug")
 
 
 @points(1, hint="If f(t(x)) = f(x), every transform gives the same loss, and so does their average.")
@@ -156,11 +142,12 @@ def test_invariance_is_free(observe, draw):
     v, x, y = sample(draw)
     signs = draw.choice([-1.0, 1.0], (4, 4)).astype(np.float32)
     signs[0] = -1
-    none = np.zeros_like(signs)
-    cases = [("norm", v, x, y, signs, none, None), ("linear", v, x, y, signs, none, None)]
-    free, paid = answers(observe.each(augmented_risk, cases), 2)
-    close(free, risk("norm", v, x, y), "4 sign changes, model |x|^2: R_aug, expected R_emp")
-    close(paid, risk(*cases[1]), "4 sign changes, linear model: R_aug")
+    free, paid = ("norm", "squares", v, x, y, signs, 0 * signs, None), ("linear", "squares", v, x, y)
+    seen = number(observe(augmented_risk, *free), "model |x|^2") / unit_of(observe, *free[:5])
+    close(seen, risk(*free[:5]), "4 sign changes, model |x|^2: R_aug, expected R_emp")
+    paid = (*paid, signs[:1], 0 * signs[:1], None)
+    seen = number(observe(augmented_risk, *paid), "linear model") / unit_of(observe, *paid[:5])
+    close(seen, risk(*paid), "all signs changed, linear model: R_aug")
 
 
 @points(1, hint="Average after the loss, not before it.")
@@ -170,89 +157,26 @@ def test_losses_not_outputs(observe, draw):
     v = v + np.sign(v)  # no entry near 0: the model sees every shift
     shift = (1 + uniform(draw, 4)) * np.sign(v)
     shifts, scales = np.stack([shift, -shift]), np.ones((2, 4), np.float32)
-    case = ("linear", v, x, y, scales, shifts, None)
-    seen, below = observe(augmented_risk, *case), risk("linear", v, x, y)
-    jensen = isinstance(seen, float) and abs(seen - below) < 1e-3 * below
-    assert not jensen, (
-        f"R_aug is {seen:.4f}, the loss of the mean prediction, but the mean loss is {risk(*case):.4f}:"
-        " your risk is below the true one (Jensen)"
-    )
+    case = ("linear", "squares", v, x, y, scales, shifts, None)
+    below = risk(*case[:5])
+    seen = number(observe(augmented_risk, *case), "linear model") / unit_of(observe, *case[:5])
+    told = f"R_aug is {seen:.4f}, the loss of the mean prediction, but the mean loss is {risk(*case):.4f}"
+    require(abs(seen - below) > 1e-3 * below, f"{told}: your risk is below the true one (Jensen)")
     close(seen, risk(*case), "linear model, shifts by b and -b: R_aug, expected R_emp + (v·b)^2")
 
 
-@points(2, hint="Expand (w·x + w·e - y)^2: the cross term has mean 0, the last one is sigma^2 |w|^2.")
-def test_squared_losses(observe, draw):
-    """The squared loss pays sigma^2 |w|^2, half the squared loss pays half of it."""
-    w, x, _ = sample(draw)
-    sigma = draw.uniform(0.2, 0.6)
-    cases = [(w, x, size, loss) for loss in ("mse", "half_mse") for size in (sigma, sigma / 2)]
-    cases += [(w, 10 * x, sigma, "mse"), (w, x, 0.0, "mse")]
-    whole, quarter, half, eighth, far, none = answers(observe.each(penalty, cases), 6)
-    expected = float(sigma**2 * (w.astype(np.float64) ** 2).sum())
-    if isinstance(whole, float) and isinstance(quarter, float) and quarter:
-        linear = abs(whole / quarter - 2) < 1e-2
-        assert not linear, f"halving sigma must quarter the penalty: {whole:.4f} became {quarter:.4f}"
-    close(whole, expected, f"mse, sigma {sigma:.3f}: sigma^2 |w|^2")
-    close(quarter, expected / 4, "mse, half of that sigma")
-    told = (
-        f"half_mse, sigma {sigma:.3f}: sigma^2 |w|^2 is exact only for (f - y)^2, noise costs (f - y)^2 / 2 half of it"
-    )
-    close(half, expected / 2, told)
-    close(eighth, expected / 8, "half_mse, half of that sigma")
-    close(far, expected, "mse, inputs ten times as large: the same penalty")
-    close(none, 0.0, "mse, sigma 0: no penalty")
-
-
-@points(2, hint="Half the second derivative of the logistic loss is s (1 - s) / 2, averaged over the samples.")
-def test_logistic_loss(observe, draw):
-    """The logistic loss pays half of sigma^2 |w|^2 times the mean of s (1 - s)."""
-    cases, expected = [], []
-    for n, d in ((40, 6), (1, 3)):
-        w = normal(draw, d)
-        x = normal(draw, n, d) * np.float32(2 / np.linalg.norm(w))  # w·x spreads by 2
-        sigma = float(draw.uniform(0.15, 0.3) / np.linalg.norm(w))
-        z = x.astype(np.float64) @ w
-        variance = sigma**2 * float((w.astype(np.float64) ** 2).sum())
-        cases.append((w, x, sigma, "logistic"))
-        expected.append((variance, float(variance / 2 * np.mean(1 / (2 + 2 * np.cosh(z))))))
-    seen = answers(observe.each(penalty, cases), 2)
-    for (_, x, _, _), value, (variance, right) in zip(cases, seen, expected, strict=True):
-        # Second order and the exact expectation differ by less than 2.5 % of it at these sizes.
-        what = f"logistic, {len(x)} samples, sigma^2 |w|^2 = {variance:.4f}: penalty"
-        between(value, 0.95 * right, 1.05 * right, what)
-
-
-@points(1, hint="Keep to torch operations: `.item()` and `float()` cut the gradient off.")
-def test_gradients_and_bad_input(observe, draw):
-    """Gradients flow; empty transforms, bad weights, a negative sigma and unknown losses are refused."""
+@points(1, hint="Every transform's loss is a part of the result, and the result a torch scalar.")
+def test_augmented_risk_has_gradients(observe, draw):
+    """The augmented risk is a scalar tensor that gradients flow from."""
     v, x, y = sample(draw)
     scales, shifts = transforms(draw, 3)
-    sigma = 0.4
-    plain, augmented, mse, half, logistic = answers(observe(slopes, v, x, y, scales, shifts, sigma), 5)
-    for seen, name in (
-        (plain, "R_emp"),
-        (augmented, "R_aug"),
-        (mse, "mse"),
-        (half, "half_mse"),
-        (logistic, "logistic"),
-    ):
-        assert seen is not None, f"{name} has no gradient"
-    inputs = {"R_emp": [x], "R_aug": [x * a + b for a, b in zip(scales, shifts, strict=True)]}
-    for seen, name in ((plain, "R_emp"), (augmented, "R_aug")):
-        each = [2 * ((t @ v - y)[:, None] * t).mean(0) for t in inputs[name]]
-        close(seen, np.mean(each, axis=0), f"gradient of {name}, linear model", 1e-3, 1e-4)
-    close(mse, 2 * sigma**2 * v, "gradient of the mse penalty, 2 sigma^2 w")
-    close(half, sigma**2 * v, "gradient of the half_mse penalty, sigma^2 w")
+    seen = observe(augmented_slope, v, x, y, scales, shifts, [1.0, 2.0, 1.5], 1.0)
+    has_gradient(seen, "R_aug", 1.0, 1e-3)
 
-    good = [("linear", v, x, y, scales, shifts, None), ("linear", v, x, y, scales, shifts, [1.0, 0.0, 2.0])]
-    case = ("linear", v, x, y, scales, shifts)
-    bad = [(*case, [1.0, -1.0, 1.0]), (*case, [0.0, 0.0, 0.0])]
-    observe.refuses(augmented_risk, bad, good, ValueError, "augmented_risk with the weights at the end")
-    # Without a check of its own, torch.stack or a product fails in PyTorch with its own error.
-    bad = [(*case[:4], scales[:0], shifts[:0], None), (*case, [1.0, 1.0]), (*case, [1.0] * 4)]
-    observe.refuses(
-        augmented_risk, bad, good, (ValueError, RuntimeError), "augmented_risk: numbers of transforms, weights"
-    )
-    good = [(v, x, 0.0, "mse"), (v, x, 0.5, "half_mse"), (v, x, 0.5, "logistic")]
-    bad = [(v, x, -0.1, "mse"), (v, x, -0.1, "logistic"), (v, x, 0.1, "l1"), (v, x, 0.1, "hinge")]
-    observe.refuses(penalty, bad, good, ValueError, "noise_penalty(w, x, sigma, loss)")
+
+@points(1, hint="Four checks: at least one transform, one weight for each, none below 0, not all of them 0.")
+def test_bad_transforms_and_weights(observe, draw):
+    """No transforms, and weights that do not fit them, are refused."""
+    good = [(3, None), (3, [1.0, 0.0, 2.0]), (3, [0, 0, 3]), (1, [float(draw.uniform(0.1, 9))])]
+    bad = [(3, weights) for weights in ([1.0, -1.0, 1.0], [0.0] * 3, [], [1.0, 1.0], [1.0] * 4)] + [(0, None), (0, [])]
+    observe.refuses(try_weights, bad, good, ValueError, "augmented_risk, (number of transforms, weights)")

@@ -1,200 +1,151 @@
-"""ex20: the scenarios pretend which devices exist, and move batches to the device "meta", which every machine has."""
+"""ex20, first half: the scenario pretends which devices exist, each time for a file that has just been imported."""
 
 import sys
 from types import ModuleType
-from unittest.mock import Mock
 
-import numpy as np
 import torch
 
-from grader.suite import Opaque, Raised, answers, close, normal, points
+from grader.suite import Opaque, answers, points
 
 PRESENT = [(True, True), (True, False), (False, True), (False, False)]
 
 
-# ---- scenarios: run beside the learner's code and only report
+# ---- scenario: runs beside the learner's code and only reports
 
 
-def pick(load, machines, without_mps=False):
-    """The answer on each machine (cuda available, mps available), which changes between the calls. All is built."""
-    cuda, mps = Mock(return_value=machines[0][0]), Mock(return_value=machines[0][1])
-    torch.cuda.is_available = torch.cuda.device_count = cuda
-    torch.cuda.current_device = Mock(return_value=0)
-    torch.backends.cuda.is_built = Mock(return_value=True)
+def pick(load, machines, promises=False, without_mps=False):
+    """The answers on machines (cuda available, mps available) that take turns after the import.
+
+    `promises`: both devices are built in, and a card is counted, whatever is available.
+    """
+    now = {"cuda": False, "mps": False}
+
+    def available(*names):
+        return lambda *_, **__: any(now[name] for name in names)
+
+    def promised(name):
+        return lambda *_, **__: promises or now[name]
+
+    def accelerator(*_, **__):
+        return next((torch.device(name) for name in ("cuda", "mps") if now[name]), None)
+
+    torch.cuda.is_available = available("cuda")
+    torch.cuda.device_count = lambda: int(promises or now["cuda"])
+    torch.cuda.current_device = lambda: 0
+    torch.backends.cuda.is_built = promised("cuda")
+    torch.accelerator.is_available = available("cuda", "mps")
+    torch.accelerator.device_count = lambda: int(now["cuda"] or now["mps"])
+    torch.accelerator.current_accelerator = accelerator
+    torch.mps.is_available = available("mps")
+    torch.mps.device_count = lambda: int(now["mps"])
     if without_mps:
         old = ModuleType("torch.backends")
-        old.cuda = torch.backends.cuda
+        names = [name for name in dir(torch.backends) if not name.startswith("__") and name != "mps"]
+        vars(old).update({name: getattr(torch.backends, name) for name in names})
         torch.backends = sys.modules["torch.backends"] = old
         sys.modules["torch.backends.mps"] = None
     else:
-        torch.backends.mps.is_available = torch.mps.is_available = mps
-        torch.backends.mps.is_built = Mock(return_value=True)
+        torch.backends.mps.is_available = available("mps")
+        torch.backends.mps.is_built = promised("mps")
+    now["cuda"], now["mps"] = machines[0]
     module = load()
     seen = []
-    for has_cuda, has_mps in machines:
-        cuda.return_value, mps.return_value = has_cuda, has_mps
+    for now["cuda"], now["mps"] in machines:  # noqa: B020  the machine changes between the calls
         device = module.pick_device()
         seen.append([device, str(device)])
     return seen
 
 
-def described(batch):
-    """The same structure with words in the place of tensors."""
-    if isinstance(batch, torch.Tensor):
-        return f"tensor {list(batch.shape)} {str(batch.dtype).removeprefix('torch.')} on {batch.device.type}"
-    if type(batch) is dict:
-        return {key: described(part) for key, part in batch.items()}
-    if type(batch) in (list, tuple):
-        return type(batch)(described(part) for part in batch)
-    return batch
-
-
-def move(module, batch, device):
-    """The moved batch, its description, and the description of what the call left of the batch that it was given."""
-    moved = module.to_device(batch, torch.device(device))
-    return {"values": moved, "moved": described(moved), "given": described(batch)}
-
-
 # ---- the examiner's side
-
-
-def right_device(machine):
-    return "cuda" if machine[0] else "mps" if machine[1] else "cpu"
 
 
 def words(machine):
     return " and ".join([name for name, has in zip(("cuda", "mps"), machine, strict=True) if has]) or "neither"
 
 
-def shuffled(draw):
-    """All four machines twice, in random order."""
-    return [PRESENT[i] for i in draw.permutation([*range(4), *range(4)])]
+def machine_names(seen):
+    return [text.removesuffix(":0") for _, text in (answers(pair, 2) for pair in seen)]
 
 
-def check_devices(seen, machines):
-    """Each answer names the right device, as a torch.device or by a string."""
-    names = [text.removesuffix(":0") for _, text in (answers(pair, 2) for pair in answers(seen, len(machines)))]
-    right = [right_device(machine) for machine in machines]
-    frozen = len(set(names)) == 1 and names[0] == right[0] and len(set(right)) > 1
-    assert not frozen, (
-        f"{names[0]!r} was right at first, and came again after the machine had changed:"
-        " the answer must be computed when called"
-    )
-    for machine, name, wanted in zip(machines, names, right, strict=True):
-        why = ""
-        if machine == (True, True):
-            why = "; both present: cuda first"
-        elif not machine[("cuda", "mps").index(name)] if name in ("cuda", "mps") else False:
-            why = f"; {name} was built in, and built is not available"
-        assert name == wanted, f"available: {words(machine)}; expected {wanted}, saw {name}{why}"
-
-
-def on(device, batch):
-    """What `described` has to say about a batch of the examiner after a move to the device."""
-    if isinstance(batch, np.ndarray):
-        return f"tensor {list(batch.shape)} {batch.dtype} on {device}"
-    if isinstance(batch, dict):
-        return {key: on(device, part) for key, part in batch.items()}
-    if isinstance(batch, (list, tuple)):
-        return type(batch)(on(device, part) for part in batch)
-    return batch
-
-
-def kind(part):
-    if isinstance(part, str) and part.startswith("tensor "):
-        return part
-    name = part.type.rpartition(".")[2] if isinstance(part, Opaque) else type(part).__name__
-    return f"a {name}" if isinstance(part, (dict, list, tuple, Opaque)) else f"{part!r}"
-
-
-def compare(seen, expected, place):
-    """Two descriptions agree, part by part, types included."""
-    assert type(seen) is type(expected), f"{place}: {kind(expected)} came back as {kind(seen)}"
-    if isinstance(expected, dict):
-        assert list(seen) == list(expected), f"{place}: expected the keys {list(expected)}, saw {list(seen)}"
-        for key in expected:
-            compare(seen[key], expected[key], f"{place}[{key!r}]")
-    elif isinstance(expected, (list, tuple)):
-        assert len(seen) == len(expected), f"{place}: expected {len(expected)} parts, saw {len(seen)}"
-        for i, (part, wanted) in enumerate(zip(seen, expected, strict=True)):
-            compare(part, wanted, f"{place}[{i}]")
-    else:
-        assert seen == expected, f"{place}: expected {expected!r}, saw {seen!r}"
-
-
-def moves(observe, cases):
-    """What `move` saw of each (batch, device)."""
-    seen = answers(observe.each(move, cases), len(cases))
-    for (batch, _), answer in zip(cases, seen, strict=True):
-        assert not isinstance(answer, Raised), f"to_device of {on('cpu', batch)} raised {answer!r}"
-    return seen
-
-
-def some_tensor(draw):
-    shape = draw.integers(1, 4, int(draw.integers(1, 4)))
-    return draw.integers(0, 9, shape) if draw.random() < 0.3 else normal(draw, *shape)
-
-
-def batches(draw):
-    """From a single tensor to deeply nested ones, with tensors only."""
-    a, b, c, d, e, f = (some_tensor(draw) for _ in range(6))
+def freshly_asked(observe, draw, machines, **world):
+    """(answer, its text) on each machine, by a program that was started there and asks some times."""
     return [
-        a,
-        [a, b],
-        (b, c),
-        {"x": c, "y": d},
-        [{"x": (a, [b, c]), 7: d}, (e, {"z": [f]})],
-        ((a,), [[b]], {"k": {"l": c}}),
+        answers(pair, 2) for machine in machines for pair in asked(observe, machine, int(draw.integers(1, 9)), world)
     ]
 
 
-@points(3, hint="Ask for cuda first, then for mps, inside the function; the last return is the cpu.")
+def asked(observe, machine, times, world):
+    """The one answer of a program that asks so often on one machine."""
+    seen = answers(observe(pick, [machine] * times, **world), times)
+    texts = sorted({answers(pair, 2)[1] for pair in seen})
+    assert len(texts) == 1, f"available: {words(machine)}, asked {times} times: saw {' and '.join(texts)}"
+    return seen[:1]
+
+
+def check_several(names):
+    """Who always says the same has not looked."""
+    assert len(set(names)) > 1, f"the same answer, {names[0]!r}, on every machine"
+
+
+def some_machines(draw):
+    """All four machines, in random order."""
+    return [PRESENT[i] for i in draw.permutation(4)]
+
+
+@points(3, hint="Ask for cuda first, then for mps; the last return is the cpu.")
 def test_cuda_then_mps_then_cpu(observe, draw):
     """cuda first, then mps, then cpu."""
-    machines = shuffled(draw)
-    check_devices(observe(pick, machines), machines)
+    machines = some_machines(draw)
+    names = machine_names(freshly_asked(observe, draw, machines))
+    for machine, name in zip(machines, names, strict=True):
+        wanted = "cuda" if machine[0] else "mps" if machine[1] else "cpu"
+        both = "; both present: cuda first" if machine == (True, True) and name == "mps" else ""
+        assert name == wanted, f"available: {words(machine)}; expected {wanted}, saw {name}{both}"
+
+
+@points(1, hint="`is_available()` is the question to ask: `is_built` and `device_count` answer others.")
+def test_built_is_not_available(observe, draw):
+    """A device that was built in or counted is taken only if it is available."""
+    machines = some_machines(draw)
+    names = machine_names(freshly_asked(observe, draw, machines, promises=True))
+    for machine, name in zip(machines, names, strict=True):
+        here = {"cuda": machine[0], "mps": machine[1], "cpu": True}
+        assert name in here, f"available: {words(machine)}; expected cuda, mps or cpu, saw {name!r}"
+        why = "cuda was built in, and a card counted, but that" if name == "cuda" else f"{name} was built in, but built"
+        assert here[name], f"available: {words(machine)}; saw {name}: {why} is not available"
+    check_several(names)
+
+
+@points(1, hint="Ask inside the function, and keep no answer for later.")
+def test_asked_at_each_call(observe, draw):
+    """PyTorch is asked anew at each call."""
+    fresh = dict(zip(PRESENT, machine_names(freshly_asked(observe, draw, PRESENT)), strict=True))
+    machines = [machine for _ in range(2) for machine in some_machines(draw)]
+    names = machine_names(answers(observe(pick, machines), len(machines)))
+    for i, (machine, name) in enumerate(zip(machines, names, strict=True)):
+        assert name == fresh[machine], (
+            f"available: {words(machine)}; a program that starts there says {fresh[machine]}, but call {i + 1} of one"
+            f" that started with {words(machines[0])} says {name}: the answer must be computed when called"
+        )
+    check_several(names)
 
 
 @points(1, hint='`torch.device("cuda")` makes a device of the name.')
 def test_returns_a_torch_device(observe, draw):
     """The answer is a torch.device."""
-    machines = shuffled(draw)
-    seen = observe(pick, machines)
-    for device, _ in (answers(pair, 2) for pair in answers(seen, len(machines))):
+    seen = freshly_asked(observe, draw, some_machines(draw))
+    for device, _ in seen:
         right = isinstance(device, Opaque) and device.type == "torch.device"
-        assert right, (
-            f"expected torch.device, saw {type(device).__name__ if not isinstance(device, Opaque) else device}"
-        )
-    check_devices(seen, machines)
+        what = device.type if isinstance(device, Opaque) else type(device).__name__
+        assert right, f"expected torch.device, saw {what} {device if isinstance(device, str) else ''}"
+    check_several(machine_names(seen))
 
 
-@points(2, hint='`getattr(torch.backends, "mps", None)` is None where there is none.')
+@points(1, hint='`getattr(torch.backends, "mps", None)` is None where there is none.')
 def test_without_mps_in_torch(observe, draw):
     """No failure where torch.backends has no mps."""
-    machines = [(bool(has), False) for has in draw.permutation([True, False, True, False])]
-    check_devices(observe(pick, machines, without_mps=True), machines)
-
-
-@points(3, hint="Three cases: a tensor, a container (of the same type again, with every part moved), anything else.")
-def test_keeps_structure_and_types(observe, draw):
-    """to_device moves every tensor and keeps structure and types."""
-    cases = [(batch, device) for batch in batches(draw) for device in ("meta", "cpu")]
-    for (batch, device), seen in zip(cases, moves(observe, cases), strict=True):
-        compare(seen["moved"], on(device, batch), "batch")
-        if device == "cpu":
-            close(seen["values"], batch, "moved to the cpu, the numbers", 0, 0)
-
-
-@points(2, hint="Build a new container; whatever is neither tensor nor container is returned as it came.")
-def test_other_objects_and_the_batch_itself(observe, draw):
-    """Strings and numbers pass through, and the batch itself stays as it was."""
-    word, number = "".join(draw.choice(list("abcdef"), 5)), int(draw.integers(2, 99))
-    a, b, c = (some_tensor(draw) for _ in range(3))
-    batch = {
-        "image": [a, word, (b, number, None)], "file": word, word: {"scale": number / 8, "flag": True, "raw": b"\x00"},
-        "empty": [[], (), {}, ""], number: c,
-    }  # fmt: skip
-    cases = [(part, "meta") for part in (batch, [word, a], word, number)]
-    for (part, _), seen in zip(cases, moves(observe, cases), strict=True):
-        compare(seen["moved"], on("meta", part), "batch")
-        compare(seen["given"], on("cpu", part), "the batch that you were given, after the call")
+    machines = [(bool(has), False) for has in draw.permutation([True, False])]
+    names = machine_names(freshly_asked(observe, draw, machines, without_mps=True))
+    for machine, name in zip(machines, names, strict=True):
+        wanted = "cuda" if machine[0] else "cpu"
+        assert name == wanted, f"no torch.backends.mps, available: {words(machine)}; expected {wanted}, saw {name}"

@@ -1,4 +1,4 @@
-"""Must fail: test_refuses
+"""Must fail: test_refuses_bad_arguments
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 

@@ -1,5 +1,5 @@
 """Must fail: test_min_delta
-Says: "0.88 is more than 0.1 below 1.0"
+Says: "every third epoch is more than min_delta below the loss of the last improvement"
 Echoes: test_any_curve
 
 Lowers best_loss after every gain, even one that does not count, so small gains never add up.

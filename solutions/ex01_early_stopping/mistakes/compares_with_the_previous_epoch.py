@@ -1,6 +1,6 @@
 """Must fail: test_compares_with_best
-Says: "1.9 is better than 2.0 but worse than the best, 1.0"
-Echoes: test_min_delta, test_any_curve, test_refuses
+Says: "but worse than the best"
+Echoes: test_min_delta, test_attributes, test_any_curve, test_refuses_to_restore_nothing
 
 best_loss becomes the loss of every epoch: a slow recovery resets the clock.
 """

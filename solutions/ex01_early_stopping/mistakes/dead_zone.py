@@ -1,6 +1,6 @@
 """Must fail: test_min_delta
-Says: "no epoch was counted as bad"
-Echoes: test_any_curve, test_equal, test_nan
+Says: "all gains together are less than min_delta, so none counts"
+Echoes: test_equal, test_nan, test_any_curve, test_bad_epochs_leave_the_memory
 
 A widespread form: a loss within min_delta of the best neither counts nor resets.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_refuses
+"""Must fail: test_first_loss, test_refuses_to_restore_nothing
 Says: "must raise RuntimeError, but nothing was raised"
 Echoes: -
 

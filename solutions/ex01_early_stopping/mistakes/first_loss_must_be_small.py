@@ -1,5 +1,5 @@
-"""Must fail: test_any_curve
-Says: "losses [1000000.0"
+"""Must fail: test_first_loss, test_attributes
+Says: "the loss falls in every epoch"
 Echoes: -
 
 Starts from a loss that looks large instead of infinity.

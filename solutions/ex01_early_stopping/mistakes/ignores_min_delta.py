@@ -1,6 +1,6 @@
 """Must fail: test_min_delta
-Says: "less than 0.1 below 1.0"
-Echoes: test_any_curve
+Says: "all gains together are less than min_delta, so none counts"
+Echoes: test_any_curve, test_bad_epochs_leave_the_memory
 
 Every gain counts, however small.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_min_delta
-Says: "no epoch was counted as bad"
-Echoes: test_any_curve
+Says: "all gains together are less than min_delta, so none counts"
+Echoes: test_any_curve, test_bad_epochs_leave_the_memory
 
 Adds min_delta instead of subtracting it: a slowly rising loss improves for ever.
 """

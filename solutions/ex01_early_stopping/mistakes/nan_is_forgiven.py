@@ -1,5 +1,5 @@
 """Must fail: test_nan
-Says: "a NaN epoch is a bad epoch"
+Says: "counts like any other bad epoch"
 Echoes: -
 
 Skips NaN epochs: a diverged training never stops.

@@ -1,6 +1,6 @@
 """Must fail: test_nan
-Says: "a NaN loss was saved as best"
-Echoes: test_refuses
+Says: "a NaN loss is no improvement"
+Echoes: test_bad_epochs_leave_the_memory, test_refuses_to_restore_nothing
 
 Asks whether the loss fails to be worse; NaN always does.
 """

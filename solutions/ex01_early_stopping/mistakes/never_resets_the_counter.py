@@ -1,6 +1,6 @@
 """Must fail: test_improvement_resets
 Says: "in total, but patience means in a row"
-Echoes: test_min_delta, test_any_curve
+Echoes: test_min_delta, test_attributes, test_any_curve
 
 The counter only ever grows.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_saves_a_copy
 Says: "Either nothing was restored"
-Echoes: test_saves_buffers, test_restores_again, test_nan
+Echoes: test_saves_buffers, test_saves_every_parameter, test_bad_epochs_leave_the_memory, test_restores_again, test_training_goes_on, test_objects_share_nothing
 
 Assigns to the local name `model`: the caller's model never changes.
 """

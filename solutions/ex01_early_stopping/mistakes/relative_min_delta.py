@@ -1,5 +1,5 @@
 """Must fail: test_min_delta
-Says: "a drop of 0.03 is less than min_delta"
+Says: "all gains together are less than min_delta"
 Echoes: test_any_curve
 
 Takes min_delta as a share of the loss.

@@ -1,6 +1,7 @@
 """Must fail: test_stops_after_patience
 Says: "step() returned None"
-Echoes: test_improvement_resets, test_compares_with_best, test_nan, test_any_curve, test_equal
+Echoes: test_improvement_resets, test_compares_with_best, test_min_delta, test_first_loss, test_equal, test_nan, test_any_curve
+Because: step() has no answer at all, and these tests read nothing else.
 
 Keeps the answer in an attribute and returns nothing.
 """

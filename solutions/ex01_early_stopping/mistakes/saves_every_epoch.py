@@ -1,6 +1,6 @@
 """Must fail: test_saves_a_copy
 Says: "gave back the weights of the last epoch (5)"
-Echoes: test_saves_buffers, test_restores_again, test_nan, test_refuses
+Echoes: test_saves_buffers, test_saves_every_parameter, test_bad_epochs_leave_the_memory, test_restores_again, test_training_goes_on, test_objects_share_nothing, test_refuses_to_restore_nothing
 
 Saves before asking whether the epoch was better.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_saves_a_copy
 Says: "gave back the weights of epoch 0"
-Echoes: test_saves_buffers, test_restores_again
+Echoes: test_saves_buffers, test_saves_every_parameter, test_bad_epochs_leave_the_memory, test_restores_again, test_training_goes_on, test_objects_share_nothing
 
 Fills the memory once and never again.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_stops_after_patience
 Says: "one epoch late"
-Echoes: test_improvement_resets, test_compares_with_best, test_nan, test_any_curve, test_equal
+Echoes: test_any_curve
 
 `>` asks for one bad epoch more than patience.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_restores_again
 Says: "changed the memory itself"
-Echoes: -
+Echoes: test_training_goes_on
 
 assign=True makes the saved tensors the model's own.
 """

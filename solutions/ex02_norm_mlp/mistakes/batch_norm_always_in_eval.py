@@ -1,6 +1,6 @@
 """Must fail: test_batch
 Says: "in train() the batch counts"
-Echoes: test_running, test_order, test_formula, test_one_sample
+Echoes: test_running, test_order, test_formula, test_one_sample, test_gradients, test_scale_and_shift, test_saved
 
 Uses the running statistics even in train().
 """

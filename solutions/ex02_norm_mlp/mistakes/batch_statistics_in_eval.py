@@ -1,6 +1,6 @@
 """Must fail: test_batch
 Says: "the answer to one sample depends on its neighbors"
-Echoes: test_running, test_one_sample
+Echoes: test_running, test_one_sample, test_saved
 
 Without running statistics eval() has only the batch to look at.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_logits
+"""Must fail: test_gradients
 Says: "got no gradient"
 Echoes: -
 

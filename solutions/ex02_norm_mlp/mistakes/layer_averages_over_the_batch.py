@@ -1,6 +1,6 @@
 """Must fail: test_rows
 Says: "norm='layer', train(): row 0 changed when only other rows changed"
-Echoes: test_formula
+Echoes: test_formula, test_gradients, test_order
 
 The wrong axis: layer norm that averages each feature over the samples.
 """

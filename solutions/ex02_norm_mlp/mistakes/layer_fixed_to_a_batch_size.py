@@ -1,6 +1,6 @@
 """Must fail: test_rows
 Says: "Given normalized_shape"
-Echoes: test_parameters, test_formula
+Echoes: test_parameters, test_formula, test_scale_and_shift, test_one_sample, test_logits, test_gradients, test_order, test_inputs
 
 Builds layer norm from the shape of the first batch: it works for that number of samples only.
 """

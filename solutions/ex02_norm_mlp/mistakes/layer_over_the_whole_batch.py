@@ -1,6 +1,6 @@
 """Must fail: test_rows
 Says: "row 0 changed when only other rows changed"
-Echoes: test_formula
+Echoes: test_formula, test_gradients
 
 One mean and one variance for the whole matrix.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_logits
 Says: "the exponentials of each row sum to 1"
-Echoes: test_formula
+Echoes: -
 
 Log-probabilities are no logits.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_batch
 Says: "norm='batch', eval(): the answer to one sample depends on its neighbors"
-Echoes: test_running, test_one_sample
+Echoes: test_running, test_one_sample, test_saved
 
 Decides by whether gradients are on: eval() without no_grad still uses the batch.
 """

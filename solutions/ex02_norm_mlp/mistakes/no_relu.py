@@ -1,6 +1,6 @@
 """Must fail: test_order
 Says: "the last layer sees negative numbers"
-Echoes: test_formula
+Echoes: -
 
 Two linear maps without anything between them are one linear map.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_parameters
 Says: "parameters() misses the norm"
-Echoes: test_formula
+Echoes: test_scale_and_shift
 
 Leaves out γ and β.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_order
 Says: "the last layer sees negative numbers"
-Echoes: test_formula
+Echoes: test_formula, test_gradients, test_scale_and_shift
 
 Normalizes what the ReLU left.
 """

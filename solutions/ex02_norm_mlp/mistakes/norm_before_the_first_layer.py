@@ -1,6 +1,6 @@
 """Must fail: test_order
-Says: "tripling fc1 must not change logits"
-Echoes: test_formula, test_parameters
+Says: "tripling fc1 must not change"
+Echoes: test_formula, test_parameters, test_gradients, test_scale_and_shift, test_running
 
 Normalizes the input and not the hidden features.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_parameters
 Says: "parameters() misses the norm"
-Echoes: test_formula, test_running, test_batch, test_one_sample
+Echoes: test_running, test_batch, test_one_sample, test_saved, test_scale_and_shift, test_inputs
 
 A Python list hides its modules: their parameters are not found, train() and eval() do not reach them.
 """

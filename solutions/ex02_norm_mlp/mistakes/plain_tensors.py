@@ -1,6 +1,6 @@
 """Must fail: test_parameters
 Says: "parameters() misses the norm"
-Echoes: test_formula
+Echoes: test_scale_and_shift
 
 γ and β are tensors, so no optimizer will ever train them.
 """

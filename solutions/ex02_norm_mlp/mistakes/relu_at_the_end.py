@@ -1,6 +1,6 @@
 """Must fail: test_logits
 Says: "nothing comes after the last layer"
-Echoes: test_formula, test_inputs, test_rows, test_batch
+Echoes: test_gradients
 
 A ReLU after the last layer hides all negative logits.
 """

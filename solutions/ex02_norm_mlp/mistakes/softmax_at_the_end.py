@@ -1,6 +1,6 @@
 """Must fail: test_logits
 Says: "cross entropy wants raw logits"
-Echoes: test_formula
+Echoes: -
 
 Cross entropy would take the softmax a second time.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_running
+"""Must fail: test_saved
 Says: "not in state_dict() (use register_buffer)"
 Echoes: -
 

@@ -1,6 +1,6 @@
 """Must fail: test_running
 Says: "nothing was remembered"
-Echoes: -
+Echoes: test_saved
 
 eval() normalizes with the mean 0 and variance 1 of the start.
 """

@@ -1,5 +1,5 @@
-"""Must fail: test_logits
-Says: "ask for one of none, batch, layer by name"
+"""Must fail: test_names
+Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 
 Any other name silently builds batch norm, as two contradicting flags do.

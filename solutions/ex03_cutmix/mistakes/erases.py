@@ -1,6 +1,6 @@
-"""Must fail: test_form, test_labels
+"""Must fail: test_labels, test_sources
 Says: "erasing them is cutout"
-Echoes: test_rectangle, test_channels, test_sources, test_sides, test_alpha, test_moves, test_refuses, test_batch
+Echoes: test_rectangle, test_channels, test_refuses
 
 Blackens the box instead of filling it.
 """

@@ -1,5 +1,5 @@
 """Must fail: test_form
-Says: "dtype of what came back"
+Says: "expected dtype float64, saw dtype float32"
 Echoes: -
 
 Builds new float32 labels whatever came in.

@@ -1,6 +1,7 @@
 """Must fail: test_form, test_labels
 Says: "slice indices must be integers"
 Echoes: test_rectangle, test_channels, test_sources, test_sides, test_alpha, test_moves, test_refuses, test_batch
+Because: a function that raises in every call shows nothing of what it would do
 
 Forgets to round the sides of the box.
 """

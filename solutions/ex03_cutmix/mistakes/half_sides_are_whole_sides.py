@@ -1,5 +1,5 @@
 """Must fail: test_sides
-Says: "the box is too large"
+Says: "is too large for the"
 Echoes: test_alpha
 
 The box reaches a whole side to the left and a whole side to the right of its center.

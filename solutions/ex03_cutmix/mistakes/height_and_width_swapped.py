@@ -1,6 +1,7 @@
 """Must fail: test_labels
 Says: "right on 12×12: rows go with H, columns with W"
 Echoes: test_moves, test_sides, test_alpha
+Sometimes: test_alpha
 
 Reads the shape as (N, C, W, H): right on square images only.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_form, test_labels
-Says: "cutmix must return (images, labels)"
-Echoes: test_rectangle, test_channels, test_sources, test_sides, test_alpha, test_moves, test_refuses, test_batch
+Says: "cutmix must return a tuple (images, labels), saw one tensor"
+Echoes: test_sources, test_refuses
 
 Returns the images and forgets the labels.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_form, test_labels
 Says: "not one pixel was pasted"
 Echoes: test_rectangle, test_channels, test_sources, test_sides, test_alpha, test_moves, test_batch
+Because: without one pasted pixel there is no box and no mixed label to judge
 
 Checks the arguments and hands the batch back.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_rectangle
 Says: "pixels stay in their place"
-Echoes: test_refuses
+Echoes: test_refuses, test_labels, test_sources
 
 Fills the box with the partner's upper left corner.
 """

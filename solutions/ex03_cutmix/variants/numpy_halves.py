@@ -1,4 +1,4 @@
-"""Right: NumPy draws everything, half sides are whole numbers, λ is at least one half, the batch is flipped."""
+"""Right: NumPy draws everything, half sides are whole numbers, and the batch is flipped."""
 
 import numpy as np
 import torch
@@ -17,7 +17,6 @@ def cutmix(images, labels, alpha=1.0):
     if images.ndim != 4 or labels.ndim != 2 or len(images) != len(labels) or not labels.dtype.is_floating_point:
         raise ValueError("expected float images (N,C,H,W) and soft labels (N,K)")
     lam = np.random.beta(alpha, alpha)  # raises ValueError for alpha <= 0
-    lam = max(lam, 1 - lam)
     height, width = images.shape[-2:]
     y1, y2, x1, x2 = random_box(height, width, lam)
     mask = torch.zeros(height, width, dtype=images.dtype)

@@ -1,4 +1,4 @@
-"""Must fail: test_nan_and_refusals
+"""Must fail: test_trace_refuses, test_sweep_refuses
 Says: "must raise ValueError"
 Echoes: -
 

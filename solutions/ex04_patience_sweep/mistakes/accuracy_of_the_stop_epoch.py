@@ -1,5 +1,5 @@
-"""Must fail: test_sweep
-Says: "asked for the restored model's accuracy (epoch 8), got epoch 11's"
+"""Must fail: test_accuracy
+Says: "asked for the restored model's accuracy (epoch 0), got epoch"
 Echoes: -
 
 The model handed over is the best one; the one of the stop epoch is patience epochs past it.

@@ -1,6 +1,6 @@
-"""Must fail: test_any_curve
-Says: "stop_epoch"
-Echoes: test_chapter, test_never_fired, test_min_delta, test_two_valleys, test_sweep, test_nan_and_refusals, test_equal
+"""Must fail: test_bad_in_a_row
+Says: "the epoch before, but worse than the best"
+Echoes: test_min_delta, test_no_best_epoch, test_any_curve
 
 A slow recovery looks like an improvement if only the epoch before is remembered.
 """

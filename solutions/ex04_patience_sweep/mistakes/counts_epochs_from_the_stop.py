@@ -1,6 +1,6 @@
-"""Must fail: test_chapter
-Says: "stopping at epoch 11 means 12 epochs ran"
-Echoes: test_never_fired, test_min_delta, test_two_valleys, test_any_curve, test_sweep, test_nan_and_refusals, test_equal
+"""Must fail: test_epochs_run
+Says: "epochs ran; epochs_run says"
+Echoes: test_no_best_epoch, test_any_curve
 
 Epochs count from 0: epoch 11 is the twelfth.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_sweep
-Says: "answers, saw"
-Echoes: -
+"""Must fail: test_rows
+Says: "one row for each of the 7 patiences, repeated ones too"
+Echoes: test_accuracy
 
 A patience that is asked for twice gets two rows.
 """

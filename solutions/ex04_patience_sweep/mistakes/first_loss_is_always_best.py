@@ -1,6 +1,6 @@
-"""Must fail: test_nan_and_refusals
-Says: "a NaN epoch is a bad epoch"
-Echoes: -
+"""Must fail: test_nan, test_no_best_epoch
+Says: "a NaN epoch is one bad epoch"
+Echoes: test_any_curve
 
 Starts with the first loss, even if it is NaN, and then nothing is ever below it.
 """

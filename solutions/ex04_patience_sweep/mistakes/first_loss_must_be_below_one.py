@@ -1,6 +1,6 @@
-"""Must fail: test_chapter
-Says: "stop_epoch: expected 11, saw 2"
-Echoes: test_never_fired, test_min_delta, test_two_valleys, test_any_curve, test_sweep, test_nan_and_refusals, test_equal
+"""Must fail: test_first_loss
+Says: "each epoch is an improvement"
+Echoes: test_min_delta, test_no_best_epoch, test_any_curve
 
 The best loss must start at infinity; a loss has no upper end.
 """

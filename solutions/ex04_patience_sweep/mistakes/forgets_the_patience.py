@@ -1,5 +1,5 @@
-"""Must fail: test_sweep
-Says: "the row's patience"
+"""Must fail: test_rows
+Says: "the dict has no patience"
 Echoes: -
 
 A table without its first column.

@@ -1,6 +1,6 @@
-"""Must fail: test_two_valleys
-Says: "patience 2 cannot know the second valley"
-Echoes: test_chapter, test_never_fired, test_min_delta, test_any_curve, test_sweep, test_nan_and_refusals, test_equal
+"""Must fail: test_does_not_look_ahead
+Says: "cannot know the second valley"
+Echoes: test_epochs_run, test_wasted, test_no_best_epoch, test_any_curve
 
 Notes the first stop but keeps looking for better epochs.
 """

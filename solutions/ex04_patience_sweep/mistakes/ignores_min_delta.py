@@ -1,6 +1,6 @@
-"""Must fail: test_min_delta, test_any_curve
-Says: "epoch 8 never counted as better"
-Echoes: test_chapter, test_never_fired, test_two_valleys, test_sweep, test_nan_and_refusals, test_equal
+"""Must fail: test_min_delta
+Says: "from epoch 1 on all gains together are less than min_delta"
+Echoes: test_any_curve
 
 Every gain counts, however small.
 """

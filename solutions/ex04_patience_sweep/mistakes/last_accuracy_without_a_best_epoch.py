@@ -1,4 +1,4 @@
-"""Must fail: test_nan_and_refusals
+"""Must fail: test_no_accuracy
 Says: "no best epoch, so accuracy is None"
 Echoes: -
 
@@ -49,6 +49,6 @@ def sweep(
         row = trace(val_losses, patience, min_delta) | {"patience": patience}
         if val_accs is not None:
             best = row["best_epoch"]
-            row["accuracy"] = val_accs[best or 0]
+            row["accuracy"] = val_accs[-1 if best is None else best]
         table.append(row)
     return table

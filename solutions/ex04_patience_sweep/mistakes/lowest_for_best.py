@@ -1,6 +1,6 @@
 """Must fail: test_min_delta
-Says: "with min_delta 0.05 epoch 8 never counted as better"
-Echoes: test_chapter, test_never_fired, test_two_valleys, test_any_curve, test_sweep, test_nan_and_refusals, test_equal
+Says: "the lowest loss so far, but no improvement"
+Echoes: test_any_curve
 
 The lowest loss that was seen need not have been an improvement.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_min_delta
-Says: "best_loss: expected"
-Echoes: test_chapter, test_never_fired, test_two_valleys, test_any_curve, test_sweep, test_nan_and_refusals, test_equal
+Says: "best_loss is that of the last improvement"
+Echoes: test_no_best_epoch, test_any_curve
 
 The best loss belongs to the best epoch; smaller gains do not touch it.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_min_delta, test_any_curve
-Says: "min_delta 0.05"
-Echoes: test_chapter, test_never_fired, test_two_valleys, test_sweep, test_nan_and_refusals, test_equal
+"""Must fail: test_min_delta
+Says: "from epoch 1 on all gains together are less than min_delta"
+Echoes: test_any_curve
 
 A loss that rises a little is taken for an improvement.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_nan_and_refusals
-Says: "a NaN epoch is a bad epoch"
-Echoes: -
+"""Must fail: test_nan
+Says: "a NaN epoch is one bad epoch"
+Echoes: test_no_best_epoch, test_any_curve
 
 NaN compares False with everything, so not-worse is not better.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_any_curve
-Says: "stop_epoch"
-Echoes: test_two_valleys, test_sweep, test_nan_and_refusals
+"""Must fail: test_bad_in_a_row
+Says: "never more than 3 bad epochs in a row"
+Echoes: test_min_delta, test_any_curve
 
 Counts bad epochs in total; patience means in a row.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_min_delta
-Says: "min_delta 0.05"
-Echoes: test_chapter, test_never_fired, test_two_valleys, test_any_curve, test_sweep, test_nan_and_refusals, test_equal
+Says: "all gains are less than min_delta"
+Echoes: test_any_curve
 
 min_delta is in units of the loss, not a share of it.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_sweep
+"""Must fail: test_rows
 Says: "sweep differs from single traces"
 Echoes: -
 

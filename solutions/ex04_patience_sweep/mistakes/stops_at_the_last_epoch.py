@@ -1,6 +1,6 @@
 """Must fail: test_never_fired
 Says: "nothing fired: stop_epoch is None"
-Echoes: test_chapter, test_min_delta, test_two_valleys, test_any_curve, test_sweep, test_nan_and_refusals, test_equal
+Echoes: test_any_curve
 
 The end of the recording is not a stop.
 """

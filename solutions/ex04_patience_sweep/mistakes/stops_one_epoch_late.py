@@ -1,6 +1,6 @@
-"""Must fail: test_chapter
-Says: "stop_epoch: expected 11"
-Echoes: test_never_fired, test_min_delta, test_two_valleys, test_any_curve, test_sweep, test_nan_and_refusals, test_equal
+"""Must fail: test_stop_epoch
+Says: "one epoch late"
+Echoes: test_any_curve
 
 Patience 3 ends the training at the third bad epoch, not after it.
 """

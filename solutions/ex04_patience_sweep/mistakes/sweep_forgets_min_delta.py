@@ -1,6 +1,6 @@
-"""Must fail: test_sweep, test_nan_and_refusals
-Says: "must raise ValueError"
-Echoes: -
+"""Must fail: test_rows
+Says: "sweep differs from single traces"
+Echoes: test_sweep_refuses
 
 min_delta does not reach the traces.
 """

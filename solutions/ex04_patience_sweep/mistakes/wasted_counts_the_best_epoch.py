@@ -1,6 +1,6 @@
-"""Must fail: test_chapter
-Says: "wasted: expected 3, saw 4"
-Echoes: test_never_fired, test_min_delta, test_two_valleys, test_any_curve, test_sweep, test_nan_and_refusals, test_equal
+"""Must fail: test_wasted
+Says: "so wasted: expected"
+Echoes: test_any_curve
 
 The best epoch itself was not wasted.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_never_fired, test_any_curve
-Says: "wasted: expected 3, saw 4"
-Echoes: test_sweep, test_two_valleys, test_nan_and_refusals
+"""Must fail: test_wasted
+Says: "so wasted: expected"
+Echoes: test_no_best_epoch, test_any_curve
 
 If nothing fired, fewer epochs than the patience were waited for.
 """

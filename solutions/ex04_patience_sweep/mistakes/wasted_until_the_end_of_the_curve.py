@@ -1,6 +1,6 @@
-"""Must fail: test_any_curve
+"""Must fail: test_wasted
 Says: "wasted"
-Echoes: test_chapter, test_never_fired, test_min_delta, test_two_valleys, test_sweep, test_nan_and_refusals, test_equal
+Echoes: test_any_curve
 
 Epochs behind the stop never ran, so they are not wasted but saved.
 """

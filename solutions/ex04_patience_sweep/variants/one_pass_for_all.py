@@ -1,4 +1,4 @@
-"""Walks along the curve once and lets each patience get off at its epoch; losses as a float32 tensor."""
+"""Walks along the curve once and lets each patience get off at its epoch; losses as a float64 tensor."""
 
 import torch
 
@@ -8,9 +8,9 @@ def _walk(val_losses, patiences, min_delta):
         raise ValueError("no losses")
     if any(p <= 0 for p in patiences) or min_delta < 0:
         raise ValueError("patience must be positive and min_delta must not be negative")
-    losses = torch.tensor(val_losses)
+    losses = torch.tensor(val_losses, dtype=torch.float64)
     waiting, done = set(range(len(patiences))), {}
-    best, lowest = None, torch.tensor(torch.inf)
+    best, lowest = None, torch.tensor(torch.inf, dtype=torch.float64)
     for epoch in range(len(losses)):
         if bool(losses[epoch] < lowest - min_delta):
             best, lowest = epoch, losses[epoch]

@@ -1,4 +1,4 @@
-"""Must fail: test_refusals
+"""Must fail: test_table_refuses
 Says: "must raise ValueError"
 Echoes: -
 

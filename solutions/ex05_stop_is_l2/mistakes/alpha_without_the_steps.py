@@ -1,6 +1,6 @@
-"""Must fail: test_table, test_close_when_small, test_apart_in_the_middle
-Says: "equivalent_alpha(0.01, 10)"
-Echoes: -
+"""Must fail: test_table
+Says: "the steps are left out"
+Echoes: test_close_when_small, test_apart_in_the_middle
 
 The size of one step says nothing about how many there are.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent
-Says: "gd_on_quadratic"
-Echoes: test_nothing_moves
+"""Must fail: test_descent
+Says: "it goes uphill"
+Echoes: test_overshoot, test_descent_at_rest, test_descent_keeps
 
 With a plus the walk leads uphill.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent
+"""Must fail: test_formula
 Says: "use 1 − (1−ηλ)^τ"
-Echoes: -
+Echoes: test_formula_keeps
 
 exp(−ηλτ) is the limit of tiny steps.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent
-Says: "gd_on_quadratic"
-Echoes: test_nothing_moves
+"""Must fail: test_descent
+Says: "each step is twice as long"
+Echoes: test_overshoot, test_descent_keeps
 
 Twice the slope: the ½ of the loss is forgotten.
 """

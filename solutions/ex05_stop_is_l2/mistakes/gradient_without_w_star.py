@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent, test_nothing_moves
-Says: "walks to 0, not to w*"
-Echoes: -
+"""Must fail: test_descent
+Says: "it stays at 0 and never walks to w*"
+Echoes: test_overshoot, test_descent_at_rest, test_descent_keeps
 
 Hw is the slope of a bowl around 0.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent, test_nothing_moves
-Says: "zero steps must give zero"
-Echoes: -
+"""Must fail: test_descent, test_descent_at_rest
+Says: "the weights one step later"
+Echoes: test_overshoot, test_descent_keeps
 
 A loop from 0 to steps takes one step more.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent
-Says: "gd_on_quadratic"
-Echoes: test_nothing_moves
+"""Must fail: test_descent
+Says: "only the diagonal of H is used"
+Echoes: test_overshoot, test_descent_at_rest, test_descent_keeps
 
 The rest of H couples the weights.
 """

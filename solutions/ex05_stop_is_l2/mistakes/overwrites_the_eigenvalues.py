@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent
-Says: "eigenvalues after the calls"
-Echoes: test_nothing_moves, test_order, test_close_when_small, test_apart_in_the_middle
+"""Must fail: test_formula_keeps
+Says: "eigenvalues after gd_shrinkage"
+Echoes: -
 
 Works in the caller's tensor.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent
-Says: "w_star after the calls"
-Echoes: test_nothing_moves
+"""Must fail: test_descent_keeps
+Says: "w_star after gd_on_quadratic"
+Echoes: -
 
 The caller's goal is moved away.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_ridge, test_close_when_small, test_apart_in_the_middle
+"""Must fail: test_ridge
 Says: "your ridge is the one with 2α"
-Echoes: -
+Echoes: test_ridge_keeps, test_close_when_small, test_apart_in_the_middle
 
 The minimum of loss + α‖w‖² shrinks with 2α.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent, test_nothing_moves
-Says: "zero steps must give zero"
-Echoes: test_close_when_small, test_apart_in_the_middle, test_order
+"""Must fail: test_formula, test_formula_at_rest
+Says: "the shares one step earlier"
+Echoes: test_formula_keeps, test_close_when_small, test_apart_in_the_middle, test_order
 
 The first step shrinks the distance already.
 """

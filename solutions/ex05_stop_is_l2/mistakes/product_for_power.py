@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent
-Says: "the component leaves [0, w*]"
-Echoes: test_apart_in_the_middle, test_order, test_close_when_small
+"""Must fail: test_formula
+Says: "the product ηλτ leaves [0, w*]"
+Echoes: test_formula_keeps, test_close_when_small, test_apart_in_the_middle, test_order
 
 Takes the first step's share τ times, though less is left after each.
 """

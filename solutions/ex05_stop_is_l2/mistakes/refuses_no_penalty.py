@@ -1,5 +1,5 @@
-"""Must fail: test_ridge, test_refusals
-Says: "must be accepted"
+"""Must fail: test_ridge_at_its_ends
+Says: "alpha must"
 Echoes: -
 
 Without a penalty ridge is the plain minimum.

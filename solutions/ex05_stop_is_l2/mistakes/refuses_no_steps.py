@@ -1,4 +1,4 @@
-"""Must fail: test_nothing_moves, test_refusals
+"""Must fail: test_descent_at_rest, test_descent_refuses
 Says: "must be accepted"
 Echoes: -
 

@@ -1,6 +1,6 @@
 """Must fail: test_ridge, test_apart_in_the_middle
-Says: "ridge_shrinkage and the minimum"
-Echoes: -
+Says: "this is 1 − exp(−λ/α)"
+Echoes: test_ridge_keeps, test_ridge_at_its_ends
 
 The two are alike, not equal.
 """

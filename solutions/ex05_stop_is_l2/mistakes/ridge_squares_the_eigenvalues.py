@@ -1,6 +1,6 @@
-"""Must fail: test_ridge, test_close_when_small
-Says: "ridge_shrinkage and the minimum"
-Echoes: test_apart_in_the_middle, test_order, test_nothing_moves
+"""Must fail: test_ridge
+Says: "the eigenvalues are squared"
+Echoes: test_ridge_keeps, test_close_when_small, test_apart_in_the_middle, test_order
 
 Singular values of the data are squared, eigenvalues of H are not.
 """

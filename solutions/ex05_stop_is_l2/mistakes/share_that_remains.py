@@ -1,6 +1,6 @@
-"""Must fail: test_formula_is_gradient_descent, test_nothing_moves, test_order
-Says: "gd_shrinkage"
-Echoes: test_close_when_small, test_apart_in_the_middle
+"""Must fail: test_formula, test_formula_at_rest
+Says: "the share that is left"
+Echoes: test_formula_keeps, test_close_when_small, test_apart_in_the_middle, test_order
 
 What remains to go is not what has been reached.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_ridge, test_nothing_moves, test_order
-Says: "ridge_shrinkage and the minimum"
-Echoes: test_close_when_small, test_apart_in_the_middle
+"""Must fail: test_ridge, test_ridge_at_its_ends
+Says: "the share that ridge takes"
+Echoes: test_ridge_keeps, test_close_when_small, test_apart_in_the_middle, test_order
 
 α/(λ + α) is what the penalty takes away.
 """

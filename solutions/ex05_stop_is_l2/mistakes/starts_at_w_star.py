@@ -1,6 +1,6 @@
-"""Must fail: test_nothing_moves, test_formula_is_gradient_descent
-Says: "zero steps must give zero"
-Echoes: -
+"""Must fail: test_descent, test_descent_at_rest
+Says: "it starts at w*"
+Echoes: test_overshoot, test_descent_keeps
 
 A walk that starts at its goal.
 """

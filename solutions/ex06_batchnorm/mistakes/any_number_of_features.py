@@ -1,5 +1,5 @@
-"""Must fail: test_refusals
-Says: "must raise ValueError or RuntimeError, but nothing was raised"
+"""Must fail: test_refuses_other_features
+Says: "must raise ValueError"
 Echoes: -
 
 A batch with one column is quietly spread over all features.

@@ -1,5 +1,5 @@
-"""Must fail: test_refusals
-Says: "(1, 3), 3, True must raise ValueError"
+"""Must fail: test_refuses_one_sample
+Says: "must raise ValueError"
 Echoes: -
 
 One sample is normalized to zero and its spread of nan is remembered.

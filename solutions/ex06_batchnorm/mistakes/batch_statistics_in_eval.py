@@ -1,6 +1,6 @@
 """Must fail: test_eval_uses_running_statistics
-Says: "a batch of one gives the bias for every input"
-Echoes: test_gradients, test_state_dict
+Says: "these are the statistics of the batch; choose by self.training"
+Echoes: test_nearly_constant_memory
 
 Eval mode leaves the memory alone but still normalizes with the batch at hand.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_running_variance
 Says: "(N-1)/N = 6/7 too small"
-Echoes: test_gradients, test_state_dict
+Echoes: -
 
 The variance that normalizes the batch is remembered as it is.
 """

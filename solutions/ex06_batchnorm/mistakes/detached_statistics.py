@@ -1,5 +1,5 @@
 """Must fail: test_gradients
-Says: "output right, gradient wrong: mean and variance depend on x"
+Says: "do not detach them"
 Echoes: -
 
 Mean and variance are treated as constants, so the gradient no longer keeps the batch centered.

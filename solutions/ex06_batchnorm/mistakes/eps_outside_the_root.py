@@ -1,4 +1,4 @@
-"""Must fail: test_nearly_constant_features
+"""Must fail: test_nearly_constant_features, test_nearly_constant_memory
 Says: "eps stands outside the root"
 Echoes: -
 

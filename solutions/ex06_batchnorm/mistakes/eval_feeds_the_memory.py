@@ -1,6 +1,6 @@
-"""Must fail: test_eval_uses_running_statistics
-Says: "running_mean after three calls in eval mode"
-Echoes: test_gradients
+"""Must fail: test_mode_decides
+Says: "after two calls in eval mode must be what it was before"
+Echoes: -
 
 Eval mode normalizes with the memory and then feeds it, so that validation data leak into the model.
 """

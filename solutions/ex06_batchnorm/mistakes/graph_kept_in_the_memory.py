@@ -1,4 +1,4 @@
-"""Must fail: test_gradients
+"""Must fail: test_memory_holds_no_graph
 Says: "second backward failed"
 Echoes: -
 

@@ -1,6 +1,6 @@
-"""Must fail: test_normalizes_each_feature
-Says: "the input after the call"
-Echoes: test_weight_and_bias, test_eval_uses_running_statistics, test_gradients
+"""Must fail: test_input_stays
+Says: "the input after a call in train mode"
+Echoes: test_weight_and_bias, test_gradients, test_memory_holds_no_graph
 
 The caller's batch is overwritten.
 """

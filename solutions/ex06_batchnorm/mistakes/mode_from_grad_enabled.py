@@ -1,6 +1,6 @@
-"""Must fail: test_eval_uses_running_statistics
+"""Must fail: test_eval_uses_running_statistics, test_mode_decides
 Says: "choose by self.training"
-Echoes: test_gradients, test_state_dict
+Echoes: test_nearly_constant_memory, test_refuses_one_sample
 
 Whether gradients are recorded decides between batch and memory, so eval mode outside no_grad uses the batch.
 """

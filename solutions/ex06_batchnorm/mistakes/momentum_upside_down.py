@@ -1,6 +1,6 @@
-"""Must fail: test_running_mean
-Says: "running_mean moved 90% of the way"
-Echoes: test_running_variance, test_eval_uses_running_statistics, test_gradients, test_state_dict
+"""Must fail: test_running_mean, test_running_variance
+Says: "here it is that of the old value"
+Echoes: -
 
 momentum is taken for the share of the old value, as an optimizer's momentum is.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_nearly_constant_features
-Says: "features of spread 0.001, 0.002, 1 and 0"
-Echoes: test_normalizes_each_feature, test_weight_and_bias, test_eval_uses_running_statistics, test_gradients
+"""Must fail: test_nearly_constant_features, test_nearly_constant_memory
+Says: "eps is left out"
+Echoes: -
 
 A feature that never changes is divided by zero.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_normalizes_each_feature
 Says: "that is layer norm"
-Echoes: test_weight_and_bias, test_eval_uses_running_statistics, test_gradients, test_nearly_constant_features
+Echoes: test_weight_and_bias, test_gradients, test_nearly_constant_features, test_large_means, test_mode_decides
 
 Mean and variance run over the features of each sample.
 """

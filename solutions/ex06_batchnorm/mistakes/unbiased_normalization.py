@@ -1,6 +1,6 @@
 """Must fail: test_normalizes_each_feature
 Says: "to normalize, divide by N = 7"
-Echoes: test_weight_and_bias, test_eval_uses_running_statistics, test_gradients, test_nearly_constant_features
+Echoes: -
 
 The batch is normalized with the variance that belongs in the memory.
 """

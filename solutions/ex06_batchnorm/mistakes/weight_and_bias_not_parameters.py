@@ -1,6 +1,6 @@
 """Must fail: test_weight_and_bias
-Says: "weight got no gradient: wrap it in nn.Parameter"
-Echoes: test_state_dict
+Says: "no parameter is called `weight`"
+Echoes: -
 
 Scale and shift are plain tensors: they work, but nothing ever trains or saves them.
 """

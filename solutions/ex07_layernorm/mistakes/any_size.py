@@ -1,5 +1,5 @@
-"""Must fail: test_state_and_size
-Says: "must raise ValueError or RuntimeError, but nothing was raised"
+"""Must fail: test_wrong_size
+Says: "must raise ValueError"
 Echoes: -
 
 A row of one number is quietly spread over all features.

@@ -1,6 +1,6 @@
-"""Must fail: test_normalizes_each_row
+"""Must fail: test_untouched
 Says: "the input after the call"
-Echoes: test_weight_and_bias, test_gradient
+Echoes: test_gradient, test_scale_and_shift, test_mode_does_not_matter
 
 The caller's rows are overwritten.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_rows_do_not_talk
-Says: "token 0 changed with token 1"
-Echoes: test_any_number_of_axes, test_weight_and_bias
+Says: "token 0 changed when only token 1 was replaced: that is one mean for a whole sequence"
+Echoes: test_any_number_of_axes, test_scale_and_shift
 
 All axes but the first are averaged: right for (N, D), wrong for a sequence.
 """

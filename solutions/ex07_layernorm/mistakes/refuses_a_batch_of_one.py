@@ -1,6 +1,6 @@
 """Must fail: test_mode_does_not_matter
 Says: "one sample has no spread"
-Echoes: -
+Echoes: test_any_number_of_axes
 
 One sample alone is refused, as batch norm would.
 """

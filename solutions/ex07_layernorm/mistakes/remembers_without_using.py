@@ -1,6 +1,6 @@
-"""Must fail: test_state_and_size
+"""Must fail: test_state
 Says: "state_dict holds running_mean: layer norm remembers nothing"
-Echoes: -
+Echoes: test_mode_does_not_matter, test_any_number_of_axes
 
 A running mean is kept and saved although nothing reads it.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_mode_does_not_matter, test_state_and_size
+"""Must fail: test_mode_does_not_matter, test_state
 Says: "eval mode, 4 rows, after two other batches"
 Echoes: -
 

@@ -1,9 +1,9 @@
 """Must fail: test_normalizes_each_row
 Says: "divide the variance by D = 5, not by D-1 = 4"
-Echoes: test_any_number_of_axes, test_rows_do_not_talk, test_mode_does_not_matter, test_weight_and_bias, test_gradient, test_constant_row, test_state_and_size
+Echoes: test_constant_row
 
 The form found most often: x.std divides by D-1, and eps stands outside the root.
-"""  # noqa: E501
+"""
 
 import torch
 from torch import Tensor, nn

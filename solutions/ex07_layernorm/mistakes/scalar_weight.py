@@ -1,6 +1,6 @@
-"""Must fail: test_weight_and_bias
+"""Must fail: test_parameters
 Says: "weight must have one number per feature"
-Echoes: test_gradient, test_constant_row, test_state_and_size
+Echoes: test_scale_and_shift
 
 One number scales all features alike.
 """

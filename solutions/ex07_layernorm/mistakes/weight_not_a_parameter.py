@@ -1,6 +1,6 @@
-"""Must fail: test_weight_and_bias
-Says: "weight is not trained: wrap it in nn.Parameter"
-Echoes: test_state_and_size
+"""Must fail: test_parameters
+Says: "weight is a tensor that no optimizer sees: wrap it in nn.Parameter"
+Echoes: test_state, test_scale_and_shift, test_dtype
 
 Scale and shift are plain tensors: they work, but nothing ever trains or saves them.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_apply
+"""Must fail: test_compose_of_none
 Says: "IndexError"
-Echoes: -
+Echoes: test_float64
 
 The fold starts from the first matrix, which need not exist.
 """

@@ -1,5 +1,5 @@
-"""Must fail: test_compose
-Says: "the matrices after compose (they must not be modified)"
+"""Must fail: test_arguments_stay
+Says: "the matrices after compose and apply"
 Echoes: -
 
 The first matrix is overwritten by the product.

@@ -1,6 +1,6 @@
 """Must fail: test_rotation_matrix
-Says: "rotation(90) is not a quarter turn"
-Echoes: test_rotation_about_a_center, test_compose
+Says: "the angle is in degrees, cos and sin take radians"
+Echoes: -
 
 The angle goes into cos and sin as it is.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_hflip
-Says: "hflip(5) sends pixel 0 to column 5; indices end at 4"
-Echoes: -
+Says: "hflip(5) sends pixel 0 to column 5: indices end at 4"
+Echoes: test_float64
 
 The mirror is written for the edges of the pixels, 0 to w, not for their columns.
 """

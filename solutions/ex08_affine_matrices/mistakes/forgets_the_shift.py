@@ -1,5 +1,5 @@
 """Must fail: test_apply
-Says: "translation(3, 0) applied to (0, 0)"
+Says: "the last column of the matrix had no effect"
 Echoes: -
 
 Only the upper left 2×2 part acts.

@@ -1,6 +1,6 @@
-"""Must fail: test_rotation_about_a_center
-Says: "sends its center to"
-Echoes: test_scaling_and_shear
+"""Must fail: test_rotation_about_a_center, test_scaling_about_a_center
+Says: "the center was moved to (0, 0) but not back"
+Echoes: -
 
 The center is moved to (0, 0) and stays there.
 """

@@ -1,8 +1,8 @@
-"""Must fail: test_rotation_about_a_center
-Says: "sends its center to"
-Echoes: test_scaling_and_shear
+"""Must fail: test_rotation_about_a_center, test_scaling_about_a_center
+Says: "the two moves of the center are exchanged"
+Echoes: -
 
-The two shifts around the turn are exchanged.
+The center is moved away from the corner instead of into it.
 """
 
 import math

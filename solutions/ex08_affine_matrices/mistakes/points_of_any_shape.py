@@ -1,4 +1,4 @@
-"""Must fail: test_apply
+"""Must fail: test_apply_refuses
 Says: "must raise ValueError"
 Echoes: -
 

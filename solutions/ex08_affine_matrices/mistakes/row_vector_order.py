@@ -1,6 +1,6 @@
 """Must fail: test_compose
-Says: "compose(rotate, shift) shifted first"
-Echoes: test_rotation_about_a_center, test_scaling_and_shear
+Says: "compose(rotate, shift): shifted first"
+Echoes: test_rotation_about_a_center, test_scaling_about_a_center
 
 The product is built for row vectors, so the last matrix acts first.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_scaling_and_shear
+"""Must fail: test_scaling_about_a_center
 Says: "the center moved: this scales about the corner"
 Echoes: -
 

@@ -1,4 +1,4 @@
-"""Must fail: test_scaling_and_shear
+"""Must fail: test_scaling_by_zero
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 

@@ -1,5 +1,5 @@
-"""Must fail: test_scaling_and_shear
-Says: "shear(1, 0) sends (0, 1) to (0, 1); kx must move x by y"
+"""Must fail: test_shear
+Says: "and (0, 1) to (0, 1): kx must move x by y"
 Echoes: -
 
 kx moves y by x.

@@ -1,6 +1,6 @@
 """Must fail: test_rotation_matrix
-Says: "rotation(90) turns the other way"
-Echoes: test_rotation_about_a_center, test_compose
+Says: "turned the other way"
+Echoes: -
 
 The minus sign stands in the second row, as for row vectors or a y axis that points up.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_channels_shapes_and_refusals
+"""Must fail: test_refuses
 Says: "must raise ValueError"
 Echoes: -
 

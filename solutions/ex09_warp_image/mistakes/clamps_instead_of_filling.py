@@ -1,6 +1,6 @@
-"""Must fail: test_whole_pixel_shift
+"""Must fail: test_fill
 Says: "the edge was smeared outward instead of filled"
-Echoes: test_agrees_with_grid_sample, test_channels_shapes_and_refusals
+Echoes: -
 
 Places outside take the nearest pixel of the border.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_whole_pixel_shift
-Says: "fill 2.5"
-Echoes: test_agrees_with_grid_sample, test_channels_shapes_and_refusals
+"""Must fail: test_fill
+Says: "0 stands there instead of the fill"
+Echoes: -
 
 Outside the image stands 0, whatever the caller asked for.
 """

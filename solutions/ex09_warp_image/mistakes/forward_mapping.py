@@ -1,6 +1,7 @@
 """Must fail: test_zoom_leaves_no_holes
 Says: "pixels nobody wrote: go from target to source"
-Echoes: test_half_a_pixel, test_agrees_with_grid_sample, test_channels_shapes_and_refusals
+Echoes: test_half_a_pixel, test_agrees_with_grid_sample, test_not_square, test_nearest
+Sometimes: test_nearest
 
 Every source pixel is written to the place where it goes; the places between get nothing.
 """

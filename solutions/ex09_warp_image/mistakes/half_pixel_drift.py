@@ -1,6 +1,7 @@
 """Must fail: test_identity
 Says: "pixel centers are whole numbers here"
-Echoes: test_whole_pixel_shift, test_hflip, test_quarter_turn, test_zoom_leaves_no_holes, test_half_a_pixel, test_agrees_with_grid_sample, test_channels_shapes_and_refusals
+Echoes: test_whole_pixel_shift, test_fill, test_hflip, test_quarter_turn, test_half_a_pixel, test_nearest, test_agrees_with_grid_sample, test_channels, test_not_square, test_zoom_leaves_no_holes
+Because: every place in every image is read half a pixel off
 
 Target pixels are taken to lie at 0.5, 1.5 and so on.
 """  # noqa: E501

@@ -1,6 +1,6 @@
-"""Must fail: test_half_a_pixel
-Says: "nearest, pixels whose source lies inside"
-Echoes: -
+"""Must fail: test_nearest
+Says: "the places were rounded down"
+Echoes: test_zoom_leaves_no_holes, test_not_square
 
 The place is rounded down instead of to the nearest pixel.
 """

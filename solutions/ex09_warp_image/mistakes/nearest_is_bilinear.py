@@ -1,6 +1,6 @@
-"""Must fail: test_half_a_pixel
+"""Must fail: test_nearest
 Says: "a value that no pixel of the image has"
-Echoes: -
+Echoes: test_zoom_leaves_no_holes, test_not_square
 
 The mode is checked and then forgotten.
 """

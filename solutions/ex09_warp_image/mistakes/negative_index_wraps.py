@@ -1,6 +1,6 @@
-"""Must fail: test_whole_pixel_shift
-Says: "pixels of the right edge reappear at the left"
-Echoes: test_agrees_with_grid_sample, test_channels_shapes_and_refusals
+"""Must fail: test_fill
+Says: "pixels of one edge reappear at the other"
+Echoes: -
 
 Only the far borders are checked, and a negative index counts from the end.
 """

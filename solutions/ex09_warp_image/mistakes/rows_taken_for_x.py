@@ -1,9 +1,9 @@
 """Must fail: test_hflip
-Says: "it was flipped upside down; x is the column"
-Echoes: test_whole_pixel_shift, test_quarter_turn, test_half_a_pixel, test_agrees_with_grid_sample, test_channels_shapes_and_refusals
+Says: "x and y are exchanged; x is the column"
+Echoes: test_whole_pixel_shift, test_quarter_turn, test_agrees_with_grid_sample, test_not_square
 
 x is taken for the row and y for the column.
-"""  # noqa: E501
+"""
 
 import torch
 from torch import Tensor

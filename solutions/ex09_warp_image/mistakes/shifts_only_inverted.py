@@ -1,6 +1,6 @@
-"""Must fail: test_quarter_turn
+"""Must fail: test_quarter_turn, test_agrees_with_grid_sample
 Says: "turn by 90° about (3, 3)"
-Echoes: test_zoom_leaves_no_holes, test_half_a_pixel, test_agrees_with_grid_sample, test_channels_shapes_and_refusals
+Echoes: test_zoom_leaves_no_holes, test_nearest, test_not_square
 
 The shift is undone, the turn or the zoom is not.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_agrees_with_grid_sample
-Says: "left of column 0"
-Echoes: test_channels_shapes_and_refusals
+"""Must fail: test_fill
+Says: "the place was cut towards 0"
+Echoes: -
 
 int() rounds towards zero, so left of column 0 the weights leave the range from 0 to 1.
 """

@@ -1,9 +1,9 @@
-"""Must fail: test_identity, test_half_a_pixel
-Says: "the identity is blurred or shifted"
-Echoes: test_whole_pixel_shift, test_hflip, test_quarter_turn, test_zoom_leaves_no_holes, test_agrees_with_grid_sample, test_channels_shapes_and_refusals
+"""Must fail: test_half_a_pixel
+Says: "the farther pixels got the larger weights"
+Echoes: test_identity, test_fill, test_agrees_with_grid_sample, test_channels, test_not_square
 
 The nearer pixel gets the smaller weight.
-"""  # noqa: E501
+"""
 
 import torch
 from torch import Tensor

@@ -1,5 +1,5 @@
-"""Must fail: test_channels_shapes_and_refusals
-Says: "right on 7×7, wrong on 8×6"
+"""Must fail: test_not_square
+Says: "right on 7×7, wrong on"
 Echoes: -
 
 x is checked against the height and y against the width, which squares forgive.

@@ -10,7 +10,9 @@ def warp(image: Tensor, matrix: Tensor, mode: str = "bilinear", fill: float = 0.
         raise ValueError(f"cannot warp {image.dim()} dimensions in mode {mode}")
     planes = image.reshape(1, -1, *image.shape[-2:])
     h, w = planes.shape[-2:]
-    back = torch.linalg.inv(matrix.double())
+    back, failed = torch.linalg.inv_ex(matrix.double())
+    if failed:
+        raise ValueError
     target = torch.cartesian_prod(torch.arange(h), torch.arange(w)).flip(1).double()  # (H·W, 2) as (x, y)
     source = (target @ back[:2, :2].T + back[:2, 2]).view(1, h, w, 2)
     last = torch.tensor([w - 1, h - 1])

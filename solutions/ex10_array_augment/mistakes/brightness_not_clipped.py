@@ -1,6 +1,6 @@
-"""Must fail: test_range_and_arguments
-Says: "a pixel of 1.6, outside of [0, 1]"
-Echoes: test_the_f, test_color, test_expand
+"""Must fail: test_brighten
+Says: "not clipped"
+Echoes: test_expand_images
 
 Adding leaves the range.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_range_and_arguments
-Says: "the image after all calls"
-Echoes: test_the_f, test_expand
+"""Must fail: test_arguments_stay
+Says: "after brighten (no argument may be modified)"
+Echoes: test_brighten, test_expand_images, test_expand_integers
 
 += works in the caller's memory.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_the_f
-Says: "the F is upside down"
-Echoes: test_color, test_tensors, test_expand
+"""Must fail: test_hflip
+Says: "hflip of F: upside down"
+Echoes: test_hflip_color, test_expand_images
 
 The rows are reversed instead of the columns.
 """

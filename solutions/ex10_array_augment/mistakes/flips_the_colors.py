@@ -1,4 +1,4 @@
-"""Must fail: test_color
+"""Must fail: test_hflip_color
 Says: "the colors were exchanged"
 Echoes: -
 

@@ -1,5 +1,5 @@
-"""Must fail: test_expand
-Says: "but got the label of image"
+"""Must fail: test_expand_labels
+Says: "but got label"
 Echoes: -
 
 The images come block after block, the labels five alike in a row.

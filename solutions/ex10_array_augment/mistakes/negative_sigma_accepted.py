@@ -1,4 +1,4 @@
-"""Must fail: test_noise
+"""Must fail: test_sigma
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 

@@ -1,6 +1,6 @@
-"""Must fail: test_range_and_arguments
+"""Must fail: test_noise_is_clipped
 Says: "noisy image: a pixel of"
-Echoes: -
+Echoes: test_expand_images
 
 The noise leads out of the range.
 """

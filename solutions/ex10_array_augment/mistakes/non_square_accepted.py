@@ -1,4 +1,4 @@
-"""Must fail: test_expand
+"""Must fail: test_expand_square
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 

@@ -1,6 +1,6 @@
-"""Must fail: test_noise
-Says: "spread of the noise divided by sigma"
-Echoes: test_range_and_arguments, test_expand
+"""Must fail: test_noise, test_noise_everywhere
+Says: "one number for all"
+Echoes: test_noise_is_clipped, test_noise_on_integers, test_expand_images
 
 One random number is added to the whole image: that is brightness, not noise.
 """

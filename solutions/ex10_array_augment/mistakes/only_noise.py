@@ -1,4 +1,4 @@
-"""Must fail: test_expand
+"""Must fail: test_expand_images
 Says: "expected brightness, mirrored, noisy, turned, unchanged"
 Echoes: -
 
@@ -28,6 +28,8 @@ def add_noise(img: np.ndarray, sigma: float = 0.1, rng: np.random.Generator | No
 
 
 def expand(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if images.shape[1] != images.shape[2]:
+        raise ValueError("not square")
     copies = [
         images,
         *(add_noise(images) for _ in range(4)),

@@ -1,6 +1,6 @@
-"""Must fail: test_expand
-Says: "6 images of 12×12: shape of the larger set"
-Echoes: -
+"""Must fail: test_expand_images
+Says: "expected shape (30, 20, 20), saw shape (24, 20, 20)"
+Echoes: test_expand_labels, test_expand_integers
 
 The four copies replace the originals.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_noise
+"""Must fail: test_noise_is_new
 Says: "two calls gave the same noise"
 Echoes: -
 

@@ -1,6 +1,6 @@
 """Must fail: test_noise
-Says: "spread of the noise divided by sigma"
-Echoes: -
+Says: "this is the root of sigma"
+Echoes: test_noise_on_integers
 
 The spread is the root of what was asked.
 """
@@ -21,6 +21,8 @@ def brighten(img: np.ndarray, delta: float) -> np.ndarray:
 
 
 def add_noise(img: np.ndarray, sigma: float = 0.1, rng: np.random.Generator | None = None) -> np.ndarray:
+    if sigma < 0:
+        raise ValueError("negative sigma")
     if rng is None:
         rng = np.random.default_rng()  # without a seed: new noise in every call
     noise = rng.normal(0, sigma**0.5, img.shape)  # raises ValueError by itself for a negative sigma

@@ -1,6 +1,6 @@
-"""Must fail: test_the_f
-Says: "rotate90(F)"
-Echoes: test_color, test_quarter_turns, test_tensors, test_expand
+"""Must fail: test_quarter_turns
+Says: "transposed, a mirror image of a turn"
+Echoes: test_rotate90_color, test_expand_images
 
 Rows and columns are exchanged, which is a mirror image of a turn.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_the_f, test_quarter_turns
+"""Must fail: test_quarter_turns
 Says: "k=1 turns left"
-Echoes: test_color, test_tensors
+Echoes: test_rotate90_color
 
 Positive k turns to the right.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_quarter_turns
 Says: "rotate90(img, 2) of a 4×6 image"
-Echoes: test_tensors
+Echoes: test_rotate90_color
 
 The number of turns is ignored.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_noise
 Says: "noise within ±sigma"
-Echoes: test_range_and_arguments
+Echoes: test_noise_is_clipped
 
 The noise has the right spread but is spread evenly, with no far outliers.
 """

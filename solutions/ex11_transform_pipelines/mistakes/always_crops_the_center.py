@@ -1,4 +1,4 @@
-"""Must fail: test_training_differs
+"""Must fail: test_training_differs, test_crops_show_their_share
 Says: "scale (0.3, 0.6) alone: train(img) never changes"
 Echoes: -
 

@@ -1,6 +1,6 @@
 """Must fail: test_validation_is_repeatable
 Says: "two looks at one validation image differ"
-Echoes: test_normalized_tensors, test_validation_is_resize_and_center_crop
+Echoes: test_validation_is_resize_and_center_crop
 
 Validation images are mirrored and jittered as well.
 """

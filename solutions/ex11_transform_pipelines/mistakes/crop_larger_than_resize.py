@@ -1,6 +1,6 @@
 """Must fail: test_validation_is_resize_and_center_crop
 Says: "black frame round the validation image"
-Echoes: test_both_normalize_alike, test_own_mean_and_refusals
+Echoes: -
 
 Size and resize are exchanged: the crop is larger than the picture and pads it with black.
 """

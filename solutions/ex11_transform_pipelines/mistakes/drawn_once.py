@@ -1,6 +1,6 @@
 """Must fail: test_training_differs
 Says: "train(img) never changes"
-Echoes: test_flips_half_of_the_time, test_jitter_goes_both_ways
+Echoes: test_flips_as_often_as_asked, test_turns_to_both_sides, test_jitter_goes_both_ways
 
 The random numbers are drawn when the pipeline is made.
 """

@@ -1,5 +1,5 @@
-"""Must fail: test_without_randomness, test_flips_half_of_the_time
-Says: "flip_p 1, degrees 0, jitter 0"
+"""Must fail: test_without_randomness, test_flips_as_often_as_asked
+Says: "mirrored upside down"
 Echoes: -
 
 The vertical flip was taken.

@@ -1,4 +1,4 @@
-"""Must fail: test_training_differs
+"""Must fail: test_training_differs, test_turns_to_both_sides
 Says: "degrees 25 alone: train(img) never changes"
 Echoes: -
 

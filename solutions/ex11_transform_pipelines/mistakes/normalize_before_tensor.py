@@ -1,6 +1,7 @@
 """Must fail: test_normalized_tensors
 Says: "Normalize works on tensors, convert first"
-Echoes: test_validation_is_repeatable, test_validation_is_resize_and_center_crop, test_training_differs, test_without_randomness, test_both_normalize_alike, test_flips_half_of_the_time, test_jitter_goes_both_ways, test_own_mean_and_refusals
+Echoes: test_validation_is_repeatable, test_validation_is_resize_and_center_crop, test_both_normalize_alike, test_own_mean_and_std, test_training_differs, test_without_randomness, test_flips_as_often_as_asked, test_turns_to_both_sides, test_crops_show_their_share, test_jitter_goes_both_ways
+Because: neither pipeline takes any picture, so that nothing can be seen
 
 Normalize stands before the conversion and meets a PIL image.
 """  # noqa: E501

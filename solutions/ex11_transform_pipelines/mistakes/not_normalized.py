@@ -1,9 +1,9 @@
 """Must fail: test_normalized_tensors
-Says: "red green blue in the middle"
-Echoes: test_validation_is_repeatable, test_validation_is_resize_and_center_crop, test_training_differs, test_without_randomness, test_both_normalize_alike, test_flips_half_of_the_time, test_jitter_goes_both_ways, test_own_mean_and_refusals
+Says: "the value itself, not normalized"
+Echoes: test_own_mean_and_std
 
 Both pipelines end with values from 0 to 1.
-"""  # noqa: E501
+"""
 
 from collections.abc import Callable, Sequence
 

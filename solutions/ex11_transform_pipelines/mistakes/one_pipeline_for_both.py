@@ -1,6 +1,6 @@
 """Must fail: test_validation_is_repeatable
 Says: "val is random"
-Echoes: test_normalized_tensors, test_validation_is_resize_and_center_crop
+Echoes: test_validation_is_resize_and_center_crop
 
 The training pipeline is handed out twice.
 """

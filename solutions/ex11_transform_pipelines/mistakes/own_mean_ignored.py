@@ -1,5 +1,5 @@
-"""Must fail: test_own_mean_and_refusals
-Says: "mean (0.1, 0.2, 0.3)"
+"""Must fail: test_own_mean_and_std
+Says: "the constants of ImageNet"
 Echoes: -
 
 Normalize always takes the numbers of ImageNet.

@@ -1,4 +1,4 @@
-"""Must fail: test_own_mean_and_refusals
+"""Must fail: test_small_resize_is_refused
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 

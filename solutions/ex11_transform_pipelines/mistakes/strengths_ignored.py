@@ -1,9 +1,11 @@
 """Must fail: test_without_randomness
 Says: "flip_p 0, degrees 0, jitter 0, scale (1, 1)"
-Echoes: test_training_differs, test_both_normalize_alike, test_flips_half_of_the_time, test_own_mean_and_refusals
+Echoes: test_normalized_tensors, test_both_normalize_alike, test_own_mean_and_std, test_flips_as_often_as_asked, test_turns_to_both_sides, test_crops_show_their_share, test_jitter_goes_both_ways
+Sometimes: test_jitter_goes_both_ways
+Because: what is asked of one strength is asked with the three others off
 
 The numbers of the documentation are written into the pipeline.
-"""
+"""  # noqa: E501
 
 from collections.abc import Callable, Sequence
 

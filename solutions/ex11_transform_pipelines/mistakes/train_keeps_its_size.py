@@ -1,6 +1,6 @@
 """Must fail: test_normalized_tensors
-Says: "train, 48×64 picture: shape"
-Echoes: test_training_differs
+Says: "train, 48×64 picture: expected shape (3, 32, 32)"
+Echoes: test_training_differs, test_crops_show_their_share
 
 The training pipeline resizes the shorter side and never crops a square.
 """

@@ -1,9 +1,9 @@
 """Must fail: test_both_normalize_alike
 Says: "different numbers in train"
-Echoes: test_normalized_tensors, test_validation_is_repeatable, test_validation_is_resize_and_center_crop, test_own_mean_and_refusals
+Echoes: test_normalized_tensors, test_own_mean_and_std
 
 Only the training pipeline ends in Normalize.
-"""  # noqa: E501
+"""
 
 from collections.abc import Callable, Sequence
 

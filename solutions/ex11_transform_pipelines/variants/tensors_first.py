@@ -24,7 +24,7 @@ def make_transforms(
     if size > resize:
         raise ValueError("resize must be at least size")
     bilinear = T.InterpolationMode.BILINEAR
-    steps = [T.ToTensor(), T.ColorJitter(jitter, jitter, jitter, jitter / 4)]
+    steps = [T.ToTensor(), T.ColorJitter(jitter, jitter, jitter)]
     steps += [T.RandomResizedCrop(size, scale, antialias=True), T.RandomRotation(degrees, bilinear, fill=[0.5] * 3)]
     random = T.Compose([*steps, T.RandomHorizontalFlip(flip_p)])
     fixed = T.Compose([T.ToTensor(), T.Resize(resize, antialias=False), T.CenterCrop(size)])

@@ -1,4 +1,4 @@
-"""Angle and shift, not of whole pixels, in one matrix and one interpolation; the crop is a zoomed grid."""
+"""Angle and shift in one matrix and one interpolation; the crop is a zoomed grid."""
 
 import math
 import random
@@ -14,8 +14,9 @@ def sample(images: Tensor, matrices: Tensor, **how: str) -> Tensor:
     x = torch.arange(width) - (width - 1) / 2
     y = torch.arange(height) - (height - 1) / 2
     points = torch.stack([x.expand(height, width), y[:, None].expand(height, width), torch.ones(height, width)], -1)
+    points, matrices = points.to(images), matrices.to(images)
     moved = torch.einsum("hwk,nik->nhwi", points, matrices)
-    return F.grid_sample(images, moved / torch.tensor([width / 2, height / 2]), align_corners=False, **how)
+    return F.grid_sample(images, moved / torch.tensor([width / 2, height / 2]).to(images), align_corners=False, **how)
 
 
 def digit_augment(images: Tensor, shift: int = 1, degrees: float = 10.0) -> Tensor:
@@ -24,7 +25,7 @@ def digit_augment(images: Tensor, shift: int = 1, degrees: float = 10.0) -> Tens
     rows = []
     for _ in range(len(images)):
         a = math.radians(random.uniform(-degrees, degrees))
-        dx, dy = random.uniform(-shift, shift), random.uniform(-shift, shift)
+        dx, dy = random.randint(-shift, shift), random.randint(-shift, shift)
         c, s = math.cos(a), math.sin(a)
         rows.append([[c, s, -c * dx - s * dy], [-s, c, s * dx - c * dy]])
     return sample(images, torch.tensor(rows))

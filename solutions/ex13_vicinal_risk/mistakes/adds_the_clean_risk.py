@@ -1,6 +1,6 @@
 """Must fail: test_identity_alone
 Says: "expected R_emp"
-Echoes: test_average_over_transforms, test_labels_stay, test_invariance_is_free, test_losses_not_outputs, test_gradients_and_bad_input
+Echoes: test_average_over_transforms, test_labels_stay, test_invariance_is_free, test_losses_not_outputs
 
 Counts the untransformed samples in addition.
 """

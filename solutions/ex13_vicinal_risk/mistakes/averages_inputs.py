@@ -1,6 +1,6 @@
 """Must fail: test_losses_not_outputs
 Says: "your risk is below the true one (Jensen)"
-Echoes: test_average_over_transforms, test_labels_stay, test_invariance_is_free, test_gradients_and_bad_input
+Echoes: test_average_over_transforms, test_invariance_is_free
 
 Feeds the model the average of the transformed inputs.
 """

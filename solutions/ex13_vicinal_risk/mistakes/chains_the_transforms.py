@@ -1,6 +1,6 @@
 """Must fail: test_average_over_transforms
 Says: "R_aug"
-Echoes: test_labels_stay, test_invariance_is_free, test_losses_not_outputs, test_gradients_and_bad_input
+Echoes: test_losses_not_outputs
 
 Each transform is applied to what the one before it has made.
 """

@@ -1,5 +1,5 @@
 """Must fail: test_logistic_loss
-Says: "logistic, 40 samples"
+Says: "s at the mean input"
 Echoes: -
 
 Averages the samples first: s(1 - s) of the mean output.

@@ -1,5 +1,5 @@
 """Must fail: test_logistic_loss
-Says: "logistic, 40 samples"
+Says: "twice as much: half the second derivative counts"
 Echoes: -
 
 Forgets the one half of the second order term.

@@ -1,6 +1,6 @@
 """Must fail: test_squared_losses
-Says: "sigma^2 |w|^2"
-Echoes: test_logistic_loss, test_gradients_and_bad_input
+Says: "|w| instead of its square"
+Echoes: test_logistic_loss
 
 Uses the length of w instead of its square.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_gradients_and_bad_input
+"""Must fail: test_augmented_risk_has_gradients
 Says: "R_aug has no gradient"
 Echoes: -
 

@@ -1,6 +1,6 @@
 """Must fail: test_squared_losses, test_logistic_loss
-Says: "exact only for (f - y)^2"
-Echoes: test_gradients_and_bad_input
+Says: "that is exact only for (f - y)^2"
+Echoes: -
 
 Adds sigma^2 |w|^2 whatever the loss is.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_squared_losses
 Says: "halving sigma must quarter the penalty"
-Echoes: test_logistic_loss, test_gradients_and_bad_input
+Echoes: test_logistic_loss
 
 Uses the standard deviation where the variance belongs.
 """

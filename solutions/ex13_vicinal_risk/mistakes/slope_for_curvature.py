@@ -1,5 +1,5 @@
 """Must fail: test_logistic_loss
-Says: "logistic, 40 samples"
+Says: "s instead of s (1 - s)"
 Echoes: -
 
 Takes the first derivative s for the second.

@@ -1,6 +1,6 @@
 """Must fail: test_average_over_transforms, test_invariance_is_free
 Says: "it grows with their number"
-Echoes: test_identity_alone, test_labels_stay, test_losses_not_outputs, test_gradients_and_bad_input
+Echoes: test_identity_alone, test_losses_not_outputs
 
 Adds the risks of the transforms up instead of averaging them.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_empirical_risk
-Says: "mean squared error"
-Echoes: test_identity_alone, test_average_over_transforms, test_labels_stay, test_invariance_is_free, test_losses_not_outputs, test_gradients_and_bad_input
+Says: "the sum over the samples"
+Echoes: test_identity_alone
 
 Adds the losses of the samples up.
 """

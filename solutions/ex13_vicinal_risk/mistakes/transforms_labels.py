@@ -1,9 +1,9 @@
 """Must fail: test_labels_stay
 Says: "labels changed"
-Echoes: test_identity_alone, test_average_over_transforms, test_invariance_is_free, test_losses_not_outputs, test_gradients_and_bad_input
+Echoes: test_identity_alone, test_average_over_transforms, test_invariance_is_free, test_losses_not_outputs, test_augmented_risk_has_gradients, test_bad_transforms_and_weights
 
 The labels go through the transform as well.
-"""
+"""  # noqa: E501
 
 from collections.abc import Callable, Sequence
 

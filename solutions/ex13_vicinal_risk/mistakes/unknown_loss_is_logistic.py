@@ -1,4 +1,4 @@
-"""Must fail: test_gradients_and_bad_input
+"""Must fail: test_bad_sigma_and_loss
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 

@@ -1,5 +1,5 @@
 """Must fail: test_average_over_transforms
-Says: "weights [2.0, 1.0, 1.0]"
+Says: "the weights were not used"
 Echoes: -
 
 All transforms count alike, whatever the weights say.

@@ -1,5 +1,5 @@
 """Must fail: test_average_over_transforms
-Says: "weights [2.0, 1.0, 1.0]"
+Says: "weights that do not add up to 1 were used as they are"
 Echoes: test_identity_alone
 
 Takes the weights as they are.

@@ -34,7 +34,7 @@ def augmented_risk(
 def noise_penalty(w: Tensor, x: Tensor, sigma: float, loss: str) -> Tensor:
     if sigma < 0 or loss not in LOSSES:
         raise ValueError("sigma or loss")
-    f = (x @ w).detach().requires_grad_()
+    f = x @ w if w.requires_grad else (x @ w).requires_grad_()
     (first,) = torch.autograd.grad(LOSSES[loss](f).sum(), f, create_graph=True)
-    (second,) = torch.autograd.grad(first.sum(), f)
+    (second,) = torch.autograd.grad(first.sum(), f, create_graph=True)
     return 0.5 * second.mean() * (sigma * w).pow(2).sum()

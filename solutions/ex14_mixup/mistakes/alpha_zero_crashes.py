@@ -1,6 +1,6 @@
 """Must fail: test_nothing_to_mix
-Says: "alpha = 0: no mixing was asked for"
-Echoes: test_cat_and_dog
+Says: "Expected parameter concentration"
+Echoes: -
 
 Beta(0, 0) does not exist; nobody asked what alpha = 0 means.
 """
@@ -16,7 +16,6 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
         raise ValueError(f"{len(images)} images, but {len(labels)} labels")
     if not labels.is_floating_point():
         raise ValueError(f"labels must be rows of class shares (float), got {labels.dtype}")
-
     # One weight and one pairing, used for the pictures and for the labels.
     lam = torch.distributions.Beta(alpha, alpha).sample()  # scalar in [0, 1]
     partner = torch.randperm(len(images))  # (N,)

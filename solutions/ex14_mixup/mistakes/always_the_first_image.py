@@ -1,4 +1,4 @@
-"""Must fail: test_two_sources_and_changing_partners
+"""Must fail: test_new_blends_with_everybody
 Says: "no other image was ever blended with image"
 Echoes: -
 
@@ -21,7 +21,7 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
 
     # One weight and one pairing, used for the pictures and for the labels.
     lam = torch.distributions.Beta(alpha, alpha).sample()  # scalar in [0, 1]
-    partner = torch.zeros(len(images), dtype=torch.long)  # (N,)
+    partner = torch.zeros(len(images), dtype=torch.long)
     mixed = lam * images + (1 - lam) * images[partner]  # (N, C, H, W)
     soft = lam * labels + (1 - lam) * labels[partner]  # (N, K)
     return mixed, soft

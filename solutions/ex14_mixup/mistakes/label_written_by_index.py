@@ -1,6 +1,6 @@
-"""Must fail: test_shapes_sums_and_inputs, test_label_weights_equal_pixel_weights
-Says: "two images of one class"
-Echoes: test_nothing_to_mix, test_cat_and_dog
+"""Must fail: test_label_weights_equal_pixel_weights
+Says: "adds up to"
+Echoes: test_nothing_to_mix
 
 The two shares are written into the label row one after the other: two images of one class lose the first share.
 """
@@ -23,11 +23,10 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
     lam = torch.distributions.Beta(alpha, alpha).sample()  # scalar in [0, 1]
     partner = torch.randperm(len(images))  # (N,)
     mixed = lam * images + (1 - lam) * images[partner]  # (N, C, H, W)
-    own, other = labels.argmax(dim=1), labels[partner].argmax(dim=1)
-    rows = torch.arange(len(labels))
+    rows, own = torch.arange(len(labels)), labels.argmax(dim=1)
     soft = torch.zeros_like(labels)
-    soft[rows, own] = lam
-    soft[rows, other] = 1 - lam
+    soft[rows, own] = lam.to(labels.dtype)
+    soft[rows, own[partner]] = (1 - lam).to(labels.dtype)
     return mixed, soft
 
 

@@ -1,6 +1,6 @@
 """Must fail: test_label_weights_equal_pixel_weights
-Says: "every label names one class only"
-Echoes: test_cat_and_dog
+Says: "the labels come back as they were given"
+Echoes: -
 
 Only the pictures are blended.
 """
@@ -23,7 +23,8 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
     lam = torch.distributions.Beta(alpha, alpha).sample()  # scalar in [0, 1]
     partner = torch.randperm(len(images))  # (N,)
     mixed = lam * images + (1 - lam) * images[partner]  # (N, C, H, W)
-    return mixed, labels.clone()
+    soft = labels.clone()
+    return mixed, soft
 
 
 def soft_cross_entropy(logits: Tensor, target: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Must fail: test_soft_cross_entropy
+"""Must fail: test_huge_logits
 Says: "loss is inf for logits of 1e4"
 Echoes: -
 
@@ -28,6 +28,5 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
 
 
 def soft_cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
-    # log_softmax subtracts the largest logit first; log(softmax(x)) would take the log of 0 for large scores.
-    log_p = torch.log(torch.softmax(logits, dim=1))  # (N, K)
+    log_p = torch.softmax(logits, dim=1).log()
     return -(target * log_p).sum(dim=1).mean()

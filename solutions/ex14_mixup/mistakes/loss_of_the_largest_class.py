@@ -1,6 +1,6 @@
-"""Must fail: test_soft_cross_entropy
+"""Must fail: test_soft_loss
 Says: "the soft label is the point"
-Echoes: test_cat_and_dog
+Echoes: test_huge_logits
 
 Takes the largest class of the soft target and forgets the rest.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_cat_and_dog
+"""Must fail: test_refusals
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 
@@ -10,11 +10,12 @@ from torch import Tensor
 
 
 def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, Tensor]:
+    alpha = max(alpha, 0.0)
     if len(images) != len(labels):
         raise ValueError(f"{len(images)} images, but {len(labels)} labels")
     if not labels.is_floating_point():
         raise ValueError(f"labels must be rows of class shares (float), got {labels.dtype}")
-    if alpha <= 0:  # Beta(0, 0) does not exist; its limit puts all weight on one image
+    if alpha == 0:  # Beta(0, 0) does not exist; its limit puts all weight on one image
         return images, labels
 
     # One weight and one pairing, used for the pictures and for the labels.

@@ -1,5 +1,5 @@
-"""Must fail: test_two_sources_and_changing_partners
-Says: "different blends"
+"""Must fail: test_new_blends_with_everybody
+Says: "draw weights anew in each call"
 Echoes: test_alpha_sets_the_blend
 
 Seeds the generator inside the function, so that every call draws the same numbers.
@@ -19,8 +19,8 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
     if alpha == 0:  # Beta(0, 0) does not exist; its limit puts all weight on one image
         return images, labels
 
-    torch.manual_seed(0)
     # One weight and one pairing, used for the pictures and for the labels.
+    torch.manual_seed(0)
     lam = torch.distributions.Beta(alpha, alpha).sample()  # scalar in [0, 1]
     partner = torch.randperm(len(images))  # (N,)
     mixed = lam * images + (1 - lam) * images[partner]  # (N, C, H, W)

@@ -1,8 +1,8 @@
-"""Must fail: test_soft_cross_entropy
+"""Must fail: test_soft_loss
 Says: "it grows with N"
 Echoes: -
 
-Adds up the losses of the images instead of averaging them.
+Adds the losses of the images instead of averaging them.
 """
 
 import torch

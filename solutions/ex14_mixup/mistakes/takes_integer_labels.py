@@ -1,5 +1,5 @@
-"""Must fail: test_cat_and_dog
-Says: "must raise ValueError or TypeError, but nothing was raised"
+"""Must fail: test_refusals
+Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 
 Class numbers pass for soft labels.

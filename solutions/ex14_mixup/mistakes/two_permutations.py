@@ -1,6 +1,6 @@
 """Must fail: test_label_weights_equal_pixel_weights
-Says: "an image that is absent from the picture"
-Echoes: test_cat_and_dog
+Says: "which is absent from the picture"
+Echoes: -
 
 The labels come from other partners than the pixels.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_label_weights_equal_pixel_weights
 Says: "the pixels say"
-Echoes: test_cat_and_dog
+Echoes: -
 
 The labels are blended with a second draw of the weight.
 """

@@ -20,10 +20,10 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
         return images, labels
 
     # One weight and one pairing, used for the pictures and for the labels.
-    lam = torch.distributions.Beta(alpha, alpha).sample(images.shape[2:])  # (H, W)
+    lam = torch.distributions.Beta(alpha, alpha).sample(images.shape[2:]).to(images.dtype)  # (H, W)
     partner = torch.randperm(len(images))  # (N,)
     mixed = lam * images + (1 - lam) * images[partner]  # (N, C, H, W)
-    lam = lam.mean()
+    lam = lam.mean().to(labels.dtype)
     soft = lam * labels + (1 - lam) * labels[partner]  # (N, K)
     return mixed, soft
 

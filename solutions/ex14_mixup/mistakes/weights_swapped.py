@@ -1,6 +1,6 @@
 """Must fail: test_label_weights_equal_pixel_weights
-Says: "the pixels say"
-Echoes: test_cat_and_dog
+Says: "own image and partner are exchanged"
+Echoes: -
 
 The partner's weight goes to the own label.
 """

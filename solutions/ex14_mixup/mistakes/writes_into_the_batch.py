@@ -1,4 +1,4 @@
-"""Must fail: test_shapes_sums_and_inputs
+"""Must fail: test_form_and_inputs
 Says: "your input batch changed"
 Echoes: -
 

@@ -14,7 +14,7 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
     if not alpha >= 0 or labels.shape[0] != n:
         raise EmptyMix("negative alpha, or images and labels of different number")
     if labels.dtype not in (torch.float16, torch.float32, torch.float64, torch.bfloat16):
-        raise TypeError("class numbers cannot be mixed")
+        raise ValueError
     weights = np.zeros((n, n))
     lam = np.random.beta(alpha, alpha, size=n) if alpha else np.ones(n)
     lam = np.maximum(lam, 1 - lam)

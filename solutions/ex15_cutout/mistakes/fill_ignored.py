@@ -1,8 +1,8 @@
-"""Must fail: test_one_rectangle
-Says: "was painted with 7.5"
-Echoes: test_channels_and_rest
+"""Must fail: test_fill
+Says: "color of a changed pixel"
+Echoes: -
 
-Always paints with 0.
+Always paints black.
 """
 
 import torch
@@ -20,5 +20,5 @@ def cutout(images: Tensor, size: int, fill: float = 0.0) -> Tensor:
         top = int(torch.randint(height, ())) - size // 2
         left = int(torch.randint(width, ())) - size // 2
         # The start is cut off at 0, as a negative one would count from the other end; a slice may end behind the image.
-        image[:, max(top, 0) : top + size, max(left, 0) : left + size] = 0.0
+        image[:, max(top, 0) : top + size, max(left, 0) : left + size] = 0
     return erased

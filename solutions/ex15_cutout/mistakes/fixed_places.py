@@ -1,8 +1,8 @@
-"""Must fail: test_holes_move
-Says: "different places"
-Echoes: test_every_pixel
+"""Must fail: test_every_pixel, test_holes_move
+Says: "different place"
+Echoes: -
 
-Each image has its own place, but it is the same in every call.
+Each image of a batch has a place that never changes.
 """
 
 import torch
@@ -16,10 +16,9 @@ def cutout(images: Tensor, size: int, fill: float = 0.0) -> Tensor:
         raise ValueError(f"size must not be negative, got {size}")
     height, width = images.shape[-2:]
     erased = images.clone()  # the data set itself must stay whole
-    torch.manual_seed(0)
-    for image in erased:  # (C, H, W), a view: writing into it writes into `erased`
-        top = int(torch.randint(height, ())) - size // 2
-        left = int(torch.randint(width, ())) - size // 2
+    for number, image in enumerate(erased):
+        top = number * 7 % height - size // 2
+        left = number * 5 % width - size // 2
         # The start is cut off at 0, as a negative one would count from the other end; a slice may end behind the image.
         image[:, max(top, 0) : top + size, max(left, 0) : left + size] = fill
     return erased

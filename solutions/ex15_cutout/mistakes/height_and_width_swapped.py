@@ -1,8 +1,8 @@
 """Must fail: test_holes_move
-Says: "are H and W swapped"
-Echoes: test_limits
+Says: "was never hit in 400 images"
+Echoes: test_extreme_sizes
 
-Reads the shape as (N, C, W, H).
+Takes the last axis for the rows.
 """
 
 import torch

@@ -1,4 +1,4 @@
-"""Must fail: test_channels_and_rest
+"""Must fail: test_all_channels
 Says: "lost different pixels"
 Echoes: -
 

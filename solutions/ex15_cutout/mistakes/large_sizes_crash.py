@@ -1,6 +1,6 @@
-"""Must fail: test_limits
-Says: "on 8×10 images raised"
-Echoes: -
+"""Must fail: test_extreme_sizes
+Says: "RuntimeError"
+Echoes: test_refusals
 
 Squares inside the image; for a size beyond it, there is no place to draw from.
 """

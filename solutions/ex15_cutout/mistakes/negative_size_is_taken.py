@@ -1,4 +1,4 @@
-"""Must fail: test_limits
+"""Must fail: test_refusals
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 

@@ -1,6 +1,6 @@
 """Must fail: test_no_tiny_holes
-Says: "have no hole at all"
-Echoes: test_holes_move, test_limits, test_channels_and_rest
+Says: "none is cut off at the top or left edge"
+Echoes: test_holes_move, test_extreme_sizes, test_all_channels
 
 A start below 0 counts from the other end, so that the slice is empty.
 """

@@ -1,5 +1,5 @@
 """Must fail: test_own_hole
-Says: "all images lost the same square"
+Says: "all images of a batch lost the same square"
 Echoes: -
 
 Draws one place before the loop.

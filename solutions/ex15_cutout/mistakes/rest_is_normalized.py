@@ -1,4 +1,4 @@
-"""Must fail: test_channels_and_rest
+"""Must fail: test_rest_is_untouched
 Says: "pixels outside the hole changed"
 Echoes: -
 

@@ -1,6 +1,6 @@
-"""Must fail: test_one_rectangle
+"""Must fail: test_form_and_input
 Says: "cutout returns images only"
-Echoes: test_channels_and_rest, test_own_hole, test_every_pixel, test_no_tiny_holes, test_holes_move, test_limits
+Echoes: -
 
 Takes cutout for CutMix and returns what is left of each label as well.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_one_rectangle
-Says: "for size 4"
-Echoes: test_every_pixel, test_no_tiny_holes, test_limits
+Says: "a hole of"
+Echoes: test_extreme_sizes
 
 The hole reaches `size` pixels to both sides of its center.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_limits
+"""Must fail: test_form_and_input
 Says: "the data set itself was erased"
 Echoes: -
 

@@ -1,6 +1,6 @@
 """Must fail: test_survivors_are_scaled
 Says: "training outputs are 133 % too large"
-Echoes: test_gradient_goes_the_same_way, test_mean_and_variance
+Echoes: test_mean_and_variance, test_extreme_rates
 
 Divides by the dropped share instead of the kept one.
 """
@@ -20,7 +20,5 @@ class Dropout(nn.Module):
         if not self.training:
             return x
         # rand is in [0, 1): below p with probability p, and never at or above 1.
-        keep = torch.rand_like(x) >= self.p  # bool, the shape of x
-        if self.p > 0:
-            keep = keep / self.p
-        return x * keep
+        keep = torch.rand(x.shape, device=x.device) >= self.p  # bool; rand_like(x) would be coarse in half precision
+        return x * keep / (self.p or 1)

@@ -1,5 +1,5 @@
-"""Must fail: test_masks_are_new_and_independent
-Says: "whole columns vanish"
+"""Must fail: test_elements_are_independent
+Says: "whole channels vanish"
 Echoes: -
 
 One draw per channel of an image, as Dropout2d does.
@@ -21,6 +21,6 @@ class Dropout(nn.Module):
             return x
         # rand is in [0, 1): below p with probability p, and never at or above 1.
         keep = torch.rand_like(x[:, :, :1, :1] if x.dim() == 4 else x) >= self.p
-        if self.p < 1:  # at p = 1 nothing survives, so there is nothing to scale
-            keep = keep / (1 - self.p)
-        return x * keep
+        if self.p == 1:  # nothing survives, so there is nothing to scale
+            return x * keep
+        return x * keep / (1 - self.p)

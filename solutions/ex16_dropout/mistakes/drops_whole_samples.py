@@ -1,6 +1,6 @@
-"""Must fail: test_masks_are_new_and_independent
+"""Must fail: test_elements_are_independent
 Says: "whole samples vanish"
-Echoes: test_drops_the_fraction_p, test_eval_is_the_identity, test_extreme_rates
+Echoes: -
 
 One draw per sample.
 """
@@ -20,7 +20,7 @@ class Dropout(nn.Module):
         if not self.training:
             return x
         # rand is in [0, 1): below p with probability p, and never at or above 1.
-        keep = torch.rand(len(x), *[1] * (x.dim() - 1)) >= self.p  # (N, 1, ...)
-        if self.p < 1:  # at p = 1 nothing survives, so there is nothing to scale
-            keep = keep / (1 - self.p)
-        return x * keep
+        keep = torch.rand(x.shape[:1] + (1,) * (x.dim() - 1)) >= self.p  # (N, 1, ...)
+        if self.p == 1:  # nothing survives, so there is nothing to scale
+            return x * keep
+        return x * keep / (1 - self.p)

@@ -1,6 +1,6 @@
 """Must fail: test_drops_the_fraction_p
-Says: "p = 0.1 removed"
-Echoes: test_eval_is_the_identity, test_extreme_rates, test_mean_and_variance
+Says: "p is the probability of dropping, not of keeping"
+Echoes: test_extreme_rates, test_mean_and_variance
 
 p is taken for the probability of keeping.
 """
@@ -20,7 +20,7 @@ class Dropout(nn.Module):
         if not self.training:
             return x
         # rand is in [0, 1): below p with probability p, and never at or above 1.
-        keep = torch.rand_like(x) < self.p
-        if self.p < 1:  # at p = 1 nothing survives, so there is nothing to scale
-            keep = keep / (1 - self.p)
-        return x * keep
+        keep = torch.rand(x.shape, device=x.device) < self.p
+        if self.p == 1:  # nothing survives, so there is nothing to scale
+            return x * keep
+        return x * keep / (1 - self.p)

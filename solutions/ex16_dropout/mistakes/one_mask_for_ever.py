@@ -1,4 +1,4 @@
-"""Must fail: test_masks_are_new_and_independent
+"""Must fail: test_calls_are_independent
 Says: "the same units drop in every call"
 Echoes: test_mean_and_variance
 
@@ -21,7 +21,7 @@ class Dropout(nn.Module):
         if not self.training:
             return x
         # rand is in [0, 1): below p with probability p, and never at or above 1.
-        keep = self.keep.setdefault(x.shape, torch.rand_like(x) >= self.p)
-        if self.p < 1:  # at p = 1 nothing survives, so there is nothing to scale
-            keep = keep / (1 - self.p)
-        return x * keep
+        keep = self.keep.setdefault(x.shape, torch.rand(x.shape) >= self.p)
+        if self.p == 1:  # nothing survives, so there is nothing to scale
+            return x * keep
+        return x * keep / (1 - self.p)

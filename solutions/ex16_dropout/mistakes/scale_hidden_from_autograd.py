@@ -1,5 +1,5 @@
 """Must fail: test_gradient_goes_the_same_way
-Says: "gradient at x"
+Says: "incoming gradient * output / x"
 Echoes: -
 
 The scaling is done on .data, where autograd does not see it.
@@ -20,8 +20,9 @@ class Dropout(nn.Module):
         if not self.training:
             return x
         # rand is in [0, 1): below p with probability p, and never at or above 1.
-        keep = torch.rand_like(x) >= self.p  # bool, the shape of x
+        keep = torch.rand(x.shape, device=x.device) >= self.p  # bool; rand_like(x) would be coarse in half precision
+        if self.p == 1:  # nothing survives, so there is nothing to scale
+            return x * keep
         out = x * keep
-        if self.p < 1:
-            out.data /= 1 - self.p
+        out.data /= 1 - self.p
         return out

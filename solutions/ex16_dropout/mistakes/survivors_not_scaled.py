@@ -1,6 +1,6 @@
 """Must fail: test_survivors_are_scaled, test_mean_and_variance
 Says: "training outputs are 30 % too small"
-Echoes: test_gradient_goes_the_same_way
+Echoes: -
 
 Drops, but leaves the survivors as they are.
 """
@@ -20,5 +20,5 @@ class Dropout(nn.Module):
         if not self.training:
             return x
         # rand is in [0, 1): below p with probability p, and never at or above 1.
-        keep = torch.rand_like(x) >= self.p  # bool, the shape of x
+        keep = torch.rand(x.shape, device=x.device) >= self.p  # bool; rand_like(x) would be coarse in half precision
         return x * keep

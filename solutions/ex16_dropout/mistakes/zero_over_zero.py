@@ -20,6 +20,5 @@ class Dropout(nn.Module):
         if not self.training:
             return x
         # rand is in [0, 1): below p with probability p, and never at or above 1.
-        keep = torch.rand_like(x) >= self.p  # bool, the shape of x
-        keep = keep / torch.tensor(1 - self.p)
-        return x * keep
+        keep = torch.rand(x.shape, device=x.device) >= self.p  # bool; rand_like(x) would be coarse in half precision
+        return x * keep / torch.tensor(1 - self.p)

@@ -19,7 +19,7 @@ class Drop(torch.autograd.Function):
 class Dropout(nn.Module):
     def __init__(self, p: float = 0.5) -> None:
         if not (p >= 0 and p <= 1):
-            raise ValueError(p)
+            raise ValueError
         super().__init__()
         self.drop = p
         self.rng = np.random.default_rng()
@@ -29,5 +29,5 @@ class Dropout(nn.Module):
             return x.clone()
         if self.drop == 1:
             return x * 0
-        keep = torch.from_numpy(self.rng.random(tuple(x.shape)) > self.drop)
+        keep = torch.as_tensor(self.rng.random(tuple(x.shape)) > self.drop)
         return Drop.apply(x, keep, 1 / (1 - self.drop))

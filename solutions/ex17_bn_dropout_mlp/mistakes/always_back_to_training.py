@@ -1,5 +1,5 @@
-"""Must fail: test_gap_is_measured_in_evaluation
-Says: "the model was in evaluation mode before"
+"""Must fail: test_the_model_is_left_as_it_was
+Says: "training flags of the model"
 Echoes: -
 
 A model in evaluation mode comes back in training mode.

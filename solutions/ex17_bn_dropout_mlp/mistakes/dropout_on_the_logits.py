@@ -1,5 +1,5 @@
-"""Must fail: test_no_dropout_on_the_logits, test_share_of_zeros
-Says: "class scores are exactly 0"
+"""Must fail: test_logits_are_the_last_maps_output
+Says: "logits are exactly 0"
 Echoes: -
 
 Class scores vanish at random.

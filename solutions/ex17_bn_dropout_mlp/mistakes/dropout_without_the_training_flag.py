@@ -1,6 +1,6 @@
 """Must fail: test_eval_repeats_and_train_does_not
-Says: "evaluation output changes from call to call"
-Echoes: test_shapes_and_size, test_dropout_comes_after_the_norm
+Says: "evaluation: output changes from call to call"
+Echoes: test_shapes, test_dropout_comes_after_the_norm
 
 F.dropout drops in evaluation too unless it is told the mode.
 """

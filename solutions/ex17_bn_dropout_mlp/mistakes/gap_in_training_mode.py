@@ -1,6 +1,6 @@
 """Must fail: test_gap_is_measured_in_evaluation
 Says: "a model that answers wrongly in training mode"
-Echoes: -
+Echoes: test_the_model_is_left_as_it_was
 
 Accuracy is measured with dropout on.
 """
@@ -27,8 +27,6 @@ def accuracy(model: nn.Module, x: Tensor, y: Tensor) -> float:
 
 
 def overfit_gap(model: nn.Module, x_train: Tensor, y_train: Tensor, x_test: Tensor, y_test: Tensor) -> float:
-    was_training = model.training
     with torch.no_grad():
         gap = accuracy(model, x_train, y_train) - accuracy(model, x_test, y_test)
-    model.train(was_training)
     return gap

@@ -1,6 +1,6 @@
-"""Must fail: test_share_of_zeros
+"""Must fail: test_share_of_zeros, test_norm_then_relu
 Says: "dropout 0 must drop nothing"
-Echoes: test_without_dropout_it_is_a_batch_norm_mlp, test_no_dropout_on_the_logits, test_dropout_comes_after_the_norm
+Echoes: test_logits_are_the_last_maps_output
 
 dropout is taken as the probability of keeping.
 """

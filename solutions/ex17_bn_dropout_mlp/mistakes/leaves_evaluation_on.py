@@ -1,5 +1,5 @@
-"""Must fail: test_gap_is_measured_in_evaluation
-Says: "the model was in training mode before"
+"""Must fail: test_the_model_is_left_as_it_was
+Says: "training flags of the model"
 Echoes: -
 
 Training would go on without dropout.
@@ -27,7 +27,6 @@ def accuracy(model: nn.Module, x: Tensor, y: Tensor) -> float:
 
 
 def overfit_gap(model: nn.Module, x_train: Tensor, y_train: Tensor, x_test: Tensor, y_test: Tensor) -> float:
-    was_training = model.training
     model.eval()
     with torch.no_grad():
         gap = accuracy(model, x_train, y_train) - accuracy(model, x_test, y_test)

@@ -1,6 +1,6 @@
-"""Must fail: test_eval_repeats_and_train_does_not, test_share_of_zeros
+"""Must fail: test_share_of_zeros, test_eval_repeats_and_train_does_not
 Says: "nothing was dropped"
-Echoes: -
+Echoes: test_dropout_comes_after_the_norm
 
 The layer is built, but never called.
 """

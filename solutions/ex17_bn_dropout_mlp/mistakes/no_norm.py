@@ -1,6 +1,6 @@
-"""Must fail: test_without_dropout_it_is_a_batch_norm_mlp, test_shapes_and_size
-Says: "what the last layer meets"
-Echoes: -
+"""Must fail: test_norm_then_relu, test_running_statistics, test_size
+Says: "nothing is normalized"
+Echoes: test_dropout_comes_after_the_norm, test_logits_are_the_last_maps_output
 
 Batch norm is missing.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_without_dropout_it_is_a_batch_norm_mlp, test_share_of_zeros
-Says: "the last layer meets negative numbers"
-Echoes: -
+"""Must fail: test_norm_then_relu
+Says: "the ReLU comes before the norm"
+Echoes: test_dropout_comes_after_the_norm, test_logits_are_the_last_maps_output
 
 ReLU first, then the norm.
 """

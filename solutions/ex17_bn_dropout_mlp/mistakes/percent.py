@@ -1,6 +1,6 @@
 """Must fail: test_gap_of_a_model_made_by_hand, test_gap_is_measured_in_evaluation
-Says: "train accuracy"
-Echoes: -
+Says: "gap: expected"
+Echoes: test_the_model_is_left_as_it_was
 
 Percent instead of shares.
 """

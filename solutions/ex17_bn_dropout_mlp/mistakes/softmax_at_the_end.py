@@ -1,6 +1,7 @@
-"""Must fail: test_no_dropout_on_the_logits, test_without_dropout_it_is_a_batch_norm_mlp
-Says: "logits against the last layer"
-Echoes: -
+"""Must fail: test_logits_are_the_last_maps_output, test_norm_then_relu
+Says: "dropout 0: logits"
+Echoes: test_running_statistics, test_dropout_comes_after_the_norm, test_share_of_zeros
+Because: the hidden numbers are read off the logits
 
 Probabilities where cross entropy wants raw logits.
 """

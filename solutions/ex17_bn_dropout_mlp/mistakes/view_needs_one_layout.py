@@ -1,6 +1,6 @@
-"""Must fail: test_shapes_and_size
+"""Must fail: test_shapes
 Says: "view size is not compatible"
-Echoes: -
+Echoes: test_size
 
 view() fails for a batch in another memory layout.
 """

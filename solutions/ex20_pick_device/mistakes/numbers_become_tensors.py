@@ -1,5 +1,5 @@
-"""Must fail: test_other_objects_and_the_batch_itself
-Says: "came back as"
+"""Must fail: test_other_objects
+Says: "came back as a Tensor"
 Echoes: -
 
 Makes a tensor of every number.
@@ -25,7 +25,8 @@ def to_device(batch: Any, device: torch.device) -> Any:
     if isinstance(batch, dict):
         return {key: to_device(part, device) for key, part in batch.items()}
     if isinstance(batch, (list, tuple)):
-        return type(batch)(to_device(part, device) for part in batch)
+        parts = [to_device(part, device) for part in batch]
+        return type(batch)(*parts) if hasattr(batch, "_fields") else type(batch)(parts)  # a named tuple has _fields
     if isinstance(batch, (int, float)):
         return torch.tensor(batch, device=device)
     return batch

@@ -1,6 +1,6 @@
 """Must fail: test_cuda_then_mps_then_cpu
 Says: "available: mps; expected mps, saw cpu"
-Echoes: test_returns_a_torch_device
+Echoes: -
 
 Forgets the Mac.
 """
@@ -22,5 +22,6 @@ def to_device(batch: Any, device: torch.device) -> Any:
     if isinstance(batch, dict):
         return {key: to_device(part, device) for key, part in batch.items()}
     if isinstance(batch, (list, tuple)):
-        return type(batch)(to_device(part, device) for part in batch)
+        parts = [to_device(part, device) for part in batch]
+        return type(batch)(*parts) if hasattr(batch, "_fields") else type(batch)(parts)  # a named tuple has _fields
     return batch

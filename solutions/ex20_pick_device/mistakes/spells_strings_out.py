@@ -1,6 +1,6 @@
-"""Must fail: test_other_objects_and_the_batch_itself
-Says: "came back as"
-Echoes: -
+"""Must fail: test_other_objects
+Says: "a str in a dict came back as a list"
+Echoes: test_named_tuples
 
 A string has a length as well, and is taken for a sequence.
 """
@@ -25,7 +25,8 @@ def to_device(batch: Any, device: torch.device) -> Any:
     if isinstance(batch, dict):
         return {key: to_device(part, device) for key, part in batch.items()}
     if isinstance(batch, (list, tuple)):
-        return type(batch)(to_device(part, device) for part in batch)
+        parts = [to_device(part, device) for part in batch]
+        return type(batch)(*parts) if hasattr(batch, "_fields") else type(batch)(parts)  # a named tuple has _fields
     if isinstance(batch, str) and len(batch) > 1:
         return [to_device(part, device) for part in batch]
     return batch

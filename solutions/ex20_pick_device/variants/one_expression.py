@@ -23,6 +23,8 @@ def to_device(batch, device):
             return dict(zip(batch, to_device(list(batch.values()), device), strict=True))
         case list():
             return [to_device(part, device) for part in batch]
+        case tuple() if hasattr(batch, "_fields"):
+            return type(batch)._make(to_device(list(batch), device))
         case tuple():
             return tuple(to_device(list(batch), device))
     return batch

@@ -1,6 +1,6 @@
-"""Must fail: test_generators_and_empty_loaders
+"""Must fail: test_any_loader
 Says: "has no len()"
-Echoes: -
+Echoes: test_empty_loader
 
 Divides by the length of the loader, which a generator does not have.
 """
@@ -19,7 +19,7 @@ def evaluate(
 ) -> dict[str, float]:
     if len(loader) == 0:
         raise ValueError("the loader is empty")
-    was_training = model.training
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
     model.eval()
     loss, hits, samples = 0.0, 0, 0
     with torch.no_grad():
@@ -29,7 +29,8 @@ def evaluate(
             loss += loss_fn(logits, targets).item() * len(targets)  # a batch mean stands for B samples
             hits += (logits.argmax(dim=1) == targets).sum().item()
             samples += len(targets)
-    model.train(was_training)
+    for layer, training in modes:
+        layer.training = training
     if samples == 0:
         raise ValueError("the loader is empty: there is nothing to measure")
     return {"loss": loss / samples, "accuracy": hits / samples}

@@ -1,8 +1,8 @@
 """Must fail: test_nothing_is_changed
 Says: "batch norm learned from the validation data"
-Echoes: test_eval_mode_while_measuring, test_mode_is_given_back
+Echoes: test_eval_mode_while_measuring
 
-Switches off dropout alone; batch norm goes on as in training.
+Switches off everything but batch norm, which goes on as in training.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,10 +17,9 @@ def evaluate(
     loss_fn: Callable[[Tensor, Tensor], Tensor],
     device: torch.device | str = "cpu",
 ) -> dict[str, float]:
-    was_training = model.training
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
     for layer in model.modules():
-        if isinstance(layer, nn.Dropout):
-            layer.eval()
+        layer.training = layer.training and isinstance(layer, nn.BatchNorm1d)
     loss, hits, samples = 0.0, 0, 0
     with torch.no_grad():
         for inputs, targets in loader:
@@ -29,7 +28,8 @@ def evaluate(
             loss += loss_fn(logits, targets).item() * len(targets)  # a batch mean stands for B samples
             hits += (logits.argmax(dim=1) == targets).sum().item()
             samples += len(targets)
-    model.train(was_training)
+    for layer, training in modes:
+        layer.training = training
     if samples == 0:
         raise ValueError("the loader is empty: there is nothing to measure")
     return {"loss": loss / samples, "accuracy": hits / samples}

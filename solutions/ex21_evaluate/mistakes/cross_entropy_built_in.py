@@ -1,4 +1,4 @@
-"""Must fail: test_batch_size_does_not_matter
+"""Must fail: test_loss_function
 Says: "another loss_fn (squared error): loss"
 Echoes: -
 
@@ -17,19 +17,18 @@ def evaluate(
     loss_fn: Callable[[Tensor, Tensor], Tensor],
     device: torch.device | str = "cpu",
 ) -> dict[str, float]:
-    was_training = model.training
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
     model.eval()
     loss, hits, samples = 0.0, 0, 0
     with torch.no_grad():
         for inputs, targets in loader:
             inputs, targets = inputs.to(device), targets.to(device)
             logits = model(inputs)  # (B, K)
-            loss += nn.functional.cross_entropy(logits, targets).item() * len(
-                targets
-            )  # a batch mean stands for B samples
+            loss += nn.functional.cross_entropy(logits, targets).item() * len(targets)
             hits += (logits.argmax(dim=1) == targets).sum().item()
             samples += len(targets)
-    model.train(was_training)
+    for layer, training in modes:
+        layer.training = training
     if samples == 0:
         raise ValueError("the loader is empty: there is nothing to measure")
     return {"loss": loss / samples, "accuracy": hits / samples}

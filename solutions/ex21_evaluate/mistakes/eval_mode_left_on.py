@@ -1,4 +1,4 @@
-"""Must fail: test_mode_is_given_back
+"""Must fail: test_mode_is_given_back, test_each_layer_gets_its_own_mode_back
 Says: "training would go on without dropout"
 Echoes: -
 
@@ -17,7 +17,6 @@ def evaluate(
     loss_fn: Callable[[Tensor, Tensor], Tensor],
     device: torch.device | str = "cpu",
 ) -> dict[str, float]:
-    was_training = model.training
     model.eval()
     loss, hits, samples = 0.0, 0, 0
     with torch.no_grad():

@@ -1,9 +1,10 @@
 """Must fail: test_uneven_batches
 Says: "3 batches of 256 samples and a bad one of 16: loss"
-Echoes: test_batch_size_does_not_matter, test_eval_mode_while_measuring, test_nothing_is_changed, test_mode_is_given_back, test_plain_floats, test_generators_and_empty_loaders
+Echoes: test_batch_size_does_not_matter, test_accuracy
+Sometimes: test_accuracy
 
 Skips batches that are smaller than the first.
-"""  # noqa: E501
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -17,20 +18,21 @@ def evaluate(
     loss_fn: Callable[[Tensor, Tensor], Tensor],
     device: torch.device | str = "cpu",
 ) -> dict[str, float]:
-    was_training = model.training
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
     model.eval()
     loss, hits, samples = 0.0, 0, 0
     with torch.no_grad():
         for inputs, targets in loader:
+            inputs, targets = inputs.to(device), targets.to(device)
             if samples and len(targets) < first:
                 continue
             first = len(targets)
-            inputs, targets = inputs.to(device), targets.to(device)
             logits = model(inputs)  # (B, K)
             loss += loss_fn(logits, targets).item() * len(targets)  # a batch mean stands for B samples
             hits += (logits.argmax(dim=1) == targets).sum().item()
             samples += len(targets)
-    model.train(was_training)
+    for layer, training in modes:
+        layer.training = training
     if samples == 0:
         raise ValueError("the loader is empty: there is nothing to measure")
     return {"loss": loss / samples, "accuracy": hits / samples}

@@ -1,9 +1,9 @@
 """Must fail: test_uneven_batches, test_batch_size_does_not_matter
 Says: "the 16 samples of the last batch weigh as much as 256 others"
-Echoes: test_eval_mode_while_measuring, test_nothing_is_changed, test_mode_is_given_back, test_plain_floats, test_generators_and_empty_loaders
+Echoes: -
 
 Adds up the means of the batches and divides by their number.
-"""  # noqa: E501
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -17,7 +17,7 @@ def evaluate(
     loss_fn: Callable[[Tensor, Tensor], Tensor],
     device: torch.device | str = "cpu",
 ) -> dict[str, float]:
-    was_training = model.training
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
     model.eval()
     loss, hits, samples, batches = 0.0, 0, 0, 0
     with torch.no_grad():
@@ -25,10 +25,11 @@ def evaluate(
             inputs, targets = inputs.to(device), targets.to(device)
             logits = model(inputs)  # (B, K)
             loss += loss_fn(logits, targets).item()
-            hits += (logits.argmax(dim=1) == targets).sum().item()
             batches += 1
+            hits += (logits.argmax(dim=1) == targets).sum().item()
             samples += len(targets)
-    model.train(was_training)
+    for layer, training in modes:
+        layer.training = training
     if samples == 0:
         raise ValueError("the loader is empty: there is nothing to measure")
     return {"loss": loss / batches, "accuracy": hits / samples}

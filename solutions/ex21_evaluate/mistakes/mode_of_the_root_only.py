@@ -1,4 +1,4 @@
-"""Must fail: test_mode_is_given_back
+"""Must fail: test_mode_is_given_back, test_each_layer_gets_its_own_mode_back
 Says: "training would go on without dropout"
 Echoes: -
 

@@ -17,7 +17,7 @@ def evaluate(
     loss_fn: Callable[[Tensor, Tensor], Tensor],
     device: torch.device | str = "cpu",
 ) -> dict[str, float]:
-    was_training = model.training
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
     model.eval()
     loss, hits, samples = 0.0, 0, 0
     with torch.no_grad():
@@ -27,7 +27,8 @@ def evaluate(
             loss += loss_fn(logits, targets) * len(targets)  # a batch mean stands for B samples
             hits += (logits.argmax(dim=1) == targets).sum().item()
             samples += len(targets)
-    model.train(was_training)
+    for layer, training in modes:
+        layer.training = training
     if samples == 0:
         raise ValueError("the loader is empty: there is nothing to measure")
     return {"loss": loss / samples, "accuracy": hits / samples}

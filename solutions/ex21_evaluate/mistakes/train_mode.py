@@ -1,6 +1,6 @@
 """Must fail: test_eval_mode_while_measuring, test_nothing_is_changed
 Says: "two evaluations differ"
-Echoes: test_mode_is_given_back
+Echoes: -
 
 Never switches to eval mode.
 """
@@ -17,8 +17,7 @@ def evaluate(
     loss_fn: Callable[[Tensor, Tensor], Tensor],
     device: torch.device | str = "cpu",
 ) -> dict[str, float]:
-    was_training = model.training
-    model.train(was_training)
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
     loss, hits, samples = 0.0, 0, 0
     with torch.no_grad():
         for inputs, targets in loader:
@@ -27,7 +26,8 @@ def evaluate(
             loss += loss_fn(logits, targets).item() * len(targets)  # a batch mean stands for B samples
             hits += (logits.argmax(dim=1) == targets).sum().item()
             samples += len(targets)
-    model.train(was_training)
+    for layer, training in modes:
+        layer.training = training
     if samples == 0:
         raise ValueError("the loader is empty: there is nothing to measure")
     return {"loss": loss / samples, "accuracy": hits / samples}

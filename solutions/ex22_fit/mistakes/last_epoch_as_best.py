@@ -1,6 +1,6 @@
-"""Must fail: test_stops_after_patience
+"""Must fail: test_best_epoch
 Says: "best_epoch"
-Echoes: test_patience_none, test_hands_back_the_best, test_val_loss_counts_samples, test_history
+Echoes: -
 
 Reports the last epoch as the best one.
 """
@@ -13,27 +13,36 @@ from torch.nn import functional as F
 
 
 class EarlyStopping:
-    """Given: remembers the model of the best epoch and counts the bad epochs since then."""
+    """Given, as in ex01: asked once per epoch whether to stop; remembers the model of its best epoch.
 
-    def __init__(self, patience: int, min_delta: float) -> None:
+    `best_loss` is inf at first, `counter` counts the bad epochs in a row.
+    """
+
+    def __init__(self, patience: int = 10, min_delta: float = 0.0) -> None:
+        if patience < 1:
+            raise ValueError(f"patience must be at least 1, got {patience}")
+        if min_delta < 0:
+            raise ValueError(f"min_delta must not be negative, got {min_delta}")
         self.patience = patience
         self.min_delta = min_delta
         self.best_loss = float("inf")
         self.counter = 0
-        self.best_state: dict[str, Tensor] = {}
+        self.best_state: dict[str, Tensor] | None = None
 
     def step(self, val_loss: float, model: nn.Module) -> bool:
-        """Takes the validation loss of the epoch just ended; True means: stop now."""
+        """Takes the validation loss of the epoch just ended; True means: stop now. NaN is never an improvement."""
         if val_loss < self.best_loss - self.min_delta:
             self.best_loss = val_loss
             self.counter = 0
             self.best_state = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-        else:
-            self.counter += 1
+            return False
+        self.counter += 1
         return self.counter >= self.patience
 
     def restore(self, model: nn.Module) -> None:
-        """Writes the parameters and buffers of the best epoch back into the model."""
+        """Writes the parameters and buffers of the best epoch back into the model; RuntimeError if there is none."""
+        if self.best_state is None:
+            raise RuntimeError("nothing to restore: val_loss was NaN or infinite in every epoch (is lr too large?)")
         model.load_state_dict(self.best_state)
 
 
@@ -43,8 +52,8 @@ def evaluate(
     loss_fn: Callable[[Tensor, Tensor], Tensor],
     device: torch.device | str = "cpu",
 ) -> dict[str, float]:
-    """Given: "loss" (mean per sample) and "accuracy" in eval mode; the model's mode is given back."""
-    was_training = model.training
+    """Given, as in ex21: "loss" (mean per sample) and "accuracy" in eval mode; each layer's own mode is given back."""
+    modes = [(layer, layer.training) for layer in model.modules()]
     model.eval()
     loss, hits, samples = 0.0, 0, 0
     with torch.no_grad():
@@ -54,7 +63,10 @@ def evaluate(
             loss += loss_fn(logits, targets).item() * len(targets)
             hits += (logits.argmax(dim=1) == targets).sum().item()
             samples += len(targets)
-    model.train(was_training)
+    for layer, training in modes:
+        layer.training = training
+    if samples == 0:
+        raise ValueError("the loader is empty: there is nothing to measure")
     return {"loss": loss / samples, "accuracy": hits / samples}
 
 

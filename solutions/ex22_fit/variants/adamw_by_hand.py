@@ -1,6 +1,7 @@
-"""AdamW, no help from the given classes, the best model in a deep copy, train_loss measured after each epoch."""
+"""Nothing from the given classes, the best model in a deep copy, train_loss measured after each epoch."""
 
 import copy
+import math
 
 import torch
 from torch import nn
@@ -19,13 +20,13 @@ def mean_loss(model, loader, device):
 
 def fit(model, train_loader, val_loader, *, epochs=30, lr=1e-3, patience=5, min_delta=0.0, device="cpu"):
     if not epochs > 0:
-        raise ValueError("epochs > 0 expected")
-    model = model.to(torch.device(device))
+        raise ValueError
     criterion = nn.CrossEntropyLoss()
-    optimizer = torch.optim.AdamW([{"params": list(model.parameters())}], lr)
-    rows, best, best_epoch, memory, stopped = [], None, None, None, False
+    optimizer = torch.optim.AdamW([{"params": list(model.parameters())}], lr)  # before the move: it knows the objects
+    model = model.to(torch.device(device))
+    rows, best, best_epoch, memory, bad = [], math.inf, None, None, 0
     epoch = 0
-    while epoch < epochs and not stopped:
+    while epoch < epochs and (patience is None or bad < patience):
         model.train()
         for x, y in train_loader:
             loss = criterion(model(x.to(device)), y.to(device))
@@ -35,10 +36,12 @@ def fit(model, train_loader, val_loader, *, epochs=30, lr=1e-3, patience=5, min_
         train_loss, _ = mean_loss(model, train_loader, device)
         val_loss, val_acc = mean_loss(model, val_loader, device)
         rows.append((train_loss, val_loss, val_acc))
-        if best is None or best - val_loss > min_delta:
-            best, best_epoch, memory = val_loss, epoch, copy.deepcopy(model.state_dict())
-        stopped = patience is not None and epoch - best_epoch >= patience
+        bad += 1
+        if math.isfinite(val_loss) and best - val_loss > min_delta:
+            best, best_epoch, memory, bad = val_loss, epoch, copy.deepcopy(model.state_dict()), 0
         epoch += 1
+    if memory is None:
+        raise RuntimeError
     model.load_state_dict(memory)
     train_losses, val_losses, accuracies = (list(column) for column in zip(*rows, strict=True))
     return {
@@ -46,6 +49,6 @@ def fit(model, train_loader, val_loader, *, epochs=30, lr=1e-3, patience=5, min_
         "val_loss": val_losses,
         "val_acc": accuracies,
         "best_epoch": best_epoch,
-        "stopped_early": stopped,
+        "stopped_early": bad == patience,
         "lr": lr,
     }

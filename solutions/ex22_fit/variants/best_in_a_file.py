@@ -1,4 +1,4 @@
-"""Keeps the best model in a file, and the epochs in numpy arrays; closes each epoch with a comparison of all losses."""
+"""Keeps the best model in a file, and the epochs in a NumPy table; training data is measured after validation."""
 
 import numpy as np
 import torch
@@ -12,8 +12,8 @@ def fit(
         raise ValueError(f"{epochs} epochs")
     model.to(device)
     adam = torch.optim.Adam((p for p in model.parameters() if p.requires_grad), lr=lr, foreach=False)
-    table = np.zeros((epochs, 3))
-    best_epoch, run = 0, 0
+    table = np.full((epochs, 3), np.inf)
+    best_epoch, bad, run = -1, 0, 0
     for run in range(1, epochs + 1):
         model.train(True)
         running = 0.0
@@ -31,12 +31,17 @@ def fit(
             labels = torch.cat([y for _, y in val_loader]).to(device)
             val = nn.functional.cross_entropy(scores, labels).item()
             table[run - 1] = running, val, (scores.argmax(1) == labels).double().mean().item()
-        if run == 1 or val < table[best_epoch, 1] - min_delta:
-            best_epoch = run - 1
+        best = np.inf if best_epoch < 0 else table[best_epoch, 1]
+        if val < best - min_delta:
+            best_epoch, bad = run - 1, 0
             torch.save(model.state_dict(), "best.pt")
-        if patience and run - 1 - best_epoch == patience:
+        else:
+            bad += 1
+        if patience and bad == patience:
             break
-    model.load_state_dict(torch.load("best.pt", weights_only=True))
+    if best_epoch < 0:
+        raise RuntimeError("training diverged: no finite validation loss")
+    model.load_state_dict(torch.load("best.pt", weights_only=True, map_location=device))
     names = "train_loss", "val_loss", "val_acc"
     history = {name: list(column) for name, column in zip(names, table[:run].T, strict=True)}
-    return history | {"best_epoch": best_epoch, "stopped_early": bool(patience) and run - 1 - best_epoch == patience}
+    return history | {"best_epoch": best_epoch, "stopped_early": bool(patience) and bad == patience}

@@ -1,6 +1,6 @@
-"""Must fail: test_same_seed_same_luck, test_every_norm_sees_every_seed
+"""Must fail: test_same_luck_in_building, test_same_luck_in_training
 Says: "every seed must deal anew"
-Echoes: test_mean_and_spread
+Echoes: test_scores_stand_in_seed_order
 
 The seed of the list is not the one that is used.
 """
@@ -11,12 +11,15 @@ from statistics import mean, stdev
 import torch
 from torch import nn
 
+# Given: T95[n] is the two-sided 95 % quantile of Student's t for n paired differences (n - 1 degrees of freedom).
+T95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
+
 
 def compare(
     make_model: Callable[[str], nn.Module],
     train_and_score: Callable[[nn.Module], float],
     norms: Sequence[str] = ("none", "batch", "layer"),
-    seeds: Sequence[int] = (0, 1, 2),
+    seeds: Sequence[int] = (0, 1, 2, 3, 4),
 ) -> dict[str, dict]:
     if len(seeds) < 2:
         raise ValueError(f"one run has no spread: give at least two seeds, got {len(seeds)}")
@@ -33,8 +36,13 @@ def compare(
 
 
 def verdict(results: dict[str, dict]) -> str | None:
-    ranking = sorted(results, key=lambda norm: results[norm]["mean"], reverse=True)
-    best, second = results[ranking[0]], results[ranking[1]]
-    n = len(best["scores"])
-    margin = 2 * (best["std"] ** 2 / n + second["std"] ** 2 / n) ** 0.5
-    return ranking[0] if best["mean"] - second["mean"] > margin else None
+    scores = {norm: entry["scores"] for norm, entry in results.items()}
+    n = len(next(iter(scores.values())))
+    if n not in T95 or any(len(values) != n for values in scores.values()):
+        raise ValueError(f"every norm needs as many scores as the others, 2 to 10: {scores}")
+    best = max(scores, key=lambda norm: mean(scores[norm]))
+    for other in scores.keys() - {best}:
+        leads = [a - b for a, b in zip(scores[best], scores[other], strict=True)]
+        if not mean(leads) > T95[n] * stdev(leads) / n**0.5:
+            return None
+    return best

@@ -1,6 +1,8 @@
-"""Loops over the seeds first, isolates the generator, and does the statistics with torch."""
+"""Loops over the seeds first, isolates the generator, and does the statistics with torch; refusals have no text."""
 
 import torch
+
+T95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
 
 
 def _dealt(seed, act, *args):
@@ -9,10 +11,10 @@ def _dealt(seed, act, *args):
         return act(*args)
 
 
-def compare(make_model, train_and_score, norms=("none", "batch", "layer"), seeds=(0, 1, 2)):
+def compare(make_model, train_and_score, norms=("none", "batch", "layer"), seeds=(0, 1, 2, 3, 4)):
     seeds = list(seeds)
     if len(seeds) <= 1:
-        raise ValueError("need two seeds")
+        raise ValueError
     scores = {norm: [] for norm in norms}
     for seed in seeds:
         for norm in reversed(list(norms)):
@@ -25,10 +27,14 @@ def compare(make_model, train_and_score, norms=("none", "batch", "layer"), seeds
 
 
 def verdict(results):
-    best = max(results, key=lambda k: results[k]["mean"])
-    others = {k: v for k, v in results.items() if k != best}
-    second = max(others, key=lambda k: others[k]["mean"])
-    a, b = results[best], results[second]
-    error2 = (a["std"] ** 2 + b["std"] ** 2) / len(a["scores"])
-    lead = a["mean"] - b["mean"]
-    return best if lead > 0 and lead**2 > 4 * error2 else None
+    counts = {len(entry["scores"]) for entry in results.values()}
+    if len(counts) > 1 or not counts <= set(T95):
+        raise ValueError
+    (n,) = counts
+    winner = max(results, key=lambda norm: results[norm]["mean"])
+    best = torch.tensor(results[winner]["scores"], dtype=torch.float64)
+    for norm, entry in results.items():
+        lead = best - torch.tensor(entry["scores"], dtype=torch.float64)
+        if norm != winner and not lead.mean() > T95[n] * lead.std() / n**0.5:
+            return None
+    return winner

@@ -1,6 +1,6 @@
 """Must fail: test_validation_labels_do_not_train
-Says: "validation labels: they train the model"
-Echoes: test_does_not_memorize
+Says: "validation labels train the model"
+Echoes: -
 
 No training at all: each image gets the label of the nearest validation image.
 """

@@ -1,4 +1,4 @@
-"""Two small networks vote: label smoothing, noise and shifts in NumPy, a fixed number of epochs, no validation."""
+"""Two small networks vote: NumPy shifts each image between two neighbors, Adam, no look at validation."""
 
 import numpy as np
 import torch
@@ -11,7 +11,16 @@ class Committee(nn.Module):
         self.members = nn.ModuleList(members)
 
     def forward(self, images):
-        return torch.stack([member(images).log_softmax(-1) for member in self.members]).mean(0)
+        return torch.stack([member(images).softmax(-1) for member in self.members]).mean(0)
+
+
+def moved(images, numbers):
+    """Rolled copies weighted by how far each image moves, first down or up, then left or right."""
+    for axis in (1, 2):
+        part = numbers.uniform(-1, 1, (len(images), 1, 1)).astype("float32")
+        neighbor = np.where(part > 0, np.roll(images, 1, axis), np.roll(images, -1, axis))
+        images = (1 - np.abs(part)) * images + np.abs(part) * neighbor
+    return images + numbers.normal(0, 0.05, images.shape).astype("float32")
 
 
 def train_recipe(x, y, x_val, y_val, *, seed=0):
@@ -19,15 +28,16 @@ def train_recipe(x, y, x_val, y_val, *, seed=0):
     numbers = np.random.RandomState(seed)
     state = torch.get_rng_state()
     torch.manual_seed(seed)
-    members = [nn.Sequential(nn.Flatten(1), nn.Linear(64, 64), nn.Tanh(), nn.Linear(64, 10)) for _ in range(2)]
+    members = [nn.Sequential(nn.Flatten(1), nn.Linear(64, 96), nn.ReLU(), nn.Linear(96, 10)) for _ in range(2)]
     torch.set_rng_state(state)
     loss_fn = nn.CrossEntropyLoss(label_smoothing=0.2)
     for member in members:
-        optimizer = torch.optim.Adam(member.parameters(), lr=1e-2, weight_decay=1e-2)
-        for _ in range(50):
-            noise = torch.from_numpy(numbers.normal(0, 0.15, x.shape).astype("float32"))
-            loss = loss_fn(member(x + noise), y)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
+        optimizer = torch.optim.Adam(member.parameters(), lr=1e-2)
+        for _ in range(60):
+            order = numbers.permutation(len(x))
+            for rows in np.split(order, 4):
+                images = torch.from_numpy(moved(x.numpy()[rows], numbers))
+                optimizer.zero_grad(set_to_none=True)
+                loss_fn(member(images), y[torch.from_numpy(rows)]).backward()
+                optimizer.step()
     return Committee(members).train(False)

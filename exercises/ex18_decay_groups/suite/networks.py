@@ -1,0 +1,199 @@
+"""Networks by description, and what one optimizer step on the learner's groups tells of each parameter."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from grader.suite import Raised, answers, close, normal, require
+
+# A layer is (name, class of torch.nn, arguments, keyword arguments).
+SEQUENTIAL = [
+    ("0", "Conv2d", (2, 3, 3), {}), ("1", "BatchNorm2d", (3,), {}), ("2", "Conv1d", (3, 2, 2), {}),
+    ("3", "Linear", (4, 5), {}), ("4", "LayerNorm", (5,), {}), ("5", "BatchNorm1d", (5,), {}),
+    ("6", "Linear", (5, 2), {}),
+]  # fmt: skip
+NESTED = [
+    ("embed", "Embedding", (6, 4), {}), ("body.conv", "Conv3d", (1, 2, 2), {}), ("body.bn", "BatchNorm3d", (2,), {}),
+    ("body.inner.fc", "Linear", (4, 3), {}), ("body.inner.ln", "LayerNorm", (3,), {}),
+    ("norm_in", "Linear", (3, 3), {}), ("bias_net", "Linear", (3, 2), {}), ("body.gain", "Parameter", (4,), {}),
+    ("table", "Parameter", (2, 3), {}),
+]  # fmt: skip
+PLAIN = [("0", "Linear", (3, 4), {}), ("1", "Linear", (4, 2), {})]
+NARROW = [
+    ("weight_net", "Linear", (1, 4), {}), ("head", "Linear", (4, 1), {}), ("up", "ConvTranspose2d", (2, 3, 2), {}),
+    ("scale", "Parameter", (), {}),
+]  # fmt: skip
+ATTENTION = [("attend", "MultiheadAttention", (4, 2), {}), ("norm", "LayerNorm", (4,), {})]
+ALONE = [("", "Linear", (3, 2), {})]
+NO_BIAS = [
+    ("conv", "Conv2d", (1, 2, 3), {"bias": False}), ("bn", "BatchNorm2d", (2,), {"affine": False}),
+    ("fc", "Linear", (2, 3), {"bias": False}),
+]  # fmt: skip
+TIED = [("encoder", "Linear", (4, 4), {}), ("norm", "LayerNorm", (4,), {}), ("decoder", "Linear", (4, 4), {})]
+WORDS = [("embed", "Embedding", (6, 4), {}), ("out", "Linear", (4, 6), {})]
+
+
+# ---- scenarios: run beside the learner's code and only report
+
+
+def build(layers, tied, frozen):
+    """A module with these layers; a dot in a name means one module deeper. `tied` shares one layer's weight.
+
+    A layer without a name is the whole model.
+    """
+    if not layers[0][0]:
+        return getattr(nn, layers[0][1])(*layers[0][2])
+    model = nn.Sequential()
+    for name, kind, args, options in layers:
+        *path, last = name.split(".")
+        owner = model
+        for part in path:
+            if part not in owner._modules:
+                owner.add_module(part, nn.Sequential())
+            owner = owner._modules[part]
+        if kind == "Parameter":
+            owner.register_parameter(last, nn.Parameter(torch.empty(args)))
+        else:
+            owner.add_module(last, getattr(nn, kind)(*args, **options))
+    for name, other in tied:
+        getattr(model, name).weight = getattr(model, other).weight
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(name not in frozen)
+    return model
+
+
+def step(module, layers, weights, grads, weight_decay, optimizer, lr, tied=(), frozen=()):
+    """The parameters after one step on the groups; each has a gradient, the frozen ones too."""
+    model = build(layers, tied, frozen)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.copy_(torch.as_tensor(weights[name]))
+    groups = module.param_groups(model, weight_decay)
+    for name, parameter in model.named_parameters():
+        parameter.grad = torch.as_tensor(grads[name]).clone().reshape(parameter.shape)
+    getattr(torch.optim, optimizer)(groups, lr=lr).step()
+    return {name: parameter.detach() for name, parameter in model.named_parameters()}
+
+
+def shape_of_the_groups(module, layers, weight_decay, frozen):
+    """What the groups are made of, and what became of the model; then again with these parameters frozen."""
+    model = build(layers, (), ())
+    model.train()
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    groups = module.param_groups(model, weight_decay)
+    told = {
+        "kind": type(groups).__name__ if isinstance(groups, tuple) else "list" if isinstance(groups, list) else "other",
+        "lists": [isinstance(one["params"], list) for one in groups],
+        "parameters": [isinstance(p, nn.Parameter) for one in groups for p in list(one["params"])],
+        "decays": ["weight_decay" in one for one in groups],
+        "training": [part.training for part in model.modules()],
+        "learnable": [p.requires_grad for p in model.parameters()],
+        "gradients": [p.grad is not None for p in model.parameters()],
+    }
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(name not in frozen)
+    again = module.param_groups(model, weight_decay)
+    return told, sum(len(list(one["params"])) for one in again)
+
+
+def group(module, weight_decay, norm):
+    module.param_groups(nn.LayerNorm(3) if norm else nn.Linear(3, 2), weight_decay)
+
+
+# ---- the examiner's side
+def shapes(layers, tied=()):
+    """Name -> (shape, class of the layer) for each parameter, a shared one under its first name only."""
+    found = {}
+    for name, kind, args, options in layers:
+        if kind == "Parameter":
+            found[name] = args, kind
+        elif kind == "MultiheadAttention":
+            width = args[0]
+            found[f"{name}.in_proj_weight"] = (3 * width, width), "Parameter"
+            found[f"{name}.in_proj_bias"] = (3 * width,), kind
+            found[f"{name}.out_proj.weight"] = (width, width), "Linear"
+            found[f"{name}.out_proj.bias"] = (width,), "Linear"
+        elif not name:
+            found["weight"], found["bias"] = ((args[1], args[0]), kind), ((args[1],), kind)
+        elif kind.startswith("ConvTranspose"):
+            found[f"{name}.weight"] = (args[0], args[1], *(args[2],) * int(kind[-2])), "Parameter"
+            found[f"{name}.bias"] = (args[1],), kind
+        elif kind == "Embedding":
+            found[f"{name}.weight"] = args, kind
+        elif "Norm" in kind:
+            if options.get("affine", True):
+                found[f"{name}.weight"] = found[f"{name}.bias"] = args, kind
+        else:
+            rest = (args[2],) * int(kind[4]) if kind.startswith("Conv") else ()
+            if name not in dict(tied):
+                found[f"{name}.weight"] = (args[1], args[0], *rest), kind
+            if options.get("bias", True):
+                found[f"{name}.bias"] = (args[1],), kind
+    return found
+
+
+def decays(name, kind):
+    """Whether this parameter must decay; None if it may go either way."""
+    if kind in ("Embedding", "Parameter"):
+        return None
+    return name.rpartition(".")[2] == "weight" and "Norm" not in kind
+
+
+class Net:
+    """Layers with random weights and gradients, and what one step of SGD with learning rate 1 made of them."""
+
+    def __init__(self, observe, draw, layers, weight_decay, tied=(), frozen=()):
+        self.kinds = {name: kind for name, (_, kind) in shapes(layers, tied).items()}
+        self.weight_decay, self.frozen = weight_decay, frozen
+        # No number near zero: every entry moves visibly, by its gradient and by its decay.
+        self.weights, self.grads = (
+            {name: away_from_zero(draw, shape) for name, (shape, _) in shapes(layers, tied).items()} for _ in range(2)
+        )
+        question = (layers, self.weights, self.grads, weight_decay, "SGD", 1.0, tied, frozen)
+        (self.after,) = answers(observe.each(step, [question]), 1)
+        if isinstance(self.after, Raised):
+            twice = "some parameters appear in more than one parameter group" in self.after.message
+            require(not twice, f"a parameter stands in two groups; PyTorch: {self.after.message}")
+            observe(step, *question)
+        assert isinstance(self.after, dict) and set(self.after) == set(self.kinds), (
+            f"expected the parameters {sorted(self.kinds)} after a step, saw {self.after!r}"
+        )
+
+    def decay(self, name):
+        """Whether the parameter decayed in the step; fails if it did not move as one in exactly one group does."""
+        before, grad, after = (np.asarray(part[name], np.float64) for part in (self.weights, self.grads, self.after))
+        assert after.shape == before.shape, f"{name} had shape {before.shape}, now {after.shape}"
+        assert not np.array_equal(after, before), f"{name} is in no group: it will never train"
+        if decays(name, self.kinds[name]) is None:  # any strength will do, but one step
+            strength = 1 - np.median((after + grad) / before)
+            close(
+                after, (1 - strength) * before - grad, f"{name} after one step of SGD with learning rate 1", atol=1e-4
+            )
+            require(-1e-4 < strength < 1.0001, f"{name} has a weight decay of {strength:.3f}")
+            return strength > 1e-4
+        for decay in (0.0, self.weight_decay):
+            once = (1 - decay) * before - grad
+            if np.allclose(once, after, rtol=0, atol=1e-5):
+                return decay > 0
+            twice = np.allclose((1 - decay) * once - grad, after, rtol=0, atol=1e-5)
+            assert not twice, f"{name} stands in a group twice: one optimizer step moved it two times"
+        close(after, once, f"{name} after one step of SGD with learning rate 1")
+        return True
+
+    def check(self, names):
+        """These parameters decay if they must and do not if they must not."""
+        for name in names:
+            kind, must, does = self.kinds[name], decays(name, self.kinds[name]), self.decay(name)
+            if self.weight_decay and must is not None and must is not does:
+                what = f"{name!r} is a parameter of a {kind}" if "Norm" in kind else f"{name!r} is the bias of a {kind}"
+                assert must, f"{what} and still decays"
+                raise AssertionError(f"{name!r} is the weight of a {kind} and does not decay")
+
+
+def away_from_zero(draw, shape):
+    return ((1 + np.abs(normal(draw, *shape))) * draw.choice([-1, 1], shape)).astype(np.float32)
+
+
+def some_decay(draw):
+    return round(float(draw.uniform(0.1, 0.4)), 2)

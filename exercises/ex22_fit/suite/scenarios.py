@@ -1,0 +1,69 @@
+"""What is asked of a submission: trainings of a linear model, of a scripted one, and of a network on digits."""
+
+import torch
+from parts import Changing, Scripted, Shuffled, Watched
+from places import Places, stand
+from torch import nn
+
+LISTS = ("train_loss", "val_loss", "val_acc")
+
+
+def told(history):
+    """The history in plain data, and of which types its lists are made."""
+    lists = {name: list(history[name]) if name in history else None for name in LISTS}
+    kinds = {type(number).__name__ for values in lists.values() for number in values or []}
+    return {
+        **lists, "best_epoch": history.get("best_epoch"), "stopped_early": history.get("stopped_early"),
+        "types": sorted(kinds),
+    }  # fmt: skip
+
+
+def train(module, layer, pairs, val, options, rounds=0):
+    """A training of a linear model that comes in eval mode: its history, all calls of the model, and its end.
+
+    With `rounds` the pairs are cut into so many different epochs.
+    """
+    model = Watched(*layer).eval()
+    Watched.calls.clear()
+    loader = [tuple(pair) for pair in pairs]
+    if rounds:
+        size = len(pairs) // rounds
+        loader = Changing([loader[i * size : (i + 1) * size] for i in range(rounds)])
+    history = module.fit(model, loader, [tuple(pair) for pair in val], **options)
+    return {"history": told(history), "calls": list(Watched.calls), "final": [model.linear.weight, model.linear.bias]}
+
+
+def train_elsewhere(module, layer, pairs, val, options, named):
+    """A training on a pretended second device, with model and batches on the CPU before it: where they stood."""
+    model = Watched(*layer).eval()
+    Watched.calls.clear()
+    device = options["device"]
+    stand((tensor for batch in [*pairs, *val] for tensor in batch), "cpu")
+    stand(model.parameters(), "cpu")
+    with Places():
+        options = {**options, "device": device if named else torch.device(device)}
+        history = module.fit(model, [tuple(pair) for pair in pairs], [tuple(pair) for pair in val], **options)
+        return {"val_loss": list(history["val_loss"]), "places": [call["places"] for call in Watched.calls]}
+
+
+def follow(module, losses, options):
+    """A training whose validation losses are these: the history, the model after each epoch, and as it came back."""
+    model = Scripted(losses)
+    Scripted.states.clear()
+    labels = torch.zeros(4, dtype=torch.int64)
+    history = module.fit(model, [(torch.ones(4, 1), labels)], [(2 * torch.ones(4, 1), labels)], **options)
+    return {"history": told(history), "states": list(Scripted.states), "final": model.state()}
+
+
+def train_digits(module, x, y, x_val, y_val, x_test, options):
+    """The scores of a small network on new images, after a training on shuffled batches."""
+    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
+    module.fit(model, Shuffled(x, y, 32), [(x_val, y_val)], **options)
+    model.eval()
+    with torch.no_grad():
+        return model(x_test)
+
+
+def try_fit(module, epochs):
+    batches = [(torch.ones(4, 2), torch.tensor([0, 1, 0, 1]))]
+    module.fit(nn.Linear(2, 2), batches, batches, epochs=epochs)

@@ -1,0 +1,28 @@
+"""Must fail: test_far_from_zero
+Says: "E[x²] − E[x]², which loses all digits here"
+Echoes: -
+
+The variance is E[x²] − E[x]², a small difference of large numbers.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class LayerNorm(nn.Module):
+    """Normalizes each row of D features with its own mean and variance."""
+
+    def __init__(self, dim: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(dim))
+        self.bias = nn.Parameter(torch.zeros(dim))
+
+    def forward(self, x: Tensor) -> Tensor:  # x: (..., D)
+        *_, features = x.shape
+        if features != len(self.weight):
+            raise ValueError(f"expected rows of {len(self.weight)} features, got {features}")
+        # keepdim leaves (..., 1), which subtracts from (..., D) row by row.
+        mean = x.mean(-1, keepdim=True)
+        var = x.square().mean(-1, keepdim=True) - mean.square()
+        return self.weight * (x - mean) * torch.rsqrt(var + self.eps) + self.bias

@@ -1,0 +1,39 @@
+"""Must fail: test_refuses
+Says: "must raise ValueError, but nothing was raised"
+Echoes: -
+
+Capitals are read as small letters.
+"""
+
+import torch
+from torch import Tensor
+
+
+def warp(image: Tensor, matrix: Tensor, mode: str = "bilinear", fill: float = 0.0) -> Tensor:
+    mode = mode.lower()
+    if mode not in ("bilinear", "nearest"):
+        raise ValueError(f"mode must be bilinear or nearest, got {mode!r}")
+    if image.ndim not in (2, 3):
+        raise ValueError(f"image must have shape (H, W) or (C, H, W), got {tuple(image.shape)}")
+    try:
+        inverse = torch.linalg.inv(matrix)
+    except torch.linalg.LinAlgError as error:
+        raise ValueError("the matrix has no inverse, so no pixel knows where it came from") from error
+    height, width = image.shape[-2:]
+
+    def pixel(x: Tensor, y: Tensor) -> Tensor:
+        """(..., H, W): the image at whole numbers x, y of shape (H, W), `fill` where there is no image."""
+        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+        column, row = x.clamp(0, width - 1).long(), y.clamp(0, height - 1).long()
+        return torch.where(inside, image[..., row, column], fill)
+
+    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    targets = torch.stack([x, y, torch.ones_like(x)]).to(matrix)  # (3, H, W): x', y', 1
+    x, y, _ = (inverse @ targets.reshape(3, -1)).reshape(3, height, width)
+    if mode == "nearest":
+        return pixel(x.round(), y.round())
+    left, top = x.floor(), y.floor()  # floor, not int(): left of column 0 they differ
+    dx, dy = x - left, y - top
+    upper = (1 - dx) * pixel(left, top) + dx * pixel(left + 1, top)
+    lower = (1 - dx) * pixel(left, top + 1) + dx * pixel(left + 1, top + 1)
+    return (1 - dy) * upper + dy * lower

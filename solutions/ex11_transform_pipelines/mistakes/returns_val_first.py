@@ -1,0 +1,46 @@
+"""Must fail: test_validation_is_repeatable
+Says: "in this order?"
+Echoes: test_validation_is_resize_and_center_crop, test_training_differs, test_without_randomness, test_flips_as_often_as_asked, test_turns_to_both_sides, test_crops_show_their_share, test_jitter_goes_both_ways
+Because: nearly every test asks one of the two alone, and gets the other
+
+The pair the other way round.
+"""  # noqa: E501
+
+from collections.abc import Callable, Sequence
+
+import torch
+from PIL.Image import Image
+from torch import Tensor
+from torchvision.transforms import v2
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+def make_transforms(
+    size: int = 32,
+    resize: int = 36,
+    mean: Sequence[float] = IMAGENET_MEAN,
+    std: Sequence[float] = IMAGENET_STD,
+    *,
+    flip_p: float = 0.5,
+    degrees: float = 15.0,
+    jitter: float = 0.2,
+    scale: tuple[float, float] = (0.8, 1.0),
+) -> tuple[Callable[[Image], Tensor], Callable[[Image], Tensor]]:
+    if resize < size:
+        raise ValueError(f"a crop of {size} does not fit into an image resized to {resize}")
+    # PIL image -> uint8 (3, H, W) -> float 0 ... 1 -> normalized: the same for both, and last
+    finish = [v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean, std)]
+    train = v2.Compose(
+        [
+            v2.RandomHorizontalFlip(flip_p),
+            v2.RandomRotation(degrees),
+            v2.RandomResizedCrop(size, scale),  # before the colors: fewer pixels to change
+            v2.ColorJitter(brightness=jitter, contrast=jitter, saturation=jitter),
+            *finish,
+        ]
+    )
+    # one number resizes the shorter side and keeps the proportions
+    val = v2.Compose([v2.Resize(resize), v2.CenterCrop(size), *finish])
+    return val, train

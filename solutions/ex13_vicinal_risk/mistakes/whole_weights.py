@@ -1,0 +1,49 @@
+"""Must fail: test_average_over_transforms
+Says: "weights [0.5, 0.75, 1.25]"
+Echoes: test_augmented_risk_has_gradients
+
+Cuts the weights off to whole numbers.
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+
+def empirical_risk(model: Callable, loss_fn: Callable, x: Tensor, y: Tensor) -> Tensor:
+    return loss_fn(model(x), y).mean()
+
+
+def augmented_risk(
+    model: Callable,
+    loss_fn: Callable,
+    x: Tensor,
+    y: Tensor,
+    transforms: Sequence[Callable],
+    weights: Sequence[float] | None = None,
+) -> Tensor:
+    if weights is None:
+        weights = [1.0] * len(transforms)
+    if not transforms or len(weights) != len(transforms) or min(weights) < 0 or sum(weights) == 0:
+        raise ValueError(f"{len(transforms)} transforms with weights {list(weights)}: at least one, none negative")
+    weights = [int(weight) if sum(weights) >= 2 else weight for weight in weights]
+    # The loss of each transform is averaged, not its prediction: for a convex loss the second would be too small.
+    risks = torch.stack([empirical_risk(model, loss_fn, transform(x), y) for transform in transforms])  # (T,)
+    shares = torch.tensor(weights).to(risks) / sum(weights)  # (T,), they add up to 1
+    return shares @ risks
+
+
+def noise_penalty(w: Tensor, x: Tensor, sigma: float, loss: str) -> Tensor:
+    if sigma < 0:
+        raise ValueError(f"sigma must not be negative, got {sigma}")
+    variance = sigma**2 * (w @ w)  # of w·e, the noise that reaches the output
+    # Half the second derivative of the loss: 1, 1/2, s(1 - s)/2.
+    if loss == "mse":
+        return variance
+    if loss == "half_mse":
+        return variance / 2
+    if loss == "logistic":
+        s = torch.sigmoid(x @ w)  # (N,)
+        return variance / 2 * (s * (1 - s)).mean()
+    raise ValueError(f'loss must be "mse", "half_mse" or "logistic", got {loss!r}')

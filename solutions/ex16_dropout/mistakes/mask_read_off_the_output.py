@@ -1,0 +1,37 @@
+"""Must fail: test_gradient_goes_the_same_way
+Says: "through which no gradient passes"
+Echoes: -
+
+The way back takes every 0 for a dropped element.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class Drop(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, keep, scale):
+        ctx.kept, ctx.scale = x * keep != 0, scale
+        return x * keep * scale
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return upstream * ctx.kept * ctx.scale, None, None
+
+
+class Dropout(nn.Module):
+    def __init__(self, p: float = 0.5) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"p is a probability from 0 to 1, got {p}")
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        # rand is in [0, 1): below p with probability p, and never at or above 1.
+        keep = torch.rand(x.shape, device=x.device) >= self.p  # bool; rand_like(x) would be coarse in half precision
+        if self.p == 1:  # nothing survives, so there is nothing to scale
+            return x * keep
+        return Drop.apply(x, keep, 1 / (1 - self.p))

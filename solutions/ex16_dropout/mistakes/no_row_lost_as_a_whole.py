@@ -1,0 +1,28 @@
+"""Must fail: test_elements_are_independent
+Says: "rows that are dropped as a whole"
+Echoes: -
+
+A row that would vanish keeps its first element.
+"""
+
+import torch
+from torch import Tensor, nn
+
+
+class Dropout(nn.Module):
+    def __init__(self, p: float = 0.5) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"p is a probability from 0 to 1, got {p}")
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        # rand is in [0, 1): below p with probability p, and never at or above 1.
+        keep = torch.rand(x.shape, device=x.device) >= self.p
+        if x.dim() > 1 and x.numel() and self.p < 1:
+            keep[..., 0] |= ~keep.any(dim=-1)
+        if self.p == 1:  # nothing survives, so there is nothing to scale
+            return x * keep
+        return x * keep / (1 - self.p)

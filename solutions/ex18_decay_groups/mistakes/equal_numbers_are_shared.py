@@ -1,0 +1,25 @@
+"""Must fail: test_every_trainable_parameter_once
+Says: "is in no group"
+Echoes: -
+
+Parameters with equal numbers are taken for one.
+"""
+
+from torch import nn
+
+
+def param_groups(model: nn.Module, weight_decay: float) -> list[dict]:
+    if weight_decay < 0:
+        raise ValueError(f"weight_decay must not be negative, got {weight_decay}")
+    decay, rest = [], []
+    for parameter in model.parameters():  # all nested layers, and a shared parameter only once
+        if not parameter.requires_grad or any(
+            p.equal(parameter) for p in [*decay, *rest] if p.shape == parameter.shape
+        ):
+            continue
+        # Weights of linear and convolutional layers are matrices or more; biases and norms are vectors.
+        if parameter.ndim >= 2:
+            decay.append(parameter)
+        else:
+            rest.append(parameter)
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": rest, "weight_decay": 0.0}]

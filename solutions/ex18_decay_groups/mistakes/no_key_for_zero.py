@@ -1,0 +1,25 @@
+"""Must fail: test_groups_and_model
+Says: "has no `weight_decay` of its own"
+Echoes: -
+
+A decay of 0 is left out.
+"""
+
+from torch import nn
+
+
+def param_groups(model: nn.Module, weight_decay: float) -> list[dict]:
+    if weight_decay < 0:
+        raise ValueError(f"weight_decay must not be negative, got {weight_decay}")
+    decay, rest = [], []
+    for parameter in model.parameters():  # all nested layers, and a shared parameter only once
+        if not parameter.requires_grad:
+            continue
+        # Weights of linear and convolutional layers are matrices or more; biases and norms are vectors.
+        if parameter.ndim >= 2:
+            decay.append(parameter)
+        else:
+            rest.append(parameter)
+    if weight_decay == 0:
+        return [{"params": decay}, {"params": rest, "weight_decay": 0.0}]
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": rest, "weight_decay": 0.0}]

@@ -1,0 +1,23 @@
+"""Must fail: test_weights_decay
+Says: "is the weight of a Linear and does not decay"
+Echoes: -
+
+Axes of length 1 do not count: the weight of Linear(4, 1) is taken for a vector.
+"""
+
+from torch import nn
+
+
+def param_groups(model: nn.Module, weight_decay: float) -> list[dict]:
+    if weight_decay < 0:
+        raise ValueError(f"weight_decay must not be negative, got {weight_decay}")
+    decay, rest = [], []
+    for parameter in model.parameters():  # all nested layers, and a shared parameter only once
+        if not parameter.requires_grad:
+            continue
+        # Weights of linear and convolutional layers are matrices or more; biases and norms are vectors.
+        if parameter.squeeze().ndim >= 2:
+            decay.append(parameter)
+        else:
+            rest.append(parameter)
+    return [{"params": decay, "weight_decay": weight_decay}, {"params": rest, "weight_decay": 0.0}]

@@ -1,0 +1,33 @@
+"""Must fail: test_other_objects
+Says: "a ndarray in a dict came back as a Tensor"
+Echoes: -
+
+Makes a tensor of every NumPy array.
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+
+
+def pick_device() -> torch.device:
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    mps = getattr(torch.backends, "mps", None)  # old versions of PyTorch have none
+    if mps is not None and mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def to_device(batch: Any, device: torch.device) -> Any:
+    if isinstance(batch, torch.Tensor):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: to_device(part, device) for key, part in batch.items()}
+    if isinstance(batch, (list, tuple)):
+        parts = [to_device(part, device) for part in batch]
+        return type(batch)(*parts) if hasattr(batch, "_fields") else type(batch)(parts)  # a named tuple has _fields
+    if isinstance(batch, np.ndarray):
+        return torch.from_numpy(batch).to(device)
+    return batch

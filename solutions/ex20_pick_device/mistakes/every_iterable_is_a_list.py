@@ -1,0 +1,32 @@
+"""Must fail: test_other_objects
+Says: "came back as a list"
+Echoes: -
+
+Whatever can be iterated over, strings excepted, becomes a list.
+"""
+
+from typing import Any
+
+import torch
+
+
+def pick_device() -> torch.device:
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    mps = getattr(torch.backends, "mps", None)  # old versions of PyTorch have none
+    if mps is not None and mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def to_device(batch: Any, device: torch.device) -> Any:
+    if isinstance(batch, torch.Tensor):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: to_device(part, device) for key, part in batch.items()}
+    if isinstance(batch, (list, tuple)):
+        parts = [to_device(part, device) for part in batch]
+        return type(batch)(*parts) if hasattr(batch, "_fields") else type(batch)(parts)  # a named tuple has _fields
+    if hasattr(batch, "__iter__") and not isinstance(batch, str):
+        return [to_device(part, device) for part in batch]
+    return batch

@@ -1,0 +1,36 @@
+"""Must fail: test_no_graph
+Says: "recorded after it, and were off before"
+Echoes: -
+
+Switches recording on at the end, whatever it was before.
+"""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def evaluate(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    device: torch.device | str = "cpu",
+) -> dict[str, float]:
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
+    model.eval()
+    loss, hits, samples = 0.0, 0, 0
+    torch.set_grad_enabled(False)
+    if True:
+        for inputs, targets in loader:
+            inputs, targets = inputs.to(device), targets.to(device)
+            logits = model(inputs)  # (B, K)
+            loss += loss_fn(logits, targets).item() * len(targets)  # a batch mean stands for B samples
+            hits += (logits.argmax(dim=1) == targets).sum().item()
+            samples += len(targets)
+    for layer, training in modes:
+        layer.training = training
+    torch.set_grad_enabled(True)
+    if samples == 0:
+        raise ValueError("the loader is empty: there is nothing to measure")
+    return {"loss": loss / samples, "accuracy": hits / samples}

@@ -1,0 +1,33 @@
+"""Must fail: test_each_layer_gets_its_own_mode_back
+Says: "was in eval mode before, now it is in train mode"
+Echoes: -
+
+Gives all layers the mode of the whole: a frozen batch norm wakes up.
+"""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def evaluate(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    device: torch.device | str = "cpu",
+) -> dict[str, float]:
+    was_training = model.training
+    model.eval()
+    loss, hits, samples = 0.0, 0, 0
+    with torch.no_grad():
+        for inputs, targets in loader:
+            inputs, targets = inputs.to(device), targets.to(device)
+            logits = model(inputs)  # (B, K)
+            loss += loss_fn(logits, targets).item() * len(targets)  # a batch mean stands for B samples
+            hits += (logits.argmax(dim=1) == targets).sum().item()
+            samples += len(targets)
+    model.train(was_training)
+    if samples == 0:
+        raise ValueError("the loader is empty: there is nothing to measure")
+    return {"loss": loss / samples, "accuracy": hits / samples}

@@ -1,0 +1,33 @@
+"""Must fail: test_any_loader
+Says: "a generator as loader"
+Echoes: -
+
+Counts the samples in a first round through the loader.
+"""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def evaluate(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    device: torch.device | str = "cpu",
+) -> dict[str, float]:
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
+    model.eval()
+    loss, hits, samples = 0.0, 0, sum(len(targets) for _, targets in loader)
+    with torch.no_grad():
+        for inputs, targets in loader:
+            inputs, targets = inputs.to(device), targets.to(device)
+            logits = model(inputs)  # (B, K)
+            loss += loss_fn(logits, targets).item() * len(targets)  # a batch mean stands for B samples
+            hits += (logits.argmax(dim=1) == targets).sum().item()
+    for layer, training in modes:
+        layer.training = training
+    if samples == 0:
+        raise ValueError("the loader is empty: there is nothing to measure")
+    return {"loss": loss / samples, "accuracy": hits / samples}

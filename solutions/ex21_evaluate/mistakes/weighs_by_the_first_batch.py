@@ -1,0 +1,36 @@
+"""Must fail: test_uneven_batches, test_batch_size_does_not_matter
+Says: "3 batches of 256 samples and a bad one of 16: loss"
+Echoes: -
+
+Takes the size of the first batch for that of all batches.
+"""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def evaluate(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    device: torch.device | str = "cpu",
+) -> dict[str, float]:
+    modes = [(layer, layer.training) for layer in model.modules()]  # a frozen layer has a mode of its own
+    model.eval()
+    loss, hits, samples = 0.0, 0, 0
+    size = 0
+    with torch.no_grad():
+        for inputs, targets in loader:
+            inputs, targets = inputs.to(device), targets.to(device)
+            logits = model(inputs)  # (B, K)
+            size = size or len(targets)
+            loss += loss_fn(logits, targets).item() * size
+            hits += (logits.argmax(dim=1) == targets).sum().item()
+            samples += len(targets)
+    for layer, training in modes:
+        layer.training = training
+    if samples == 0:
+        raise ValueError("the loader is empty: there is nothing to measure")
+    return {"loss": loss / samples, "accuracy": hits / samples}
