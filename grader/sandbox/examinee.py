@@ -90,6 +90,7 @@ def live(request: int, answer: int, confinement: Confinement, scratch: str, limi
             write_all(answer, b"-" + str(error).encode("utf-8", "replace")[:4000])
             leave(71)
         write_all(answer, b"+")
+        sys.path.insert(0, scratch)  # where Python would look first for what lies beside the submission
         world = World(seen.torch, seen.names, scratch)
         while frame := read_request(request):
             code = wire.BROKE_DOWN
@@ -183,7 +184,6 @@ class Loader:
         with open(module.__file__, "wb") as file:
             file.write(self.source)
         sys.argv[:] = [module.__file__]
-        sys.path[:] = [self.folder, *(p for p in sys.path if p != self.folder)]
         sys.modules[self.name] = module
         exec(code, module.__dict__)  # noqa: S102  the submission itself, confined
         self.imported()

@@ -1,6 +1,7 @@
-"""Must fail: test_every_trainable_parameter_once
-Says: "0.bias is in no group: it will never train"
-Echoes: test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases, test_weights_decay
+"""Must fail: test_every_trainable_parameter_once, test_biases_and_norms_do_not
+Says: "is in no group: it will never train"
+Echoes: test_frozen_parameters_are_left_out, test_shared_weight_once, test_groups_and_model, test_models_without_norms_or_biases
+Because: each of these tests asks for the groups of some model
 
 Collects weights of layers and parameters of norms, and forgets the other biases.
 """  # noqa: E501

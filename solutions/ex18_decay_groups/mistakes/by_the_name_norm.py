@@ -1,6 +1,7 @@
-"""Must fail: test_biases_and_norms_do_not
-Says: "'1.weight' is a parameter of a BatchNorm2d and still decays"
-Echoes: test_weights_decay, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient
+"""Must fail: test_weights_decay, test_biases_and_norms_do_not
+Says: "is a parameter of a BatchNorm2d and still decays"
+Echoes: test_frozen_parameters_are_left_out, test_one_step_without_gradient
+Because: each of these tests asks for the groups of some model
 
 Looks for norms by name; in a Sequential layers are called 0, 1, 2.
 """

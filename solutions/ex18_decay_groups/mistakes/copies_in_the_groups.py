@@ -1,6 +1,7 @@
 """Must fail: test_every_trainable_parameter_once
 Says: "is in no group: it will never train"
 Echoes: test_weights_decay, test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
+Because: an optimizer on copies moves nothing of the model
 
 The groups hold copies: the optimizer trains tensors that no layer uses.
 """  # noqa: E501

@@ -1,6 +1,6 @@
 """Must fail: test_one_step_without_gradient
-Says: "gradient 0: 0.bias of a Conv2d keeps 1.000"
-Echoes: -
+Says: "AdamW, lr 0.1, decay 0.1, gradient 0"
+Echoes: test_groups_and_model
 
 The group without decay has no number of its own, so the optimizer's default decides.
 """

@@ -1,5 +1,5 @@
-"""Must fail: test_every_trainable_parameter_once
-Says: "is in no group"
+"""Must fail: test_groups_and_model
+Says: "parameters in all groups"
 Echoes: -
 
 Parameters with equal numbers are taken for one.

@@ -1,6 +1,7 @@
 """Must fail: test_biases_and_norms_do_not
-Says: "'0.bias' is the bias of a Conv2d and still decays"
+Says: "is the bias of a Conv2d and still decays"
 Echoes: test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
+Because: each of these tests asks for the groups of some model
 
 One group for all parameters.
 """  # noqa: E501

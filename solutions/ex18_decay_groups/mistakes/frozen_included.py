@@ -1,6 +1,6 @@
 """Must fail: test_frozen_parameters_are_left_out
 Says: "a frozen parameter is in a group"
-Echoes: -
+Echoes: test_groups_and_model
 
 Sorts all parameters, trainable or not.
 """

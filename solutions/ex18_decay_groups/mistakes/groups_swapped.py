@@ -1,6 +1,7 @@
-"""Must fail: test_weights_decay
+"""Must fail: test_weights_decay, test_biases_and_norms_do_not
 Says: "is the weight of a Conv2d and does not decay"
-Echoes: test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
+Echoes: test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
+Because: each of these tests asks for the groups of some model
 
 Biases and norms decay, weights do not.
 """  # noqa: E501

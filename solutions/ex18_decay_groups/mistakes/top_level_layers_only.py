@@ -1,6 +1,7 @@
 """Must fail: test_every_trainable_parameter_once
 Says: "is in no group: it will never train"
 Echoes: test_weights_decay, test_biases_and_norms_do_not, test_shared_weight_once
+Because: each of these tests asks for the groups of some model
 
 Visits the children of the model, but not the layers inside them.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_every_trainable_parameter_once
-Says: "some parameters appear in more than one"
-Echoes: test_weights_decay, test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_step_without_gradient, test_models_without_norms_or_biases
+Says: "a parameter stands in two groups"
+Echoes: test_weights_decay, test_biases_and_norms_do_not, test_frozen_parameters_are_left_out, test_shared_weight_once, test_groups_and_model, test_one_step_without_gradient, test_models_without_norms_or_biases
+Because: no optimizer takes such groups
 
 Without an else the weights land in the second group too.
 """  # noqa: E501
