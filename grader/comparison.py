@@ -70,7 +70,7 @@ def compared(examiner: Examiner, exercise: Exercise, submission: Submission, see
     mine, theirs = (examiner.suite.plugin.subjects[name] for name in ("submission", "reference"))
     before = theirs.cpu
     rows = []
-    for question in mine.asked:
+    for question in list(mine.asked):
         seen, expected = answered(mine, question), answered(theirs, question)
         rows.append(Row(question.scenario.__name__, seen, expected, gap(seen, expected)))
     examiner.leave(examiner.suite)

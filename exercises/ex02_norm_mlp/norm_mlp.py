@@ -28,7 +28,7 @@ class NormMLP(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """x (N, ...) with in_features numbers per sample, like (N, D), (N, H, W), (N, C, H, W) -> (N, num_classes).
 
-        The result are logits, float32 as x is. x need not be contiguous; the numbers of a sample count in the order of `flatten`.
+        The result are logits, float32 as x is. x need not be contiguous; its numbers count in the order of `flatten`.
         ValueError for a single sample (N = 1) with norm "batch" in train(): it has no variance. In all other cases
         N = 1 works. N = 0 is free.
         """

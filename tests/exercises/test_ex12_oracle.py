@@ -87,7 +87,7 @@ def test_numbers_of_the_readme():
 
 
 def test_claim_of_the_picture(solution):
-    """With augmented copies many more of the moved digits are read right, and fewer if half of the copies are mirrored."""
+    """With augmented copies many more moved digits are read right, and fewer if half of the copies are mirrored."""
     picture = runpy.run_path(str(PICTURE))
     known = np.array(picture["pixels"](picture["KNOWN"]), dtype=np.float32)[:, 0] * 16
     data = digits()

@@ -177,6 +177,7 @@ def test_arguments_stay(observe, draw):
 @points(1)
 def test_tensors(observe, draw):
     """Results can become tensors."""
+    # verify: ignores stretched (what they hold is judged elsewhere)
     calls = five_calls(draw)
     for call, seen in zip(calls, answers(observe.each(as_tensors, calls), len(calls)), strict=True):
         stuck = isinstance(seen, Raised) and "negative" in seen.message
@@ -190,6 +191,7 @@ def test_tensors(observe, draw):
 @points(1, hint="Slices, np.rot90, np.clip and np.random can do all of it.")
 def test_numpy_alone(observe, draw):
     """All five work with NumPy alone."""
+    # verify: ignores stretched (what they hold is judged elsewhere)
     calls = five_calls(draw)
     for call, seen in zip(calls, answers(observe(without_torch, calls), len(calls)), strict=True):
         require(seen != "out of reach", f"{call[0]} needs torch, torchvision or PIL; it must do with NumPy alone")

@@ -93,7 +93,7 @@ def turned_by(view, picture):
 
 
 def share_of(view, picture):
-    """Which share of the picture's area a view shows, mirrored or not: along x by the slope of red, along y by green's."""
+    """Which share of the picture's area a view shows, mirrored or not: in x by the slope of red, in y by green's."""
     whole = picture.transpose(2, 0, 1) / 255
     across = slopes_of(view[0])[0] * view.shape[2] / (slopes_of(whole[0])[0] * whole.shape[2])
     return abs(across) * slopes_of(view[1])[1] * view.shape[1] / (slopes_of(whole[1])[1] * whole.shape[1])

@@ -84,7 +84,7 @@ def shape_of_the_groups(module, layers, weight_decay, frozen):
     groups = module.param_groups(model, weight_decay)
     told = {
         "kind": type(groups).__name__ if isinstance(groups, tuple) else "list" if isinstance(groups, list) else "other",
-        "lists": [isinstance(one["params"], list) for one in groups],
+        "lists": [isinstance(one["params"], (list, tuple)) for one in groups],
         "parameters": [isinstance(p, nn.Parameter) for one in groups for p in list(one["params"])],
         "decays": ["weight_decay" in one for one in groups],
         "training": [part.training for part in model.modules()],
@@ -111,7 +111,7 @@ def shapes(layers, tied=()):
         elif kind == "MultiheadAttention":
             width = args[0]
             found[f"{name}.in_proj_weight"] = (3 * width, width), "Parameter"
-            found[f"{name}.in_proj_bias"] = (3 * width,), kind
+            found[f"{name}.in_proj_bias"] = (3 * width,), "Parameter"
             found[f"{name}.out_proj.weight"] = (width, width), "Linear"
             found[f"{name}.out_proj.bias"] = (width,), "Linear"
         elif not name:

@@ -76,7 +76,7 @@ def test_groups_and_model(observe, draw):
         told, left = answers(observe(shape_of_the_groups, SEQUENTIAL, weight_decay, frozen), 2)
         everything = len(shapes(SEQUENTIAL))
         require(told["kind"] == "list", f"expected a list of groups, saw a {told['kind']}")
-        require(all(told["lists"]), "`params` of each group must be a list")
+        require(all(told["lists"]), "`params` of each group must be a list or a tuple")
         require(all(told["parameters"]), "`params` must hold parameters themselves")
         require(all(told["decays"]), f"weight_decay={weight_decay:g}: a group has no `weight_decay` of its own")
         same(len(told["parameters"]), everything, "parameters in all groups")

@@ -1,6 +1,6 @@
 """Must fail: test_compares_with_best
 Says: "but worse than the best"
-Echoes: test_min_delta, test_attributes, test_any_curve, test_refuses_to_restore_nothing
+Echoes: test_min_delta, test_attributes, test_any_curve, test_refuses_to_restore_nothing, test_equal
 
 best_loss becomes the loss of every epoch: a slow recovery resets the clock.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_bad_in_a_row
 Says: "the epoch before, but worse than the best"
-Echoes: test_min_delta, test_no_best_epoch, test_any_curve
+Echoes: test_min_delta, test_no_best_epoch, test_any_curve, test_equal
 
 A slow recovery looks like an improvement if only the epoch before is remembered.
 """

@@ -1,5 +1,5 @@
 """Must fail: test_groups_and_model
-Says: "must be a list"
+Says: "must be a list or a tuple"
 Echoes: -
 
 `params` is a generator.

@@ -1,0 +1,48 @@
+"""Whose fault it is that nobody could grade a file: ungraded work never pays, a busy machine costs no point."""
+
+from dataclasses import replace
+
+from grader.record import Record
+from grader.report.fault import FLAG, settled, zeroed
+from grader.verdict import Verdict
+
+PASSED = (Verdict("test_a", "A", "passed", 1, 1), Verdict("test_b", "B", "passed", 2, 2))
+GOOD = Record("ex01", "a.py", "0", PASSED, "A", "cpu", 1, 0.1)
+ODD = replace(GOOD, verdicts=(GOOD.verdicts[0], Verdict("test_b", "B", "suite_error", 0, 2, "no answer")))
+
+
+def test_a_fault_that_comes_again_with_the_file_alone_is_its_own() -> None:
+    """If the solution is graded and the file fails again, its test earns nothing and the instructor is told."""
+    record = settled(ODD, b"file", b"solution", lambda code: GOOD if code == b"solution" else ODD)
+
+    assert (record.outcome, record.earned, record.possible) == ("failed", 1, 3)
+    assert record.note == FLAG
+
+
+def test_a_fault_of_the_moment_is_nobodys() -> None:
+    """If the file is graded at the second try, that counts."""
+    assert settled(ODD, b"file", b"solution", lambda code: GOOD) == GOOD
+
+
+def test_a_fault_of_the_machine_stays_ungraded() -> None:
+    """If the solution cannot be graded either, or is no solution, nobody is blamed."""
+    assert settled(ODD, b"file", b"solution", lambda code: ODD) == ODD
+    failed = replace(GOOD, verdicts=(Verdict("test_a", "A", "failed", 0, 1),))
+    assert settled(ODD, b"file", b"solution", lambda code: failed) == ODD
+
+
+def test_graded_work_is_not_graded_again() -> None:
+    """A record that is not ungraded comes back as it is, without another run."""
+
+    def never(code: bytes) -> Record:
+        raise AssertionError("graded again")
+
+    assert settled(GOOD, b"file", b"solution", never) == GOOD
+
+
+def test_a_file_at_which_processes_die_earns_nothing() -> None:
+    """The record made from the solution's has its tests, no points, and the flag."""
+    record = zeroed(GOOD.as_dict(), "the process died twice")
+
+    assert record["outcome"] == "failed" and record["points"] == {"earned": 0, "possible": 3}
+    assert all(test["points"]["earned"] == 0 for test in record["tests"]) and record["note"] == FLAG

@@ -1,0 +1,60 @@
+"""A known mistake is named only if it is sure: it says the same, alone or with others, and nobody else does."""
+
+from collections.abc import Mapping, Sequence
+
+from grader.record import Record
+from grader.resemblance import Pattern, alike, candidates, complaints, confirmed, skeleton
+from grader.verdict import Verdict
+
+
+def pattern(name: str, says: Mapping[str, str], sometimes: Sequence[str] = ()) -> Pattern:
+    always = frozenset(test for test in says if test not in sometimes)
+    return Pattern(name, always, frozenset(sometimes), {t: frozenset([skeleton(m)]) for t, m in says.items()})
+
+
+HALF = pattern("half", {"mean": "expected 2, saw 1"})
+SIGN = pattern("sign", {"sign": "expected 2, saw -2", "mean": "the sign is wrong: 3"})
+CHECK = pattern("check", {"refusal": "f(-1) must raise ValueError"})
+
+
+def test_the_words_decide_not_the_numbers() -> None:
+    """A message's skeleton leaves the numbers out; alike messages have close numbers, too."""
+    assert skeleton("expected 2.5, saw [1, 2]") == skeleton("expected -1e-3, saw [7, 8]")
+    assert skeleton("expected 2, saw 1") != skeleton("expected 2, saw nothing")
+    assert alike("saw 1.0000", "saw 1.0002") and not alike("saw 1.0", "saw 1.1")
+
+
+def test_one_mistake_explains_what_it_fails() -> None:
+    """A candidate fails the same tests with the same words; another test or other words rule it out."""
+    patterns = [HALF, SIGN, CHECK]
+    assert candidates(patterns, {"mean": "expected 4, saw 2"}) == [(HALF,)]
+    assert candidates(patterns, {"mean": "another story"}) == []
+    assert candidates(patterns, {"mean": "expected 4, saw 2", "size": "expected 1, saw 2"}) == []
+    assert candidates(patterns, {"mean": "the sign is wrong: 3"}) == []
+
+
+def test_several_mistakes_are_the_smallest_set() -> None:
+    """Where no single mistake explains everything, two do together; none is named without need."""
+    said = {"mean": "expected 4, saw 2", "refusal": "f(-1) must raise ValueError"}
+    assert candidates([HALF, SIGN, CHECK], said) == [(HALF, CHECK)]
+
+
+def test_a_candidate_is_run_before_it_is_named() -> None:
+    """The same numbers confirm, other numbers refute unless they are random."""
+    said = {"mean": "expected 4, saw 2"}
+    assert confirmed((HALF,), said, lambda name, tests, other: {"mean": "expected 4, saw 2"}) == 2
+    assert confirmed((HALF,), said, lambda name, tests, other: {"mean": "expected 4, saw 3"}) == 0
+    assert confirmed((HALF,), said, lambda name, tests, other: {"mean": f"expected 4, saw {3 + other}"}) == 1
+
+
+def record(*verdicts: Verdict) -> Record:
+    return Record("ex01", "a.py", "0", verdicts, "A", "cpu", 1, 0.1)
+
+
+def test_unfinished_work_resembles_nothing() -> None:
+    """Files that are half written, cannot be imported or end by a limit are no known mistake's."""
+    failed = Verdict("test_a", "A", "failed", 0, 1, "expected 2, saw 1")
+    assert complaints(record(failed)) == {"test_a": "expected 2, saw 1"}
+    for message in ("NotImplementedError: not written yet", "SyntaxError: invalid syntax", "NameError: name 'x'"):
+        assert complaints(record(failed, Verdict("test_b", "B", "error", 0, 1, message))) == {}
+    assert complaints(record(failed, Verdict("test_b", "B", "timeout", 0, 1, "no answer within 10 s"))) == {}
