@@ -11,7 +11,8 @@ def smooth_labels(targets: Tensor, num_classes: int, epsilon: float = 0.1) -> Te
     Row i is `(1 - epsilon) * one_hot + epsilon * uniform`: each of the K classes gets epsilon / K, and the right class
     1 - epsilon on top of that. Each row sums to 1. epsilon = 0 gives one-hot rows. `targets` stays as it is.
 
-    ValueError: epsilon outside [0, 1), or a target outside 0..K-1.
+    ValueError: epsilon outside [0, 1), or a target outside 0..K-1; for targets the RuntimeError or IndexError that
+    PyTorch itself raises will do, too.
     """
     raise NotImplementedError("smooth_labels: not written yet")
 

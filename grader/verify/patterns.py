@@ -14,9 +14,15 @@ from grader.verify.trial import Outcome
 Pattern = dict[str, Any]
 
 
-def judge_mistakes(exercise: Exercise, outcomes: list[Outcome], right: Outcome, write: bool) -> list[str]:
-    """Every problem with the known mistakes, as `file:line: sentence`; `write` renews `patterns.json`."""
+def judge_mistakes(
+    exercise: Exercise, outcomes: list[Outcome], right: Outcome, write: bool
+) -> tuple[list[str], list[str]]:
+    """Every problem with the known mistakes, as `file:line: sentence`, and what to think about.
+
+    `write` renews `patterns.json`.
+    """
     problems: list[str] = []
+    advice: list[str] = []
     patterns: dict[str, Pattern] = {}
     ever: dict[str, set[str]] = {}
     for path in exercise.mistakes:
@@ -36,6 +42,8 @@ def judge_mistakes(exercise: Exercise, outcomes: list[Outcome], right: Outcome, 
             "says": said(runs),
         }
         problems += [f"{path}:1: {what}" for what in mistake_problems(mistake, runs, right)]
+        points = [*lost_points(mistake, runs, right), *unsteady_points(mistake, runs)]
+        advice += [f"{path}:1: {what}" for what in points]
     uncaught = set(right.tests) - {n for p in patterns.values() for n in p["always"]}
     for name in sorted(uncaught):
         problems.append(f"{exercise.suite}: {name} is failed by no known mistake: write one, or drop the test.")
@@ -44,7 +52,7 @@ def judge_mistakes(exercise: Exercise, outcomes: list[Outcome], right: Outcome, 
         write_text(path, json.dumps(patterns, indent=1, sort_keys=True) + "\n")
     elif stale(path, patterns, ever):
         problems.append(f"{path}: is not up to date: run `grader verify {exercise.key} --write`.")
-    return problems
+    return problems, advice
 
 
 def said(runs: list[Outcome]) -> dict[str, list[str]]:
@@ -66,7 +74,10 @@ def stale(path: Path, patterns: dict[str, Pattern], ever: dict[str, set[str]]) -
             always, sometimes = set(known[name]["always"]), set(known[name]["sometimes"])
             if always | sometimes != {*now["always"], *now["sometimes"]} or always - ever[name]:
                 return True
-            if any(not set(texts) & set(known[name]["says"].get(test, texts)) for test, texts in now["says"].items()):
+            if any(
+                not set(texts) & set(known[name].get("says", {}).get(test, texts))
+                for test, texts in now["says"].items()
+            ):
                 return True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return True
@@ -95,7 +106,7 @@ def mistake_problems(mistake: Mistake, runs: list[Outcome], right: Outcome) -> l
         told = [" ".join(run.tests[n][1].split()) for n in mistake.must if n in run.wrong]
         if mistake.says and told and not any(mistake.says in t for t in told):
             problems.append(f"should be told “{mistake.says}”, but under seed {seed} is told “{told[0]}”.")
-    return [*problems, *lost_points(mistake, runs, right), *unsteady_points(mistake, runs)]
+    return problems
 
 
 def lost_points(mistake: Mistake, runs: list[Outcome], right: Outcome) -> list[str]:

@@ -134,12 +134,12 @@ def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
             f"the suite takes {proof.seconds:.2f} s of one core, its budget is {exercise.suite_seconds:g} s.",
         )
     for name in fixed_inputs(right):
-        proof.say(
-            exercise.suite,
-            f"{name} asks the same under every seed, so that answers recorded once earn its points: draw an input.",
-        )
+        what = "asks the same under every seed, so that answers recorded once earn its points: draw an input."
+        proof.warnings.append(f"{exercise.suite}: {name} {what}")
     mistakes = [o for o in outcomes if o.trial.kind == "mistake"]
-    proof.problems += judge_mistakes(exercise, mistakes, right[0], write)
+    problems, advice = judge_mistakes(exercise, mistakes, right[0], write)
+    proof.problems += problems
+    proof.warnings += advice
 
 
 def fixed_inputs(right: list[Outcome]) -> list[str]:

@@ -45,7 +45,7 @@ CASES = {
     "another shape": (("return 2 * x", "import torch; return torch.ones(2)"), "double", "dtype float32", "shape"),
     "no refusal": (("raise ValueError", "pass"), "refusal", "must raise ValueError", "Look at the arguments"),
     "refuses too much": (("if x < 0", "if x < 2"), "refusal", "double(1.0) must be accepted", "too strict"),
-    "three for two": (("x - 1, x + 1", "x - 1, x, x + 1"), "pair", "asked for is a tuple of 2", ""),
+    "three for two": (("x - 1, x + 1", "x - 1, x, x + 1"), "pair", "a tuple of 2", ""),
     "one for two": (("return x - 1, x + 1", "return x - 1"), "pair", "asked for is a tuple", ""),
     "none for two": (("return x - 1, x + 1", "x"), "pair", "is a `return` missing?", ""),
     "another name": (("def pair", "def Pair"), "pair", "your file defines `double`, `Pair`, asked for is `pair`", ""),

@@ -89,7 +89,8 @@ def test_flips_as_often_as_asked(observe, draw):
 @points(1, hint="RandomRotation(degrees) draws between -degrees and degrees.")
 def test_turns_to_both_sides(observe, draw):
     """The picture is turned by up to ±degrees, to both sides."""
-    picture = slopes(draw, 48, 48)
+    side = int(draw.integers(45, 52))
+    picture = slopes(draw, side, side)
     # A triangular law puts 60 angles all into the inner third with 5e-16, all below a tenth on one side with 3e-14.
     may_fail(1e-12)
     for limit, options, what in (

@@ -4,7 +4,7 @@ import numpy as np
 from probes import outputs
 from torch import nn
 
-from grader.suite import Raised, answers, close, may_fail, points, require, shaped, uniform
+from grader.suite import Raised, answers, between, close, may_fail, points, require, shaped, uniform
 
 
 # ---- scenarios: run beside the learner's code and only report
@@ -78,6 +78,9 @@ def test_crop_keeps_the_size(observe, draw):
     cropped, logits, after = answers(answer, 3)
     outputs([cropped], images, "64 images of 28×28, crop 24")
     shaped(logits, (64, 128), "an MLP behind crop 24")
+    changed, light = np.abs(cropped - images).max(), float(cropped.sum() / images.sum())
+    require(changed > 0.05, "crop 24: the images came back as they were")
+    between(light, 0.4, 1.3, "crop 24: light of the images afterwards over that before")
     close(after, images, "crop 24: your input was changed; the images after the call", 0, 0)
     for n, height, width, dtype in ((1, 12, 12, "float32"), (3, 10, 13, "float64"), (2, 13, 10, "float32")):
         images = uniform(draw, n, 1, height, width, dtype=dtype)
@@ -119,6 +122,8 @@ def test_full_crop_is_the_identity(observe, draw):
         images = uniform(draw, n, 1, side, side)
         for out in outputs(observe(crop, images, side, 4), images, f"crop {side}"):
             close(out, images, f"{side}×{side} images, crop {side}: the images themselves", 0, 1e-3)
+        (out,) = outputs(observe(crop, images, side - 4), images, f"crop {side - 4}")
+        require(np.abs(out - images).max() > 0.05, f"crop {side - 4}: the images came back as they were")
 
 
 @points(1, hint="The window must fit: 1 <= crop <= min(height, width).")

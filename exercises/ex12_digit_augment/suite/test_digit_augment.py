@@ -71,6 +71,8 @@ def test_size_and_dtype(observe, draw):
             told = f"{what}, {f'shift {strengths[0]}, degrees {strengths[1]:g}' if strengths else 'default strengths'}"
             out = shaped(out, images.shape, f"the size changed, {told}", dtype)
             require(np.isfinite(out).all(), f"{told}: NaN or inf in an image")
+            still = strengths == [2, 20.0] and n > 1 and np.abs(out - images).max() < 0.02
+            require(not still, f"{told}: nothing was turned or shifted")
             between(
                 float(out.sum() / images.sum()), 0.4, 1.3, f"{told}: brightness of the output over that of the input"
             )
@@ -84,6 +86,7 @@ def test_input_stays(observe, draw):
     close(after, images, "your input was changed; the images after the call", 0, 0)
     changed = np.abs(shaped(out, images.shape, "12 images") - images).max()
     require(changed > 0.05, "nothing was turned or shifted in a batch of 12")
+    between(float(out.sum() / images.sum()), 0.4, 1.3, "brightness of the output over that of the input")
 
 
 @points(2, hint="Leave the flip out: the label of a mirrored digit would be wrong.")
@@ -192,6 +195,9 @@ def test_only_turned(observe, draw):
     images = np.tile(bright * disk(), (2, 1, 1, 1))
     what = "a round spot in the middle, degrees 60"
     out = outputs(observe(augment, images, [0, 60.0], 40), images, what)[:, :, 0]
+    textured = uniform(draw, 2, 1, 21, 21)
+    turned = outputs(observe(augment, textured, [0, 60.0], 4), textured, "images with a texture, degrees 60")
+    require(np.abs(turned - textured).max() > 0.05, "images with a texture, degrees 60: none of 8 was turned")
     x, y, xx, yy, xy = (part.ravel() for part in moments(out))
     size = moments(bright * disk())[2]
     worst = float(np.hypot(x, y).max())

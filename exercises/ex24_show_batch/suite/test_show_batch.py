@@ -110,6 +110,7 @@ def items_shown(seen, images, labels, count, what):
 @points(3, hint="Fetch each item once: `image, label = dataset[i]`.")
 def test_items_with_their_labels(observe, draw):
     """The figure shows n items, each with its own label as title."""
+    # verify: ignores stretched (imshow takes an axis of length 1 for none)
     images, labels = uniform(draw, 20, 1, 6, 9), labels_of(draw, 20)
     seen = answers(observe.each(show, [(images, labels), (images, labels, 3), (images[:, :, :, :6], labels, 1)]), 3)
     for answer, count, what in zip(seen, (8, 3, 1), ("default n", "n=3", "n=1"), strict=True):
@@ -121,6 +122,7 @@ def test_items_with_their_labels(observe, draw):
 @points(1, hint="Show `min(n, len(dataset))` items.")
 def test_more_than_there_are(observe, draw):
     """If n is larger than the dataset, all items are shown."""
+    # verify: ignores stretched (imshow takes an axis of length 1 for none)
     images, labels = uniform(draw, 5, 1, 6, 9), labels_of(draw, 5)
     for answer, n in zip(
         answers(observe.each(show, [(images, labels, 8), (images, labels, 5)]), 2), (8, 5), strict=True
@@ -176,6 +178,7 @@ def test_normalization_is_undone(observe, draw):
 @points(1, hint="`Figure()` from matplotlib.figure is known to no pyplot; with `plt.subplots` you must `plt.close`.")
 def test_returned_and_tidy(observe, draw):
     """The figure is returned without axes, nothing is shown and no figures pile up."""
+    # verify: ignores stretched (imshow takes an axis of length 1 for none)
     images, labels = uniform(draw, 6, 1, 4, 4), labels_of(draw, 6)
     seen = observe(show_often, images, labels, 2, 5)
     # verify: ignores zero
@@ -192,6 +195,7 @@ def test_returned_and_tidy(observe, draw):
 @points(1, hint="`torch.randperm(len(dataset))[:n]` or `random.sample`.")
 def test_random_choice_without_repeats(observe, draw):
     """Each call chooses anew, and no item is shown twice."""
+    # verify: ignores stretched (imshow takes an axis of length 1 for none)
     images, labels = uniform(draw, 9, 1, 4, 4), labels_of(draw, 9)
     # 4 of 9 items: six right calls agree in their choice with probability 126 ** -5, below 1e-10.
     may_fail(1e-10)
@@ -220,6 +224,7 @@ def test_works_without_a_display(observe, draw):
 @points(1, hint="Check n and len(dataset) before you draw.")
 def test_refusals(observe, draw):
     """n below 1 and an empty dataset are refused."""
+    # verify: ignores stretched (imshow takes an axis of length 1 for none)
     images, labels = uniform(draw, 3, 1, 4, 4), labels_of(draw, 3)
     items_shown(observe(show, images, labels, 2), images, labels, 2, "3 samples, n=2")
     bad, good = [(images, 0), (images, -1), (images[:0], 8)], [(images, 1), (images, 3), (images[:1], 1)]

@@ -1,5 +1,5 @@
-"""Must fail: test_crop_keeps_the_size
-Says: "windows started at columns [1]"
+"""Must fail: test_every_window_appears
+Says: "of their first pixel in"
 Echoes: -
 
 Cuts the window in the middle: CenterCrop.

@@ -1,6 +1,6 @@
 """Must fail: test_angle_is_limited
 Says: "a 6 turned too far is a 9"
-Echoes: test_never_mirrored
+Echoes: -
 
 The angle comes from the whole circle.
 """

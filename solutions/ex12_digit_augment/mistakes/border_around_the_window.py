@@ -1,7 +1,6 @@
 """Must fail: test_window_is_unchanged
 Says: "no window of the image, resized, looks like this"
 Echoes: test_every_window_appears
-Sometimes: test_every_window_appears
 
 Copies of the border are put around the window, not zeros.
 """

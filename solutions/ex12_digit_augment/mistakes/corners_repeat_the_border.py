@@ -1,5 +1,5 @@
 """Must fail: test_empty_pixels_are_zero
-Says: "shift 0, degrees 40: "
+Says: "shift 0, degrees 40:"
 Echoes: -
 
 A turned image gets copies of its border into the corners.

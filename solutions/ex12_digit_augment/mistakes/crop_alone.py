@@ -1,6 +1,6 @@
 """Must fail: test_crop_keeps_the_size
 Says: "mat1 and mat2 shapes cannot be multiplied (64x576 and 784x128)"
-Echoes: -
+Echoes: test_every_window_appears, test_full_crop_is_the_identity, test_window_is_unchanged
 
 The window is returned as it is.
 """

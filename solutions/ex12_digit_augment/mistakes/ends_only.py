@@ -1,6 +1,6 @@
 """Must fail: test_angle_is_limited
-Says: "if drawn evenly"
-Echoes: -
+Says: "degrees, of those drawn evenly up to"
+Echoes: test_own_draws
 
 Turns by the full angle always, to one side or the other.
 """

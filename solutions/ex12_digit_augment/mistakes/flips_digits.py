@@ -1,6 +1,6 @@
 """Must fail: test_never_mirrored
 Says: "a mirrored 2 is no 2"
-Echoes: test_offsets, test_angle_is_limited, test_zero_strengths
+Echoes: test_angle_is_limited, test_zero_strengths
 
 Mirrors every other image, as one does with photographs.
 """

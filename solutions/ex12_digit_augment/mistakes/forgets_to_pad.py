@@ -1,6 +1,7 @@
-"""Must fail: test_size_and_input
+"""Must fail: test_empty_pixels_are_zero, test_input_stays
 Says: "the size changed"
-Echoes: test_never_mirrored, test_offsets, test_angle_is_limited, test_zero_strengths, test_own_draws, test_both_directions
+Echoes: test_angle_is_limited, test_both_directions, test_never_mirrored, test_offsets, test_own_draws, test_size_and_dtype, test_zero_strengths
+Because: what these tests look at depends on it, whatever they ask besides
 
 Cuts smaller windows out of the image itself, as RandomCrop(H - 2 shift) would.
 """

@@ -1,6 +1,6 @@
-"""Must fail: test_crop_keeps_the_size
+"""Must fail: test_every_window_appears, test_crop_keeps_the_size
 Says: "the size changed"
-Echoes: -
+Echoes: test_window_is_unchanged
 
 Resizes to W×H: right on square images only.
 """

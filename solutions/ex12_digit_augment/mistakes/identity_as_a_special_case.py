@@ -1,6 +1,6 @@
 """Must fail: test_zero_strengths
 Says: "shift 0, degrees 0"
-Echoes: test_angle_is_limited
+Echoes: test_only_turned
 
 A shift of 0 is taken for the default.
 """

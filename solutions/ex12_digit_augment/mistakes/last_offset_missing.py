@@ -1,6 +1,6 @@
 """Must fail: test_offsets
 Says: "never appeared in x"
-Echoes: -
+Echoes: test_both_directions
 
 randint leaves its upper end out, and so does this.
 """

@@ -1,5 +1,5 @@
-"""Must fail: test_crop_keeps_the_size
-Says: "windows started at columns [0, 1, 2]"
+"""Must fail: test_every_window_appears
+Says: "of their first pixel in"
 Echoes: -
 
 The last place is never drawn.

@@ -1,6 +1,6 @@
 """Must fail: test_own_draws
 Says: "all digits of a batch turned the same way"
-Echoes: test_angle_is_limited, test_both_directions
+Echoes: -
 
 Offsets are drawn per image, the angle only once.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_own_draws
 Says: "all digits moved the same way"
-Echoes: test_offsets, test_angle_is_limited, test_both_directions
+Echoes: test_both_directions
+Sometimes: test_both_directions
 
 One angle and one offset for all images.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_own_draws
 Says: "some images share their draws"
-Echoes: test_angle_is_limited
+Echoes: -
 
 Neighbors in the batch are turned and moved alike.
 """

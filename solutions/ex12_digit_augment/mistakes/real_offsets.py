@@ -1,6 +1,6 @@
 """Must fail: test_offsets
 Says: "offsets are whole pixels"
-Echoes: -
+Echoes: test_both_directions, test_own_draws
 
 Offsets are real numbers, the pixels between are interpolated.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_never_mirrored
 Says: "images are a mirrored F"
-Echoes: -
+Echoes: test_zero_strengths
 
 A wrong sign: the matrix turns and mirrors.
 """

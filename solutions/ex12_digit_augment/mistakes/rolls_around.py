@@ -1,4 +1,4 @@
-"""Must fail: test_offsets
+"""Must fail: test_empty_pixels_are_zero
 Says: "left pixels reappear at the right"
 Echoes: -
 

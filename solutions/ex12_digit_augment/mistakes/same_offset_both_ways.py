@@ -1,4 +1,4 @@
-"""Must fail: test_offsets
+"""Must fail: test_own_draws
 Says: "dx and dy always move together"
 Echoes: -
 

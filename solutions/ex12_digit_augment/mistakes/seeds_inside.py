@@ -1,6 +1,6 @@
 """Must fail: test_own_draws
 Says: "the draws must be new in each call"
-Echoes: test_offsets, test_angle_is_limited
+Echoes: test_angle_is_limited, test_offsets
 
 Seeds in every call, to be repeatable.
 """

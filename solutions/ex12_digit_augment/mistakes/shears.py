@@ -1,5 +1,5 @@
 """Must fail: test_only_turned
-Says: "it became oblique"
+Says: ": its width after the turn over that before: expected"
 Echoes: -
 
 A sine without its sign: the matrix stretches one diagonal.

@@ -1,6 +1,6 @@
 """Must fail: test_size_and_dtype
 Says: "the size changed, 1 images of 13×13"
-Echoes: -
+Echoes: test_angle_is_limited
 
 Drops dimensions of size 1.
 """

@@ -1,4 +1,4 @@
-"""Must fail: test_zero_strengths
+"""Must fail: test_impossible_crops
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 

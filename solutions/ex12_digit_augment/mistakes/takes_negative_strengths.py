@@ -1,4 +1,4 @@
-"""Must fail: test_zero_strengths
+"""Must fail: test_negative_strengths
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 

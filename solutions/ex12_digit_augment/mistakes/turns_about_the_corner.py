@@ -1,6 +1,6 @@
-"""Must fail: test_angle_is_limited
+"""Must fail: test_only_turned, test_angle_is_limited
 Says: "turn about the center of the image"
-Echoes: test_never_mirrored, test_offsets, test_own_draws, test_both_directions
+Echoes: test_offsets, test_own_draws
 
 The rotation matrix is used with pixel 0 as its origin.
 """

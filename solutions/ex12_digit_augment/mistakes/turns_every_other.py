@@ -1,6 +1,6 @@
 """Must fail: test_angle_is_limited
 Says: "of those drawn evenly"
-Echoes: -
+Echoes: test_empty_pixels_are_zero, test_own_draws
 
 Only half of the images are turned at all.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_both_directions
-Says: "mean angle of 300 barbells"
-Echoes: -
+Says: "barbells: expected a mean of"
+Echoes: test_angle_is_limited
 
 Angles are 0 to degrees.
 """

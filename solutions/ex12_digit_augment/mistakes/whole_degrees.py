@@ -1,6 +1,6 @@
 """Must fail: test_angle_is_limited
 Says: "whole degrees alone?"
-Echoes: -
+Echoes: test_own_draws
 
 Draws whole degrees.
 """

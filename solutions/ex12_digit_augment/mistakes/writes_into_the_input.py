@@ -1,4 +1,4 @@
-"""Must fail: test_size_and_input
+"""Must fail: test_input_stays
 Says: "your input was changed"
 Echoes: -
 

@@ -1,6 +1,6 @@
 """Must fail: test_only_turned
 Says: "after the turn over that before"
-Echoes: -
+Echoes: test_both_directions, test_offsets, test_own_draws, test_zero_strengths
 
 Up to a fifth larger or smaller besides.
 """

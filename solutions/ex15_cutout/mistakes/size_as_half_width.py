@@ -1,6 +1,7 @@
 """Must fail: test_one_rectangle
 Says: "a hole of"
-Echoes: test_extreme_sizes
+Echoes: test_extreme_sizes, test_form_and_input
+Sometimes: test_form_and_input
 
 The hole reaches `size` pixels to both sides of its center.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_rows
 Says: "K = 4, ε = 0.1 by default"
 Echoes: test_equals_pytorchs, test_best_gap_is_finite, test_gradient, test_large_logits
+Because: the loss is the cross entropy against these rows
 
 The even share is added, but the one-hot row is not made smaller.
 """

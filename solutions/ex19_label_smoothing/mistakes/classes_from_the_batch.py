@@ -1,6 +1,7 @@
 """Must fail: test_rows
 Says: "saw shape"
 Echoes: test_epsilon_zero, test_equals_pytorchs, test_best_gap_is_finite, test_gradient, test_large_logits, test_bad_input_is_refused
+Because: the loss is the cross entropy against these rows
 
 Counts the classes in the targets instead of taking num_classes.
 """  # noqa: E501

@@ -1,6 +1,7 @@
 """Must fail: test_equals_pytorchs
 Says: "this is a mean over all N × K numbers"
 Echoes: test_epsilon_zero, test_best_gap_is_finite, test_gradient, test_large_logits
+Because: value, best distance, gradient and large scores are all asked of this one number
 
 mean() also divides by the number of classes.
 """

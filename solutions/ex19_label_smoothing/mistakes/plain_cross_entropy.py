@@ -1,6 +1,7 @@
 """Must fail: test_equals_pytorchs, test_best_gap_is_finite, test_gradient
 Says: "ε plays no part"
 Echoes: test_large_logits
+Because: value, best distance, gradient and large scores are all asked of this one number
 
 Writes soft labels, and then trains with the hard ones.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_equals_pytorchs, test_best_gap_is_finite
 Says: "only the right class is in the sum"
 Echoes: test_gradient, test_large_logits
+Because: value, best distance, gradient and large scores are all asked of this one number
 
 Picks the log probability of the right class, weighted; what the others got is forgotten.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_rows
 Says: "the row sums to less than 1"
 Echoes: test_equals_pytorchs, test_best_gap_is_finite, test_gradient, test_large_logits
+Because: the loss is the cross entropy against these rows
 
 The right class gets 1 - epsilon and nothing of the even share.
 """

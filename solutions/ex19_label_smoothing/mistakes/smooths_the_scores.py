@@ -1,6 +1,7 @@
 """Must fail: test_equals_pytorchs
 Says: "the targets are softened, not the scores"
 Echoes: test_best_gap_is_finite, test_gradient, test_large_logits
+Because: value, best distance, gradient and large scores are all asked of this one number
 
 The logits are mixed with the uniform row, the targets stay hard.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_rows
 Says: "the uniform part covers the right class too"
 Echoes: test_equals_pytorchs, test_best_gap_is_finite, test_gradient, test_large_logits
+Because: the loss is the cross entropy against these rows
 
 Each other class gets epsilon / (K - 1), the right one 1 - epsilon.
 """

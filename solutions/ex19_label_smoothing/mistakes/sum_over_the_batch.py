@@ -1,6 +1,7 @@
 """Must fail: test_equals_pytorchs
 Says: "the loss grows with N"
 Echoes: test_epsilon_zero, test_gradient, test_large_logits
+Because: value, best distance, gradient and large scores are all asked of this one number
 
 The losses of the samples are added up.
 """

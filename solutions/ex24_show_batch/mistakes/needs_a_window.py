@@ -1,6 +1,7 @@
 """Must fail: test_returned_and_tidy, test_random_choice_without_repeats, test_works_without_a_display
 Says: "Tk"
 Echoes: test_items_with_their_labels, test_more_than_there_are, test_gray_and_color, test_normalization_is_undone, test_refusals
+Because: a call that waits for a window returns no figure
 
 The backend is set to one that needs a display.
 """
