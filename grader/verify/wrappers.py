@@ -131,8 +131,9 @@ def {RUNTIME}wide(function, args, kwargs):
     back = {{id(wide): narrow for narrow, wide in changed.values()}}
 
     def narrowed(value):
-        if type(value) in (tuple, list):
-            return type(value)(map(narrowed, value))
+        if isinstance(value, (tuple, list)):
+            parts = [narrowed(part) for part in value]
+            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
         if isinstance(value, torch.Tensor) and id(value) in back:
             return back[id(value)]
         return value.float() if isinstance(value, torch.Tensor) and value.dtype is torch.float64 else value

@@ -15,7 +15,7 @@ ENDINGS = {
     "signal": ("import ctypes\ndef double(x):\n    ctypes.string_at(0)\n", "SIGSEGV (a segmentation fault)"),
     "memory": ("def double(x):\n    return len(bytearray(1 << 31))\n", "out of memory: the limit is 256 MB"),
     "tensors": ("import torch\ndef double(x):\n    return torch.ones(1 << 29)\n", "out of memory: the limit is 256 MB"),
-    "too much": ("def double(x):\n    return list(range(500_000))\n", "has more than 400000 parts"),
+    "too much": ("def double(x):\n    return list(range(1_100_000))\n", "has more than 1000000 parts"),
 }
 KINDS = {
     "failed": "failed",

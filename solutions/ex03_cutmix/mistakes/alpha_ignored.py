@@ -1,6 +1,7 @@
-"""Must fail: test_alpha
-Says: "alpha 10000 draws λ near ½"
-Echoes: test_sides
+"""Must fail: test_sides
+Says: "and the sides of a whole box about"
+Echoes: test_alpha
+Sometimes: test_alpha
 
 λ is uniform whatever alpha is.
 """

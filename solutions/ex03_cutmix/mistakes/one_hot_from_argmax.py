@@ -1,6 +1,6 @@
 """Must fail: test_labels
 Says: "mix whole label rows"
-Echoes: -
+Echoes: test_refuses
 
 Reads a class number out of each label row: a soft label is made hard first.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_rectangle
 Says: "no full rectangle"
-Echoes: -
+Echoes: test_sides
 
 Draws every row by itself: the right number of pixels, but no rectangle.
 """

@@ -1,5 +1,5 @@
 """Must fail: test_labels
-Says: "which is not in the picture"
+Says: ", the picture shows"
 Echoes: -
 
 Pixels and labels come from different partners.

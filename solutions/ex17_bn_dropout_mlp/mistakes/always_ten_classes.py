@@ -1,6 +1,6 @@
 """Must fail: test_shapes
 Says: "expected shape"
-Echoes: test_norm_then_relu, test_running_statistics, test_dropout_comes_after_the_norm, test_share_of_zeros, test_logits_are_the_last_maps_output, test_eval_repeats_and_train_does_not
+Echoes: test_norm_then_relu, test_running_statistics, test_dropout_comes_after_the_norm, test_share_of_zeros, test_logits_are_the_last_maps_output, test_eval_repeats_and_train_does_not, test_size
 Because: a network for ten classes has nothing to show where another number is asked for
 
 num_classes is ignored.
