@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import GraderError
 from grader.warm import address
 from grader.warm.client import connect, line
 
@@ -61,12 +60,18 @@ def test_no_keep_warm_leaves_nothing(runtime: dict[str, str]) -> None:
     assert not folder(runtime).exists()
 
 
-def test_a_runtime_folder_open_to_others_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of another mode than 0700 could be somebody else's trap: it is not used."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    assert address.folder().stat().st_mode & 0o777 == 0o700
-    address.folder().chmod(0o755)
-    with pytest.raises(GraderError, match="not private"):
+def test_a_runtime_folder_open_to_others_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of another mode than 0700 could be somebody else's trap: the next place is taken, or none."""
+    for name in ("run", "tmp", "home"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    monkeypatch.setattr(address.tempfile, "gettempdir", lambda: str(tmp_path / "tmp"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("run", "tmp"):
+        assert address.folder().parent == tmp_path / name
+        assert address.folder().stat().st_mode & 0o777 == 0o700
+        address.folder().chmod(0o755)
+    with pytest.raises(OSError, match="no runtime folder"):
         address.folder()
 
 

@@ -122,11 +122,10 @@ class Confinement:
             kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
             if self._abi:
                 self._restrict_files(scratch)
-            limit_files()
+                if not self._own_tmpfs:
+                    limit_files()
             kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
             seccomp.load(self._program, os.getpid())
-        else:
-            limit_files()
 
     def _die_with_zygote(self) -> None:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which would clear it

@@ -10,7 +10,8 @@ from typing import Any
 if sys.platform != "win32":
     import resource
 
-OPEN_FILES = 64  # files without a name count in no folder: that many, of `scratch_mb` each, bound them in tier B
+OPEN_FILES = 1024
+NAMELESS_FILES = 64  # files without a name count in no folder: that many, of `scratch_mb` each, bound them in tier B
 THREADS = 256
 MIB = 1024 * 1024
 
@@ -41,6 +42,7 @@ def apply_rlimits(limits: Limits) -> None:
         return
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_FSIZE, limits.scratch_mb * MIB)
+    lower(resource.RLIMIT_NOFILE, OPEN_FILES)
     processor = math.ceil(time.process_time() + 2 * limits.seconds) + 1  # the import has a limit of its own
     lower(resource.RLIMIT_CPU, processor + 1, soft=processor)  # SIGXCPU first, which says why; then SIGKILL
     if sys.platform == "linux":
@@ -51,9 +53,9 @@ def apply_rlimits(limits: Limits) -> None:
 
 
 def limit_files() -> None:
-    """Bound the open files of a process, once what it inherited is closed."""
+    """Bound the open files of a process whose scratch folder no file system bounds; what it inherited is closed."""
     if sys.platform != "win32":
-        lower(resource.RLIMIT_NOFILE, OPEN_FILES)
+        lower(resource.RLIMIT_NOFILE, NAMELESS_FILES)
 
 
 def limit_threads() -> None:

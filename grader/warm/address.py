@@ -35,12 +35,12 @@ def folder() -> Path:
 
 
 def owner() -> str:
-    """This interpreter with this installation of the package, in 8 hex digits."""
-    return hashlib.sha256(f"{sys.executable}|{PACKAGE}".encode()).hexdigest()[:8]
+    """This interpreter with this installation of the package, in 4 hex digits."""
+    return hashlib.sha256(f"{sys.executable}|{PACKAGE}".encode()).hexdigest()[:4]
 
 
 def key(device: str) -> str:
-    """Interpreter, torch, installed packages, this package's own code, the tier asked for and the device, in 16 digits.
+    """Interpreter, torch, installed packages, this package's own code, the tier asked for and the device, in 11 digits.
 
     A package that was installed or removed shows in the time of its folder.
     """
@@ -55,7 +55,7 @@ def key(device: str) -> str:
     for source in sorted(PACKAGE.rglob("*.py")):
         if not ELSEWHERE & set(source.relative_to(PACKAGE).parts):
             digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:11]  # with its folder a socket's name has 108 bytes at most
 
 
 def address(device: str) -> Path:

@@ -1,6 +1,7 @@
 """Must fail: test_one_step_per_batch
 Says: "epochs=3: epochs of training: expected 3, saw 4"
-Echoes: test_stops_after_patience, test_patience_none, test_loaders_are_iterated_anew, test_nan_is_a_bad_epoch, test_history
+Echoes: test_stops_after_patience, test_patience_none, test_loaders_are_iterated_anew, test_nan_is_a_bad_epoch, test_history, test_validation_never_trains
+Sometimes: test_validation_never_trains
 
 Runs epochs 0 to `epochs`.
 """  # noqa: E501
