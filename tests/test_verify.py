@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader.course import read_exercise
@@ -157,7 +158,8 @@ def test_damages_change_what_they_should() -> None:
     """Every damage changes an ordinary observation and leaves its kind readable."""
     value = {"loss": [0.5, 1.0], "n": 3, "ok": True}
     for name, damage in DAMAGES.items():
-        assert not alike(damage(value), value), name
+        damaged = {**value, "row": np.ones(3)}
+        assert not alike(damage(damaged), damaged), name
     assert alike(value, {"loss": [0.5, 1.0], "n": 3, "ok": True})
     assert DAMAGES["flipped"](value) == {"loss": [-0.5, -1.0], "n": -3, "ok": False}
 
