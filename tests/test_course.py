@@ -92,7 +92,7 @@ def test_a_large_submission_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"#" * 2048)
     assert len(Submission.read(path, found).source) == 2048
     path.write_bytes(b"#" * 2049)
-    with pytest.raises(GraderError, match="larger than 2 kB"):
+    with pytest.raises(GraderError, match="larger than 2 KiB"):
         Submission.read(path, found)
 
 
