@@ -37,6 +37,7 @@ class Examiner:
         self.sandbox = sandbox
         self.trusted = trusted
         self.cpu = 0.0  # seconds that the last submission's examinees took, the solution's beside it included
+        self.spent = 0.0  # seconds on the last submission's own clock
         self.suite: OpenSuite | None = None
         self.sound: set[tuple[str, str, int]] = set()  # (exercise, test, seed) that the solution has passed
         self.references: dict[tuple[str, int, str], Subject] = {}
@@ -90,6 +91,7 @@ class Examiner:
                 watch(item.name, verdicts[-1])
         self.leave(suite)
         self.cpu = sum(one.cpu for one in suite.plugin.subjects.values())
+        self.spent = subject.wall
         told = self.sandbox.description
         record = Record(
             suite.exercise.id, submission.path, submission.sha256, tuple(verdicts), told["tier"], device, seed,

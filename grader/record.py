@@ -24,6 +24,7 @@ class Record:
     versions: dict[str, str] = field(default_factory=dict)
     resembles: str | None = None
     note: str = ""
+    flag: str = ""  # what an instructor should look at
     peak_mb: float = 0.0
     forced: bool = False
 
@@ -63,6 +64,7 @@ class Record:
             "tests": [v.as_dict() for v in self.verdicts],
             "resembles": self.resembles,
             "note": self.note,
+            "flag": self.flag,
         }
 
 
@@ -72,6 +74,7 @@ def from_dict(data: dict[str, Any]) -> Record:
         data["exercise"], data["submission"]["path"], data["submission"]["sha256"],
         tuple(Verdict.from_dict(test) for test in data["tests"]), data["tier"], data["device"], data["seed"],
         data["seconds"], data["versions"], data["resembles"], data["note"], data["peak_mb"], data["forced"],
+        data.get("flag", ""),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from grader.errors import UsageError
+from grader.report.allowance import Allowance
 from grader.report.fault import zeroed
 from grader.report.units import Units
 from grader.report.worker import Worker, answered, ungraded
@@ -38,12 +39,13 @@ def grade_on_cluster(
     try:
         waiting = iter(jobs)
         running: dict[Any, Job] = {}
+        allowance = Allowance()
 
         def hand_out() -> Any:
             job = next(waiting, None)
             if job is None:
                 return None
-            data, message = source(job.sha256), setup.message(job, units)
+            data, message = source(job.sha256), setup.message(job, units, allowance.used_up(job.students))
             future = client.submit(grade_unit, setup, message, data, key=f"grade-{setup.seed}-{job.key}", pure=False)
             running[future.key] = job
             return future
@@ -56,6 +58,7 @@ def grade_on_cluster(
                 answer = checked(future.result())
             except dask.KilledWorker:
                 answer = lost(client, setup, units, job)
+            allowance.charge(job.students, answer.get("spent", 0.0))
             future.release()
             more = hand_out()
             if more is not None:

@@ -127,6 +127,7 @@ def brief(record: dict[str, Any], measured: dict[str, Any]) -> dict[str, Any]:
     return {
         "outcome": record["outcome"],
         "note": record["note"],
+        "flag": record.get("flag", ""),
         "max_error": record.get("max_error"),
         "compared": "max_error" in record,
         "versions": record.get("versions", {}),

@@ -32,6 +32,7 @@ def document(
         "units": [unit_line(sheet, column) for column in range(len(sheet.units))],
         "students": [student_line(row, results) for row in sheet.rows],
         "ungraded": ungraded(sheet, results),
+        "flagged": flagged(sheet, results),
         "refused": [one for one in refused if one["wanted"]],
         "left_out": [one for one in refused if not one["wanted"]],
         "unsteady": unsteady(book, sheet),
@@ -107,6 +108,16 @@ def ungraded(sheet: Sheet, results: Results) -> list[dict[str, str]]:
                 reason = (result["note"] if result else "") or "a test of the suite failed by itself"
                 found.append({"student": row.student.id, "unit": unit.key, "reason": reason})
     return found
+
+
+def flagged(sheet: Sheet, results: Results) -> list[dict[str, str]]:
+    """Every counted unit that somebody should look at although it was graded, and why."""
+    return [
+        {"student": row.student.id, "unit": unit.key, "reason": results[place]["flag"]}
+        for row in sheet.rows
+        for unit in sheet.units
+        if (place := (row.student.id, unit.id)) in results and results[place]["flag"]
+    ]
 
 
 def unsteady(book: Gradebook, sheet: Sheet) -> list[dict[str, str]]:

@@ -28,14 +28,14 @@ def settled(record: Record, source: bytes, solution: bytes, grade: Grade) -> Rec
 
 
 def blamed(record: Record) -> Record:
-    """The record with every test that could not be judged as not passed, and a note for the instructor."""
+    """The record with every test that could not be judged as not passed, and a flag for the instructor."""
     verdicts = tuple(
         replace(v, outcome="crashed", earned=0, message=f"this file made the grader fail: {v.message}")
         if v.outcome == "suite_error"
         else v
         for v in record.verdicts
     )
-    return replace(record, verdicts=verdicts, note=FLAG)
+    return replace(record, verdicts=verdicts, flag=FLAG)
 
 
 def zeroed(solution: dict[str, Any], reason: str) -> dict[str, Any]:
@@ -45,4 +45,4 @@ def zeroed(solution: dict[str, Any], reason: str) -> dict[str, Any]:
         for test in solution["tests"]
     ]
     points = {**solution["points"], "earned": 0}
-    return {**solution, "outcome": "failed", "points": points, "tests": tests, "note": FLAG}
+    return {**solution, "outcome": "failed", "points": points, "tests": tests, "flag": FLAG}

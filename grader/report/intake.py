@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.course import Exercise
 from grader.disposable import SOURCE_CAP, Children
 from grader.errors import SubmissionError, UsageError
+from grader.report.allowance import FILES, Volume
 from grader.report.archive import Archive
 from grader.report.folder import ARCHIVE_CAP, Folder
 from grader.report.gradebook import Gradebook
@@ -48,6 +49,8 @@ class Intake:
         self.refusals: list[Refusal] = []
         self.claims: dict[Claim, Student | None] = {}
         self.spelled: dict[str, Claim] = {}
+        self.volume = Volume()
+        self.over_caps: set[tuple[str, ...]] = set()
         self.attempts: dict[tuple[str, str], list[tuple[int, float, Work]]] = {}
 
     def take(self, path: Path) -> None:
@@ -111,10 +114,10 @@ class Intake:
                 handin, match, students = meant[entry]
                 if isinstance(data, SubmissionError):
                     self.refuse(students, entry.path, data.what, match.unit)
-                elif match.kind == "archive":
-                    self.nested(students, handin, Archive(data, line(entry.path)))
-                else:
+                elif match.kind != "archive":
                     self.accept(students, handin, match, data)
+                elif self.within_caps(students, entry.path, data):
+                    self.nested(students, handin, Archive(data, line(entry.path)))
 
     def flat_archive(self, container: Folder | Archive, handin: Handin, where: str) -> None:
         """A zip that lies flat in a folder is a student's, who is called as the file is.
@@ -145,28 +148,30 @@ class Intake:
         """A zip that a student handed in; its files have the time at which the zip was handed in."""
         try:
             entries = archive.entries()
+            self.volume.add([student.id for student in students], members=len(entries))
         except SubmissionError as error:
             self.refuse(students, handin.entry.path, error.what)
             return
-        for entry in entries:
-            path = f"{handin.entry.path}/{entry.path}"
-            match = self.naming.match(entry.parts)
-            if match is None:
-                continue
-            for _, inner in archive.read([entry], ARCHIVE_CAP if match.kind == "archive" else SOURCE_CAP):
+        matches = {entry: match for entry in entries if (match := self.naming.match(entry.parts))}
+        for cap in (SOURCE_CAP, ARCHIVE_CAP):
+            meant = [entry for entry, match in matches.items() if (match.kind == "archive") == (cap == ARCHIVE_CAP)]
+            for entry, inner in archive.read(meant[: FILES + 1], cap):
+                match, path = matches[entry], f"{handin.entry.path}/{entry.path}"
                 inside = Handin(handin.claims, type(entry)(path, handin.time), entry.parts, handin.time, handin.order)
                 if isinstance(inner, SubmissionError):
                     self.refuse(students, path, inner.what, match.unit)
                 elif match.kind != "archive":
                     self.accept(students, inside, match, inner)
-                elif depth < NESTING:
-                    self.nested(students, inside, Archive(inner, line(path)), depth + 1)
-                else:
+                elif depth == NESTING:
                     self.refuse(students, path, f"is an archive inside {NESTING} others")
+                elif self.within_caps(students, path, inner):
+                    self.nested(students, inside, Archive(inner, line(path)), depth + 1)
 
     def accept(self, students: list[Student], handin: Handin, match: Match, data: bytes) -> None:
         """Keeps one wanted file, as a module if it is a notebook."""
         path = handin.entry.path
+        if not self.within_caps(students, path, data):
+            return
         if plain_lines(data) == self.stubs.get(match.unit):
             self.refuse(students, path, "is the stub, unchanged", match.unit, wanted=False)
             return
@@ -181,6 +186,18 @@ class Intake:
         for student in students:
             work = Work(student.id, match.unit, 0, visible(path), match.kind, handin.time, sha256, notebook)
             self.attempts.setdefault((student.id, match.unit), []).append((handin.order, handin.time or 0.0, work))
+
+    def within_caps(self, students: list[Student], path: str, data: bytes) -> bool:
+        """Whether one more file is read; the first one too many is refused for all that follow."""
+        names = tuple(student.id for student in students)
+        try:
+            self.volume.add(names, files=1, size=len(data))
+        except SubmissionError as error:
+            if names not in self.over_caps:
+                self.refuse(students, path, f"{error.what}, this one and others")
+            self.over_caps.add(names)
+            return False
+        return True
 
     def module(self, sha256: str, data: bytes) -> str:
         """The sha256 of the module inside a notebook, extracted once in a disposable child."""

@@ -27,7 +27,7 @@ def presentation(doc: dict[str, Any], sheet: Sheet, pictures: dict[str, bytes]) 
     """Everything `report.html` needs."""
     measured = doc.get("measured")
     outliers = [outlier(one, doc) for one in measured["outliers"][:OUTLIERS]] if measured else []
-    attention = any(doc[name] for name in ("ungraded", "refused", "unsteady", "not_on_roster", "nothing"))
+    attention = any(doc[name] for name in ("ungraded", "flagged", "refused", "unsteady", "not_on_roster", "nothing"))
     parts = [
         ("attention", "Attention", attention),
         ("overview", "Overview", True),

@@ -20,6 +20,7 @@ from grader.report.safe import line
 from grader.report.similarity import similar
 from grader.report.units import Conditions, Units
 from grader.report.workers import Job, Setup, Workers
+from grader.report.works import Work
 
 Watch = Callable[[int, int], None]
 
@@ -74,7 +75,7 @@ def report(options: Options, watch: Watch) -> Outcome:
         except UsageError:
             output.abandon()
             raise
-        jobs = jobs_of(options, book)
+        jobs = jobs_of(options, book, rules.attempts)
         graded = 0
         for graded, (job, answer) in enumerate(results(options, units, book, seed, jobs), 1):
             measured = answer["measured"] if options.measurements else None
@@ -140,15 +141,24 @@ def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditi
     kept.save(book, intake.students.values(), taken, intake.refusals, only)
 
 
-def jobs_of(options: Options, book: Gradebook) -> list[Job]:
-    """What has to be graded: each distinct content once, one exercise after the other."""
+def jobs_of(options: Options, book: Gradebook, attempts: Literal["latest", "best"]) -> list[Job]:
+    """What has to be graded: each distinct content that can count once, one exercise after the other."""
     finished = set() if options.regrade else book.finished()
-    wanted: dict[str, Job] = {}
-    for work in kept.works(book):
+    works = kept.works(book)
+    if attempts == "latest":
+        works = list({(work.student, work.unit): work for work in works}.values())  # ordered by attempt
+    holders: dict[str, list[Work]] = {}
+    for work in works:
         asked = options.student is None or work.student.casefold() == options.student.casefold()
         if work.key not in finished and asked:
-            wanted.setdefault(work.key, Job(work.key, work.unit, work.sha256, work.path.rpartition("/")[2]))
-    return sorted(wanted.values(), key=lambda job: (job.unit, job.key))
+            holders.setdefault(work.key, []).append(work)
+    jobs = [
+        Job(
+            key, some[0].unit, some[0].sha256, some[0].path.rpartition("/")[2], tuple(sorted({w.student for w in some}))
+        )
+        for key, some in holders.items()
+    ]
+    return sorted(jobs, key=lambda job: (job.unit, job.key))
 
 
 def results(

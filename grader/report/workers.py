@@ -15,6 +15,7 @@ from typing import Any
 
 from grader.errors import GraderError, UsageError
 from grader.isolation import environment, python
+from grader.report.allowance import Allowance
 from grader.report.fault import zeroed
 from grader.report.gradebook import dumps
 from grader.report.units import Units, installed
@@ -25,12 +26,13 @@ SLACK = 180.0  # seconds on top of a submission's own limit, for the zygote's st
 
 @dataclass(frozen=True)
 class Job:
-    """One thing to grade: the source `sha256` as a submission to `unit`; the result is kept under `key`."""
+    """One thing to grade: the source `sha256` of these students as a submission to `unit`, its result kept as `key`."""
 
     key: str
     unit: str
     sha256: str
     name: str
+    students: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,11 @@ class Setup:
     seed: int = 0
     accept_weak: bool = False
 
-    def message(self, job: Job, units: Units) -> bytes:
-        """The job as a worker reads it."""
+    def message(self, job: Job, units: Units, short: bool = False) -> bytes:
+        """The job as a worker reads it; `short` gives it short limits."""
         digest = units.unit(job.unit).digest
-        return dumps({"unit": job.unit, "digest": digest, "seed": self.seed, "name": job.name}).encode("ascii")
+        fields = {"unit": job.unit, "digest": digest, "seed": self.seed, "name": job.name, "short": short}
+        return dumps(fields).encode("ascii")
 
 
 class Process:
@@ -83,6 +86,7 @@ class Workers:
         self.setup = setup
         self.units = units
         self.jobs = jobs
+        self.allowance = Allowance()
         self.selector = selectors.DefaultSelector()
         self.processes: list[Process] = []
 
@@ -117,6 +121,7 @@ class Workers:
                         suspects[job] = f"the grading process died twice ({words})"
                     self.start(waiting, source)
                     continue
+                self.allowance.charge(job.students, answer.get("spent", 0.0))
                 self.feed(process, waiting, source)
                 yield job, answer
             for process in [one for one in self.processes if time.monotonic() > one.deadline]:
@@ -167,7 +172,8 @@ class Workers:
         process.deadline = time.monotonic() + (exercise.limits.total_seconds if exercise else 0.0) + SLACK
         try:
             assert process.process.stdin is not None
-            send(process.process.stdin, self.setup.message(job, self.units), source(job.sha256))
+            short = self.allowance.used_up(job.students)
+            send(process.process.stdin, self.setup.message(job, self.units, short), source(job.sha256))
         except BrokenPipeError:
             pass  # its death is seen when its answer is read
 

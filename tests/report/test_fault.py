@@ -16,7 +16,7 @@ def test_a_fault_that_comes_again_with_the_file_alone_is_its_own() -> None:
     record = settled(ODD, b"file", b"solution", lambda code: GOOD if code == b"solution" else ODD)
 
     assert (record.outcome, record.earned, record.possible) == ("failed", 1, 3)
-    assert record.note == FLAG
+    assert record.flag == FLAG
 
 
 def test_a_fault_of_the_moment_is_nobodys() -> None:
@@ -45,4 +45,4 @@ def test_a_file_at_which_processes_die_earns_nothing() -> None:
     record = zeroed(GOOD.as_dict(), "the process died twice")
 
     assert record["outcome"] == "failed" and record["points"] == {"earned": 0, "possible": 3}
-    assert all(test["points"]["earned"] == 0 for test in record["tests"]) and record["note"] == FLAG
+    assert all(test["points"]["earned"] == 0 for test in record["tests"]) and record["flag"] == FLAG
