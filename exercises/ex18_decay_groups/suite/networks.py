@@ -29,18 +29,37 @@ NO_BIAS = [
     ("conv", "Conv2d", (1, 2, 3), {"bias": False}), ("bn", "BatchNorm2d", (2,), {"affine": False}),
     ("fc", "Linear", (2, 3), {"bias": False}),
 ]  # fmt: skip
+DERIVED = [("mix", "NormedLinear", (3, 2), {}), ("rescale", "Rescaled", (3,), {}), ("filter", "Filter", (1, 2, 2), {})]
 TIED = [("encoder", "Linear", (4, 4), {}), ("norm", "LayerNorm", (4,), {}), ("decoder", "Linear", (4, 4), {})]
 WORDS = [("embed", "Embedding", (6, 4), {}), ("out", "Linear", (4, 6), {})]
+SENTENCES = [("out", "Linear", (4, 6), {}), ("embed", "Embedding", (6, 4), {})]
+
+
+class NormedLinear(nn.Linear):
+    """A linear layer, whatever its name suggests."""
+
+
+class Rescaled(nn.LayerNorm):
+    """A layer norm under another name."""
+
+
+class Filter(nn.Conv1d):
+    """A convolution under another name."""
+
+
+OWN = {"NormedLinear": "Linear", "Rescaled": "LayerNorm", "Filter": "Conv1d"}
 
 
 # ---- scenarios: run beside the learner's code and only report
 
 
-def build(layers, tied, frozen):
-    """A module with these layers; a dot in a name means one module deeper. `tied` shares one layer's weight.
+def build(layers, tied, frozen, resting=()):
+    """A module with these layers; a dot in a name means one module deeper.
 
-    A layer without a name is the whole model.
+    `tied` pairs names of parameters: the first becomes the second. `resting` layers are in evaluation mode. A layer
+    without a name is the whole model.
     """
+    own = {"NormedLinear": NormedLinear, "Rescaled": Rescaled, "Filter": Filter}
     if not layers[0][0]:
         return getattr(nn, layers[0][1])(*layers[0][2])
     model = nn.Sequential()
@@ -54,17 +73,20 @@ def build(layers, tied, frozen):
         if kind == "Parameter":
             owner.register_parameter(last, nn.Parameter(torch.empty(args)))
         else:
-            owner.add_module(last, getattr(nn, kind)(*args, **options))
+            owner.add_module(last, (own.get(kind) or getattr(nn, kind))(*args, **options))
     for name, other in tied:
-        getattr(model, name).weight = getattr(model, other).weight
+        layer, _, last = name.rpartition(".")
+        setattr(model.get_submodule(layer), last, model.get_parameter(other))
+    for name in resting:
+        model.get_submodule(name).eval()
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(name not in frozen)
     return model
 
 
-def step(module, layers, weights, grads, weight_decay, optimizer, lr, tied=(), frozen=()):
+def step(module, layers, weights, grads, weight_decay, optimizer, lr, tied=(), frozen=(), resting=()):
     """The parameters after one step on the groups; each has a gradient, the frozen ones too."""
-    model = build(layers, tied, frozen)
+    model = build(layers, tied, frozen, resting)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             parameter.copy_(torch.as_tensor(weights[name]))
@@ -75,21 +97,23 @@ def step(module, layers, weights, grads, weight_decay, optimizer, lr, tied=(), f
     return {name: parameter.detach() for name, parameter in model.named_parameters()}
 
 
-def shape_of_the_groups(module, layers, weight_decay, frozen):
-    """What the groups are made of, and what became of the model; then again with these parameters frozen."""
-    model = build(layers, (), ())
-    model.train()
-    for parameter in model.parameters():
-        parameter.grad = torch.ones_like(parameter)
+def shape_of_the_groups(module, layers, weight_decay, frozen, resting, graded):
+    """What the groups are made of, and what became of the model; then again with these parameters frozen.
+
+    The `resting` layers are in evaluation mode, the `graded` parameters have a gradient.
+    """
+    model = build(layers, (), (), resting)
+    for name in graded:
+        model.get_parameter(name).grad = torch.ones_like(model.get_parameter(name))
     groups = module.param_groups(model, weight_decay)
     told = {
         "kind": type(groups).__name__ if isinstance(groups, tuple) else "list" if isinstance(groups, list) else "other",
         "lists": [isinstance(one["params"], (list, tuple)) for one in groups],
         "parameters": [isinstance(p, nn.Parameter) for one in groups for p in list(one["params"])],
         "decays": ["weight_decay" in one for one in groups],
-        "training": [part.training for part in model.modules()],
+        "training": {name: part.training for name, part in model.named_modules()},
         "learnable": [p.requires_grad for p in model.parameters()],
-        "gradients": [p.grad is not None for p in model.parameters()],
+        "gradients": [name for name, p in model.named_parameters() if p.grad is not None],
     }
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(name not in frozen)
@@ -103,33 +127,41 @@ def group(module, weight_decay, norm):
 
 # ---- the examiner's side
 def shapes(layers, tied=()):
-    """Name -> (shape, class of the layer) for each parameter, a shared one under its first name only."""
+    """Name -> (shape, class of the layer) for each parameter; a shared one under its first name only.
+
+    The class "Parameter" stands for whatever is neither a linear layer nor a convolution nor a norm.
+    """
     found = {}
     for name, kind, args, options in layers:
+        dot = f"{name}." if name else ""
+        kind = OWN.get(kind, kind)
         if kind == "Parameter":
             found[name] = args, kind
-        elif kind == "MultiheadAttention":
+            continue
+        if kind == "MultiheadAttention":
             width = args[0]
-            found[f"{name}.in_proj_weight"] = (3 * width, width), "Parameter"
-            found[f"{name}.in_proj_bias"] = (3 * width,), "Parameter"
-            found[f"{name}.out_proj.weight"] = (width, width), "Linear"
-            found[f"{name}.out_proj.bias"] = (width,), "Linear"
-        elif not name:
-            found["weight"], found["bias"] = ((args[1], args[0]), kind), ((args[1],), kind)
+            found[f"{dot}in_proj_weight"] = (3 * width, width), "Parameter"
+            found[f"{dot}in_proj_bias"] = (3 * width,), "Parameter"
+            found[f"{dot}out_proj.weight"] = (width, width), "Linear"
+            found[f"{dot}out_proj.bias"] = (width,), "Linear"
         elif kind.startswith("ConvTranspose"):
-            found[f"{name}.weight"] = (args[0], args[1], *(args[2],) * int(kind[-2])), "Parameter"
-            found[f"{name}.bias"] = (args[1],), kind
+            found[f"{dot}weight"] = (args[0], args[1], *(args[2],) * int(kind[-2])), "Parameter"
+            found[f"{dot}bias"] = (args[1],), kind
         elif kind == "Embedding":
-            found[f"{name}.weight"] = args, kind
+            found[f"{dot}weight"] = args, kind
         elif "Norm" in kind:
             if options.get("affine", True):
-                found[f"{name}.weight"] = found[f"{name}.bias"] = args, kind
+                found[f"{dot}weight"] = found[f"{dot}bias"] = args, kind
         else:
             rest = (args[2],) * int(kind[4]) if kind.startswith("Conv") else ()
-            if name not in dict(tied):
-                found[f"{name}.weight"] = (args[1], args[0], *rest), kind
+            found[f"{dot}weight"] = (args[1], args[0], *rest), kind
             if options.get("bias", True):
-                found[f"{name}.bias"] = (args[1],), kind
+                found[f"{dot}bias"] = (args[1],), kind
+    for pair in tied:
+        first, second = sorted(pair, key=list(found).index)
+        shape, kind = found.pop(second)
+        if decays(first, found[first][1]) is None:
+            found[first] = shape, kind
     return found
 
 
@@ -143,14 +175,14 @@ def decays(name, kind):
 class Net:
     """Layers with random weights and gradients, and what one step of SGD with learning rate 1 made of them."""
 
-    def __init__(self, observe, draw, layers, weight_decay, tied=(), frozen=()):
+    def __init__(self, observe, draw, layers, weight_decay, tied=(), frozen=(), resting=()):
         self.kinds = {name: kind for name, (_, kind) in shapes(layers, tied).items()}
         self.weight_decay, self.frozen = weight_decay, frozen
         # No number near zero: every entry moves visibly, by its gradient and by its decay.
         self.weights, self.grads = (
             {name: away_from_zero(draw, shape) for name, (shape, _) in shapes(layers, tied).items()} for _ in range(2)
         )
-        question = (layers, self.weights, self.grads, weight_decay, "SGD", 1.0, tied, frozen)
+        question = (layers, self.weights, self.grads, weight_decay, "SGD", 1.0, tied, frozen, resting)
         (self.after,) = answers(observe.each(step, [question]), 1)
         if isinstance(self.after, Raised):
             twice = "some parameters appear in more than one parameter group" in self.after.message
@@ -170,7 +202,8 @@ class Net:
             close(
                 after, (1 - strength) * before - grad, f"{name} after one step of SGD with learning rate 1", atol=1e-4
             )
-            require(-1e-4 < strength < 1.0001, f"{name} has a weight decay of {strength:.3f}")
+            most = self.weight_decay
+            require(-1e-4 < strength < most + 1e-4, f"weight_decay={most}: {name} has a weight decay of {strength:.3f}")
             return strength > 1e-4
         for decay in (0.0, self.weight_decay):
             once = (1 - decay) * before - grad

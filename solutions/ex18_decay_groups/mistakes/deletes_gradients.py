@@ -1,5 +1,5 @@
 """Must fail: test_groups_and_model
-Says: "gradients of the model were deleted"
+Says: "the call deleted the gradient of"
 Echoes: -
 
 The gradients are cleared.

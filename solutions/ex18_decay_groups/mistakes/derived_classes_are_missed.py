@@ -1,6 +1,6 @@
 """Must fail: test_weights_decay
 Says: "is the weight of a Linear and does not decay"
-Echoes: -
+Echoes: test_shared_weight_once
 
 A class derived from nn.Linear, as in nn.MultiheadAttention, is missed.
 """

@@ -4,7 +4,9 @@ Echoes: test_frozen_parameters_are_left_out, test_shared_weight_once, test_one_s
 Because: each of these tests asks for the groups of some model
 
 One group for all parameters.
-"""  # noqa: E501
+"""
+
+# noqa: E501
 
 from torch import nn
 
