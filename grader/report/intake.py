@@ -8,6 +8,7 @@ Then `intake.works()`, `intake.refusals` and `intake.students` are what was foun
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from grader.course import Exercise
@@ -16,14 +17,14 @@ from grader.errors import SubmissionError, UsageError
 from grader.report.archive import Archive
 from grader.report.folder import ARCHIVE_CAP, Folder
 from grader.report.gradebook import Gradebook
+from grader.report.leftover import CODE, LISTED, Leftover, is_archive, leftover
 from grader.report.lms import METADATA, Handin, at_the_top, from_lms, handins
 from grader.report.naming import Match, Naming
 from grader.report.roster import Claim, Roster, Student
 from grader.report.safe import line, visible
-from grader.report.works import Refusal, Work
+from grader.report.works import Attempt, Refusal, Work, numbered
 
 NESTING = 2
-CODE = (".py", ".ipynb")
 
 
 class Intake:
@@ -45,10 +46,13 @@ class Intake:
         self.only = only
         self.read_notebook = Children("notebook")
         self.students: dict[str, Student] = {s.id: s for s in roster.students} if roster and not only else {}
-        self.refusals: list[Refusal] = []
+        self.refused: list[Refusal] = []
+        self.unreadable: list[Refusal] = []
+        self.left: dict[str, tuple[int, Refusal]] = {}
         self.claims: dict[Claim, Student | None] = {}
         self.spelled: dict[str, Claim] = {}
-        self.attempts: dict[tuple[str, str], list[tuple[int, float, Work]]] = {}
+        self.attempts: dict[tuple[str, str], list[Attempt]] = {}
+        self.opened = 0
 
     def take(self, path: Path) -> None:
         """Takes in a folder or a zip. UsageError if it is missing or no zip, or names two students alike."""
@@ -66,6 +70,7 @@ class Intake:
 
     def open(self, container: Folder | Archive, stem: str, where: str) -> None:
         """Takes in everything of one folder or archive."""
+        self.opened += 1
         entries = container.entries()
         wanted: dict[int, list[tuple[Handin, Match, list[Student]]]] = {SOURCE_CAP: [], ARCHIVE_CAP: []}
         if self.only and stem.casefold() == self.only.casefold():
@@ -78,30 +83,33 @@ class Intake:
                 if len(handin.entry.parts) > 1 and not at_the_top(handin.entry, entries):
                     self.refuse([], handin.entry.path, "lies in a student's part, where it decides nothing")
                 continue
+            match = self.naming.match(handin.parts)
+            rest = None if match else leftover(handin.parts, self.naming, handin.entry.problem)
             if any(claim in doubtful for claim in handin.claims):
-                match = self.naming.match(handin.parts)
-                if match or notable(handin):
+                if match or rest:
                     labels = ", ".join(line(claim.label) for claim in handin.claims)
                     others = next(doubtful[claim] for claim in handin.claims if claim in doubtful)
                     reason = f"{labels} and {others} are taken for one student; rename one of them"
-                    self.refuse([], handin.entry.path, reason)
+                    self.refuse([], handin.entry.path, reason, wanted=bool(match or (rest and rest.wanted)))
                 continue
-            match = self.naming.match(handin.parts)
             if not handin.claims:
                 if match and match.kind == "archive":
                     self.flat_archive(container, handin, where)
-                elif match or notable(handin):
+                elif rest and is_archive(handin.parts[-1]):
+                    if owner := self.called(handin.parts[-1].partition(".")[0]):
+                        self.leave(owner, handin.entry.path, rest)
+                elif match or rest:
                     reason = handin.entry.problem or "lies beside the students' folders, not in one"
-                    self.refuse([], handin.entry.path, reason)
+                    coded = handin.parts[-1].casefold().endswith(CODE)
+                    self.refuse([], handin.entry.path, reason, wanted=bool(match or coded or (rest and rest.wanted)))
                 continue
             if match and handin.entry.problem and not handin.claims[0].label:
                 self.refuse([], handin.entry.path, handin.entry.problem)
                 continue
             students = [s for s in map(self.identify, handin.claims) if s and self.wants(s)]
             self.students.update((s.id, s) for s in students)
-            if match is None and students and notable(handin):
-                reason = handin.entry.problem or "no exercise asks for a file of this name"
-                self.refuse(students, handin.entry.path, reason, wanted=bool(handin.entry.problem))
+            if rest and students:
+                self.leave(students, handin.entry.path, rest)
             elif match and students:
                 cap = ARCHIVE_CAP if match.kind == "archive" else SOURCE_CAP
                 wanted[cap].append((handin, match, students))
@@ -123,10 +131,9 @@ class Intake:
         """
         stem = handin.parts[-1].rpartition(".")[0]
         origin = container.root / handin.entry.path if isinstance(container, Folder) else b""
-        student = self.identify(Claim(stem, (("any", stem),)))
-        if student is None or not self.wants(student):
+        owner = self.called(stem)
+        if not owner:
             return
-        self.students[student.id] = student
         try:
             if handin.entry.problem:
                 raise SubmissionError(handin.entry.problem)
@@ -137,9 +144,9 @@ class Intake:
             archive = Archive(origin, f"{where}/{line(handin.entry.path)}")
             if from_lms(archive.entries(), stem):
                 raise SubmissionError("looks like the download of a whole class; give such a zip by itself")
-            self.nested([student], handin, archive)
+            self.nested(owner, handin, archive)
         except SubmissionError as error:
-            self.refuse([student], handin.entry.path, error.what)
+            self.refuse(owner, handin.entry.path, error.what)
 
     def nested(self, students: list[Student], handin: Handin, archive: Archive, depth: int = 1) -> None:
         """A zip that a student handed in; its files have the time at which the zip was handed in."""
@@ -152,6 +159,8 @@ class Intake:
             path = f"{handin.entry.path}/{entry.path}"
             match = self.naming.match(entry.parts)
             if match is None:
+                if rest := leftover(entry.parts, self.naming, entry.problem):
+                    self.leave(students, path, rest)
                 continue
             for _, inner in archive.read([entry], ARCHIVE_CAP if match.kind == "archive" else SOURCE_CAP):
                 inside = Handin(handin.claims, type(entry)(path, handin.time), entry.parts, handin.time, handin.order)
@@ -178,9 +187,11 @@ class Intake:
             except SubmissionError as error:
                 self.refuse(students, path, error.what, match.unit)
                 return
+        base = path.removesuffix("/".join(handin.parts))
         for student in students:
             work = Work(student.id, match.unit, 0, visible(path), match.kind, handin.time, sha256, notebook)
-            self.attempts.setdefault((student.id, match.unit), []).append((handin.order, handin.time or 0.0, work))
+            attempt = Attempt(work, handin.order, (self.opened, base), len(handin.parts))
+            self.attempts.setdefault((student.id, match.unit), []).append(attempt)
 
     def module(self, sha256: str, data: bytes) -> str:
         """The sha256 of the module inside a notebook, extracted once in a disposable child."""
@@ -194,13 +205,7 @@ class Intake:
 
     def works(self) -> list[Work]:
         """Every attempt, numbered from 1 in the order of handing in; the same bytes twice are one attempt."""
-        found = []
-        for attempts in self.attempts.values():
-            seen: dict[str, Work] = {}
-            for _, _, work in sorted(attempts, key=lambda one: (one[0], one[1], one[2].path)):
-                seen.setdefault(work.sha256, work)
-            for number, work in enumerate(seen.values(), 1):
-                found.append(Work(**{**vars(work), "attempt": number}))
+        found = [work for attempts in self.attempts.values() for work in numbered(attempts)]
         return sorted(found, key=lambda work: (work.student, work.unit, work.attempt))
 
     def doubtful(self, found: list[Handin]) -> dict[Claim, str]:
@@ -224,10 +229,35 @@ class Intake:
     def wants(self, student: Student) -> bool:
         return self.only is None or self.only.casefold() == student.id.casefold()
 
+    @property
+    def refusals(self) -> list[Refusal]:
+        """All that was not taken; a file no grader reads costs nothing where the student handed in another one."""
+        unread = [replace(one, wanted=(one.student, one.unit) not in self.attempts) for one in self.unreadable]
+        return self.refused + unread + [summary for count, summary in self.left.values() if count > LISTED]
+
     def refuse(self, students: list[Student], path: str, reason: str, unit: str = "", wanted: bool = True) -> None:
         shown = line(path)
         names = [student.id for student in students] or [""]
-        self.refusals += [Refusal(name, shown, reason, unit, wanted) for name in names]
+        self.refused += [Refusal(name, shown, reason, unit, wanted) for name in names]
+
+    def leave(self, students: list[Student], path: str, rest: Leftover) -> None:
+        """Lists what nothing asks for, and only counts it where one student has very much of it."""
+        for name in [student.id for student in students] or [""]:
+            count, before = self.left.get(name, (0, None))
+            wanted = rest.wanted or bool(before and before.wanted)
+            more = f"and {count + 1 - LISTED} more files that nothing asks for"
+            self.left[name] = (count + 1, Refusal(name, "…", more, "", wanted))
+            if count < LISTED:
+                kept = self.unreadable if rest.unit else self.refused
+                kept.append(Refusal(name, line(path), rest.reason, rest.unit, rest.wanted))
+
+    def called(self, name: str) -> list[Student]:
+        """The student whom a file that lies flat is named after, if that one is wanted."""
+        student = self.identify(Claim(name, (("any", name),)))
+        if student is None or not self.wants(student):
+            return []
+        self.students[student.id] = student
+        return [student]
 
     def identify(self, claim: Claim) -> Student | None:
         """The student behind a claim: the roster's, or a new one called as it says; None for an impossible name."""
@@ -247,12 +277,6 @@ class Intake:
         fields = dict(claim.known)
         number = fields.get("canvas_id") or fields.get("identifier", "")
         return Student(f"{label} ({number})" if number and other != claim else label, fields=fields)
-
-
-def notable(handin: Handin) -> bool:
-    """Whether an unwanted thing is told of: code, or a folder that could not be looked into."""
-    name = handin.parts[-1]
-    return name.endswith(CODE) or (bool(handin.entry.problem) and "." not in name)
 
 
 def plain_lines(data: bytes) -> bytes:

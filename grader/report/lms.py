@@ -2,6 +2,7 @@
 
     smith_12345_67890_cutmix.py                          Canvas: name, user id, attachment id, the student's file name
     smith_LATE_12345_67890_cutmix-1.py                   Canvas, late, handed in once before under the same name
+    smith_12345_text.html                                Canvas, text typed into its page
     Ann Smith_123_assignsubmission_file_/cutmix.py       Moodle: full name, participant number
     submission_97/cutmix.py + submission_metadata.yml    Gradescope: the file says who submission_97 is
     ex03-cutmix-annsmith/cutmix.py                       git checkouts with a common prefix, as GitHub Classroom clones
@@ -21,7 +22,7 @@ from grader.report.archive import Archive
 from grader.report.folder import Entry, Folder
 from grader.report.roster import Claim
 
-CANVAS = re.compile(r"^(?P<who>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>[^/]+)$")
+CANVAS = re.compile(r"^(?P<who>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?:\d+_(?P<file>[^/]+)|(?P<text>text\.html))$")
 MOODLE = re.compile(r"^(?P<who>.+)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>[^/]*)$")
 EXPORT = re.compile(r"^assignment_\d+_export")  # the folder that Gradescope puts around everything
 METADATA = "submission_metadata.yml"
@@ -78,9 +79,9 @@ def named(entry: Entry, parts: tuple[str, ...], prefix: str) -> Handin:
     canvas = CANVAS.match(parts[0]) if len(parts) == 1 else None
     if canvas:
         claim = Claim(canvas["who"], (("canvas_id", canvas["user"]), ("name", canvas["who"])))
-        again = re.search(r"-(\d+)(?=\.\w+$)", canvas["file"])
-        order = int(again[1]) if again else 0
-        return Handin((claim,), entry, (canvas["file"],), entry.time, order)
+        file = canvas["file"] or canvas["text"]
+        again = re.search(r"-(\d+)(?=\.\w+$)", file)
+        return Handin((claim,), entry, (file,), entry.time, int(again[1]) if again else 0)
     if len(parts) == 1:
         return Handin((), entry, parts, entry.time)
     label = parts[0].removeprefix(prefix)

@@ -14,6 +14,7 @@ from grader.report.gradebook import Gradebook
 from grader.report.grades import Rules, Sheet, course_rules, sheet
 from grader.report.intake import Intake
 from grader.report.late import parse_policy, read_policy, require_students
+from grader.report.leftover import CODE
 from grader.report.output import Output
 from grader.report.roster import Roster, read_roster
 from grader.report.safe import line
@@ -127,7 +128,7 @@ def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditi
             intake.take(path)
     taken = [replace(work, key=conditions.key(work.unit, work.sha256)) for work in intake.works()]
     where = line(", ".join(map(str, options.submissions)))
-    if not taken and not intake.refusals:
+    if not taken and not any(one.wanted or one.unit or one.path.endswith(CODE) for one in intake.refusals):
         who = f"of student {line(options.student)} " if options.student else ""
         names = ", ".join(exercise.file for exercise in list(units.exercises.values())[:3])
         what = f"holds nothing {who}that an exercise or quiz asks for"
