@@ -18,7 +18,7 @@ from grader.report.archive import Archive
 from grader.report.folder import ARCHIVE_CAP, Folder
 from grader.report.gradebook import Gradebook
 from grader.report.leftover import CODE, LISTED, Leftover, is_archive, leftover
-from grader.report.lms import METADATA, Handin, at_the_top, from_lms, handins
+from grader.report.lms import METADATA, Handin, at_the_top, folder_claim, from_lms, handins
 from grader.report.naming import Match, Naming
 from grader.report.roster import Claim, Roster, Student
 from grader.report.safe import line, visible
@@ -75,6 +75,8 @@ class Intake:
         wanted: dict[int, list[tuple[Handin, Match, list[Student]]]] = {SOURCE_CAP: [], ARCHIVE_CAP: []}
         if self.only and stem.casefold() == self.only.casefold():
             found = [Handin((Claim(self.only, (("any", self.only),)),), e, e.parts, e.time) for e in entries]
+        elif container.is_checkout and self.roster and self.roster.match(lone := folder_claim(stem, "", stem)):
+            found = [Handin((lone,), e, e.parts, e.time) for e in entries]
         else:
             found = list(handins(container, entries, stem))
         doubtful = self.doubtful(found)
@@ -274,6 +276,9 @@ class Intake:
         student = self.roster.match(claim) if self.roster else None
         if student is not None:
             return student
+        if self.roster and (rivals := self.roster.rivals(claim)):
+            names = " and ".join(line(one.id) for one in rivals)
+            self.refuse([], claim.label, f"fits {names} on the roster alike, so it counts for none; rename it")
         fields = dict(claim.known)
         number = fields.get("canvas_id") or fields.get("identifier", "")
         return Student(f"{label} ({number})" if number and other != claim else label, fields=fields)

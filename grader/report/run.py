@@ -59,6 +59,7 @@ class Outcome:
     ungraded: int
     graded_now: int
     seed: int
+    remark: str = ""
 
 
 def report(options: Options, watch: Watch) -> Outcome:
@@ -70,7 +71,7 @@ def report(options: Options, watch: Watch) -> Outcome:
             with book.transaction():
                 seed = settled(options, book)
                 rules = rules_of(options, book, units)
-                take_in(options, book, units, Conditions(units, seed, options.device))
+                remark = take_in(options, book, units, Conditions(units, seed, options.device))
                 require_students(rules.late, (student.id for student in kept.students(book)), line(str(options.late)))
         except UsageError:
             output.abandon()
@@ -86,7 +87,7 @@ def report(options: Options, watch: Watch) -> Outcome:
         output.publish(book, Contents(book, table, options.formats, options.measurements, alike).fill)
         refused = sum(refusal.wanted for refusal in kept.refusals(book))
     ungraded = sum(cell.state == "ungraded" for row in table.rows for cell in row.cells.values())
-    return Outcome(table, refused, ungraded, graded, seed)
+    return Outcome(table, refused, ungraded, graded, seed, remark)
 
 
 def settled(options: Options, book: Gradebook) -> int:
@@ -116,8 +117,11 @@ def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:
     return Rules(late, said["attempts"], said["missing_zero"], weights, drop)
 
 
-def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditions) -> None:
-    """Copies what was handed in into the gradebook, in the place of what an earlier run took in."""
+def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditions) -> str:
+    """Copies what was handed in into the gradebook, in the place of what an earlier run took in.
+
+    The answer is what should be said of the roster.
+    """
     if options.roster is not None:
         roster: Roster | None = read_roster(options.roster)
     else:
@@ -139,6 +143,7 @@ def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditi
         raise UsageError(what, where, "check that folder names or LMS ids stand in the roster")
     only = taken[0].student if options.student and taken else options.student
     kept.save(book, intake.students.values(), taken, intake.refusals, only)
+    return roster.remark if roster else ""
 
 
 def jobs_of(options: Options, book: Gradebook) -> list[Job]:
