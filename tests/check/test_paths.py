@@ -130,7 +130,7 @@ def test_a_folder_of_a_workspace_names_its_exercise(check: Check, course: Path, 
 
 
 def test_a_notebook_is_judged_as_its_module(check: Check, tmp_path: Path) -> None:
-    """`--submission mean_row.ipynb`, or the folder that holds it, is extracted as for a class, Colab's cells and all."""
+    """`--submission mean_row.ipynb`, or the folder that holds it, is extracted as for a class, Colab's cells too."""
     cells = ["from google.colab import drive\ndrive.mount('/x')", f"%%writefile mean_row.py\n{RIGHT.decode()}"]
     book = {"nbformat": 4, "cells": [{"cell_type": "code", "source": cell} for cell in cells]}
     (tmp_path / "mean_row.ipynb").write_text(json.dumps(book))
