@@ -78,7 +78,7 @@ def command(**given: Any) -> None:
 
 
 def told(outcome: Outcome, out: Path) -> None:
-    """What was done, in three lines."""
+    """What was done, in a few lines."""
     from grader.report.safe import line
 
     students = len(outcome.sheet.rows)
@@ -86,6 +86,8 @@ def told(outcome: Outcome, out: Path) -> None:
         f"{students} students, {len(outcome.sheet.units)} exercises and quizzes, "
         f"{outcome.graded_now} graded now, seed {outcome.seed}"
     )
+    if outcome.remark:
+        click.echo(f"! {outcome.remark}")
     if outcome.refused or outcome.ungraded:
         click.echo(
             f"! {outcome.refused} files refused, {outcome.ungraded} units ungraded: they stand on top of the page"

@@ -217,24 +217,30 @@ def export(id: str, format_: str, out: Path) -> None:
 @click.argument("file", type=FILE)
 @click.option("--format", "format_", type=click.Choice(FORMATS), required=True, help="What the file is.")
 @click.option("--out", type=FILE, required=True, help="The quiz file to write, as quizzes/ID.yaml; names the quiz.")
-def import_(file: Path, format_: str, out: Path) -> None:
-    """Reads a quiz from another platform's file into a quiz file of our own."""
-    from grader import atomic
+@click.option("--skip", is_flag=True, help="Leave out and list the questions that cannot be read.")
+def import_(file: Path, format_: str, out: Path, skip: bool) -> None:
+    """Reads a quiz from another platform's file into a quiz file of our own, its images beside it.
+
+    What does not come along is told on stderr. Questions that cannot be read are all named, and nothing is imported
+    unless --skip leaves them out.
+    """
     from grader.quiz import exchange, textfile
+    from grader.quiz.imported import write_import
     from grader.quiz.model import ID_PATTERN
-    from grader.quiz.reader import parse_source
-    from grader.quiz.writer import quiz_text
 
     if out.suffix != ".yaml" or not re.fullmatch(ID_PATTERN, out.stem):
         raise UsageError("a quiz file is named ID.yaml, its id being at most 40 of a-z, 0-9 and -", str(out))
-    if out.exists():
-        raise UsageError("there is a file already", str(out), "Choose another --out, or move it away.")
-    quiz = exchange.read(textfile.read_bytes(file, limit=exchange.MAX_BYTES), format_, textfile.shown(str(file)))
-    questions = tuple(question.but(check=None) for question in quiz.questions)
-    text = quiz_text(quiz.but(id=out.stem, release=None, questions=questions))
-    parse_source(text, f"{textfile.shown(str(file))}, as YAML")
-    atomic.write_text(out, text)
-    click.echo(f"Wrote {out}: {len(quiz.questions)} questions. Look at it with `grader quiz lint {out}`.")
+    where = textfile.shown(str(file))
+    taken = exchange.take_in(
+        textfile.read_bytes(file, limit=exchange.MAX_BYTES), format_, where, prefix=out.stem, skip=skip
+    )
+    missing = write_import(taken.quiz, taken.images, out, where)
+    for line in taken.left_out:
+        click.echo(f"! left out: {line}", err=True)
+    for line in (*taken.losses, *missing):
+        click.echo(f"! lost: {line}", err=True)
+    images = f" and {len(taken.images)} images" if taken.images else ""
+    click.echo(f"Wrote {out}: {len(taken.quiz.questions)} questions{images}. Look at it with `grader quiz lint {out}`.")
 
 
 def _keyed(name: str) -> "tuple[Library, Quiz]":

@@ -38,12 +38,12 @@ Place = tuple[str | int, ...]
 class DocumentError(UsageError):
     """One or more problems of one file, each `file:line: sentence`."""
 
-    def __init__(self, where: str, problems: list[tuple[int, str]]) -> None:
+    def __init__(self, where: str, problems: list[tuple[int, str]], next: str = "") -> None:
         self.problems = sorted(set(problems))
         self.lines = [f"{where}:{line}: {sentence}" for line, sentence in self.problems[:MAX_SHOWN]]
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         first = f"; the first {MAX_SHOWN}" if len(self.problems) > MAX_SHOWN else ""
-        super().__init__("\n".join([f"{count}, nothing was done{first}", *self.lines]))
+        super().__init__("\n".join([f"{count}, nothing was done{first}", *self.lines]), next=next)
 
 
 @dataclass

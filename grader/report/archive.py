@@ -20,6 +20,7 @@ class Archive:
         self.origin = origin
         self.name = name
         self.checkouts: set[str] = set()
+        self.is_checkout = False
 
     def open(self) -> IO[bytes]:
         if isinstance(self.origin, bytes):
@@ -42,6 +43,8 @@ class Archive:
         for index, member in enumerate(listed):
             name = member["name"].replace("\\", "/")
             parts = name.split("/")
+            if len(parts) > 2 and parts[1] == ".git":
+                self.checkouts.add(parts[0])
             if any(part in SKIPPED or (part.startswith(".") and part != "..") for part in parts):
                 continue
             found.append(Entry(name, local_time(member["time"]), member["problem"] or odd(parts), index))

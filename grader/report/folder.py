@@ -39,6 +39,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self.checkouts: set[str] = set()
+        self.is_checkout = False
 
     def entries(self) -> list[Entry]:
         """All files, by path. `checkouts` then holds the top folders that are git checkouts."""
@@ -62,6 +63,7 @@ class Folder:
                 inside = (*parts, item.name)
                 if item.name == ".git" and len(parts) == 1:
                     self.checkouts.add(parts[0])
+                self.is_checkout |= item.name == ".git" and not parts
                 if item.name in SKIPPED or item.name.startswith("."):
                     continue
                 if item.is_dir(follow_symlinks=False):

@@ -6,8 +6,8 @@
 Then `intake.works()`, `intake.refusals` and `intake.students` are what was found.
 """
 
-import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from grader.course import Exercise
@@ -17,14 +17,15 @@ from grader.report.allowance import FILES, Volume
 from grader.report.archive import Archive
 from grader.report.folder import ARCHIVE_CAP, Folder
 from grader.report.gradebook import Gradebook
-from grader.report.lms import METADATA, Handin, at_the_top, from_lms, handins
+from grader.report.leftover import CODE, LISTED, Leftover, is_archive, leftover
+from grader.report.lms import METADATA, Handin, at_the_top, folder_claim, from_lms, handins
 from grader.report.naming import Match, Naming
+from grader.report.owners import Owners
 from grader.report.roster import Claim, Roster, Student
 from grader.report.safe import line, visible
-from grader.report.works import Refusal, Work
+from grader.report.works import Attempt, Refusal, Work, numbered
 
 NESTING = 2
-CODE = (".py", ".ipynb")
 
 
 class Intake:
@@ -45,13 +46,14 @@ class Intake:
         self.book = book
         self.only = only
         self.read_notebook = Children("notebook")
-        self.students: dict[str, Student] = {s.id: s for s in roster.students} if roster and not only else {}
-        self.refusals: list[Refusal] = []
-        self.claims: dict[Claim, Student | None] = {}
-        self.spelled: dict[str, Claim] = {}
+        self.owners = Owners(roster, only, lambda label, reason: self.refuse([], label, reason))
+        self.refused: list[Refusal] = []
+        self.unreadable: list[Refusal] = []
+        self.left: dict[str, tuple[int, Refusal]] = {}
+        self.attempts: dict[tuple[str, str], list[Attempt]] = {}
+        self.opened = 0
         self.volume = Volume()
         self.over_caps: set[tuple[str, ...]] = set()
-        self.attempts: dict[tuple[str, str], list[tuple[int, float, Work]]] = {}
 
     def take(self, path: Path) -> None:
         """Takes in a folder or a zip. UsageError if it is missing or no zip, or names two students alike."""
@@ -69,42 +71,47 @@ class Intake:
 
     def open(self, container: Folder | Archive, stem: str, where: str) -> None:
         """Takes in everything of one folder or archive."""
+        self.opened += 1
         entries = container.entries()
         wanted: dict[int, list[tuple[Handin, Match, list[Student]]]] = {SOURCE_CAP: [], ARCHIVE_CAP: []}
         if self.only and stem.casefold() == self.only.casefold():
             found = [Handin((Claim(self.only, (("any", self.only),)),), e, e.parts, e.time) for e in entries]
+        elif container.is_checkout and self.roster and self.roster.match(lone := folder_claim(stem, "", stem)):
+            found = [Handin((lone,), e, e.parts, e.time) for e in entries]
         else:
             found = list(handins(container, entries, stem))
-        doubtful = self.doubtful(found)
+        doubtful = self.owners.doubtful(found)
         for handin in found:
             if handin.parts[-1] == METADATA:
                 if len(handin.entry.parts) > 1 and not at_the_top(handin.entry, entries):
                     self.refuse([], handin.entry.path, "lies in a student's part, where it decides nothing")
                 continue
+            match = self.naming.match(handin.parts)
+            rest = None if match else leftover(handin.parts, self.naming, handin.entry.problem)
             if any(claim in doubtful for claim in handin.claims):
-                match = self.naming.match(handin.parts)
-                if match or notable(handin):
+                if match or rest:
                     labels = ", ".join(line(claim.label) for claim in handin.claims)
                     others = next(doubtful[claim] for claim in handin.claims if claim in doubtful)
                     reason = f"{labels} and {others} are taken for one student; rename one of them"
-                    self.refuse([], handin.entry.path, reason)
+                    self.refuse([], handin.entry.path, reason, wanted=bool(match or (rest and rest.wanted)))
                 continue
-            match = self.naming.match(handin.parts)
             if not handin.claims:
                 if match and match.kind == "archive":
                     self.flat_archive(container, handin, where)
-                elif match or notable(handin):
+                elif rest and is_archive(handin.parts[-1]):
+                    if owner := self.owners.called(handin.parts[-1].partition(".")[0]):
+                        self.leave(owner, handin.entry.path, rest)
+                elif match or rest:
                     reason = handin.entry.problem or "lies beside the students' folders, not in one"
-                    self.refuse([], handin.entry.path, reason)
+                    coded = handin.parts[-1].casefold().endswith(CODE)
+                    self.refuse([], handin.entry.path, reason, wanted=bool(match or coded or (rest and rest.wanted)))
                 continue
             if match and handin.entry.problem and not handin.claims[0].label:
                 self.refuse([], handin.entry.path, handin.entry.problem)
                 continue
-            students = [s for s in map(self.identify, handin.claims) if s and self.wants(s)]
-            self.students.update((s.id, s) for s in students)
-            if match is None and students and notable(handin):
-                reason = handin.entry.problem or "no exercise asks for a file of this name"
-                self.refuse(students, handin.entry.path, reason, wanted=bool(handin.entry.problem))
+            students = self.owners.of(handin.claims)
+            if rest and students:
+                self.leave(students, handin.entry.path, rest)
             elif match and students:
                 cap = ARCHIVE_CAP if match.kind == "archive" else SOURCE_CAP
                 wanted[cap].append((handin, match, students))
@@ -126,10 +133,9 @@ class Intake:
         """
         stem = handin.parts[-1].rpartition(".")[0]
         origin = container.root / handin.entry.path if isinstance(container, Folder) else b""
-        student = self.identify(Claim(stem, (("any", stem),)))
-        if student is None or not self.wants(student):
+        owner = self.owners.called(stem)
+        if not owner:
             return
-        self.students[student.id] = student
         try:
             if handin.entry.problem:
                 raise SubmissionError(handin.entry.problem)
@@ -140,9 +146,9 @@ class Intake:
             archive = Archive(origin, f"{where}/{line(handin.entry.path)}")
             if from_lms(archive.entries(), stem):
                 raise SubmissionError("looks like the download of a whole class; give such a zip by itself")
-            self.nested([student], handin, archive)
+            self.nested(owner, handin, archive)
         except SubmissionError as error:
-            self.refuse([student], handin.entry.path, error.what)
+            self.refuse(owner, handin.entry.path, error.what)
 
     def nested(self, students: list[Student], handin: Handin, archive: Archive, depth: int = 1) -> None:
         """A zip that a student handed in; its files have the time at which the zip was handed in."""
@@ -152,7 +158,12 @@ class Intake:
         except SubmissionError as error:
             self.refuse(students, handin.entry.path, error.what)
             return
-        matches = {entry: match for entry in entries if (match := self.naming.match(entry.parts))}
+        matches = {}
+        for entry in entries:
+            if match := self.naming.match(entry.parts):
+                matches[entry] = match
+            elif rest := leftover(entry.parts, self.naming, entry.problem):
+                self.leave(students, f"{handin.entry.path}/{entry.path}", rest)
         for cap in (SOURCE_CAP, ARCHIVE_CAP):
             meant = [entry for entry, match in matches.items() if (match.kind == "archive") == (cap == ARCHIVE_CAP)]
             for entry, inner in archive.read(meant[: FILES + 1], cap):
@@ -183,9 +194,11 @@ class Intake:
             except SubmissionError as error:
                 self.refuse(students, path, error.what, match.unit)
                 return
+        base = path.removesuffix("/".join(handin.parts))
         for student in students:
             work = Work(student.id, match.unit, 0, visible(path), match.kind, handin.time, sha256, notebook)
-            self.attempts.setdefault((student.id, match.unit), []).append((handin.order, handin.time or 0.0, work))
+            attempt = Attempt(work, handin.order, (self.opened, base), len(handin.parts))
+            self.attempts.setdefault((student.id, match.unit), []).append(attempt)
 
     def within_caps(self, students: list[Student], path: str, data: bytes) -> bool:
         """Whether one more file is read; the first one too many is refused for all that follow."""
@@ -211,65 +224,35 @@ class Intake:
 
     def works(self) -> list[Work]:
         """Every attempt, numbered from 1 in the order of handing in; the same bytes twice are one attempt."""
-        found = []
-        for attempts in self.attempts.values():
-            seen: dict[str, Work] = {}
-            for _, _, work in sorted(attempts, key=lambda one: (one[0], one[1], one[2].path)):
-                seen.setdefault(work.sha256, work)
-            for number, work in enumerate(seen.values(), 1):
-                found.append(Work(**{**vars(work), "attempt": number}))
+        found = [work for attempts in self.attempts.values() for work in numbered(attempts)]
         return sorted(found, key=lambda work: (work.student, work.unit, work.attempt))
 
-    def doubtful(self, found: list[Handin]) -> dict[Claim, str]:
-        """Claims of one container that name the same student in different ways, with how the others are spelled.
+    @property
+    def students(self) -> dict[str, Student]:
+        """Everybody met so far, and who else is on the roster, by id."""
+        return self.owners.students
 
-        Folders and names only: an LMS's own number says who it is, however the name beside it is written.
-        """
-        meant: dict[str, set[Claim]] = {}
-        for claim in {claim for handin in found for claim in handin.claims}:
-            if claim.known[:1] and claim.known[0][0] in ("any", "name"):
-                student = self.roster.match(claim) if self.roster else None
-                name = student.id if student else unicodedata.normalize("NFKC", claim.label)
-                meant.setdefault(name.casefold(), set()).add(claim)
-        return {
-            claim: " and ".join(sorted(line(other.label) for other in claims if other != claim))
-            for claims in meant.values()
-            if len({claim.label for claim in claims}) > 1
-            for claim in claims
-        }
-
-    def wants(self, student: Student) -> bool:
-        return self.only is None or self.only.casefold() == student.id.casefold()
+    @property
+    def refusals(self) -> list[Refusal]:
+        """All that was not taken; a file no grader reads costs nothing where the student handed in another one."""
+        unread = [replace(one, wanted=(one.student, one.unit) not in self.attempts) for one in self.unreadable]
+        return self.refused + unread + [summary for count, summary in self.left.values() if count > LISTED]
 
     def refuse(self, students: list[Student], path: str, reason: str, unit: str = "", wanted: bool = True) -> None:
         shown = line(path)
         names = [student.id for student in students] or [""]
-        self.refusals += [Refusal(name, shown, reason, unit, wanted) for name in names]
+        self.refused += [Refusal(name, shown, reason, unit, wanted) for name in names]
 
-    def identify(self, claim: Claim) -> Student | None:
-        """The student behind a claim: the roster's, or a new one called as it says; None for an impossible name."""
-        if claim not in self.claims:
-            self.claims[claim] = self.identified(claim)
-        return self.claims[claim]
-
-    def identified(self, claim: Claim) -> Student | None:
-        label = unicodedata.normalize("NFC", claim.label)
-        if not label.isprintable() or not label.strip():
-            self.refuse([], claim.label, "has a name with characters that cannot be shown; rename it")
-            return None
-        other = self.spelled.setdefault(label.casefold(), claim)
-        student = self.roster.match(claim) if self.roster else None
-        if student is not None:
-            return student
-        fields = dict(claim.known)
-        number = fields.get("canvas_id") or fields.get("identifier", "")
-        return Student(f"{label} ({number})" if number and other != claim else label, fields=fields)
-
-
-def notable(handin: Handin) -> bool:
-    """Whether an unwanted thing is told of: code, or a folder that could not be looked into."""
-    name = handin.parts[-1]
-    return name.endswith(CODE) or (bool(handin.entry.problem) and "." not in name)
+    def leave(self, students: list[Student], path: str, rest: Leftover) -> None:
+        """Lists what nothing asks for, and only counts it where one student has very much of it."""
+        for name in [student.id for student in students] or [""]:
+            count, before = self.left.get(name, (0, None))
+            wanted = rest.wanted or bool(before and before.wanted)
+            more = f"and {count + 1 - LISTED} more files that nothing asks for"
+            self.left[name] = (count + 1, Refusal(name, "…", more, "", wanted))
+            if count < LISTED:
+                kept = self.unreadable if rest.unit else self.refused
+                kept.append(Refusal(name, line(path), rest.reason, rest.unit, rest.wanted))
 
 
 def plain_lines(data: bytes) -> bytes:

@@ -2,9 +2,10 @@
 
     smith_12345_67890_cutmix.py                          Canvas: name, user id, attachment id, the student's file name
     smith_LATE_12345_67890_cutmix-1.py                   Canvas, late, handed in once before under the same name
+    smith_12345_text.html                                Canvas, text typed into its page
     Ann Smith_123_assignsubmission_file_/cutmix.py       Moodle: full name, participant number
     submission_97/cutmix.py + submission_metadata.yml    Gradescope: the file says who submission_97 is
-    ex03-cutmix-annsmith/cutmix.py                       git checkouts with a common prefix, as GitHub Classroom clones
+    ex03-cutmix-annsmith/cutmix.py                       GitHub Classroom: assignment and user name, found in the roster
     ann/cutmix.py                                        one folder per student
 
 Whatever fits none of the patterns is taken for the last.
@@ -21,7 +22,7 @@ from grader.report.archive import Archive
 from grader.report.folder import Entry, Folder
 from grader.report.roster import Claim
 
-CANVAS = re.compile(r"^(?P<who>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>[^/]+)$")
+CANVAS = re.compile(r"^(?P<who>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?:\d+_(?P<file>[^/]+)|(?P<text>text\.html))$")
 MOODLE = re.compile(r"^(?P<who>.+)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>[^/]*)$")
 EXPORT = re.compile(r"^assignment_\d+_export")  # the folder that Gradescope puts around everything
 METADATA = "submission_metadata.yml"
@@ -52,6 +53,7 @@ def handins(container: Folder | Archive, entries: list[Entry], stem: str) -> Ite
     groups, base = gradescope(container, entries)
     top = "" if groups else common_top(entries, stem)
     prefix = checkout_prefix(container)
+    common = common_start(container, {entry.parts[bool(top)] for entry in entries if len(entry.parts) > bool(top) + 1})
     for entry in entries:
         parts = entry.parts[1:] if top else entry.parts
         if groups:
@@ -61,10 +63,10 @@ def handins(container: Folder | Archive, entries: list[Entry], stem: str) -> Ite
             if group and entry.parts[-1] != METADATA:
                 yield Handin(group.claims, entry, parts[len(base) + 1 :], group.time or entry.time)
                 continue
-        yield named(entry, parts, prefix)
+        yield named(entry, parts, prefix, common)
 
 
-def named(entry: Entry, parts: tuple[str, ...], prefix: str) -> Handin:
+def named(entry: Entry, parts: tuple[str, ...], prefix: str, common: str) -> Handin:
     """The file's owner by its first folder's name, or its own where it lies flat."""
     moodle = MOODLE.match(parts[0])
     if moodle:
@@ -78,14 +80,23 @@ def named(entry: Entry, parts: tuple[str, ...], prefix: str) -> Handin:
     canvas = CANVAS.match(parts[0]) if len(parts) == 1 else None
     if canvas:
         claim = Claim(canvas["who"], (("canvas_id", canvas["user"]), ("name", canvas["who"])))
-        again = re.search(r"-(\d+)(?=\.\w+$)", canvas["file"])
-        order = int(again[1]) if again else 0
-        return Handin((claim,), entry, (canvas["file"],), entry.time, order)
+        file = canvas["file"] or canvas["text"]
+        again = re.search(r"-(\d+)(?=\.\w+$)", file)
+        return Handin((claim,), entry, (file,), entry.time, int(again[1]) if again else 0)
     if len(parts) == 1:
         return Handin((), entry, parts, entry.time)
-    label = parts[0].removeprefix(prefix)
-    claim = Claim(label, tuple(("any", text) for text in dict.fromkeys((label, parts[0]))))
-    return Handin((claim,), entry, parts[1:], entry.time)
+    return Handin((folder_claim(parts[0], prefix, common),), entry, parts[1:], entry.time)
+
+
+def folder_claim(name: str, prefix: str, common: str) -> Claim:
+    """Who a folder says it is from: the whole name, else what follows a hyphen of the start that all folders share.
+
+    GitHub Classroom writes `assignment-username`, and both may hold hyphens: the longest name that the roster knows
+    wins. What only this folder begins with is no assignment, so `bob-ann` among others is never `ann`.
+    """
+    ends = [at for at, char in enumerate(name, 1) if char == "-" and common.startswith(name[:at])]
+    names = (name, *(name[at:] for at in ends), name.removeprefix(prefix))
+    return Claim(name.removeprefix(prefix), tuple(("any", text) for text in dict.fromkeys(names) if text))
 
 
 def from_lms(entries: list[Entry], stem: str) -> bool:
@@ -113,6 +124,14 @@ def checkout_prefix(container: Folder | Archive) -> str:
     if len(container.checkouts) < 2:
         return ""
     return os.path.commonprefix(sorted(container.checkouts)).rpartition("-")[0] + "-"
+
+
+def common_start(container: Folder | Archive, folders: set[str]) -> str:
+    """What the names of all checkouts, or of all folders, begin with; a lone folder's must look like an assignment."""
+    names = sorted(container.checkouts or folders)
+    if len(names) == 1 and not container.checkouts:
+        return names[0].rpartition("-")[0] + "-" if re.match(r"[^-]*\d[^-]*-", names[0]) else ""
+    return os.path.commonprefix(names)
 
 
 def gradescope(container: Folder | Archive, entries: list[Entry]) -> tuple[dict[str, Group], tuple[str, ...]]:

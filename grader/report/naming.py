@@ -8,7 +8,10 @@ from typing import Literal
 from grader.course import Exercise
 
 Kind = Literal["python", "notebook", "answers", "archive"]
-AGAIN = re.compile(r"(?:-\d{1,2}| ?\(\d{1,2}\))$")
+AGAIN = re.compile(
+    r"(?:-\d{1,2}| ?\(\d{1,2}\)| ?- ?(?:copy|kopie|copie|copia))$|^(?:copy of|kopie von|copie de|copia de) "
+)  # what systems add to the name of a second copy
+MARKS = 4
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,25 @@ class Naming:
         if ending == "zip":
             return Match("", "archive")
         if ending in ("json", "yaml"):
-            quiz = self.quizzes.get(stem) or self.quizzes.get(AGAIN.sub("", stem))
-            return Match(quiz, "answers") if quiz else None
+            quiz = next(filter(None, map(self.quizzes.get, spellings(stem))), None)
+            return Match(quiz, "answers") if quiz and not self.handed_out(parts) else None
         if ending not in ("py", "ipynb"):
             return None
-        exercise = self.exercise(AGAIN.sub("", stem) if self.exercise(stem, parts) is None else stem, parts)
+        exercise = self.meant(stem, parts)
         if exercise is None and ending == "ipynb":
             exercise = self.around(parts) or self.within(stem)
         return Match(exercise.id, "python" if ending == "py" else "notebook") if exercise else None
+
+    def meant(self, stem: str, parts: tuple[str, ...]) -> Exercise | None:
+        """The exercise a name without its ending means, also with the marks of a second copy."""
+        return next(filter(None, (self.exercise(name, parts) for name in spellings(stem))), None)
+
+    def handed_out(self, parts: tuple[str, ...]) -> bool:
+        """Whether it is a text or a quiz that `grader init` lays out beside the stubs."""
+        name, above = parts[-1].casefold(), parts[-2].casefold() if len(parts) > 1 else ""
+        if above == "exercises" or above in self.by_name:
+            return name in ("readme.md", "course.toml")
+        return above == "quizzes" and name.rpartition(".")[0] in self.quizzes
 
     def exercise(self, stem: str, parts: tuple[str, ...]) -> Exercise | None:
         """The exercise whose file, id or key is `stem`; where two share the file's name, the folder decides."""
@@ -66,3 +80,11 @@ class Naming:
             self.by_name[word].id: self.by_name[word] for word in re.split(r"[^a-z0-9]+", stem) if word in self.by_name
         }
         return next(iter(found.values())) if len(found) == 1 else None
+
+
+def spellings(stem: str) -> list[str]:
+    """The name, then without its marks of a second copy, one by one: `cutmix (1)-1`, `cutmix (1)`, `cutmix`."""
+    found = [stem]
+    while len(found) <= MARKS and (shorter := AGAIN.sub("", found[-1], count=1)) != found[-1]:
+        found.append(shorter)
+    return found

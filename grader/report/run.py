@@ -14,6 +14,7 @@ from grader.report.gradebook import Gradebook
 from grader.report.grades import Rules, Sheet, course_rules, sheet
 from grader.report.intake import Intake
 from grader.report.late import parse_policy, read_policy, require_students
+from grader.report.leftover import CODE
 from grader.report.output import Output
 from grader.report.roster import Roster, read_roster
 from grader.report.safe import line
@@ -59,6 +60,7 @@ class Outcome:
     ungraded: int
     graded_now: int
     seed: int
+    remark: str = ""
 
 
 def report(options: Options, watch: Watch) -> Outcome:
@@ -70,7 +72,7 @@ def report(options: Options, watch: Watch) -> Outcome:
             with book.transaction():
                 seed = settled(options, book)
                 rules = rules_of(options, book, units)
-                take_in(options, book, units, Conditions(units, seed, options.device))
+                remark = take_in(options, book, units, Conditions(units, seed, options.device))
                 require_students(rules.late, (student.id for student in kept.students(book)), line(str(options.late)))
         except UsageError:
             output.abandon()
@@ -86,7 +88,7 @@ def report(options: Options, watch: Watch) -> Outcome:
         output.publish(book, Contents(book, table, options.formats, options.measurements, alike).fill)
         refused = sum(refusal.wanted for refusal in kept.refusals(book))
     ungraded = sum(cell.state == "ungraded" for row in table.rows for cell in row.cells.values())
-    return Outcome(table, refused, ungraded, graded, seed)
+    return Outcome(table, refused, ungraded, graded, seed, remark)
 
 
 def settled(options: Options, book: Gradebook) -> int:
@@ -116,8 +118,11 @@ def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:
     return Rules(late, said["attempts"], said["missing_zero"], weights, drop)
 
 
-def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditions) -> None:
-    """Copies what was handed in into the gradebook, in the place of what an earlier run took in."""
+def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditions) -> str:
+    """Copies what was handed in into the gradebook, in the place of what an earlier run took in.
+
+    The answer is what should be said of the roster.
+    """
     if options.roster is not None:
         roster: Roster | None = read_roster(options.roster)
     else:
@@ -128,7 +133,7 @@ def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditi
             intake.take(path)
     taken = [replace(work, key=conditions.key(work.unit, work.sha256)) for work in intake.works()]
     where = line(", ".join(map(str, options.submissions)))
-    if not taken and not intake.refusals:
+    if not taken and not any(one.wanted or one.unit or one.path.endswith(CODE) for one in intake.refusals):
         who = f"of student {line(options.student)} " if options.student else ""
         names = ", ".join(exercise.file for exercise in list(units.exercises.values())[:3])
         what = f"holds nothing {who}that an exercise or quiz asks for"
@@ -139,6 +144,7 @@ def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditi
         raise UsageError(what, where, "check that folder names or LMS ids stand in the roster")
     only = taken[0].student if options.student and taken else options.student
     kept.save(book, intake.students.values(), taken, intake.refusals, only)
+    return roster.remark if roster else ""
 
 
 def jobs_of(options: Options, book: Gradebook, attempts: Literal["latest", "best"]) -> list[Job]:

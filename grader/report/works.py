@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from grader.report.gradebook import Gradebook, dumps
 from grader.report.naming import Kind
@@ -25,6 +25,16 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """A work in its place among others: `base` is what it was handed in with, `depth` how far down it lies there."""
+
+    work: Work
+    order: int
+    base: tuple[int, str]
+    depth: int
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A file that is not graded, and why. `unit`: what it would have been for; `wanted`: the student may lose by it."""
 
@@ -33,6 +43,23 @@ class Refusal:
     reason: str
     unit: str = ""
     wanted: bool = True
+
+
+def numbered(attempts: list[Attempt]) -> list[Work]:
+    """A student's works for one unit, numbered from 1 in the order of handing in; the same bytes twice are one attempt.
+
+    Of two files handed in together the shallower is the later one, as `old/cutmix.py` was put aside, whatever its time.
+    """
+
+    def place(one: Attempt) -> tuple[int, float, int, str]:
+        above = [other for other in attempts if other.base == one.base and other.depth < one.depth]
+        time = min(attempt.work.time or 0.0 for attempt in (one, *above))
+        return one.order, time, -one.depth, one.work.path
+
+    seen: dict[str, Work] = {}
+    for one in sorted(attempts, key=place):
+        seen.setdefault(one.work.sha256, one.work)
+    return [replace(work, attempt=number) for number, work in enumerate(seen.values(), 1)]
 
 
 def save(

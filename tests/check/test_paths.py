@@ -1,5 +1,6 @@
 """Bad paths and names: a plain sentence and exit code 2."""
 
+import json
 import os
 import subprocess
 import sys
@@ -126,3 +127,24 @@ def test_a_folder_of_a_workspace_names_its_exercise(check: Check, course: Path, 
     for name, cwd in (("ex1", course), ("exercises/ex01_mean_row/", course), (".", folder)):
         done = check("--json", exercise=name, cwd=cwd)
         assert document(done)["exercise"] == "ex01_mean_row"
+
+
+def test_a_notebook_is_judged_as_its_module(check: Check, tmp_path: Path) -> None:
+    """`--submission mean_row.ipynb`, or the folder that holds it, is extracted as for a class, Colab's cells too."""
+    cells = ["from google.colab import drive\ndrive.mount('/x')", f"%%writefile mean_row.py\n{RIGHT.decode()}"]
+    book = {"nbformat": 4, "cells": [{"cell_type": "code", "source": cell} for cell in cells]}
+    (tmp_path / "mean_row.ipynb").write_text(json.dumps(book))
+    for path in (tmp_path / "mean_row.ipynb", tmp_path):
+        done = check("--submission", path)
+        assert done.returncode == 0, done.stdout + done.stderr
+    (tmp_path / "mean_row.ipynb").write_text("{}")
+    broken = check("--submission", tmp_path / "mean_row.ipynb")
+    assert broken.returncode == 1 and "not a notebook" in broken.stderr
+
+
+def test_a_line_of_jupyter_in_a_file_is_named(check: Check, tmp_path: Path) -> None:
+    """What an export of a notebook leaves in a .py file ends in a sentence about that line."""
+    for line in ("get_ipython().run_line_magic('matplotlib', 'inline')", "from google.colab import drive"):
+        (tmp_path / "mean_row.py").write_bytes(line.encode() + b"\n" + RIGHT)
+        done = check("--submission", tmp_path / "mean_row.py")
+        assert done.returncode == 1 and "this belongs to Colab or Jupyter" in done.stdout

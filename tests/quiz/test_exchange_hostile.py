@@ -66,7 +66,7 @@ def test_xml_without_a_doctype_knows_no_entities(form: str) -> None:
         (b"a\nb \x00 c{=x ~y}", "bad.file:2: holds a NUL byte"),
         (b"a\n\xff{=x ~y}", "bad.file:2: byte 0xff is not UTF-8"),
         ("<quiz>é</quiz>".encode("utf-16"), "bad.file:1: byte 0xff is not UTF-8"),
-        (b"x" * (MAX_BYTES + 1), "is larger than 2048 KiB"),
+        (b"x" * (MAX_BYTES + 1), "is larger than "),
         (b"", "bad.file:1: "),
         (b"a{=x \x1b[31m ~y}", "bad.file:1: "),
     ],
@@ -106,6 +106,8 @@ def flagged_encrypted(data: bytes) -> bytes:
 
 
 GOOD = write(nasty.quiz(1), "qti12").data
+with zipfile.ZipFile(io.BytesIO(GOOD)) as _package:
+    GOOD_XML = next(xml for xml in map(_package.read, _package.namelist()) if b"<questestinterop" in xml)
 
 
 @pytest.mark.parametrize(
@@ -220,9 +222,20 @@ def test_no_html_makes_the_reader_slow(piece: str) -> None:
         lambda: b"{" * 1_000_000,
         lambda: b"a{" + b"#" * 1_000_000,
         lambda: b"// [id:" * 200_000,
+        lambda: b"a{=x ~y}" + b" " * (MAX_BYTES // 12),
     ],
-    ids=["choices", "questions", "braces", "feedback", "ids"],
+    ids=["choices", "questions", "braces", "feedback", "ids", "length"],
 )
 def test_a_file_full_of_marks_is_refused(make: Callable[[], bytes]) -> None:
     """A million choices or a hundred thousand questions end in a sentence."""
     assert "bad.file:" in refused(make(), "gift")
+
+
+def test_more_text_than_a_quiz_needs_is_refused() -> None:
+    """A file may be long for its images, not for its words."""
+    html = b"<![CDATA[" + b"<b>" * (3 << 19) + b"]]>"
+    question = b"<question type='multichoice'><questiontext><text>%s</text></questiontext></question>" % html
+    assert "holds more text than a quiz needs" in refused(b"<quiz>%s</quiz>" % question, "moodle-xml")
+    material = b"<itemfeedback ident='f'><material><mattext texttype='text/html'>%s</mattext></material></itemfeedback>"
+    marked = GOOD_XML.replace(b"</item>", material % html + b"</item>", 1)
+    assert "holds more text than a quiz needs" in refused(marked, "qti12")

@@ -82,6 +82,22 @@ def test_a_notebook_becomes_a_module() -> None:
     compile(answer["source"], "module", "exec")
 
 
+def test_what_only_colab_knows_does_not_reach_the_module() -> None:
+    """Imports from outside the course go where nothing uses them; a file written by a cell is the module's text."""
+    answer, _ = ask("notebook", {}, notebook(
+        "from google.colab import drive\ndrive.mount('/content')", "import pandas as pd, seaborn\nimport math",
+        "%%writefile cutmix.py\nimport torch\nfrom tqdm.auto import tqdm\ndef f(x):\n    return tqdm(x)",
+        "%%writefile notes.txt\nx = 1", "from helpers import *",
+    ))  # fmt: skip
+    assert answer["source"].splitlines() == [
+        "# cell 3", "import math", "# cell 4", "import torch", "from tqdm.auto import tqdm", "def f(x):",
+        "    return tqdm(x)", "# cell 6", "from helpers import *",
+    ]  # fmt: skip
+    told = [(one["cell"], one["what"]) for one in answer["left_out"]]
+    assert told.count((2, "an import that nothing uses")) == told.count((3, "an import that nothing uses")) == 1
+    assert (5, "the whole cell (%%writefile)") in told and len(told) == 4
+
+
 @pytest.mark.parametrize("data", [b"[]", b"{", b"[" * 100_000, b"\xff\xfe", b'{"cells": 3}', b"null"])
 def test_what_is_no_notebook_is_refused(data: bytes) -> None:
     """JSON of another kind, broken JSON, deep JSON and other encodings are sentences, not crashes."""

@@ -1,5 +1,6 @@
 """The report folder and its gradebook: whole or not at all, locked, and never at the cost of what was finished."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -92,6 +93,30 @@ def test_the_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
     publish(Output(out), "two")
     assert {path.name for path in out.iterdir()} == {"grades.csv", "gradebook.sqlite", "notes.txt"}
     assert (out / "grades.csv").read_text() == "two" and [path.name for path in tmp_path.iterdir()] == ["report"]
+
+
+PUBLISHED_TWICE = """
+import sys
+from pathlib import Path
+from grader.report.output import Output
+out = Path(sys.argv[1])
+(out / "lost+found").mkdir()
+for text in ("one", "two"):
+    output = Output(out)
+    with output.gradebook() as book:
+        output.publish(book, lambda folder: (folder / "grades.csv").write_text(text))
+print(sorted(path.name for path in out.iterdir()), (out / "grades.csv").read_text())
+"""
+
+
+def test_a_mount_point_keeps_its_place(tmp_path: Path) -> None:
+    """A folder that cannot be renamed has its contents swapped, and nothing of the swap is left behind."""
+    alone = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+    (tmp_path / "share").mkdir()
+    mounted = f'mount -t tmpfs none "{tmp_path}/share" && exec "$@"'
+    command = [*alone, "sh", "-c", mounted, "sh", sys.executable, "-c", PUBLISHED_TWICE, str(tmp_path / "share")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == "['gradebook.sqlite', 'grades.csv', 'lost+found'] two\n", done.stderr
 
 
 def test_a_kill_between_the_two_renames_is_repaired(tmp_path: Path) -> None:

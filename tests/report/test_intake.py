@@ -136,6 +136,34 @@ def test_git_checkouts(course: Path, book: Path, lay: Lay) -> None:
     assert Taken(course, book, root).names == [("annsmith", "ex02_double"), ("bo-li", "ex02_double")]
 
 
+@pytest.mark.parametrize("git", [True, False])
+@pytest.mark.parametrize(
+    ("users", "others"), [(("ann-kim", "ann-lee"), ("kim", "lee")), (("uni-ann", "uni-bob"), ()), (("annlee",), ())]
+)
+def test_classroom_folders_are_found_in_the_roster(
+    course: Path, book: Path, lay: Lay, users: tuple[str, ...], others: tuple[str, ...], git: bool
+) -> None:
+    """Of all ends of `assignment-user-name` the longest that the roster knows wins, also for a single folder."""
+    files: dict[str, str | bytes] = {f"ex02-my-double-{user}/double.py": f"{GOOD}#{user}\n" for user in users}
+    files |= {f"ex02-my-double-{user}/.git/HEAD": "ref" for user in users if git}
+    roster = "identifier,github_username\n" + "".join(f"{user}@x.org,{user}\n" for user in (*users, *others))
+    taken = Taken(course, book, lay("clones", files), roster=roster)
+    assert taken.found == [(f"{user}@x.org", "ex02_double", f"{GOOD}#{user}\n") for user in users]
+    if git:
+        alone = Taken(course, book, lay("clones", {}) / f"ex02-my-double-{users[0]}", roster=roster)
+        assert alone.names == [(f"{users[0]}@x.org", "ex02_double")]
+
+
+def test_a_user_name_that_ends_like_another_gains_nothing(course: Path, book: Path, lay: Lay) -> None:
+    """Only what all folders begin with is the assignment's name, and an end that fits two students is listed."""
+    root = lay("clones", {"hw2-bob/double.py": GOOD, "hw2-x-ann/double.py": "x = 1\n", "hw2-kim/double.py": "x = 2\n"})
+    roster = "student,name,github\ns1,Ann,ann\ns2,Bob,bob\ns3,Kim,k1\ns4,Kim,k2\n"
+    taken = Taken(course, book, root, roster=roster)
+    owners = {source: student for student, _, source in taken.found}
+    assert owners[GOOD] == "s2" and owners["x = 1\n"] not in ("s1", "s2") and owners["x = 2\n"] not in ("s3", "s4")
+    assert any("fits s3 and s4 on the roster alike" in reason for _, reason in taken.refused)
+
+
 def test_zips_inside(course: Path, book: Path, lay: Lay) -> None:
     """A student's own zip is looked into, one zip per student too."""
     root = lay("mixed", {

@@ -43,15 +43,49 @@ def test_every_column_is_kept() -> None:
     assert found.columns == {"Student": "Smith, Ann", "Section": "A", "Essay (77)": ""} | ids
 
 
-def test_encodings(tmp_path: Path) -> None:
-    """UTF-8 with and without BOM and UTF-16 are read; Latin-1 is refused with advice."""
-    text = "student,name\nzoe,Zoë\n"
-    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
-        (tmp_path / "r.csv").write_text(text, encoding=encoding)
-        assert read_roster(tmp_path / "r.csv").students[0].name == "Zoë"
-    (tmp_path / "r.csv").write_text(text, encoding="latin-1")
-    with pytest.raises(UsageError, match="is not UTF-8\nsave it as"):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "sep=;\n"])
+def test_any_programs_csv_is_read(tmp_path: Path, encoding: str, ends: str, separator: str) -> None:
+    """Every encoding, line end and separator gives the same names; where an encoding was guessed it is said."""
+    if ends == "\r" and encoding in ("cp1252", "latin-1"):
+        encoding = "mac_roman"
+    told, sign = ("sep=;\n", ";") if "sep" in separator else ("", separator)
+    text = told + "student,name\nzoe,Zoë Groß\n".replace(",", sign)
+    path = tmp_path / "r.csv"
+    path.write_bytes(text.replace("\n", ends).encode(encoding))
+    roster = read_roster(path)
+    assert [(one.id, one.name) for one in roster.students] == [("zoe", "Zoë Groß")]
+    guessed = {"cp1252": "Windows-1252", "latin-1": "Windows-1252", "mac_roman": "Mac Roman"}
+    assert (f"was read as {guessed[encoding]}" in roster.remark) if encoding in guessed else not roster.remark
+
+
+def test_lines_above_the_header_and_a_second_section_do_no_harm() -> None:
+    """A title, blank rows and one student in two sections are read; two students of one id are not."""
+    found = students_of("Class list 2026,,\n,,\nstudent,name,section\nann,Ann Lee,A\n\n,,\nann,Ann Lee,B\n", "r.csv")
+    assert [(one.id, one.name, one.columns["section"]) for one in found] == [("ann", "Ann Lee", "A")]
+    with pytest.raises(UsageError, match="r.csv:5: student ann stands here and in line 4"):
+        students_of("Class list\n\nstudent,name\nann,Ann Lee\nann,Ann Kim\n", "r.csv")
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_workbook_is_no_roster(tmp_path: Path, start: bytes) -> None:
+    """Excel's own files are named as what they are not, with what to do."""
+    (tmp_path / "r.csv").write_bytes(start + bytes(600))
+    with pytest.raises(UsageError, match="is no CSV file\nsave it as"):
         read_roster(tmp_path / "r.csv")
+
+
+def test_a_moodle_worksheet_in_another_language_is_known() -> None:
+    """Its participants match by number whatever the language calls them."""
+    german = 'ID,"Vollständiger Name",E-Mail-Adresse,Status\nTeilnehmer/in1001,Anna Groß,anna@x.org,-\n'
+    polish = "Identyfikator,Imię i nazwisko,Adres e-mail,Stan\nUczestnik 1001,Anna Groß,anna@x.org,-\n"
+    for text in (german, polish):
+        roster = Roster(students_of(text, "r.csv"))
+        assert [(one.id, one.name, one.email) for one in roster.students] == [("anna@x.org", "Anna Groß", "anna@x.org")]
+        known = (("identifier", "Participant 1001"), ("identifier", "1001"))
+        assert roster.match(Claim("A. G.", known)) == roster.students[0]
+        assert roster.match(Claim("A. G.", (("identifier", "100"),))) is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import stat
 import zipfile
 from typing import IO, Any
 
+from .codepage import member_name
 from .refusal import Refused
 
 MEMBERS = 50_000
@@ -36,7 +37,7 @@ def told(info: zipfile.ZipInfo) -> dict[str, Any]:
         problem = "is a symbolic link" if stat.S_ISLNK(mode) else "is not a regular file"
     elif info.flag_bits & ENCRYPTED:
         problem = "is encrypted"
-    return {"name": info.filename, "size": info.file_size, "time": list(info.date_time), "problem": problem}
+    return {"name": member_name(info), "size": info.file_size, "time": list(info.date_time), "problem": problem}
 
 
 def read(archive: zipfile.ZipFile, members: list[int], cap: int) -> tuple[Any, bytes]:

@@ -1,5 +1,7 @@
 """Task `notebook`: the Python module inside a notebook: imports, definitions, and assignments without a call.
 
+An import of a package that no course needs is left out where nothing kept uses it: `from google.colab import drive`.
+
 The answer: {"source": text, "lines": [[cell, line in the cell] or null, ...] one per line of the text,
 "left_out": [{"cell", "line", "what"}, ...]}. Cells are counted from 1, code cells and others alike, as a reader does.
 """
@@ -7,6 +9,7 @@ The answer: {"source": text, "lines": [[cell, line in the cell] or null, ...] on
 import ast
 import json
 import re
+import sys
 import warnings
 from typing import IO, Any
 
@@ -15,6 +18,8 @@ from .refusal import Refused
 CELLS = 5_000
 MAGICS = 200
 KEPT_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+WRITTEN = re.compile(r"%%(?:writefile|file)\s+(?!-)\S+\.py\s*$")
+COURSE = {*sys.stdlib_module_names, "torch", "torchvision", "numpy", "matplotlib", "PIL"}
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*|[\w, ]+=\s*[%!].*)$")
 
@@ -30,7 +35,9 @@ def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
     module = Module()
     for number, cell in enumerate(cells_of(book), 1):
         module.add(number, cell)
-    return {"source": module.text(), "lines": module.places(), "left_out": module.left_out}, b""
+    lines = module.lines()
+    source = "".join(text + "\n" for text, _ in lines)
+    return {"source": source, "lines": [place for _, place in lines], "left_out": module.left_out}, b""
 
 
 def cells_of(book: Any) -> list[str | None]:
@@ -58,15 +65,28 @@ class Module:
     """The kept statements, each with the cell and line it came from."""
 
     def __init__(self) -> None:
-        self.future: list[tuple[str, list[int] | None]] = []
-        self.kept: list[tuple[str, list[int] | None]] = []
+        self.kept: list[tuple[int, ast.stmt, list[tuple[str, list[int]]]]] = []
         self.left_out: list[dict[str, Any]] = []
 
-    def text(self) -> str:
-        return "".join(text + "\n" for text, _ in self.future + self.kept)
-
-    def places(self) -> list[list[int] | None]:
-        return [place for _, place in self.future + self.kept]
+    def lines(self) -> list[tuple[str, list[int] | None]]:
+        """The module's lines with their places; a comment heads what comes from each cell."""
+        used = {node.id for _, one, _ in self.kept for node in ast.walk(one) if isinstance(node, ast.Name)}
+        top: list[tuple[str, list[int] | None]] = []
+        found: list[tuple[str, list[int] | None]] = []
+        headed = 0
+        for number, statement, piece in self.kept:
+            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                top += piece
+                continue
+            if idle(statement, used):
+                what = "an import that nothing uses"
+                self.left_out.append({"cell": number, "line": statement.lineno, "what": what})
+                continue
+            if number != headed:
+                found.append((f"# cell {number}", None))
+                headed = number
+            found += piece
+        return top + found
 
     def add(self, number: int, text: str | None) -> None:
         """Takes over what is wanted of one cell."""
@@ -75,7 +95,7 @@ class Module:
         lines = re.split(r"\r\n|\r|\n", text)
         first = next(line.strip() for line in lines if line.strip())
         if first.startswith("%%"):
-            if first.split()[0] not in KEPT_MAGICS:
+            if first.split()[0] not in KEPT_MAGICS and not WRITTEN.match(first):
                 self.left_out.append({"cell": number, "line": 1, "what": f"the whole cell ({first.split()[0][:20]})"})
                 return
             lines[next(i for i, line in enumerate(lines) if line.strip())] = ""
@@ -83,12 +103,8 @@ class Module:
         if tree is None:
             self.left_out.append({"cell": number, "line": 1, "what": "the whole cell (not Python)"})
             return
-        headed = False
         for statement in tree.body:
             if wanted(statement):
-                if not headed:
-                    self.kept.append((f"# cell {number}", None))
-                    headed = True
                 self.keep(number, statement, lines)
             elif not isinstance(statement, ast.Pass):
                 what = type(statement).__name__
@@ -104,9 +120,7 @@ class Module:
         )  # what follows after a `;` is another statement
         if first == statement.lineno:
             piece[0] = piece[0].encode()[statement.col_offset :].decode()
-        future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        target = self.future if future else self.kept
-        target += [(text, [number, first + offset]) for offset, text in enumerate(piece)]
+        self.kept.append((number, statement, [(text, [number, first + at]) for at, text in enumerate(piece)]))
 
 
 LEFT_OUT = {
@@ -141,3 +155,15 @@ def wanted(statement: ast.stmt) -> bool:
     names = (ast.Name, ast.Tuple, ast.List, ast.Store)
     plain = all(isinstance(node, names) for target in targets for node in ast.walk(target))
     return plain and not any(isinstance(node, (ast.Call, ast.Await, ast.Yield)) for node in ast.walk(statement.value))
+
+
+def idle(statement: ast.stmt, used: set[str]) -> bool:
+    """Whether it imports nothing but names that are not used, from packages outside of every course."""
+    if isinstance(statement, ast.Import):
+        packages = [alias.name for alias in statement.names]
+    elif isinstance(statement, ast.ImportFrom) and statement.module:
+        packages = [statement.module]
+    else:
+        return False
+    names = {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
+    return not names & (used | {"*"}) and not any(package.partition(".")[0] in COURSE for package in packages)

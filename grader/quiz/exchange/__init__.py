@@ -2,6 +2,7 @@
 
     export = write(quiz, "moodle-xml")              # export.data, export.losses, export.suffix
     quiz = read(path.read_bytes(), "gift", "bank.gift")
+    taken = take_in(data, "qti12", "quiz.zip", skip=True)   # taken.quiz, .images, .losses, .left_out
 
 A written file read back is the same quiz to the scorer: the same ids, the same points for every set of answers. A text
 comes back as Markdown that renders the same. `check` is neither written nor read.
@@ -12,29 +13,31 @@ from dataclasses import dataclass
 
 from grader.errors import UsageError
 from grader.quiz.exchange import gift, moodle_xml, qti12, qti12_reader
-from grader.quiz.exchange.draft import unprintable
+from grader.quiz.exchange.draft import Draft, Import, unprintable
 from grader.quiz.exchange.losses import losses
+from grader.quiz.exchange.media import Images
 from grader.quiz.model import Quiz
 from grader.quiz.order import released_order
 from grader.quiz.problems import did_you_mean
 from grader.quiz.score import require_key
 from grader.quiz.textfile import shown
 
-MAX_BYTES = 2 << 20
-"""No foreign file is longer than this (2 MiB)."""
+MAX_BYTES = 24 << 20
+"""No foreign file is longer than this (24 MiB), images and all; a GIFT file, which holds none, than a twelfth."""
 
 
 @dataclass(frozen=True)
 class _Format:
     suffix: str
     write: Callable[[Quiz], bytes]
-    read: Callable[[bytes, str], Quiz]
+    read: Callable[[bytes, str, Images], Draft]
+    limit: int
 
 
 _FORMATS = {
-    "gift": _Format(".gift", gift.write, gift.read),
-    "moodle-xml": _Format(".xml", moodle_xml.write, moodle_xml.read),
-    "qti12": _Format(".zip", qti12.write, qti12_reader.read),
+    "gift": _Format(".gift", gift.write, gift.read, MAX_BYTES // 12),
+    "moodle-xml": _Format(".xml", moodle_xml.write, moodle_xml.read, MAX_BYTES),
+    "qti12": _Format(".zip", qti12.write, qti12_reader.read, MAX_BYTES),
 }
 FORMATS = tuple(_FORMATS)
 """The names of the formats."""
@@ -69,15 +72,21 @@ _SEE_LINT = "Mend it; `grader quiz lint` tells the line."
 
 
 def read(data: bytes, format: str, where: str) -> Quiz:
-    """The quiz of a foreign file, all of it or nothing; `where` names the file in messages.
+    """The quiz of a foreign file, all of it or nothing; see `take_in`."""
+    return take_in(data, format, where).quiz
 
-    Raises UsageError; where questions cannot be taken it is a DocumentError with every problem and its line.
+
+def take_in(data: bytes, format: str, where: str, *, prefix: str = "", skip: bool = False) -> Import:
+    """The quiz of a foreign file with its images, whose names begin with `prefix`; `where` names the file in messages.
+
+    Raises UsageError; where questions cannot be read it is a DocumentError with every problem and its line, unless
+    `skip` leaves them out.
     """
     chosen = _format(format)
     where = shown(where)
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"is larger than {MAX_BYTES // 1024} KiB", where)
-    return chosen.read(data, where)
+    if len(data) > chosen.limit:
+        raise UsageError(f"is larger than {chosen.limit // 1024} KiB", where)
+    return chosen.read(data, where, Images(prefix, where)).finished(skip)
 
 
 def _format(name: str) -> _Format:

@@ -1,12 +1,11 @@
 """What a reader found in a foreign file, on its way to a `Quiz`: ids are given, shares become a key, doubts are told.
 
 Nothing is bent to fit: a question whose scoring gradeloop has no rule for is a problem with its line, and one problem
-is enough for nothing to be imported.
+is enough for nothing to be imported, unless the caller leaves such questions out by name.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +13,10 @@ from pydantic import ValidationError
 
 from grader.quiz.document import Document, DocumentError
 from grader.quiz.exchange import extras
+from grader.quiz.exchange.media import Images, Media, no_files
+from grader.quiz.exchange.rendering import images
 from grader.quiz.exchange.shares import doubt
+from grader.quiz.exchange.slug import slug
 from grader.quiz.model import Question, Quiz
 from grader.quiz.problems import problems as in_words
 from grader.quiz.textfile import shown
@@ -50,18 +52,44 @@ class DraftQuestion:
     scoring: str = "partial"
     tags: list[str] = field(default_factory=list)
     extras: str = ""
+    losses: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Import:
+    """A quiz that was read, the images its texts show by name, what did not come along, and what was left out."""
+
+    quiz: Quiz
+    images: dict[str, bytes]
+    losses: list[str]
+    left_out: list[str]
 
 
 @dataclass
 class Draft:
-    """All a file holds, and what is wrong with it so far; `name` is the quiz's id where the file tells none."""
+    """All a file holds, and what is wrong with it so far; `name` is the quiz's id where the file tells none.
+
+    `problems` are the file's own, `unread` those of single questions, both as (line, sentence).
+    """
 
     where: str
     name: str
     title: str = ""
     extras: str = ""
+    images: Images = field(default_factory=lambda: Images(""))
     questions: list[DraftQuestion] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    unread: list[tuple[int, str]] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+
+    def media(self, files: Callable[[str], bytes | None] = no_files) -> Media:
+        """What takes the images of one more question."""
+        return Media(self.images, files)
+
+    def lose_categories(self, names: list[str]) -> None:
+        """Tells that a bank of several categories becomes one quiz."""
+        if len(set(names)) > 1:
+            self.losses.append(f"the {len(set(names))} categories: their questions become one quiz")
 
     def add(self, question: DraftQuestion) -> None:
         """One more question. Raises DocumentError when there are too many."""
@@ -69,41 +97,53 @@ class Draft:
             raise DocumentError(self.where, [(question.line, f"holds more than {MAX_QUESTIONS} questions")])
         self.questions.append(question)
 
-    def quiz(self) -> Quiz:
-        """The quiz. Raises DocumentError with every problem."""
+    def finished(self, skip: bool = False) -> Import:
+        """What is imported, with `skip` without the questions that cannot be read. Raises DocumentError."""
         values = {"id": slug(self.name) or "imported", "title": " ".join(self.title.split()) or self.name or "Imported"}
-        values |= self._known(1, self.extras, extras.QUIZ)
+        values |= self._known(1, self.extras, extras.QUIZ, self.problems)
         names: set[str] = set()
-        questions = [self._question(draft, names) for draft in self.questions]
-        if not self.questions and not self.problems:
+        tried = [(draft, self._question(draft, names)) for draft in self.questions]
+        read = [(draft, question) for draft, question in tried if question is not None]
+        if not read and not self.problems and not self.unread:
             self.problems.append((1, "holds no question"))
-        if not self.problems:
-            try:
-                quiz = Quiz.model_validate(values | {"questions": questions})
-            except ValidationError as error:
-                self.problems += in_words(error, Document(), Quiz)
-            else:
-                if not (odd := unprintable(quiz.title)):
-                    return quiz
-                self.problems.append((1, f"the title holds the character {odd}"))
-        raise DocumentError(self.where, self.problems)
+        if self.problems or (self.unread and not (skip and read)):
+            advice = "`--skip` imports the other questions." if read and not self.problems else ""
+            raise DocumentError(self.where, self.problems + self.unread, advice)
+        quiz = self._quiz(values | {"questions": [question for _, question in read]})
+        shown_there = {name for question in quiz.questions for _, text in question.texts for name in images(text)}
+        told = [f"`{question.id}`: {loss}" for draft, question in read for loss in dict.fromkeys(draft.losses)]
+        left_out = [f"{self.where}:{line}: {sentence}" for line, sentence in sorted(set(self.unread))]
+        taken = {name: data for name, data in self.images.data.items() if name in shown_there}
+        return Import(quiz, taken, [*dict.fromkeys(self.losses), *told], left_out)
+
+    def _quiz(self, values: dict[str, Any]) -> Quiz:
+        try:
+            quiz = Quiz.model_validate(values)
+        except ValidationError as error:
+            raise DocumentError(self.where, in_words(error, Document(), Quiz)) from None
+        if odd := unprintable(quiz.title):
+            raise DocumentError(self.where, [(1, f"the title holds the character {odd}")])
+        return quiz
 
     def _question(self, draft: DraftQuestion, names: set[str]) -> Question | None:
-        known = self._known(draft.line, draft.extras, (*extras.QUESTION, "choices"))
+        before = len(self.unread)
+        known = self._known(draft.line, draft.extras, (*extras.QUESTION, "choices"), self.unread)
+        if len(self.unread) > before:
+            return None
         try:
             choices = list(_choices(draft, known.pop("choices", None)))
             return _checked(Question.model_validate(_values(draft, known, choices, names)))
         except ValidationError as error:
-            self.problems += in_words(error, Document(lines={(): draft.line}), Question)
+            self.unread += in_words(error, Document(lines={(): draft.line}), Question)
         except ValueError as error:
-            self.problems.append((draft.line, f"question `{shown(draft.name)[:40]}` {error}"))
+            self.unread.append((draft.line, f"question {called(draft.name)} {error}"))
         return None
 
-    def _known(self, line: int, text: str, names: tuple[str, ...]) -> dict[str, Any]:
+    def _known(self, line: int, text: str, names: tuple[str, ...], problems: list[tuple[int, str]]) -> dict[str, Any]:
         try:
             return extras.parse(text, names)
         except ValueError as error:
-            self.problems.append((line, f"the `{extras.MARK}` line {error}: mend or remove it"))
+            problems.append((line, f"the `{extras.MARK}` line {error}: mend or remove it"))
             return {}
 
 
@@ -159,15 +199,13 @@ def _free_id(taken: set[str], *wishes: object) -> str:
     return free
 
 
+def called(name: str) -> str:
+    """A question's name, or the beginning of its text, as a message shows it."""
+    words = shown(" ".join(name.split()))
+    return f"`{words[:40]}`" if len(words) <= 40 else f"`{words[:39]}…`"
+
+
 def unprintable(*texts: str) -> str:
     """The first character in the texts that no file should hold, as U+001B; "" if there is none."""
     found = next(filter(None, map(_UNPRINTABLE.search, texts)), None)
     return f"U+{ord(found[0]):04X}" if found else ""
-
-
-def slug(text: str, length: int = 40) -> str:
-    """The text as an id: lower-case ASCII letters, digits and `-`; "" if nothing is left."""
-    if re.fullmatch(rf"[a-z0-9][a-z0-9-]{{0,{length - 1}}}", text):
-        return text
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:length].strip("-")

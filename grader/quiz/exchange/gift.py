@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from grader.quiz.exchange import extras, shares
-from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion
+from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
 from grader.quiz.exchange.markdown import from_style
+from grader.quiz.exchange.media import Images, Media
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.model import Question, Quiz
 from grader.quiz.textfile import decode
@@ -65,19 +66,23 @@ class _Unread(Exception):
     """This block is no question we can take; the message says why."""
 
 
-def read(data: bytes, where: str) -> Quiz:
-    """The quiz of a GIFT file. Raises UsageError with every problem."""
-    draft = Draft(where, PurePath(where).stem)
+def read(data: bytes, where: str, images: Images) -> Draft:
+    """What a GIFT file holds. Raises UsageError."""
+    draft = Draft(where, PurePath(where).stem, images=images)
+    categories = []
     for block in _blocks(decode(data, where)):
         draft.extras = draft.extras or ("" if block.tokens else extras.found_in(block.comments))
         if "".join(block.tokens[:10]).upper() == "$CATEGORY:":
-            draft.title = draft.title or _plain(block.tokens[10:]).rpartition("/")[2]
+            categories.append(_plain(block.tokens[10:]))
+            draft.title = draft.title or categories[0].rpartition("/")[2]
         elif block.tokens:
             try:
-                draft.add(_question(block))
+                draft.add(_question(block, draft.media()))
             except _Unread as problem:
-                draft.problems.append((block.line, str(problem)))
-    return draft.quiz()
+                name, tokens = _name(block.tokens)
+                draft.unread.append((block.line, f"question {called(name or _plain(tokens))}: {problem}"))
+    draft.lose_categories(categories)
+    return draft
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -95,18 +100,18 @@ def _blocks(text: str) -> Iterator[_Block]:
             block = _Block(number, [], [])
 
 
-def _question(block: _Block) -> DraftQuestion:
+def _question(block: _Block, media: Media) -> DraftQuestion:
     name, tokens = _name(block.tokens)
     if "{" not in tokens or "}" not in tokens[tokens.index("{") :]:
         raise _Unread("this block has no answers between braces")
     start = tokens.index("{")
     end = tokens.index("}", start)
     answers, after = tokens[start + 1 : end], tokens[end + 1 :]
-    stem, style = _text([*tokens[:start], *(" _____ " if "".join(after).strip() else ""), *after], "moodle")
+    stem, style = _text([*tokens[:start], *(" _____ " if "".join(after).strip() else ""), *after], "moodle", media)
     explanation = ""
     for at in range(len(answers) - 4, -1, -1):
         if answers[at : at + 4] == ["#"] * 4:
-            explanation, answers = _text(answers[at + 4 :], style)[0], answers[:at]
+            explanation, answers = _text(answers[at + 4 :], style, media)[0], answers[:at]
             break
     comments = " ".join(block.comments)
     known_id = re.search(r"\[id:([^\]]+)\]", comments)
@@ -115,10 +120,11 @@ def _question(block: _Block) -> DraftQuestion:
         name=known_id[1] if known_id else name or stem,
         single="~" not in answers or "=" in answers,
         stem=stem,
-        choices=_choices(answers, style),
+        choices=_choices(answers, style, media),
         explanation=explanation,
         tags=re.findall(r"\[tag:([^\]]+)\]", comments),
         extras=extras.found_in(block.comments),
+        losses=media.losses,
     )
 
 
@@ -131,11 +137,11 @@ def _name(tokens: list[str]) -> tuple[str, list[str]]:
     return "", tokens
 
 
-def _choices(tokens: list[str], style: str) -> list[DraftChoice]:
+def _choices(tokens: list[str], style: str, media: Media) -> list[DraftChoice]:
     first, *rest = _split(tokens, "=~")
     head, *feedback = _split(first, "#")
     if (truth := _TRUE_FALSE.get(_plain(head).upper())) is not None and not rest:
-        wrong, right = [*(_text(part[1:], style)[0] for part in feedback), "", ""][:2]
+        wrong, right = [*(_text(part[1:], style, media)[0] for part in feedback), "", ""][:2]
         return [
             DraftChoice(word, 100 if is_key else 0, right if is_key else wrong)
             for word, is_key in (("True", truth), ("False", not truth))
@@ -144,10 +150,10 @@ def _choices(tokens: list[str], style: str) -> list[DraftChoice]:
         raise _Unread("this is no multiple-choice question: we have single and multiple choice")
     if len(rest) > shares.MAX_CHOICES:
         raise _Unread(f"this question has more than {shares.MAX_CHOICES} choices")
-    return [_choice(part, style) for part in rest]
+    return [_choice(part, style, media) for part in rest]
 
 
-def _choice(tokens: list[str], style: str) -> DraftChoice:
+def _choice(tokens: list[str], style: str, media: Media) -> DraftChoice:
     """A choice: its marker, a `%share%` perhaps, the text, and the feedback after the first `#`."""
     share = 100.0 if tokens[0] == "=" else 0.0
     weight = re.match(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]{0,9})?)%", "".join(tokens[1:20]))
@@ -155,7 +161,8 @@ def _choice(tokens: list[str], style: str) -> DraftChoice:
         share = float(weight[1])
         tokens = tokens[weight.end() :]
     text, *feedback = _split(tokens[1:], "#", 1)
-    return DraftChoice(_text(text, style)[0], share, _text(feedback[0][1:], style)[0] if feedback else "")
+    told = _text(feedback[0][1:], style, media)[0] if feedback else ""
+    return DraftChoice(_text(text, style, media)[0], share, told)
 
 
 def _split(tokens: list[str], marks: str, limit: int = 0) -> list[list[str]]:
@@ -172,9 +179,9 @@ def _plain(tokens: list[str]) -> str:
     return "".join("\n" if token == r"\n" else token[-1] for token in tokens).strip()
 
 
-def _text(tokens: list[str], style: str) -> tuple[str, str]:
+def _text(tokens: list[str], style: str, media: Media) -> tuple[str, str]:
     """The Markdown of a text and its style: `[html]`, `[markdown]`, `[plain]` or Moodle's mixture of HTML and lines."""
     text = _plain(tokens)
     if marked := re.match(r"\[(html|markdown|plain|moodle)\]", text):
         style, text = marked[1], text[marked.end() :].strip()
-    return from_style(text, style), style
+    return from_style(text, style, media), style

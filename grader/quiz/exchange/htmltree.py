@@ -44,6 +44,12 @@ class Element:
         """The children that are elements."""
         return [child for child in self.children if isinstance(child, Element)]
 
+    def walk(self) -> "Iterator[Element]":
+        """This element and all below it, in order."""
+        yield self
+        for child in self.elements:
+            yield from child.walk()
+
 
 def parse(text: str) -> Element:
     """The tree of an HTML text; never fails."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from grader.quiz.exchange.htmltree import BLOCKS, DROPPED, Element, parse
+from grader.quiz.exchange.media import Media
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MATH = re.compile(r"\\\(((?:(?!\\[()]).)+)\\\)|\\\[((?:(?!\\[\[\]]).)+)\\\]|\$\$((?:(?!\$\$).)+)\$\$", re.DOTALL)
@@ -19,10 +20,14 @@ _LINK = re.compile(r"(https?://|mailto:)\S+", re.IGNORECASE)
 _Node = Element | str
 
 
-def to_markdown(html: str) -> str:
-    """The Markdown of an HTML text; broken HTML is read as far as it makes sense."""
+def to_markdown(html: str, media: Media | None = None) -> str:
+    """The Markdown of an HTML text; broken HTML is read as far as it makes sense. `media` takes its images."""
+    root = parse(media.lift(html) if media else html)
+    if media:
+        for element in root.walk():
+            media.see(element)
     parts, last_line = [], ""
-    for block in _blocks(parse(html).children):
+    for block in _blocks(root.children):
         parts += ["\n" if _is_item(last_line) and _is_item(block) else "\n\n", block]
         last_line = block.rpartition("\n")[2]
     return "".join(parts[1:])
@@ -33,14 +38,14 @@ def from_plain(text: str) -> str:
     return "\n\n".join(filter(None, (_guarded(_inline([line])) for line in text.split("\n"))))
 
 
-def from_style(text: str, style: str) -> str:
+def from_style(text: str, style: str, media: Media | None = None) -> str:
     """The Markdown of a text in one of Moodle's four styles; a style it does not know counts as HTML."""
     if style == "markdown":
-        return text
+        return media.markdown(text) if media else text
     if style in ("plain", "plain_text"):
         return from_plain(text)
     lines_count = style in ("moodle", "moodle_auto_format")
-    return to_markdown(text.replace("\n", "<br>\n") if lines_count else text)
+    return to_markdown(text.replace("\n", "<br>\n") if lines_count else text, media)
 
 
 def _is_item(line: str) -> bool:

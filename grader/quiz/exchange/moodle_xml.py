@@ -5,8 +5,9 @@ from pathlib import PurePath
 from xml.etree import ElementTree
 
 from grader.quiz.exchange import extras, shares, xmltree
-from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion
+from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
 from grader.quiz.exchange.markdown import from_style
+from grader.quiz.exchange.media import Images, Media, decoded
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import Node, add
 from grader.quiz.model import Question, Quiz
@@ -62,10 +63,11 @@ def _truth(value: bool) -> str:
     return "true" if value else "false"
 
 
-def read(data: bytes, where: str) -> Quiz:
-    """The quiz of a Moodle XML file. Raises UsageError with every problem."""
+def read(data: bytes, where: str, images: Images) -> Draft:
+    """What a Moodle XML file holds. Raises UsageError."""
     root = xmltree.parse(decode(data, where), where)
-    draft = Draft(where, PurePath(where).stem, extras=extras.found_in(root.comments))
+    draft = Draft(where, PurePath(where).stem, extras=extras.found_in(root.comments), images=images)
+    categories = []
     if root.name != "quiz":
         draft.problems.append(
             (root.line, f"this is not Moodle XML: the file starts with <{shown(root.name)[:40]}>, not <quiz>")
@@ -73,45 +75,69 @@ def read(data: bytes, where: str) -> Quiz:
     for node in root.all("question"):
         kind = node.attributes.get("type", "")
         if kind == "category":
-            draft.title = draft.title or node.value("category", "text").rpartition("/")[2]
+            categories.append(node.value("category", "text"))
+            draft.title = draft.title or categories[0].rpartition("/")[2]
         elif kind not in _READABLE:
-            draft.problems.append(
-                (node.line, f"this is a question of type `{shown(kind)[:40]}`: we have single and multiple choice")
-            )
+            sentence = f"is a question of type `{shown(kind)[:40]}`: we have single and multiple choice"
+            draft.unread.append((node.line, f"question {called(node.value('name', 'text'))} {sentence}"))
         else:
             _read_question(draft, node)
-    return draft.quiz()
+    draft.lose_categories(categories)
+    return draft
 
 
 def _read_question(draft: Draft, node: Node) -> None:
+    media = draft.media()
+    problems: list[tuple[int, str]] = []
     choices = []
     for answer in node.all("answer"):
-        share = _number(draft, answer, answer.attributes.get("fraction", ""))
-        choices.append(DraftChoice(_markdown(answer), share, _markdown(answer.first("feedback"))))
+        share = _number(problems, answer, answer.attributes.get("fraction", ""))
+        choices.append(DraftChoice(_markdown(answer, media), share, _markdown(answer.first("feedback"), media)))
     grade = node.first("defaultgrade")
-    draft.add(
-        DraftQuestion(
-            line=node.line,
-            name=node.value("idnumber") or node.value("name", "text"),
-            single=node.attributes["type"] == "truefalse" or node.value("single") in ("", "true", "1"),
-            stem=_markdown(node.first("questiontext")),
-            choices=choices,
-            explanation=_markdown(node.first("generalfeedback")),
-            points=_number(draft, grade, grade.text) if grade else None,
-            shuffle=node.value("shuffleanswers") in ("", "true", "1"),
-            tags=[tag.value("text") for tag in node.all("tags", "tag")],
-            extras=extras.found_in(node.comments),
-        )
+    question = DraftQuestion(
+        line=node.line,
+        name=node.value("idnumber") or node.value("name", "text"),
+        single=node.attributes["type"] == "truefalse" or node.value("single") in ("", "true", "1"),
+        stem=_markdown(node.first("questiontext"), media),
+        choices=choices,
+        explanation=_markdown(node.first("generalfeedback"), media),
+        points=_number(problems, grade, grade.text) if grade else None,
+        shuffle=node.value("shuffleanswers") in ("", "true", "1"),
+        tags=[tag.value("text") for tag in node.all("tags", "tag")],
+        extras=extras.found_in(node.comments),
+        losses=media.losses,
     )
+    media.losses += [what for name, what in _LOST.items() if any(part.value("text") for part in node.all(name))]
+    if problems:
+        draft.unread += [(line, f"question {called(question.name)}: {problem}") for line, problem in problems]
+    else:
+        draft.add(question)
 
 
-def _markdown(node: Node | None) -> str:
+_LOST = {
+    "hint": "the hints between tries",
+    "correctfeedback": "the feedback to every right answer",
+    "partiallycorrectfeedback": "the feedback to every partly right answer",
+    "incorrectfeedback": "the feedback to every wrong answer",
+}
+
+
+def _markdown(node: Node | None, media: Media) -> str:
     """The Markdown of an element with a `<text>` and a format; Moodle takes a missing one for HTML."""
-    return from_style(node.value("text"), node.attributes.get("format", "html")) if node else ""
+    if node is None:
+        return ""
+    files = {f"{file.attributes.get('path', '/')}{file.attributes.get('name', '')}": file for file in node.all("file")}
+
+    def content(path: str) -> bytes | None:
+        file = files.get(f"/{path}")
+        return decoded(file.text) if file and file.attributes.get("encoding") == "base64" else None
+
+    media.files = content
+    return from_style(node.value("text"), node.attributes.get("format", "html"), media)
 
 
-def _number(draft: Draft, node: Node, text: str) -> float:
+def _number(problems: list[tuple[int, str]], node: Node, text: str) -> float:
     if not re.fullmatch(r"\s*-?[0-9]{1,9}(\.[0-9]{0,20})?\s*", text):
-        draft.problems.append((node.line, f"`{shown(text.strip())[:20]}` is not a number"))
+        problems.append((node.line, f"`{shown(text.strip())[:20]}` is not a number"))
         return 0
     return float(text)

@@ -28,6 +28,29 @@ def pack(members: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
+IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+MAX_IMAGE = 8 << 20
+
+
+def image_member(data: bytes, path: str, folder: str) -> bytes | None:
+    """The image that a quiz in `folder` means by `path`, found as Canvas and the standard put it; None without one.
+
+    One that is damaged or longer than 8 MiB is as good as none.
+    """
+    names = [path, f"web_resources/{path}", f"{folder}/{path}"]
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            there = {entry.filename: entry for entry in package.infolist()}
+            entry = next((there[name] for name in names if name in there), None)
+            if entry is None or not path.lower().endswith(IMAGES) or entry.flag_bits & 1:
+                return None
+            with package.open(entry) as stream:
+                image = stream.read(MAX_IMAGE + 1)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OverflowError, OSError):
+        return None
+    return image if len(image) <= MAX_IMAGE else None
+
+
 def xml_members(data: bytes, where: str, limit: int) -> dict[str, bytes]:
     """The `.xml` files of a zip, at most `limit` bytes in all. Raises UsageError."""
     try:

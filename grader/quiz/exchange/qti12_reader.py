@@ -5,12 +5,14 @@ from pathlib import PurePath
 
 from grader.errors import UsageError
 from grader.quiz.exchange import extras, package, xmltree
-from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion
+from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
+from grader.quiz.exchange.htmltree import parse
 from grader.quiz.exchange.markdown import from_plain, to_markdown
+from grader.quiz.exchange.media import Images, Media, no_files
+from grader.quiz.exchange.pools import Pools
 from grader.quiz.exchange.qti12 import TYPES
 from grader.quiz.exchange.qti12_scoring import Budget, ScoringError, number, rule_of
 from grader.quiz.exchange.xmltree import Node
-from grader.quiz.model import Quiz
 from grader.quiz.textfile import decode, shown
 
 MAX_BYTES = 4 << 20
@@ -19,23 +21,32 @@ MAX_BYTES = 4 << 20
 _READABLE = (*TYPES.values(), "true_false_question")
 
 
-def read(data: bytes, where: str) -> Quiz:
-    """The quiz of a QTI 1.2 package or of its XML file alone. Raises UsageError with every problem."""
+def read(data: bytes, where: str, images: Images) -> Draft:
+    """What a QTI 1.2 package, or its XML file alone, holds. Raises UsageError."""
     root, inner = _from_package(data, where) if data.startswith(b"PK") else (_parsed(data, where), where)
-    draft = Draft(inner, PurePath(where).stem)
+    draft = Draft(inner, PurePath(where).stem, images=images)
     if root.name != "questestinterop":
         sentence = f"this is not QTI 1.2: the file starts with <{shown(root.name)[:40]}>, not <questestinterop>"
         draft.problems.append((root.line, sentence))
     for assessment in root.all("assessment")[:1]:
+        fields = _fields(assessment)
         draft.title = assessment.attributes.get("title", "")
-        draft.extras = _fields(assessment).get(extras.FIELD, "")
+        draft.extras = fields.get(extras.FIELD, "")
+        if not draft.extras and fields.get("cc_maxattempts", "1") != "1":
+            draft.losses.append(
+                f"{shown(fields['cc_maxattempts'])[:20]} attempts: say `attempts: {{max: ...}}` yourself"
+            )
+    folder = inner.removeprefix(f"{where}/").rpartition("/")[0]
+    files = (lambda path: package.image_member(data, path, folder)) if inner != where else no_files
+    pools = Pools(root)
+    draft.losses += pools.losses
     budget = Budget()
     for item in root.named("item"):
         try:
-            draft.add(_question(item, budget))
+            draft.add(_question(item, budget, draft.media(files), pools.points(item)))
         except ScoringError as problem:
-            draft.problems.append((item.line, f"question `{shown(_name(item))[:40]}` {problem}"))
-    return draft.quiz()
+            draft.unread.append((item.line, f"question {called(_told(item))} {problem}"))
+    return draft
 
 
 def _parsed(data: bytes, where: str) -> Node:
@@ -54,7 +65,7 @@ def _from_package(data: bytes, where: str) -> tuple[Node, str]:
     return root, name
 
 
-def _question(item: Node, budget: Budget) -> DraftQuestion:
+def _question(item: Node, budget: Budget, media: Media, each: str) -> DraftQuestion:
     fields = _fields(item.first("itemmetadata") or item)
     kind = fields.get("question_type", "")
     presentation = item.first("presentation")
@@ -67,15 +78,15 @@ def _question(item: Node, budget: Budget) -> DraftQuestion:
         raise ScoringError("has choices without an identifier of their own")
     single = answers[0].attributes.get("rcardinality", "Single") == "Single"
     rule = rule_of(item, idents, single, budget)
-    feedback, explanation = _feedback(item)
-    points = fields.get("points_possible", "")
+    feedback, explanation = _feedback(item, media)
+    points = each or fields.get("points_possible", "")
     return DraftQuestion(
         line=item.line,
         name=_name(item),
         single=single,
-        stem=_text(presentation),
+        stem=_text(presentation, media),
         choices=[
-            DraftChoice(_text(label), rule.shares[ident], feedback.get(ident, ""), id=ident)
+            DraftChoice(_text(label, media), rule.shares[ident], feedback.get(ident, ""), id=ident)
             for label, ident in zip(labels, idents, strict=True)
         ],
         explanation=explanation,
@@ -85,6 +96,7 @@ def _question(item: Node, budget: Budget) -> DraftQuestion:
         scoring="partial" if kind == TYPES["multiple"] else rule.scoring,
         tags=fields.get("tags", "").split(","),
         extras=fields.get(extras.FIELD, ""),
+        losses=media.losses,
     )
 
 
@@ -92,32 +104,44 @@ def _name(item: Node) -> str:
     return item.attributes.get("title", "") or item.attributes.get("ident", "")
 
 
+def _told(item: Node) -> str:
+    """The name and the beginning of the text: Canvas calls every question `Question`."""
+    texts = [parse(node.text[:500]).text for node in item.named("mattext")[:1]]
+    return ": ".join(filter(None, (_name(item), *texts)))
+
+
 def _fields(node: Node) -> dict[str, str]:
     pairs = node.all("qtimetadata", "qtimetadatafield")
     return {pair.value("fieldlabel"): pair.value("fieldentry") for pair in pairs}
 
 
-def _text(node: Node) -> str:
+def _text(node: Node, media: Media) -> str:
     """The Markdown of all material in an element, without that of its choices."""
-    return "\n\n".join(filter(None, map(_markdown, _materials(node))))
+    return "\n\n".join(filter(None, (_markdown(material, media) for material in _materials(node))))
 
 
 def _materials(node: Node) -> Iterator[Node]:
     for child in node.children:
-        if child.name == "mattext":
+        if child.name == "mattext" or child.name in _NO_TEXT:
             yield child
         elif child.name != "response_label":
             yield from _materials(child)
 
 
-def _markdown(mattext: Node) -> str:
-    is_html = mattext.attributes.get("texttype", "text/plain") == "text/html"
-    return to_markdown(mattext.text.strip()) if is_html else from_plain(mattext.text)
+_NO_TEXT = ("matimage", "mataudio", "matvideo", "matapplet", "matapplication")
 
 
-def _feedback(item: Node) -> tuple[dict[str, str], str]:
+def _markdown(material: Node, media: Media) -> str:
+    if material.name in _NO_TEXT:
+        media.losses.append(f"a <{material.name}>")
+        return ""
+    is_html = material.attributes.get("texttype", "text/plain") == "text/html"
+    return to_markdown(material.text.strip(), media) if is_html else from_plain(material.text)
+
+
+def _feedback(item: Node, media: Media) -> tuple[dict[str, str], str]:
     """The feedback of each choice, shown where it alone is tested for, and the feedback for everybody."""
-    texts = {node.attributes.get("ident", ""): _text(node) for node in item.all("itemfeedback")}
+    texts = {node.attributes.get("ident", ""): _text(node, media) for node in item.all("itemfeedback")}
     choices: dict[str, str] = {}
     for condition in item.all("resprocessing", "respcondition"):
         tests = [test for variables in condition.all("conditionvar") for test in variables.children]
