@@ -4,6 +4,7 @@ import errno
 import importlib
 import io
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -52,6 +53,7 @@ def cli() -> None:
 
 def main() -> None:
     isolate()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidies up on the way out
     for stream in (sys.stdout, sys.stderr):  # whatever a terminal cannot show becomes a question mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -4,6 +4,7 @@ Needs the extra `cluster`. The workers must have this package and see the course
 zygote; a worker that is killed loses nothing, since Dask hands its unit to another.
 """
 
+import atexit
 import importlib
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from grader.report.fault import zeroed
 from grader.report.units import Units
 from grader.report.worker import Worker, answered, ungraded
 from grader.report.workers import Job, Setup, checked
+from grader.sandbox.temporary import TemporaryFolder
 
 AHEAD = 3  # units handed out per thread of the cluster, so that none waits for the next
 _own: dict[Setup, Worker] = {}
@@ -28,12 +30,15 @@ def grade_on_cluster(
         dask: Any = importlib.import_module("distributed")
     except ImportError:
         raise UsageError("Dask is not installed", next="pip install 'gradeloop[cluster]'") from None
+    folder = TemporaryFolder()
     try:
         here = None if scheduler else dask.LocalCluster(
-            n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, host="127.0.0.1"
+            n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, host="127.0.0.1",
+            local_directory=str(folder.path), env={"TMPDIR": str(folder.path)},
         )  # fmt: skip
         client = dask.Client(here or scheduler, timeout=10)
     except (OSError, ValueError) as error:
+        folder.remove()
         raise UsageError(f"no Dask scheduler answers ({error})", str(scheduler), "check the address") from None
     try:
         waiting = iter(jobs)
@@ -65,6 +70,7 @@ def grade_on_cluster(
         client.close()
         if here is not None:
             here.close()
+        folder.remove()
 
 
 def lost(client: Any, setup: Setup, units: Units, job: Job) -> dict[str, Any]:
@@ -88,4 +94,5 @@ def grade_unit(setup: Setup, message: bytes, source: bytes) -> dict[str, Any]:
     with _turn:
         if setup not in _own:
             _own[setup] = Worker(str(setup.root), setup.device, setup.accept_weak)
+            atexit.register(_own[setup].close)
         return answered(_own[setup], message, source)
