@@ -5,6 +5,7 @@ zygote; a worker that is killed loses nothing, since Dask hands its unit to anot
 """
 
 import atexit
+import contextlib
 import importlib
 import threading
 from collections.abc import Callable, Iterator
@@ -30,17 +31,7 @@ def grade_on_cluster(
         dask: Any = importlib.import_module("distributed")
     except ImportError:
         raise UsageError("Dask is not installed", next="pip install 'gradeloop[cluster]'") from None
-    folder = TemporaryFolder()
-    try:
-        here = None if scheduler else dask.LocalCluster(
-            n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, host="127.0.0.1",
-            local_directory=str(folder.path), env={"TMPDIR": str(folder.path)},
-        )  # fmt: skip
-        client = dask.Client(here or scheduler, timeout=10)
-    except (OSError, ValueError) as error:
-        folder.remove()
-        raise UsageError(f"no Dask scheduler answers ({error})", str(scheduler), "check the address") from None
-    try:
+    with connected(dask, scheduler, workers) as client:
         waiting = iter(jobs)
         running: dict[Any, Job] = {}
 
@@ -66,11 +57,28 @@ def grade_on_cluster(
             if more is not None:
                 finished.add(more)
             yield job, answer
-    finally:
-        client.close()
-        if here is not None:
-            here.close()
-        folder.remove()
+
+
+@contextlib.contextmanager
+def connected(dask: Any, scheduler: str | None, workers: int) -> Iterator[Any]:
+    """A client of the scheduler, or of a cluster on this machine whose files are gone when it is.
+
+    UsageError if no scheduler answers.
+    """
+    with contextlib.ExitStack() as stack:
+        place = str(stack.enter_context(TemporaryFolder()))
+        stack.enter_context(importlib.import_module("dask.config").set({"temporary-directory": place}))
+        try:
+            here = None if scheduler else stack.enter_context(
+                dask.LocalCluster(
+                    n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, host="127.0.0.1",
+                    env={"TMPDIR": place},
+                )
+            )  # fmt: skip
+            client = stack.enter_context(dask.Client(here or scheduler, timeout=10))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"no Dask scheduler answers ({error})", str(scheduler), "check the address") from None
+        yield client
 
 
 def lost(client: Any, setup: Setup, units: Units, job: Job) -> dict[str, Any]:

@@ -32,11 +32,13 @@ def grader(*args: object) -> list[str]:
     return [sys.executable, "-m", "grader", *map(str, args)]
 
 
-@pytest.mark.parametrize("tier", TIERS)
-def test_a_report_leaves_nothing(course: Path, tmp_path: Path, lay: Lay, tier: str) -> None:
+@pytest.mark.parametrize(("tier", "engine"), [*((tier, "local") for tier in TIERS), ("A", "dask")])
+def test_a_report_leaves_nothing(course: Path, tmp_path: Path, lay: Lay, tier: str, engine: str) -> None:
     """After a report of files that write files, the temporary folder is as it was before."""
     one = lay("class", {"ann/mean_row.py": WRITES + RIGHT, "bob/mean_row.py": WRITES})
-    command = grader("report", one, "--out", tmp_path / "r", "--course", course, "--jobs", 2, "--accept-weak")
+    command = grader(
+        "report", one, "--out", tmp_path / "r", "--course", course, "--jobs", 2, "--accept-weak", "--engine", engine
+    )
     subprocess.run(command, env=surroundings(tmp_path / "tmp", tier), check=True, capture_output=True)
 
     assert list((tmp_path / "tmp").iterdir()) == []
