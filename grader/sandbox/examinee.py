@@ -187,6 +187,7 @@ class Loader:
         with open(module.__file__, "wb") as file:
             file.write(self.source)
         sys.argv[:] = [module.__file__]
+        sys.orig_argv[:] = [sys.executable, module.__file__]
         sys.modules[self.name] = module
         exec(code, module.__dict__)  # noqa: S102  the submission itself, confined
         self.imported()
