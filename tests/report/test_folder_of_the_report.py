@@ -1,6 +1,5 @@
 """The report folder and its gradebook: whole or not at all, locked, and never at the cost of what was finished."""
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -15,7 +14,6 @@ from grader.report.output import Output
 
 from .conftest import Lay, run
 
-ROOT = Path(__file__).parent.parent.parent
 PASSED = {"outcome": "passed", "points": {"earned": 1, "possible": 1}, "tests": []}
 UNGRADED = {"outcome": "ungraded", "points": {"earned": 0, "possible": 0}, "tests": [], "note": "?"}
 
@@ -168,24 +166,3 @@ def test_an_unwritable_place_is_refused() -> None:
     """A folder that nobody may write to is a usage error."""
     with pytest.raises(UsageError, match="cannot be written"):
         Output(Path("/proc/report"))
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
-def test_a_mounted_folder_keeps_its_place(tmp_path: Path) -> None:
-    """Where --out is a mount point, its contents are swapped, twice, and it is still the mount point."""
-    program = (
-        "import os, sys\nfrom pathlib import Path\nfrom grader.report.output import Output\n"
-        "for text in ('one', 'two'):\n"
-        "    output = Output(Path(sys.argv[1]))\n"
-        "    with output.gradebook() as book:\n"
-        "        output.publish(book, lambda folder: (folder / 'grades.csv').write_text(text))\n"
-        "place = Path(sys.argv[1])\n"
-        "print(place.is_mount(), sorted(os.listdir(place)), (place / 'grades.csv').read_text())\n"
-    )
-    (tmp_path / "out").mkdir()
-    mount = 'mount -t tmpfs none "$1" && exec "$2" -c "$3" "$1"'
-    argv = ["unshare", "-m", "sh", "-c", mount, "sh", tmp_path / "out", sys.executable, program]
-    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
-    if "mount" in done.stderr or "unshare" in done.stderr:
-        pytest.skip(f"cannot mount here: {done.stderr.strip()}")
-    assert done.stdout == "True ['gradebook.sqlite', 'grades.csv'] two\n", done.stderr
