@@ -4,6 +4,7 @@ import errno
 import importlib
 import io
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -25,6 +26,9 @@ COMMANDS = {
     "doctor": ("grader.commands.doctor", "What this machine can do, and what would improve it."),
     "stop": ("grader.commands.stop", "End the warm background process."),
 }
+
+
+FULL = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
 
 
 class LazyGroup(click.Group):
@@ -52,24 +56,34 @@ def cli() -> None:
 
 def main() -> None:
     isolate()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidies up on the way out
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))
     for stream in (sys.stdout, sys.stderr):  # whatever a terminal cannot show becomes a question mark
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        cli.main(standalone_mode=True)
+        try:
+            cli.main(standalone_mode=True)
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()  # here, where a failure can still be told
     except GraderError as error:
-        click.echo(f"grader: {error}", err=True)
-        sys.exit(error.exit_code)
+        leave(error.exit_code, str(error))
     except BrokenPipeError:
         leave(1)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EIO):
-            raise
-        click.echo(f"grader: cannot write: {error.strerror}", err=True)
-        leave(3)
+        where = f"{error.filename}: " if error.filename else "cannot write: " if error.errno in FULL else ""
+        leave(3, f"{where}{error.strerror or error}")
 
 
-def leave(code: int) -> NoReturn:
+def leave(code: int, words: str = "") -> NoReturn:
     """Ends without another try to write what could not be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for stream, number, text in ((sys.stdout, 1, ""), (sys.stderr, 2, f"grader: {words}" if words else "")):
+        try:
+            click.echo(text, file=stream, nl=bool(text))
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)
     sys.exit(code)

@@ -96,6 +96,7 @@ class Examiner:
         record = Record(
             suite.exercise.id, submission.path, submission.sha256, tuple(verdicts), told["tier"], device, seed,
             time.monotonic() - start, versions(told["torch"]), peak_mb=subject.peak_kb / 1024, forced=told["forced"],
+            as_root=told.get("uid") == "root without capabilities",
         )  # fmt: skip
         record = advised(record, suite.exercise, submission.source, suite.plugin.subjects["neutral"])
         self.leave(suite)

@@ -24,9 +24,10 @@ class Record:
     versions: dict[str, str] = field(default_factory=dict)
     resembles: str | None = None
     note: str = ""
-    flag: str = ""  # what an instructor should look at
     peak_mb: float = 0.0
     forced: bool = False
+    as_root: bool = False  # submissions kept root's user id, without its capabilities
+    flag: str = ""  # what an instructor should look at
 
     @property
     def outcome(self) -> str:
@@ -56,6 +57,7 @@ class Record:
             "points": {"earned": self.earned, "possible": self.possible},
             "tier": self.tier,
             "forced": self.forced,
+            "as_root": self.as_root,
             "device": self.device,
             "seed": self.seed,
             "seconds": round(self.seconds, 4),
@@ -74,7 +76,7 @@ def from_dict(data: dict[str, Any]) -> Record:
         data["exercise"], data["submission"]["path"], data["submission"]["sha256"],
         tuple(Verdict.from_dict(test) for test in data["tests"]), data["tier"], data["device"], data["seed"],
         data["seconds"], data["versions"], data["resembles"], data["note"], data["peak_mb"], data["forced"],
-        data.get("flag", ""),
+        data.get("as_root", False), data.get("flag", ""),
     )  # fmt: skip
 
 

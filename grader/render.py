@@ -146,7 +146,7 @@ def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[Line
         lines += wrapped(f"{several}: {likeness}", 0)
     if record.note:
         lines += wrapped(record.note, 0)
-    forced = ", forced" if record.forced else ""
+    forced = (", forced" if record.forced else "") + (", as root" if record.as_root else "")
     where = "runs on CPU by design" if exercise.device == "cpu" else f"device {record.device}"
     lines.append(Line(f"seed {record.seed} · tier {record.tier}{forced} · {where} · {record.seconds:.2f} s", "dim"))
     if record.outcome == "failed":

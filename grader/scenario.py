@@ -1,11 +1,11 @@
 """A scenario's journey: the text of a suite's function, with just the top-level names it uses, for the examinee.
 
-The examinee gets neither the tests nor any name that only they use, so no expected value travels. Blank lines keep
-every line number, so that a traceback points at the author's own line.
+The examinee gets neither the tests nor any name that only they use, so no expected value travels, and no docstring.
+Blank lines keep every line number, so that a traceback points at the author's own line.
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -48,13 +48,26 @@ class Source:
         return [statement for statement in self.tree.body if id(statement) in wanted]
 
     def cut(self, statements: list[ast.stmt]) -> str:
-        """The text of these statements alone, every line where it stood."""
+        """The text of these statements alone, without docstrings, every line where it stood."""
         lines = self.text.splitlines()
         kept = [""] * len(lines)
         for statement in statements:
             first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
             kept[first - 1 : statement.end_lineno] = lines[first - 1 : statement.end_lineno]
+        for statement in statements:
+            for words in docstrings(statement):
+                first, end = words.lineno - 1, words.end_lineno or words.lineno
+                before, after = lines[first][: words.col_offset], lines[end - 1][words.end_col_offset :].strip()
+                if not before.strip() and (not after or after.startswith("#")):
+                    kept[first:end] = [f'{before}""', *[""] * (end - first - 1)]
         return "\n".join(kept) + "\n"
+
+
+def docstrings(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """Those of all functions and classes in a statement."""
+    for node in ast.walk(statement):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and ast.get_docstring(node):
+            yield node.body[0]
 
 
 def names_bound(statement: ast.stmt) -> set[str]:

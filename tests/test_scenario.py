@@ -66,6 +66,25 @@ def test_lines_keep_their_numbers(tmp_path: Path) -> None:
     assert text.splitlines().index("def ask(module, n):") == SUITE.splitlines().index("def ask(module, n):")
 
 
+def test_docstrings_stay_behind(tmp_path: Path) -> None:
+    """What a scenario's docstrings say of its purpose is not sent, and the code is otherwise as it was."""
+    path = tmp_path / "test_it.py"
+    path.write_text(
+        'class Probe:\n    """Catches\n    fools."""\n    size = 3\n\n\n'
+        'def ask(module):\n    """Looks for the error."""  # behind it\n'
+        '    def one(): "a line of its own"\n    return Probe.size, one\n'
+    )
+    ((_, _, text),) = ship(loaded(path).ask).modules
+
+    assert "Catches" not in text and "fools" not in text and "Looks for" not in text
+    shipped = tmp_path / "shipped.py"
+    shipped.write_text(text)
+    assert loaded(shipped).ask(None)[0] == 3
+    assert text.splitlines().index("    return Probe.size, one") == path.read_text().splitlines().index(
+        "    return Probe.size, one"
+    )
+
+
 def test_neighbor_modules_travel_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A helper module beside the suite is sent, and before the suite that imports it."""
     (tmp_path / "probe_of_this_test.py").write_text("def coded(n):\n    return n\n")

@@ -99,3 +99,41 @@ def test_lines_are_read_without_what_follows() -> None:
     with near, far:
         far.sendall(b"one\ntwo\n")
         assert (line(near), line(near)) == (b"one\n", b"two\n")
+
+
+def test_stop_ends_the_processes_of_this_installation_only(runtime: dict[str, str]) -> None:
+    """`grader stop` leaves the warm process of another interpreter or checkout alone; `--all` ends it, too."""
+    folder(runtime).mkdir(mode=0o700)
+    other = folder(runtime) / "0000-another.sock"
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(other))
+    listener.close()
+    grader("stop", environment=runtime)
+    assert other.exists()
+    grader("stop", "--all", environment=runtime)
+    assert not folder(runtime).exists()
+
+
+def test_a_package_that_is_installed_means_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key changes when something is installed into, or removed from, a folder that Python imports from."""
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    monkeypatch.syspath_prepend(packages)
+    before = address.key("cpu")
+    assert address.key("cpu") == before
+    (packages / "new_package").mkdir()
+    os.utime(packages, (1, 1))
+    assert address.key("cpu") != before
+
+
+def test_a_runtime_folder_of_somebody_else_stops_nothing(tmp_path: Path) -> None:
+    """Where no private folder can be had, and the temporary folder passes on its group, `check` and `stop` work."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o2777)
+    (shared / f"grader-{os.getuid()}").write_text("not ours")
+    (tmp_path / "home").write_text("no folder")
+    places = {"XDG_RUNTIME_DIR": str(shared), "TMPDIR": str(shared), "HOME": str(tmp_path / "home")}
+    done = grader("check", "ex14", "--submission", SOLUTION, "--json", environment=os.environ | places)
+    assert json.loads(done.stdout)["outcome"] == "passed"
+    assert grader("stop", environment=os.environ | places).returncode == 0

@@ -50,8 +50,12 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
         click.echo(f"{name}: " + ("not comparable" if value is None else f"{value:.3g}{unit}"))
     if image is not None:
         place = (out or root / ".grader" / "compare") / f"{exercise.key}.png"
-        write_bytes(place, image)
-        click.echo(f"picture: {place}")
+        try:
+            write_bytes(place, image)
+            click.echo(f"picture: {place}")
+        except OSError as error:
+            reason = f"{place.parent} cannot be written ({error.strerror})"
+            click.echo(f"picture: not kept, {reason}; --out names another folder", err=True)
     passed = comparison.record.outcome == "passed" or has_passed(root, exercise.id, submission.sha256)
     if not passed and not reveal:
         click.echo("the solution is shown when this submission passes all tests (or with --reveal)")

@@ -13,6 +13,8 @@ SAYS = {
     "D": "practice run: own process, time and memory limits; `grader report` refuses without --accept-weak",
 }
 
+OTHER_PYTHON = "install Python outside root's own folder, or run as an ordinary user"
+
 
 @click.command(short_help="What this machine can do, and what would improve it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -36,7 +38,7 @@ def command(as_json: bool) -> None:
         "namespaces": found.get("namespaces"),
         "uid": found.get("uid"),
         "missing": [*launch.missing, *found.get("missing", ())],
-        "improve": launch.improve,
+        "improve": launch.improve or (OTHER_PYTHON if found.get("uid") == "root without capabilities" else ""),
         "device": available()[0],
         "versions": versions(found["torch"]) | {"system": platform.platform(terse=True)},
     }

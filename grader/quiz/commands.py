@@ -1,6 +1,5 @@
 """`grader quiz`: the commands. Each parses, calls one function and prints; imports wait until a command is used."""
 
-import errno
 import os
 import re
 import sys
@@ -27,9 +26,9 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except OSError as error:
-            if error.errno == errno.EPIPE:  # `| head`: click ends quietly
+            if error.filename is None:  # the output's: a full disk, `| head`
                 raise
-            raise UsageError(str(error.strerror), str(error.filename or "")) from None
+            raise UsageError(str(error.strerror), str(error.filename)) from None
 
 
 @click.group(name="quiz", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,6 +4,8 @@ Needs the extra `cluster`. The workers must have this package and see the course
 zygote; a worker that is killed loses nothing, since Dask hands its unit to another.
 """
 
+import atexit
+import contextlib
 import importlib
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ from grader.report.fault import zeroed
 from grader.report.units import Units
 from grader.report.worker import Worker, answered, ungraded
 from grader.report.workers import Job, Setup, checked
+from grader.sandbox.temporary import TemporaryFolder
 
 AHEAD = 3  # units handed out per thread of the cluster, so that none waits for the next
 _own: dict[Setup, Worker] = {}
@@ -29,14 +32,7 @@ def grade_on_cluster(
         dask: Any = importlib.import_module("distributed")
     except ImportError:
         raise UsageError("Dask is not installed", next="pip install 'gradeloop[cluster]'") from None
-    try:
-        here = None if scheduler else dask.LocalCluster(
-            n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, host="127.0.0.1"
-        )  # fmt: skip
-        client = dask.Client(here or scheduler, timeout=10)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"no Dask scheduler answers ({error})", str(scheduler), "check the address") from None
-    try:
+    with connected(dask, scheduler, workers) as client:
         waiting = iter(jobs)
         running: dict[Any, Job] = {}
         allowance = Allowance()
@@ -64,10 +60,28 @@ def grade_on_cluster(
             if more is not None:
                 finished.add(more)
             yield job, answer
-    finally:
-        client.close()
-        if here is not None:
-            here.close()
+
+
+@contextlib.contextmanager
+def connected(dask: Any, scheduler: str | None, workers: int) -> Iterator[Any]:
+    """A client of the scheduler, or of a cluster on this machine whose files are gone when it is.
+
+    UsageError if no scheduler answers.
+    """
+    with contextlib.ExitStack() as stack:
+        place = str(stack.enter_context(TemporaryFolder()))
+        stack.enter_context(importlib.import_module("dask.config").set({"temporary-directory": place}))
+        try:
+            here = None if scheduler else stack.enter_context(
+                dask.LocalCluster(
+                    n_workers=workers, threads_per_worker=1, memory_limit=0, dashboard_address=None, host="127.0.0.1",
+                    env={"TMPDIR": place},
+                )
+            )  # fmt: skip
+            client = stack.enter_context(dask.Client(here or scheduler, timeout=10))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"no Dask scheduler answers ({error})", str(scheduler), "check the address") from None
+        yield client
 
 
 def lost(client: Any, setup: Setup, units: Units, job: Job) -> dict[str, Any]:
@@ -91,4 +105,5 @@ def grade_unit(setup: Setup, message: bytes, source: bytes) -> dict[str, Any]:
     with _turn:
         if setup not in _own:
             _own[setup] = Worker(str(setup.root), setup.device, setup.accept_weak)
+            atexit.register(_own[setup].close)
         return answered(_own[setup], message, source)

@@ -173,6 +173,7 @@ class Gradebook:
             kept = None if measured is None else dumps(measured)
             earned, possible = (str(Fraction(str(record["points"][name]))) for name in ("earned", "possible"))
             tier = record.get("tier", "") + (" (forced)" if record.get("forced") else "")
+            tier += ", submissions kept root's user id without its capabilities" if record.get("as_root") else ""
             row = (key, number, unit, sha256, record["outcome"], tier, earned, possible, dumps(record), kept)
             run("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 

@@ -20,7 +20,9 @@ from grader.report.fault import zeroed
 from grader.report.gradebook import dumps
 from grader.report.units import Units, installed
 from grader.report.worker import receive, send, ungraded
+from grader.sandbox.temporary import TemporaryFolder
 
+END_SECONDS = 5.0
 SLACK = 180.0  # seconds on top of a submission's own limit, for the zygote's start and the solution
 
 
@@ -54,12 +56,13 @@ class Setup:
 class Process:
     """One worker process and the job it has."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, folder: Path) -> None:
         self.noise = tempfile.TemporaryFile()
         weak = "accept-weak" if setup.accept_weak else "strict"
-        threads = [(name, "1") for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")]
+        extra = [(name, "1") for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")]
+        extra.append(("TMPDIR", str(folder)))
         self.process = subprocess.Popen(
-            python("grader.report.worker", str(setup.root), setup.device, weak), cwd="/", env=environment(threads),
+            python("grader.report.worker", str(setup.root), setup.device, weak), cwd="/", env=environment(extra),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.noise,
         )  # fmt: skip
         self.job: Job | None = None
@@ -72,8 +75,13 @@ class Process:
         return lines[-1] if lines else "it left no message"
 
     def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        """Lets it tidy up, and kills it if that takes too long."""
+        self.process.terminate()
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         for stream in (self.process.stdin, self.process.stdout, self.noise):
             if stream is not None:
                 stream.close()
@@ -89,6 +97,7 @@ class Workers:
         self.allowance = Allowance()
         self.selector = selectors.DefaultSelector()
         self.processes: list[Process] = []
+        self.folder = TemporaryFolder()  # of all that the processes leave when they are killed
 
     def __enter__(self) -> "Workers":
         return self
@@ -97,6 +106,7 @@ class Workers:
         for process in list(self.processes):
             self.drop(process)
         self.selector.close()
+        self.folder.remove()
 
     def grade(self, jobs: list[Job], source: Callable[[str], bytes]) -> Iterator[tuple[Job, dict[str, Any]]]:
         """Each job with its result, in the order of finishing. Raises what a worker cannot go on after."""
@@ -141,7 +151,7 @@ class Workers:
 
     def alone(self, job: Job, source: bytes) -> dict[str, Any] | None:
         """One job in a process of its own; None if that dies, too."""
-        process = Process(self.setup)
+        process = Process(self.setup, self.folder.path)
         exercise = self.units.exercises[job.unit]
         timer = threading.Timer(exercise.limits.total_seconds + SLACK, process.process.kill)
         timer.start()
@@ -157,7 +167,7 @@ class Workers:
 
     def start(self, waiting: "deque[Job]", source: Callable[[str], bytes]) -> None:
         if waiting:
-            process = Process(self.setup)
+            process = Process(self.setup, self.folder.path)
             self.processes.append(process)
             self.selector.register(process.process.stdout or -1, selectors.EVENT_READ, process)
             self.feed(process, waiting, source)

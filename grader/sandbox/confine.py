@@ -31,6 +31,7 @@ class Confinement:
         self._namespaces: list[str] = []
         self._own_tmpfs = False
         self._user_ids: range | None = None
+        self._no_user = "none is free here"
 
     @classmethod
     def prepare(cls, tier: str, readable: Sequence[str], devices: Sequence[str] = ()) -> "Confinement":
@@ -67,6 +68,8 @@ class Confinement:
         ids = kernel.unused_user_ids()
         if ids and _works_in_a_child(lambda: _read_as(ids[0], readable)):
             self._user_ids = ids
+        elif ids:
+            self._no_user = f"{closed_place(readable)}, which Python needs, is closed to others"
         return self
 
     @property
@@ -79,7 +82,7 @@ class Confinement:
         if self.tier in "AB" and self._abi < 6:
             missing.append(f"Landlock {self._abi} watches neither signals nor abstract sockets; seccomp refuses them")
         if self.tier in "ABC" and root and not self._user_ids:
-            missing.append("another user id: none is free, or Python's files are closed to it")
+            missing.append(f"another user id, submissions keep root's (without capabilities): {self._no_user}")
         return {
             "tier": self.tier,
             "landlock_abi": self._abi,
@@ -160,6 +163,22 @@ def own_namespaces() -> str:
     """What the launch puts into the environment variable `OUTSIDE`."""
     names = [f"/proc/self/ns/{kind}" for kind in (*REQUIRED_NAMESPACES, "cgroup", "user")]
     return " ".join(f"{os.path.basename(name)}={os.stat(name).st_ino}" for name in names if os.path.exists(name))
+
+
+def closed_place(paths: Sequence[str]) -> str:
+    """What keeps other users from `paths`: the outermost folder that they may not pass, or one that they may not read.
+
+    "something" if the modes do not tell.
+    """
+    for path in paths:
+        whole = os.path.realpath(path).split(os.sep)
+        for at in range(2, len(whole)):
+            folder = os.sep.join(whole[:at])
+            if os.path.isdir(folder) and not os.stat(folder).st_mode & 0o001:
+                return folder
+        if os.path.exists(path) and not os.stat(path).st_mode & 0o004:
+            return path
+    return "something"
 
 
 def _pick(ids: range) -> int:

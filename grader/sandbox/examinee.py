@@ -44,7 +44,8 @@ def read_request(fd: int) -> bytearray:
         data += chunk
         if len(data) == 8 == length:
             length += int.from_bytes(data, "little")
-    return data[8:]
+    del data[:8]
+    return data
 
 
 def arrange(request: int, answer: int, output: int, keep: tuple[int, ...]) -> None:
@@ -95,7 +96,9 @@ def live(request: int, answer: int, confinement: Confinement, scratch: str, limi
         while frame := read_request(request):
             code = wire.BROKE_DOWN
             asked = wire.unpack(frame, seen.tensor)
-            scenario = scenario_of(asked, answer)
+            frame[:] = bytes(len(frame))
+            # The scenario's text goes before the submission comes, which may look through every frame and object.
+            scenario = scenario_of(asked.pop("modules"), asked.pop("function"), answer)
             reply = packed(answer_to(asked, scenario, seen, scratch, lambda: write_all(answer, b"i")), seen)
             flush()
             write_all(answer, b"a" + len(reply).to_bytes(8, "little") + reply)
@@ -117,10 +120,10 @@ def flush() -> None:
             pass
 
 
-def scenario_of(asked: dict[str, Any], answer: int) -> Callable[..., Any]:
+def scenario_of(modules: list[list[str]], function: str, answer: int) -> Callable[..., Any]:
     """The scenario, with its sign on the answer pipe; a broken one ends the process."""
     try:
-        scenario = compiled(asked["modules"], asked["function"])
+        scenario = compiled(modules, function)
     except BaseException as error:  # noqa: BLE001  whatever a suite's own text raises
         write_all(answer, b"!" + f"{type(error).__name__}: {error}".encode("utf-8", "replace")[:4000])
         os._exit(72)
@@ -184,6 +187,7 @@ class Loader:
         with open(module.__file__, "wb") as file:
             file.write(self.source)
         sys.argv[:] = [module.__file__]
+        sys.orig_argv[:] = [sys.executable, module.__file__]
         sys.modules[self.name] = module
         exec(code, module.__dict__)  # noqa: S102  the submission itself, confined
         self.imported()

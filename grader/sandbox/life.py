@@ -3,9 +3,7 @@
 import contextlib
 import json
 import os
-import shutil
 import socket
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 from grader.errors import SandboxError
 from grader.sandbox.child import GRACE, Exchange, Pipes, Reply, finish, kill
 from grader.sandbox.limits import Limits
+from grader.sandbox.temporary import remove_tree
 
 NEEDS = ("torch", "optimizer", "pictures")  # each includes the one before it
 FORK_SECONDS = 30.0
@@ -109,14 +108,3 @@ class Life:
             self.pipes.close()
             remove_tree(self.scratch)
         return self.usage or Usage()
-
-
-def remove_tree(folder: Path) -> None:
-    """Removes a folder that untrusted code filled: any depth, any modes, links never followed."""
-    try:
-        shutil.rmtree(folder)
-    except FileNotFoundError:
-        return
-    except (OSError, RecursionError):
-        subprocess.run(["/bin/chmod", "-R", "u+rwx", str(folder)], stderr=subprocess.DEVNULL, check=False)
-        subprocess.run(["/bin/rm", "-rf", "--", str(folder)], stderr=subprocess.DEVNULL, check=False)

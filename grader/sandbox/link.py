@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import Any
 
 from grader.errors import SandboxError
 from grader.sandbox.child import GRACE, Reply
-from grader.sandbox.life import Life, Usage, remove_tree
+from grader.sandbox.life import Life, Usage
 from grader.sandbox.limits import Limits
+from grader.sandbox.temporary import TemporaryFolder
 from grader.sandbox.tiers import Launch
 
 HERE = Path(__file__).parent
@@ -54,8 +54,8 @@ class Link:
         self.lives: dict[str, Life] = {}
         self.spent: dict[str, Usage] = {}
         self.loners: set[str] = set()
-        self.root = Path(tempfile.mkdtemp(prefix="grader-"))
-        self.root.chmod(0o711)  # an examinee of another user id passes through it
+        self.folder = TemporaryFolder()
+        self.root = self.folder.path
         self.scratch = self.root / "scratch"
         self.scratch.mkdir(mode=0o711)
         warm, far_warm = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -216,4 +216,4 @@ class Link:
             os.killpg(self.process.pid, signal.SIGKILL)  # it may be busy importing, and has nothing to save
         self.process.wait()
         self.errors.close()
-        remove_tree(self.root)
+        self.folder.remove()

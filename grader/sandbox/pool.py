@@ -5,17 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
-from pathlib import Path
 from typing import Any
 
 from grader.errors import SandboxError
 from grader.sandbox.child import LATE, Reply, framed, told
 from grader.sandbox.clock import Clock
-from grader.sandbox.life import ANSWER_CAP, Usage, remove_tree
+from grader.sandbox.life import ANSWER_CAP, Usage
 from grader.sandbox.limits import Limits
 from grader.sandbox.link import HERE, START_SECONDS, environment, far_path
+from grader.sandbox.temporary import TemporaryFolder
 from grader.sandbox.tiers import Launch
 
 AHEAD = 2
@@ -49,7 +48,8 @@ class Member:
     """One waiting process."""
 
     def __init__(self) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="grader-"))
+        self.folder = TemporaryFolder()
+        self.root = self.folder.path
         config = {"once": True, "path": far_path()}
         extra: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
         self.process = subprocess.Popen(
@@ -88,7 +88,7 @@ class Member:
                 self.process.stdin.close()
             except OSError:
                 pass
-        remove_tree(self.root)
+        self.folder.remove()
 
 
 def signs(data: bytearray) -> bytes:

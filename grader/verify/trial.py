@@ -3,10 +3,14 @@
 import atexit
 import multiprocessing
 import os
+import signal
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from grader.chance import risk
@@ -15,6 +19,7 @@ from grader.course import Exercise, read_exercise
 from grader.errors import CourseError, GraderError
 from grader.examiner import Examiner
 from grader.sandbox import Sandbox
+from grader.sandbox.temporary import TemporaryFolder
 from grader.submission import Submission
 from grader.verify.damage import Damage
 
@@ -125,18 +130,31 @@ def draw(folder: str) -> str:
     return ""
 
 
+def settle(place: str) -> None:
+    """In a new pool process: its temporary files lie in `place`, Ctrl-C is the parent's to handle."""
+    tempfile.tempdir = place
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+
+
 class Pool:
     """As many processes as there are cores (or `jobs`), each grading trials of one exercise at a time."""
 
     def __init__(self, jobs: int | None = None) -> None:
         self.jobs = jobs or os.cpu_count() or 1
-        self.executor = ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn"))
+        self.folder = TemporaryFolder()
+        context, place = multiprocessing.get_context("spawn"), str(self.folder.path)
+        self.executor = ProcessPoolExecutor(self.jobs, context, initializer=settle, initargs=(place,))
 
     def __enter__(self) -> "Pool":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if error is not None:
+            for process in multiprocessing.active_children():
+                process.terminate()
         self.executor.shutdown(cancel_futures=True)
+        self.folder.remove()
 
     def draw(self, exercise: Exercise) -> Future[str]:
         """What is wrong with the exercise's picture, as soon as a process is free."""

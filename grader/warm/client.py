@@ -1,6 +1,7 @@
 """The learner's end of a warm server: find it or start it, hand in a submission, hear verdicts as they fall."""
 
 import base64
+import contextlib
 import json
 import socket
 import subprocess
@@ -135,4 +136,6 @@ def stop(everything: bool = False) -> int:
         count += 1
     for log in place.glob(f"{mine}.log"):
         log.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # there are others
+        place.rmdir()
     return count

@@ -27,6 +27,7 @@ EXAMINER_BYTES = 2 << 30  # far more than grading takes: no answer may make the 
 SECRETS = {
     "solution": "secret of the solution: 9b07d4",
     "suite": "secret of the suite: 52f1c0",
+    "scenario": "secret of the scenario: 41ac77",
     "environment": "secret of the environment: 3c88e1",
     "file": "secret of a file: e0a715",
     "neighbor": "secret of a neighbor: 77d2b9",

@@ -171,3 +171,37 @@ def processes(sandbox: Sandbox) -> set[str]:
             if mark in (folder / "cmdline").read_bytes():
                 found.add(folder.name)
     return found
+
+
+SEVERAL = """
+from grader.suite import points
+
+
+def told(module, number):
+    return module.told(number)
+
+
+@points(1)
+def test_both(observe):
+    '''Both.'''
+    observe(told, 1)
+    assert observe(told, 2)[1] == "right"
+"""
+
+
+def test_a_test_of_several_questions_passes_on_fresh_answers_only(grade: Grade) -> None:
+    """What an earlier question of the same test left where nobody looks earns nothing; right code still passes."""
+    remembering = f"{HIDDEN}    return 0, 'wrong' if first else 'right'\n"
+
+    assert outcomes(grade(remembering, SEVERAL, RIGHT)) == ["failed"]
+    assert outcomes(grade(RIGHT, SEVERAL, RIGHT)) == ["passed"]
+
+
+def test_the_answers_together_are_bounded(grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that add up beyond the budget are the submission's end, not the examiner's."""
+    monkeypatch.setattr("grader.subject.ANSWERS_MB", 1)
+    large = f"{TOLD}    return 'x' * 150_000, 'right', *['x' * 150_000] * 4\n"
+    record = grade(large, QUESTIONS, RIGHT)
+
+    assert outcomes(record) == ["passed", "crashed", "crashed"]
+    assert "answers together are larger than 1 MB" in record.verdicts[1].message

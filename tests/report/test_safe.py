@@ -44,4 +44,8 @@ def test_file_names_are_tame_and_unique() -> None:
     for odd in ("../../etc/passwd", ".", "..", "", "Alice", "a/b", "con\x00", "é", "x" * 500):
         name = safe.file_name(odd)
         assert "/" not in name and not name.startswith(".") and name.isascii() and 0 < len(name) < 80
+    for device in ("con", "CON", "nul", "com1.tar", "lpt9", "Aux"):
+        assert safe.file_name(device).partition(".")[0].casefold() not in ("con", "nul", "com1", "lpt9", "aux")
+    hashed = safe.file_name("Ann Smith")
+    assert len({safe.file_name(text) for text in ("Ann Smith", hashed, hashed[:18], safe.file_name(hashed))}) == 4
     assert len({safe.file_name(text).lower() for text in ("Alice", "alice", "ALICE", "alice ")}) == 4

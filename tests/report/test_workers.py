@@ -16,7 +16,7 @@ from grader.report.gradebook import Gradebook
 from grader.report.units import Units
 from grader.report.workers import Job, Setup, Workers
 
-from .conftest import CLASS, Lay, answers, run
+from .conftest import CLASS, RIGHT, Lay, answers, run
 
 ANSWERS = answers(sum=["two"], even=["a", "b", "c"]).encode()
 
@@ -127,3 +127,18 @@ def test_nothing_is_left_running(course: Path, tmp_path: Path, lay: Lay) -> None
         os.close(handle)
     again = run(one, "--out", tmp_path / "r", "--course", course, "--jobs", 1)
     assert again.returncode == 0 and "1 graded now, seed 1" in again.stdout, again.stderr
+
+
+def test_nothing_in_a_students_folder_is_imported(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """A report that is started inside a student's folder runs nothing of it outside an examinee."""
+    planted = "open(__import__('os').environ['HOME'] + '/planted', 'a').write('ran')\nraise SystemExit(9)\n"
+    names = ("numpy.py", "pytest.py", "json.py", "torch.py", "sqlite3.py", "sitecustomize.py")
+    one = lay("class", {f"alice/{name}": planted for name in names} | {"alice/mean_row.py": RIGHT})
+    start = "import sys; sys.path[:] = [p for p in sys.path if p]; from grader.cli import main; sys.path.insert(0, '')"
+    argv = [sys.executable, "-c", f"{start}; main()", "report", "..", "--out", tmp_path / "r", "--course", course]
+    done = subprocess.run(
+        argv, cwd=one / "alice", env=os.environ | {"HOME": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "planted").exists()
+    assert "6.00" in (tmp_path / "r" / "grades.csv").read_text()

@@ -8,7 +8,8 @@ SECRET = "secret of the suite: 52f1c0"  # no scenario uses it, so no examinee ma
 
 
 def mean_rows(module, batches):
-    return [module.mean_row(x) for x in batches]
+    """A secret of the scenario: 41ac77."""
+    return [module.mean_row(x) for x in batches]  # secret of the scenario: 41ac77
 
 
 def best_rows(module, batches):

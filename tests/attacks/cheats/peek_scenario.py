@@ -1,0 +1,57 @@
+"""Looks for the text of the question's scenario in all that Python lets it reach, at import and when it is called."""
+
+import gc
+import inspect
+import linecache
+import sys
+
+PIECES = ("for x in " + "batches]", "return [module" + ".", "secret of " + "the scenario")
+
+
+def texts(roots):
+    """Every string below some objects, with what refers to what as the garbage collector knows it."""
+    todo, seen = list(roots), set()
+    while todo and len(seen) < 2_000_000:
+        one = todo.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if type(one) is str:
+            yield one
+        elif type(one) in (bytes, bytearray, memoryview):
+            yield bytes(one).decode("latin1")
+        else:
+            todo += gc.get_referents(one)
+
+
+def roots():
+    for frame in sys._current_frames().values():
+        while frame:
+            yield from (frame.f_locals, frame.f_globals, frame.f_code)
+            try:
+                yield inspect.getsource(frame)
+            except (OSError, TypeError):
+                pass
+            frame = frame.f_back
+    yield from (linecache.cache, sys.orig_argv, sys.argv, gc.get_objects())
+    for name, module in list(sys.modules.items()):
+        if not name.startswith(("torch", "numpy", "matplotlib")):
+            yield vars(module)
+            yield linecache.getlines(str(getattr(module, "__file__", "")))
+
+
+def look(when):
+    for text in texts(roots()):
+        for piece in PIECES:
+            if piece in text and text not in PIECES and "PIECES" not in text:
+                print("BREACH", when, text[:200])
+                return
+
+
+look("at import")
+print("the payload ran", flush=True)
+
+
+def mean_row(x):
+    look("in the call")
+    return None
