@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grader.course import Course
-from grader.report import works as kept
-from grader.report.gradebook import Gradebook
-from grader.report.grades import Rules, Sheet, sheet
-from grader.report.roster import Student
-from grader.report.units import Conditions, Unit, Units
-from grader.report.works import Work
+from grader.course.course import Course
+from grader.report.gradebook import submissions as kept
+from grader.report.gradebook.grades import Rules, Sheet, sheet
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.submissions import Student, Work
+from grader.report.gradebook.units import Conditions, Unit, Units
 
 INSERT = "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 KEYS = ("ex01", "ex02", "ex03")

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.observe import Observe, Question
-from grader.sandbox.wire import Raised, pack, unpack
+from grader.engine.observe import Observe, Question
+from grader.sandbox.guest.wire import Raised, pack, unpack
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

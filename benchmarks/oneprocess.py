@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from benchmarks import inprocess
-from grader.observe import Question
+from grader.engine.observe import Question
 
 
 class Clock:

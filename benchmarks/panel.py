@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from grader.course import Exercise, carried_course
-from grader.examiner import Examiner
-from grader.record import Record
+from grader.course.course import Exercise, carried_course
+from grader.course.submission import Submission
+from grader.engine.examiner import Examiner
+from grader.engine.record import Record
 from grader.sandbox import Sandbox
-from grader.submission import Submission
 
 
 def judged(examiner: Examiner, exercise: Exercise, path: Path, seeds: range) -> list[Record]:

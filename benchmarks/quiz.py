@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.quiz.model import Choice, Question, Quiz
-from grader.quiz.writer import quiz_text
+from grader.quiz.format.model import Choice, Question, Quiz
+from grader.quiz.format.writer import quiz_text
 
 ROOT = Path(__file__).parent.parent
 LEARNERS, ITEMS = 10_000, 40

@@ -20,9 +20,9 @@ from typing import Any
 
 from benchmarks.classroom import stored_class, with_results, write_class
 from benchmarks.speed import put
-from grader.course import Course
-from grader.report.contents import Contents
-from grader.report.gradebook import Gradebook
+from grader.course.course import Course
+from grader.report.gradebook.store import Gradebook
+from grader.report.page.contents import Contents
 from grader.report.run import Options, report
 
 ROOT = Path(__file__).parent.parent
@@ -108,7 +108,7 @@ class Memory:
                 self.seen.append((done, statistics.mean(map(pss_mb, workers))))
 
     def near(self, done: int) -> float:
-        """Largest of the nine measurements nearest to a number of units: while an examinee lives it shares pages."""
+        """Largest of the nine measurements nearest to a number of units: while an examinee handles it shares pages."""
         nearest = sorted(self.seen, key=lambda one: abs(one[0] - done))[:9]
         return max(mb for _, mb in nearest)
 

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.course import carried_course
+from grader.course.course import carried_course
 from grader.report.run import Options, report
 
 SLOW = "import time\n\ntime.sleep({seconds})  # {student}\n"

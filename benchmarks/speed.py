@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.atomic import write_text
+from grader.base.atomic import write_text
 from grader.sandbox import Limits, Sandbox
 
 ROOT = Path(__file__).parent.parent

@@ -10,8 +10,8 @@ from typing import NoReturn
 
 import click
 
-from grader.errors import GraderError
-from grader.isolation import isolate
+from grader.base.errors import GraderError
+from grader.base.isolation import isolate
 
 COMMANDS = {
     "list": ("grader.commands.list", "The exercises, their order and your progress."),
@@ -19,7 +19,7 @@ COMMANDS = {
     "check": ("grader.commands.check", "Judge your code, test by test."),
     "hint": ("grader.commands.hint", "One hint more."),
     "compare": ("grader.commands.compare", "Your code beside the solution: numbers, picture, after passing the code."),
-    "quiz": ("grader.quiz.commands", "Take, check, score and export quizzes."),
+    "quiz": ("grader.commands.quiz", "Take, check, score and export quizzes."),
     "report": ("grader.commands.report", "Grade a class: grades, feedback, a page to look at."),
     "new": ("grader.commands.new", "Scaffold an exercise to fill in."),
     "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),

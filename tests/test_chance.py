@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from grader.chance import binomial_interval, by_chance, may_fail, mean_by_chance, risk
+from grader.suite.chance import binomial_interval, by_chance, may_fail, mean_by_chance, risk
 
 
 def outside(n: int, p: float, low: int, high: int) -> float:

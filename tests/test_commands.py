@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from grader.cli import COMMANDS
-from grader.comparison import gap
-from grader.sandbox.wire import Raised
+from grader.engine.comparison import gap
+from grader.sandbox.guest.wire import Raised
 
 ROOT = Path(__file__).parent.parent
 

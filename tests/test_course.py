@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course, find_course, read_exercise
-from grader.errors import CourseError, GraderError, UsageError
-from grader.submission import Submission
+from grader.base.errors import CourseError, GraderError, UsageError
+from grader.course.course import Course, find_course, read_exercise
+from grader.course.submission import Submission
 
 TOML = 'format = 1\ntitle = "T"\nfile = "slug.py"\n'
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.examiner import Examiner
-from grader.render import Progress, mistake_title, summary
+from grader.commands.render import Progress, mistake_title, summary
+from grader.course.course import Course
+from grader.course.submission import Submission
+from grader.engine.examiner import Examiner
 from grader.sandbox import Sandbox
-from grader.submission import Submission
 
 ROOT = Path(__file__).parent.parent
 COURSE = Course.load(ROOT)

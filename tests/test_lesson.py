@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.lesson import numbers
-from grader.course import Course
+from grader.course.course import Course
 
 ROOT = Path(__file__).parent.parent
 LESSON = ROOT / "exercises" / "README.md"

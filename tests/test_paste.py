@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.paste import bound_call, literal, question_line
+from grader.engine.paste import bound_call, literal, question_line
 
 VALUES: list[tuple[Any, str]] = [
     (np.float32([1, 2.5]), "torch.tensor([1., 2.5])"),

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from grader.record import Record
-from grader.resemblance import Pattern, alike, candidates, complaints, confirmed, skeleton
-from grader.verdict import Verdict
+from grader.engine.record import Record
+from grader.engine.resemblance import Pattern, alike, candidates, complaints, confirmed, skeleton
+from grader.engine.verdict import Verdict
 
 
 def pattern(name: str, says: Mapping[str, str], sometimes: Sequence[str] = ()) -> Pattern:

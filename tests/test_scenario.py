@@ -6,8 +6,8 @@ from types import ModuleType
 
 import pytest
 
-from grader.observe import Question
-from grader.scenario import ship
+from grader.engine.observe import Question
+from grader.engine.scenario import extract_scenario
 
 SUITE = '''"""A suite."""
 import math
@@ -48,7 +48,7 @@ def test_only_what_the_scenario_uses_travels(tmp_path: Path) -> None:
     """Imports, constants, classes and functions that a scenario uses are sent; tests and expected values are not."""
     path = tmp_path / "test_it.py"
     path.write_text(SUITE)
-    ((name, file, text),) = ship(loaded(path).ask).modules
+    ((name, file, text),) = extract_scenario(loaded(path).ask).modules
 
     assert (name, file) == ("test_it", "test_it.py")
     for part in ("import math", "SIZES = (1, 2)", "class Probe", "def size_of", "def ask"):
@@ -61,7 +61,7 @@ def test_lines_keep_their_numbers(tmp_path: Path) -> None:
     """A line of the shipped text stands where it stands in the suite."""
     path = tmp_path / "test_it.py"
     path.write_text(SUITE)
-    ((_, _, text),) = ship(loaded(path).ask).modules
+    ((_, _, text),) = extract_scenario(loaded(path).ask).modules
 
     assert text.splitlines().index("def ask(module, n):") == SUITE.splitlines().index("def ask(module, n):")
 
@@ -74,7 +74,7 @@ def test_docstrings_stay_behind(tmp_path: Path) -> None:
         'def ask(module):\n    """Looks for the error."""  # behind it\n'
         '    def one(): "a line of its own"\n    return Probe.size, one\n'
     )
-    ((_, _, text),) = ship(loaded(path).ask).modules
+    ((_, _, text),) = extract_scenario(loaded(path).ask).modules
 
     assert "Catches" not in text and "fools" not in text and "Looks for" not in text
     shipped = tmp_path / "shipped.py"
@@ -92,7 +92,7 @@ def test_neighbor_modules_travel_first(tmp_path: Path, monkeypatch: pytest.Monke
     path.write_text("from probe_of_this_test import coded\n\n\ndef ask(module):\n    return coded(1)\n")
     monkeypatch.syspath_prepend(tmp_path)
 
-    assert [name for name, _, _ in ship(loaded(path).ask).modules] == ["probe_of_this_test", "test_two"]
+    assert [name for name, _, _ in extract_scenario(loaded(path).ask).modules] == ["probe_of_this_test", "test_two"]
 
 
 def test_closures_and_lambdas_are_no_scenarios() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.digits import digits
 from grader.suite import Opaque, answers, between, close, one_hot, same
+from grader.suite.digits import digits
 
 
 @pytest.mark.parametrize(

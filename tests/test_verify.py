@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.course import read_exercise
+from grader.course.course import read_exercise
 from grader.verify.controls import lazy
-from grader.verify.damage import DAMAGES, alike
+from grader.verify.damage import MUTATIONS, alike
 from grader.verify.mutants import mutants
 from grader.verify.proof import verify
 from grader.verify.survival import survived
@@ -157,11 +157,11 @@ def test_lazy_controls_compile_and_keep_given_parts() -> None:
 def test_damages_change_what_they_should() -> None:
     """Every damage changes an ordinary observation and leaves its kind readable."""
     value = {"loss": [0.5, 1.0], "n": 3, "ok": True}
-    for name, damage in DAMAGES.items():
+    for name, damage in MUTATIONS.items():
         damaged = {**value, "row": np.ones(3)}
         assert not alike(damage(damaged), damaged), name
     assert alike(value, {"loss": [0.5, 1.0], "n": 3, "ok": True})
-    assert DAMAGES["flipped"](value) == {"loss": [-0.5, -1.0], "n": -3, "ok": False}
+    assert MUTATIONS["flipped"](value) == {"loss": [-0.5, -1.0], "n": -3, "ok": False}
 
 
 def test_mutants_are_single_changes() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.warm import address
-from grader.warm.client import connect, line
+from grader.server import address
+from grader.server.client import connect, line
 
 ROOT = Path(__file__).parent.parent
 SOLUTION = ROOT / "solutions" / "ex14_mixup"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.sandbox import wire
-from grader.sandbox.wire import Opaque, Raised, WireError, pack, unpack
+from grader.sandbox.guest import wire
+from grader.sandbox.guest.wire import Opaque, Raised, WireError, pack, unpack
 
 RAISED = Raised(("builtins.ValueError", "builtins.Exception"), "no", (("a.py", 3, "f", "f(x)"),))
 VALUES = {

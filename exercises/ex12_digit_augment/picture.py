@@ -3,10 +3,10 @@
 import numpy as np
 import torch
 
-from grader.digits import digits
+from grader.suite.digits import digits
 
 COPIES = 20
-# Two training digits of `grader.digits` for each class, one character per pixel: 0 to 9, then a to g for 10 to 16.
+# Two digits of `grader.suite.digits` for each class, one character per pixel: 0 to 9, then a to g for 10 to 16.
 KNOWN = (
     "003b6000 00aeg200 03f1bb00 04c02g20 07c00c80 04e01f80 02feff10 005de500",
     "006gc100 03g59d00 05c00c60 08e20780 07c20480 04c00970 03g57e20 007gd300",

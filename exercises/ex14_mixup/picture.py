@@ -5,7 +5,7 @@ import math
 import numpy as np
 import torch
 
-# Two of the digits of `grader.digits`, one character per pixel: 0 to 9, then a to g for 10 to 16.
+# Two of the digits of `grader.suite.digits`, one character per pixel: 0 to 9, then a to g for 10 to 16.
 ZERO = "003b6000 00aeg200 03f1bb00 04c02g20 07c00c80 04e01f80 02feff10 005de500"
 FOUR = "000c7000 006f1100 01e8a800 06f0dc60 0efcgg90 0agfg810 000ag100 000c9000"
 ALPHAS = (0.2, 1.0, 100.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-# A digit of `grader.digits`, one character per pixel: 0 to 9, then a to g for 10 to 16.
+# A digit of `grader.suite.digits`, one character per pixel: 0 to 9, then a to g for 10 to 16.
 TWO = "009g5000 06ggf000 07geg200 036cg000 000fc000 007g6130 009gdf80 007gg810"
 
 

@@ -1,4 +1,4 @@
-"""750 of the digits of `grader.digits` in four gray levels, small enough to travel with ex25's picture."""
+"""750 of the digits of `grader.suite.digits` in four gray levels, small enough to travel with ex25's picture."""
 
 import base64
 import zlib

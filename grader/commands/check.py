@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.course import Course, Exercise, find_course, judged
-from grader.device import NAMES, chosen
-from grader.errors import GraderError
+from grader.base.errors import GraderError
+from grader.course.course import Course, Exercise, find_course, with_suite
+from grader.course.device import NAMES, choose_device
 
 if TYPE_CHECKING:
-    from grader.record import Record
-    from grader.submission import Submission
+    from grader.course.submission import Submission
+    from grader.engine.record import Record
 
 
 def located(name: str) -> Exercise:
@@ -75,20 +75,20 @@ def check(
     verbose: bool,
     warm: bool,
 ) -> int:
-    from grader.progress import note_result
-    from grader.render import Progress, mistake_title, summary
-    from grader.submission import Submission
+    from grader.commands.render import Progress, mistake_title, summary
+    from grader.course.progress import note_result
+    from grader.course.submission import Submission
 
     mine = located(ex)
-    exercise = judged(mine)
+    exercise = with_suite(mine)
     submission = Submission.read(path or mine.stub, exercise)
     tty = sys.stderr.isatty() and not as_json
     progress = Progress(exercise, status_line if tty else None, verbose)
     watch = None if as_json else progress
-    on = chosen(device, exercise)
+    on = choose_device(device, exercise)
     record = warmly(exercise, submission, seed, on, require_tier, tests, watch) if warm else None
     if record is None:
-        from grader.grade import grade
+        from grader.engine.grade import grade
 
         record = grade(exercise, submission, seed=seed, device=on, require_tier=require_tier, watch=watch, tests=tests)
     if path is None and not tests and record.outcome != "ungraded":
@@ -110,9 +110,9 @@ def warmly(
     watch: Any,
 ) -> Record | None:
     """The record from the warm server; None if none can be had, so that the check goes on without."""
-    from grader.record import from_dict
-    from grader.verdict import Verdict
-    from grader.warm import client
+    from grader.engine.record import from_dict
+    from grader.engine.verdict import Verdict
+    from grader.server import client
 
     try:
         for event in client.events(exercise.folder, submission.source, submission.path, seed, device, tier, tests):

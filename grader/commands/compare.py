@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from grader.course import Exercise, judged
+from grader.course.course import Exercise, with_suite
 
 
 @click.command(short_help="Your code beside the solution: numbers, picture, after passing the code.")
@@ -19,17 +19,17 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
 
     The solution's text appears once this very submission passes all tests, or with --reveal.
     """
-    from grader.atomic import write_bytes
+    from grader.base.atomic import write_bytes
     from grader.commands.check import located
-    from grader.comparison import compared, picture
-    from grader.examiner import Examiner
-    from grader.explanation import printable
-    from grader.progress import has_passed
+    from grader.course.progress import has_passed
+    from grader.course.submission import Submission
+    from grader.engine.comparison import compared, picture
+    from grader.engine.examiner import Examiner
+    from grader.engine.explanation import printable
     from grader.sandbox import Sandbox
-    from grader.submission import Submission
 
     mine = located(ex)
-    exercise = judged(mine)
+    exercise = with_suite(mine)
     submission = Submission.read(path or mine.stub, exercise)
     root = mine.folder.parents[1]
     with Sandbox(early=True) as sandbox, Examiner(sandbox) as examiner:
@@ -65,7 +65,7 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
 
 def show_solution(exercise: Exercise, source: bytes) -> None:
     """The difference line by line, then the solution's own text."""
-    from grader.explanation import printable
+    from grader.engine.explanation import printable
 
     solution = exercise.solution.read_text(encoding="utf-8")
     yours = printable(source.decode("utf-8", "replace"))

@@ -20,8 +20,8 @@ OTHER_PYTHON = "install Python outside root's own folder, or run as an ordinary 
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(as_json: bool) -> None:
     """Probe the sandbox by using it, and show its tier, what is missing, versions and the device."""
-    from grader.device import available
-    from grader.record import versions
+    from grader.course.device import available
+    from grader.engine.record import versions
     from grader.sandbox import Sandbox
 
     with Sandbox() as sandbox:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from grader.course import find_course
-from grader.errors import UsageError
-from grader.progress import hints_shown, note_hint
+from grader.base.errors import UsageError
+from grader.course.course import find_course
+from grader.course.progress import hints_shown, note_hint
 
 
 @click.command(short_help="One hint more.")

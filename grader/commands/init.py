@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from grader.atomic import write_bytes
-from grader.course import Course, carried_course
-from grader.errors import UsageError
+from grader.base.atomic import write_bytes
+from grader.base.errors import UsageError
+from grader.course.course import Course, carried_course
 
 
 @click.command(short_help="Lay out exercises and quizzes in a folder.")
@@ -54,9 +54,9 @@ def lay_out(course: Course, folder: Path) -> tuple[int, int]:
 
 def lay_out_quizzes(source: Path, target: Path) -> int:
     """Practice releases of every quiz: the key is in them, marked as not graded."""
-    from grader.quiz.library import Library
-    from grader.quiz.reader import read_quiz
-    from grader.quiz.release import write_release
+    from grader.quiz.format.library import Library
+    from grader.quiz.format.reader import read_quiz
+    from grader.quiz.score.release import write_release
 
     target.mkdir(parents=True, exist_ok=True)
     paths = Library(source, source.parent).paths

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from grader.course import find_course
-from grader.progress import best_points
+from grader.course.course import find_course
+from grader.course.progress import best_points
 
 
 @click.command(short_help="The exercises, their order and your progress.")

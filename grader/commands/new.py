@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from grader.atomic import write_text
-from grader.course import find_course
-from grader.errors import UsageError
+from grader.base.atomic import write_text
+from grader.base.errors import UsageError
+from grader.course.course import find_course
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "exercise"
 

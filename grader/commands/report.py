@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.device import NAMES
+from grader.course.device import NAMES
 
 if TYPE_CHECKING:
     from grader.report.run import Outcome
@@ -58,7 +58,7 @@ def command(**given: Any) -> None:
     Exit code 0: written, 1: written, but files were refused or units are ungraded, 2: wrong usage or a missing path,
     3: a fault of the grader, the course or the machine.
     """
-    from grader.course import Course, find_course
+    from grader.course.course import Course, find_course
     from grader.report.run import Options, report
 
     folder, jobs = given.pop("course"), given.pop("jobs") or os.cpu_count() or 1
@@ -73,13 +73,13 @@ def command(**given: Any) -> None:
         click.echo("stopped; all finished results are kept, and the same command goes on from there", err=True)
         sys.exit(130)
     meter.end()
-    told(outcome, options.out)
+    print_outcome(outcome, options.out)
     sys.exit(1 if outcome.refused or outcome.ungraded else 0)
 
 
-def told(outcome: Outcome, out: Path) -> None:
+def print_outcome(outcome: Outcome, out: Path) -> None:
     """What was done, in a few lines."""
-    from grader.report.safe import line
+    from grader.base.text import line
 
     students = len(outcome.sheet.rows)
     click.echo(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from grader.course import Exercise, find_course
-from grader.errors import GraderError, UsageError
+from grader.base.errors import GraderError, UsageError
+from grader.course.course import Exercise, find_course
 
 LEAST_CAUGHT = 0.85
 
@@ -68,7 +68,7 @@ def command(
 
 def show_mutants(exercises: list[Exercise], jobs: int | None, path: Path | None) -> int:
     """Mutates every solution; exit code 1 if a suite misses too much or its list of equivalents is wrong."""
-    from grader.atomic import write_text
+    from grader.base.atomic import write_text
     from grader.verify.survival import survived, table
     from grader.verify.trial import Pool
 

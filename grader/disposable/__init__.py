@@ -20,8 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NoReturn
 
+from grader.base.errors import GraderError, SubmissionError
 from grader.disposable.child.run import limit
-from grader.errors import GraderError, SubmissionError
 
 CHILD = Path(__file__).parent / "child" / "run.py"
 CPU_SECONDS = 1
@@ -57,7 +57,7 @@ def ask(task: str, options: dict[str, Any], data: bytes = b"", *, file: IO[bytes
     except subprocess.TimeoutExpired:
         raise SubmissionError(f"could not be read within {WALL_SECONDS:g} s") from None
     if done.returncode != 0:
-        raise SubmissionError(manner_of_death(done.returncode))
+        raise SubmissionError(describe_exit(done.returncode))
     return unpacked(done.stdout)
 
 
@@ -120,7 +120,7 @@ def in_fork(call: Callable[[], Any]) -> Any:
         os.close(reading)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code != 0:
-        raise SubmissionError(manner_of_death(code))
+        raise SubmissionError(describe_exit(code))
     return unpacked(answer)[0]
 
 
@@ -164,13 +164,13 @@ def unpacked(answer: bytes) -> tuple[Any, bytes]:
         raise SubmissionError("could not be read: the reading process gave no whole answer")
     value = json.loads(answer[8 : 8 + length])
     if "died" in value:
-        raise SubmissionError(manner_of_death(value["died"]))
+        raise SubmissionError(describe_exit(value["died"]))
     if "refused" in value:
         raise SubmissionError(str(value["refused"]))
     return value["answer"], answer[8 + length :]
 
 
-def manner_of_death(code: int) -> str:
+def describe_exit(code: int) -> str:
     """A reading process's end in words about the file."""
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         return f"could not be read within {CPU_SECONDS} s of computing"

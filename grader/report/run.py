@@ -6,22 +6,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from grader.course import Course, read_toml
-from grader.errors import UsageError
-from grader.report import works as kept
-from grader.report.contents import Contents
-from grader.report.gradebook import Gradebook
-from grader.report.grades import Rules, Sheet, course_rules, sheet
-from grader.report.intake import Intake
-from grader.report.late import parse_policy, read_policy, require_students
-from grader.report.leftover import CODE
-from grader.report.output import Output
-from grader.report.roster import Roster, read_roster
-from grader.report.safe import line
-from grader.report.similarity import similar
-from grader.report.units import Conditions, Units
-from grader.report.workers import Job, Setup, Workers
-from grader.report.works import Work
+from grader.base.errors import UsageError
+from grader.base.text import line
+from grader.course.course import Course, read_toml
+from grader.report.gradebook import submissions as kept
+from grader.report.gradebook.grades import Rules, Sheet, course_rules, sheet
+from grader.report.gradebook.late import parse_policy, read_policy, require_students
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.submissions import Work
+from grader.report.gradebook.units import Conditions, Units
+from grader.report.grading.workers import Job, Setup, Workers
+from grader.report.intake.intake import Intake
+from grader.report.intake.leftover import CODE
+from grader.report.intake.roster import Roster, read_roster
+from grader.report.page.contents import Contents
+from grader.report.page.output import Output
+from grader.report.page.similarity import similar
 
 Watch = Callable[[int, int], None]
 
@@ -70,7 +70,7 @@ def report(options: Options, watch: Watch) -> Outcome:
     with output.gradebook() as book:
         try:
             with book.transaction():
-                seed = settled(options, book)
+                seed = resolve_seed(options, book)
                 rules = rules_of(options, book, units)
                 remark = take_in(options, book, units, Conditions(units, seed, options.device))
                 require_students(rules.late, (student.id for student in kept.students(book)), line(str(options.late)))
@@ -91,7 +91,7 @@ def report(options: Options, watch: Watch) -> Outcome:
     return Outcome(table, refused, ungraded, graded, seed, remark)
 
 
-def settled(options: Options, book: Gradebook) -> int:
+def resolve_seed(options: Options, book: Gradebook) -> int:
     """The class's seed: the one given, else the gradebook's, else a fresh one; remembered for every later run."""
     seed = book.setting("seed") if options.seed is None else options.seed
     if seed is None:
@@ -175,7 +175,7 @@ def results(
         return
     setup = Setup(options.course.root.resolve(), options.device, seed, options.accept_weak)
     if options.engine == "dask":
-        from grader.report.cluster import grade_on_cluster
+        from grader.report.grading.cluster import grade_on_cluster
 
         yield from grade_on_cluster(setup, units, jobs, book.source, options.scheduler, options.jobs)
         return

@@ -6,15 +6,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grader.errors import SandboxError
-from grader.sandbox import wire
-from grader.sandbox.bytecode import compile_once
-from grader.sandbox.child import Reply
-from grader.sandbox.life import NoProcess, Usage
-from grader.sandbox.limits import Limits
-from grader.sandbox.link import Link
-from grader.sandbox.pool import ProcessPool
-from grader.sandbox.tiers import best_launch
+from grader.base.errors import SandboxError
+from grader.sandbox.guest import wire
+from grader.sandbox.guest.limits import Limits
+from grader.sandbox.host.bytecode import compile_once
+from grader.sandbox.host.client import ZygoteClient
+from grader.sandbox.host.exchange import Reply
+from grader.sandbox.host.handle import NoProcess, Usage
+from grader.sandbox.host.pool import ProcessPool
+from grader.sandbox.host.tiers import best_launch
 
 __all__ = ["Limits", "Reply", "Sandbox", "Usage", "run_trusted_checks"]
 
@@ -35,9 +35,9 @@ class Sandbox:
         self.launch = best_launch(os.environ.get("GRADER_TIER"))
         self.link = self.start(early)
 
-    def start(self, early: bool = False) -> Link | ProcessPool:
+    def start(self, early: bool = False) -> ZygoteClient | ProcessPool:
         """A new warm process, of the kind that the tier wants."""
-        kind = ProcessPool if self.launch.tier == "D" else Link
+        kind = ProcessPool if self.launch.tier == "D" else ZygoteClient
         return kind(self.launch, self.device, early)
 
     def __enter__(self) -> "Sandbox":
@@ -56,21 +56,21 @@ class Sandbox:
         """What confines an examinee here, in plain data; torch's version comes from the zygote."""
         return self.link.wait_ready() | {"forced": self.launch.forced, "how": self.launch.how}
 
-    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", company: str = "") -> Reply:
+    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", session: str = "") -> Reply:
         """One scenario in one examinee; if the zygote dies, once more with a new one, and then it is told so.
 
         `needs` says what must be loaded: "torch", "optimizer" (its first step too) or "pictures" (torchvision and
-        matplotlib too). Without it the answer is the same and takes longer. Questions of the same `company` may be put
+        matplotlib too). Without it the answer is the same and takes longer. Questions of the same `session` may be put
         to the same examinee, one after the other, until `leave`; without one each has its own.
         """
-        frame = wire.pack(request | {"stay": bool(company)})
+        frame = wire.pack(request | {"stay": bool(session)})
         pauses = iter(PAUSES)
         deaths = 0
         while deaths < 2:
             self.link.wait_ready()
             try:
                 self.link.switch(wait=needs != "torch")
-                return self.link.run(frame, limits, needs, company)
+                return self.link.run(frame, limits, needs, session)
             except NoProcess:
                 pause = next(pauses, None)
                 if pause is None:
@@ -96,9 +96,9 @@ class Sandbox:
         except SandboxError:
             return False
 
-    def leave(self, company: str) -> Usage:
-        """Ends what a company's examinees are still doing, and tells what they took; replies to it leave that open."""
-        return self.link.leave(company)
+    def leave(self, session: str) -> Usage:
+        """Ends what a session's examinees are still doing, and tells what they took; replies to it leave that open."""
+        return self.link.leave(session)
 
     def close(self) -> None:
         if self.compiling is not None:

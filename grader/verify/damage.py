@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.wire import Opaque, Raised
+from grader.sandbox.guest.wire import Opaque, Raised
 
 
 def emptied(value: Any) -> Any:
@@ -54,7 +54,7 @@ def stretched(value: Any) -> Any:
     return mapped(value, lambda n: n, lambda a: a[..., None] if a.ndim and a.size > 1 else a)
 
 
-DAMAGES: dict[str, Callable[[Any], Any]] = {
+MUTATIONS: dict[str, Callable[[Any], Any]] = {
     "emptied": emptied,
     "nan": with_nan,
     "zero": zeroed,
@@ -64,11 +64,11 @@ DAMAGES: dict[str, Callable[[Any], Any]] = {
 }
 
 
-class Damage:
+class ObservationMutation:
     """Damages every answer and counts those that it really changed; exceptions pass untouched."""
 
     def __init__(self, name: str) -> None:
-        self.apply = DAMAGES[name]
+        self.apply = MUTATIONS[name]
         self.changed = 0
 
     def __call__(self, answers: list[Any]) -> list[Any]:

@@ -1,7 +1,7 @@
 """`solutions/<id>/verify.toml`: what an author excuses from a proof, each with a reason."""
 
-from grader.course import Exercise, read_toml
-from grader.errors import CourseError
+from grader.base.errors import CourseError
+from grader.course.course import Exercise, read_toml
 
 TABLES = {"equivalent": "mutant", "unsuitable": "transformation"}
 REASON_WORDS = 4

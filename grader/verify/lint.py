@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.course import Exercise
-from grader.scenario import Source, names_used
+from grader.course.course import Exercise
+from grader.engine.scenario import Source, names_used
 
 IGNORES = re.compile(r"#\s*verify:\s*ignores\s+([\w, ]+)")
 JUDGING = {"allclose", "equal", "array_equal", "isclose", "assert_close"}

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import CourseError
+from grader.base.errors import CourseError
 
 HEADER = re.compile(
     r"Must fail:(?P<must>.*?)\n\s*Says:(?P<says>.*?)\n\s*Echoes:(?P<echoes>[^\n]*)"

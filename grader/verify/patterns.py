@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from grader.atomic import write_text
-from grader.course import Exercise
-from grader.errors import CourseError
-from grader.resemblance import skeleton
+from grader.base.atomic import write_text
+from grader.base.errors import CourseError
+from grader.course.course import Exercise
+from grader.engine.resemblance import skeleton
 from grader.verify.mistake import Mistake
 from grader.verify.trial import Outcome
 

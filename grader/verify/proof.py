@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.course import Exercise
-from grader.errors import CourseError
+from grader.base.errors import CourseError
+from grader.course.course import Exercise
 from grader.verify.controls import lazy
-from grader.verify.damage import DAMAGES
+from grader.verify.damage import MUTATIONS
 from grader.verify.excuses import excused
 from grader.verify.lint import ignored_damage, lint
 from grader.verify.patterns import judge_mistakes
@@ -51,7 +51,7 @@ def trials(exercise: Exercise, seeds: int) -> list[Trial]:
         for seed in range(min(seeds, MISTAKE_SEEDS))
     ]
     found += transformations(exercise)
-    return found + [Trial("damage", exercise.file, 0, solution, damage) for damage in DAMAGES]
+    return found + [Trial("damage", exercise.file, 0, solution, damage) for damage in MUTATIONS]
 
 
 def transformations(exercise: Exercise) -> list[Trial]:

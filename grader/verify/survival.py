@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.course import Exercise
-from grader.errors import CourseError
+from grader.base.errors import CourseError
+from grader.course.course import Exercise
 from grader.verify.excuses import excused
 from grader.verify.mutants import Mutant, mutants
 from grader.verify.trial import Pool, Trial

@@ -13,15 +13,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grader.chance import risk
-from grader.comparison import picture
-from grader.course import Exercise, read_exercise
-from grader.errors import CourseError, GraderError
-from grader.examiner import Examiner
+from grader.base.errors import CourseError, GraderError
+from grader.base.temporary import TemporaryFolder
+from grader.course.course import Exercise, read_exercise
+from grader.course.submission import Submission
+from grader.engine.comparison import picture
+from grader.engine.examiner import Examiner
 from grader.sandbox import Sandbox
-from grader.sandbox.temporary import TemporaryFolder
-from grader.submission import Submission
-from grader.verify.damage import Damage
+from grader.suite.chance import risk
+from grader.verify.damage import ObservationMutation
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ class Bench:
         spent: list[float] = []
         risk.set(spent)
         before = os.times()
-        damage = Damage(trial.damage) if trial.damage else None
+        damage = ObservationMutation(trial.damage) if trial.damage else None
         unchanged = set()
         asked: dict[str, frozenset[str]] = {}
         plugin = self.examiner.open(exercise).plugin
-        plugin.tamper = damage
+        plugin.mutate = damage
 
         def watch(name: str, verdict: Any) -> None:
             if verdict is not None:
@@ -86,7 +86,7 @@ class Bench:
             submission = Submission.of(trial.source, trial.name)
             record = self.examiner.grade(exercise, submission, trial.seed, watch=watch, resemblance=False)
         finally:
-            plugin.tamper = None
+            plugin.mutate = None
         after = os.times()
         cpu = self.examiner.cpu + after.user + after.system - before.user - before.system
         tests = {v.name: (v.outcome, v.message) for v in record.verdicts}

@@ -82,7 +82,7 @@ class Driver:
         """What the sandbox says of itself; skips the test where this user cannot be had."""
         return self.line(START_SECONDS)
 
-    def face(self, cheat: str) -> dict[str, Any]:
+    def run_cheat(self, cheat: str) -> dict[str, Any]:
         """What came of one cheat."""
         assert self.hello
         while cheat not in self.told:

@@ -35,7 +35,7 @@ SECRETS = {
 MOUNT_PRIVATE, MOUNT_BIND = 0x44000, 0x5000
 
 
-class Ears:
+class Listener:
     """Sockets of every kind that a leak could reach, and whether one did."""
 
     def __init__(self, folder: Path) -> None:
@@ -67,8 +67,8 @@ class Arena:
     """One warm sandbox, a copy of the tiny course, and secrets all around it."""
 
     def __init__(self, tier: str, opened: bool) -> None:
-        from grader.course import Course
-        from grader.examiner import Examiner
+        from grader.course.course import Course
+        from grader.engine.examiner import Examiner
         from grader.sandbox import Sandbox
 
         if tier:
@@ -80,7 +80,7 @@ class Arena:
         self.outside = self.base / "outside"
         self.outside.mkdir()
         self.outside.chmod(0o777)
-        self.ears = Ears(self.base)
+        self.ears = Listener(self.base)
         self.sandbox = open_sandbox() if opened else Sandbox()
         self.told = self.sandbox.description
         resource.setrlimit(resource.RLIMIT_AS, (EXAMINER_BYTES, -1))
@@ -88,7 +88,7 @@ class Arena:
         self.exercise = Course.load(self.base / "tiny").exercise("ex01")
         self.lazy = self.graded("controls/lazy.py")["earned"]
 
-    def face(self, cheat: str) -> dict:
+    def run_cheat(self, cheat: str) -> dict:
         """Grades one cheat, looks around, and grades right.py after it."""
         self.plant()
         before = self.processes()
@@ -116,7 +116,7 @@ class Arena:
         (neighbor / "work.py").write_text(SECRETS["neighbor"])
 
     def graded(self, file: str) -> dict:
-        from grader.submission import Submission
+        from grader.course.submission import Submission
 
         source = (HERE / file).read_text(encoding="utf-8")
         for name, value in self.places().items():
@@ -166,16 +166,16 @@ class Arena:
 def open_sandbox():
     """A sandbox whose zygote asks for tier D, which is no confinement, in a process that the product would confine."""
     from grader.sandbox import Sandbox
-    from grader.sandbox.link import Link
-    from grader.sandbox.tiers import Launch
+    from grader.sandbox.host.client import ZygoteClient
+    from grader.sandbox.host.tiers import Launch
 
     class OpenSandbox(Sandbox):
         def __init__(self) -> None:
             self.device, self.launch, self.compiling = "cpu", Launch("D", "plain", forced=True), None
             self.link = self.start()
 
-        def start(self, early: bool = False) -> Link:
-            return Link(self.launch)
+        def start(self, early: bool = False) -> ZygoteClient:
+            return ZygoteClient(self.launch)
 
     return OpenSandbox()
 
@@ -211,7 +211,7 @@ def main() -> None:
     print(json.dumps(arena.told | {"euid": os.geteuid()}), flush=True)
     try:
         for cheat in config["cheats"]:
-            print(json.dumps(arena.face(cheat)), flush=True)
+            print(json.dumps(arena.run_cheat(cheat)), flush=True)
     finally:
         arena.close()
 

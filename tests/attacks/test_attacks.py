@@ -14,7 +14,7 @@ Drivers = Callable[[Box], Driver]
 @pytest.mark.parametrize(("box", "cheat"), FIGHTS)
 def test_a_cheat_gains_nothing(drivers: Drivers, box: Box, cheat: str) -> None:
     """The cheat ran, was graded as usual, earned nothing, and the next submission finds everything in order."""
-    came = drivers(box).face(cheat)
+    came = drivers(box).run_cheat(cheat)
 
     assert "escaped" not in came, came["escaped"]
     printed = "".join(test["output"] for test in came["record"]["tests"])
@@ -31,7 +31,7 @@ def test_a_cheat_gains_nothing(drivers: Drivers, box: Box, cheat: str) -> None:
 @pytest.mark.parametrize(("box", "cheat"), GAINS)
 def test_the_cheat_works_unconfined(drivers: Drivers, box: Box, cheat: str) -> None:
     """Without confinement the cheat gets what it is after, so that its failing elsewhere proves something."""
-    came = drivers(box).face(cheat)
+    came = drivers(box).run_cheat(cheat)
 
     gain = alone(cheat).split()[0]
     printed = "".join(test["output"] for test in came["record"]["tests"])
@@ -52,7 +52,7 @@ def test_the_boxes_are_what_they_say(drivers: Drivers, box: Box) -> None:
 
     assert told["tier"] == box.tier or not box.tier
     assert box.user is None or told["euid"] == box.user
-    assert drivers(box).face(box.cheats[0])["ceiling"] == 0
+    assert drivers(box).run_cheat(box.cheats[0])["ceiling"] == 0
 
 
 def test_there_are_enough_cheats_of_every_kind() -> None:

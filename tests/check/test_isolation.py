@@ -42,7 +42,7 @@ def test_options_of_pytest_choose_no_tests(check: Check) -> None:
 def test_what_we_start_has_no_injected_variables(tmp_path: Path) -> None:
     """Started programs see neither PYTHON* nor PYTEST_* nor LD_PRELOAD, and do not look into the working folder."""
     program = (
-        "import os, subprocess, sys\nfrom grader.isolation import isolate, environment\nisolate()\n"
+        "import os, subprocess, sys\nfrom grader.base.isolation import isolate, environment\nisolate()\n"
         "print(sorted(n for n in environment() if n.startswith(('PYTHON', 'PYTEST', 'LD_PRE'))), '' in sys.path)\n"
     )
     odd = os.environ | {"PYTHONPATH": "/nowhere", "PYTEST_ADDOPTS": "-x", "LD_PRELOAD": ""}

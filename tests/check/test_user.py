@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.confine import closed_place
+from grader.sandbox.guest.confine import closed_place
 
 from .conftest import CONTROLS, Check, document
 

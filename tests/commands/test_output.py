@@ -12,7 +12,7 @@ import click
 import pytest
 
 from grader.cli import COMMANDS
-from grader.quiz.commands import command as quiz
+from grader.commands.quiz import command as quiz
 
 TINY = Path(__file__).parent.parent / "courses" / "tiny"
 QUIZ = """

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from grader.course import read_exercise
-from grader.examiner import Examiner
-from grader.record import Record
+from grader.course.course import read_exercise
+from grader.course.submission import Submission
+from grader.engine.examiner import Examiner
+from grader.engine.record import Record
 from grader.sandbox import Limits, Reply, Sandbox, Usage
-from grader.submission import Submission
 
 TINY = Path(__file__).parents[1] / "courses" / "tiny"
 
@@ -43,12 +43,12 @@ class Counted:
         self.sandbox = sandbox
         self.runs = 0
 
-    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", company: str = "") -> Reply:
+    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", session: str = "") -> Reply:
         self.runs += 1
-        return self.sandbox.run(request, limits, needs, company)
+        return self.sandbox.run(request, limits, needs, session)
 
-    def leave(self, company: str) -> Usage:
-        return self.sandbox.leave(company)
+    def leave(self, session: str) -> Usage:
+        return self.sandbox.leave(session)
 
     @property
     def description(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.errors import CourseError
+from grader.base.errors import CourseError
 
 from .conftest import Grade, messages, outcomes
 

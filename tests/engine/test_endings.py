@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import read_exercise
+from grader.course.course import read_exercise
+from grader.engine.session import OpenSuite
 from grader.sandbox import Sandbox
-from grader.session import OpenSuite
 
 from .conftest import RIGHT, TINY, Counted, Grade, outcomes
 

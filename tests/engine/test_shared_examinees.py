@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.record import Record
+from grader.engine.record import Record
 from grader.sandbox import Limits, Sandbox
 
 from .conftest import Counted, Grade, outcomes
@@ -154,12 +154,12 @@ def test_a_zygote_that_dies_takes_the_waiting_examinee_along(warm: Sandbox) -> N
     request["modules"] = [scenario]
     assert warm.run(request, Limits(), "torch", "x").ended == "answered"
     again = warm.run(request, Limits(), "torch", "x")
-    assert (again.ended, again.second_hand) == ("answered", True)
+    assert (again.ended, again.reused) == ("answered", True)
     os.kill(warm.link.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
 
     assert warm.leave("x").cpu == 0
     after = warm.run(request, Limits(), "torch", "x")
-    assert (after.ended, after.second_hand) == ("answered", False)
+    assert (after.ended, after.reused) == ("answered", False)
     assert warm.leave("x").cpu > 0 and warm.leave("x").cpu == 0
 
 
@@ -199,7 +199,7 @@ def test_a_test_of_several_questions_passes_on_fresh_answers_only(grade: Grade) 
 
 def test_the_answers_together_are_bounded(grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers that add up beyond the budget are the submission's end, not the examiner's."""
-    monkeypatch.setattr("grader.subject.ANSWERS_MB", 1)
+    monkeypatch.setattr("grader.engine.subject.ANSWERS_MB", 1)
     large = f"{TOLD}    return 'x' * 150_000, 'right', *['x' * 150_000] * 4\n"
     record = grade(large, QUESTIONS, RIGHT)
 

@@ -9,7 +9,7 @@ import torch
 from torchvision.transforms import InterpolationMode, v2
 from torchvision.transforms.v2 import functional as TF
 
-from grader.digits import digits
+from grader.suite.digits import digits
 
 PICTURE = Path(__file__).parents[2] / "exercises" / "ex12_digit_augment" / "picture.py"
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex12_digit_augment" / "digit_augment.py"

@@ -12,7 +12,7 @@ from matplotlib.image import imread
 from torch.utils.data import TensorDataset
 from torchvision.transforms import v2
 
-from grader.digits import digits
+from grader.suite.digits import digits
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex24_show_batch" / "show_batch.py"
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]

@@ -23,7 +23,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from grader.digits import digits
+from grader.suite.digits import digits
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex25_regularized_recipe" / "regularized_recipe.py"

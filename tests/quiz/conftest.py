@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.quiz.model import Quiz
-from grader.quiz.reader import parse_source
+from grader.quiz.format.model import Quiz
+from grader.quiz.format.reader import parse_source
 
 TINY = (Path(__file__).parent / "tiny.yaml").read_text()
 

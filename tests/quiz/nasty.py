@@ -2,7 +2,7 @@
 
 import random
 
-from grader.quiz.model import Attempts, Choice, Question, Quiz
+from grader.quiz.format.model import Attempts, Choice, Question, Quiz
 
 FRAGMENTS = r"""
     $\nabla_\theta\,L=\frac{x_i-\mu}{\sqrt{\sigma^2+\epsilon}}$ $a<b$ $$z$$ \\(x\\) \\[y\\] \\$5 \$x\$

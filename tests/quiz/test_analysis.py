@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.quiz.analysis import Analysis, analyze
-from grader.quiz.analysis_text import csv_text, json_text, text
-from grader.quiz.cohort import Row
-from grader.quiz.model import Choice, Question
-from grader.quiz.psychometrics import Scores, Statistic
+from grader.quiz.analysis.analysis_text import csv_text, json_text, text
+from grader.quiz.analysis.item_analysis import Analysis, analyze
+from grader.quiz.analysis.psychometrics import Scores, Statistic
+from grader.quiz.format.model import Choice, Question
+from grader.quiz.score.cohort import Row
 
 from .conftest import Cli
 
@@ -153,7 +153,7 @@ def test_the_flags_name_what_to_look_at(analysis: Analysis) -> None:
 def test_a_wrong_key_is_found() -> None:
     """With the key moved to a wrong choice, strong learners get it wrong and the best take another choice."""
     asked = questions()
-    asked[3] = asked[3].but(choices=[choice.but(correct=choice.id == "a") for choice in asked[3].choices])
+    asked[3] = asked[3].replace(choices=[choice.replace(correct=choice.id == "a") for choice in asked[3].choices])
     flags = analyze(asked, responses()).items[3].flags
     assert "those who do well otherwise do worse here: check the key first" in flags
     assert "the best learners took `d` more often than the key: is the key right?" in flags
@@ -209,7 +209,7 @@ def test_what_is_undefined_is_absent_with_a_reason() -> None:
 def test_survey_questions_are_left_out() -> None:
     """A question of 0 points is in no total."""
     asked = questions()
-    asked[5] = asked[5].but(points=Fraction(0))
+    asked[5] = asked[5].replace(points=Fraction(0))
     analysis = analyze(asked, responses())
     assert analysis.surveys == ("i6",) and len(analysis.items) == 5
     assert analysis.mean.value == 3.2

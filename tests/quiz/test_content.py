@@ -13,9 +13,9 @@ import torch
 import torchvision.transforms.v2 as transforms
 from PIL import Image
 
-from grader.quiz.lint import lint
-from grader.quiz.model import Choice, Question, Quiz
-from grader.quiz.reader import read_quiz
+from grader.quiz.format.model import Choice, Question, Quiz
+from grader.quiz.format.reader import read_quiz
+from grader.quiz.lint.linter import lint
 
 FOLDER = Path(__file__).parents[2] / "quizzes"
 SINGLE = {

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import UsageError
+from grader.base.errors import UsageError
 from grader.quiz.exchange import FORMATS, read, write
 from grader.quiz.exchange.rendering import to_html
-from grader.quiz.model import Question, Quiz
-from grader.quiz.reader import read_quiz
-from grader.quiz.score import share
+from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.reader import read_quiz
+from grader.quiz.score.scoring import share
 from tests.quiz import nasty
 
 BANK = sorted((Path(__file__).parents[2] / "quizzes").glob("*.yaml"))
@@ -99,8 +99,8 @@ def test_the_same_quiz_is_written_to_the_same_bytes(form: str, tmp_path: Path) -
 
 def test_choices_are_not_written_with_the_key_first(tiny: Quiz) -> None:
     """Where a platform does not shuffle, the place of the key must not give it away."""
-    quiz = tiny.but(questions=tuple(nasty.quiz(seed).questions[n] for seed in NASTY for n in range(4)))
-    quiz = quiz.but(questions=tuple(q.but(id=f"n{n}", shuffle=True) for n, q in enumerate(quiz.questions)))
+    quiz = tiny.replace(questions=tuple(nasty.quiz(seed).questions[n] for seed in NASTY for n in range(4)))
+    quiz = quiz.replace(questions=tuple(q.replace(id=f"n{n}", shuffle=True) for n, q in enumerate(quiz.questions)))
     assert all(question.choices[0].correct for question in quiz.questions)
     back = read(write(quiz, "moodle-xml").data, "moodle-xml", "x")
     first = [question.choices[0].correct for question in back.questions]
@@ -128,13 +128,17 @@ def test_losses_are_told_where_there_are_any_and_only_there(form: str, loss: str
     """Each thing a platform drops is a sentence, and a quiz without that thing is exported without it."""
     quiz = nasty.quiz(5, questions=40)
     assert sum(loss in said for said in write(quiz, form).losses) >= 1
-    plain = quiz.questions[0].but(
+    plain = quiz.questions[0].replace(
         kind="single", stem="x", explanation="", scoring="partial", shuffle=True, points=1, objective=None, source=""
     )
-    plain = plain.but(choices=tuple(plain.choices[0].but(id=i, text=i, correct=i == "a") for i in "ab"), check=None)
-    plain = plain.but(choices=tuple(c.but(pin=None, misconception=None, if_not_chosen="") for c in plain.choices))
-    plain = plain.but(choices=tuple(choice.but(feedback="") for choice in plain.choices))
-    told = write(quiz.but(questions=(plain,)), form).losses
+    plain = plain.replace(
+        choices=tuple(plain.choices[0].replace(id=i, text=i, correct=i == "a") for i in "ab"), check=None
+    )
+    plain = plain.replace(
+        choices=tuple(c.replace(pin=None, misconception=None, if_not_chosen="") for c in plain.choices)
+    )
+    plain = plain.replace(choices=tuple(choice.replace(feedback="") for choice in plain.choices))
+    told = write(quiz.replace(questions=(plain,)), form).losses
     assert [said for said in told if loss in said and "drops their ids" not in said] == []
 
 
@@ -142,12 +146,14 @@ def test_losses_are_told_where_there_are_any_and_only_there(form: str, loss: str
 def test_a_quiz_without_a_key_is_not_exported(form: str, tiny: Quiz) -> None:
     """A graded release, a question without a wrong choice and a control character are refused with a sentence."""
     single = tiny.questions[0]
-    all_right = single.but(kind="multiple", choices=tuple(choice.but(correct=True) for choice in single.choices))
+    all_right = single.replace(
+        kind="multiple", choices=tuple(choice.replace(correct=True) for choice in single.choices)
+    )
     for quiz in (
-        tiny.but(release="graded"),
-        tiny.but(questions=(all_right,)),
-        tiny.but(title="bell \x07"),
-        tiny.but(questions=(single.but(stem="red \x1b[31m"),)),
+        tiny.replace(release="graded"),
+        tiny.replace(questions=(all_right,)),
+        tiny.replace(title="bell \x07"),
+        tiny.replace(questions=(single.replace(stem="red \x1b[31m"),)),
     ):
         with pytest.raises(UsageError):
             write(quiz, form)
@@ -157,8 +163,8 @@ def test_a_quiz_without_a_key_is_not_exported(form: str, tiny: Quiz) -> None:
 def test_a_share_moodle_does_not_know_is_refused(form: str, tiny: Quiz) -> None:
     """Eleven correct choices would need 100/11 %, which no Moodle imports; QTI has no such limit."""
     choice = tiny.questions[0].choices[0]
-    choices = tuple(choice.but(id=f"c{n}", text=f"{n}", correct=n < 11) for n in range(12))
-    quiz = tiny.but(questions=(tiny.questions[0].but(kind="multiple", choices=choices),))
+    choices = tuple(choice.replace(id=f"c{n}", text=f"{n}", correct=n < 11) for n in range(12))
+    quiz = tiny.replace(questions=(tiny.questions[0].replace(kind="multiple", choices=choices),))
     with pytest.raises(UsageError, match="11 correct choices"):
         write(quiz, form)
     assert tables(read(write(quiz, "qti12").data, "qti12", "x")) == tables(quiz)

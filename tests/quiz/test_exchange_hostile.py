@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import UsageError
+from grader.base.errors import UsageError
 from grader.quiz.exchange import FORMATS, MAX_BYTES, read, write
 from grader.quiz.exchange.markdown import to_markdown
 from grader.quiz.exchange.package import pack
-from grader.quiz.model import Quiz
+from grader.quiz.format.model import Quiz
 from tests.quiz import nasty
 
 XML = ("moodle-xml", "qti12")

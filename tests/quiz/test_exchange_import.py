@@ -2,10 +2,10 @@
 
 import pytest
 
-from grader.errors import UsageError
-from grader.quiz.document import DocumentError
+from grader.base.errors import UsageError
 from grader.quiz.exchange import read, write
-from grader.quiz.model import Question, Quiz
+from grader.quiz.format.document import DocumentError
+from grader.quiz.format.model import Question, Quiz
 
 GIFT = r"""// a bank by hand
 $CATEGORY: $course$/Week 3/Early stopping
@@ -198,7 +198,7 @@ def test_equal_names_get_ids_of_their_own() -> None:
 def test_a_gradeloop_line_follows_the_ids_where_the_format_has_them(tiny: Quiz) -> None:
     """In QTI choices may be put in another order by hand: what is told of each goes by its id."""
     single = tiny.questions[0]
-    quiz = tiny.but(questions=(single.but(shuffle=False),))
+    quiz = tiny.replace(questions=(single.replace(shuffle=False),))
     back = read(write(quiz, "qti12").data, "qti12", "x.zip").questions[0]
     text = QTI % ("Single", condition(is_("b"), ">1"))
     text = text.replace('ident="A"', 'ident="a"').replace('ident="B"', 'ident="b"').replace('ident="C"', 'ident="c"')

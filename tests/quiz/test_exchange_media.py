@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import UsageError
+from grader.base.errors import UsageError
 from grader.quiz.exchange import read, take_in
 from grader.quiz.exchange.media import Images
-from grader.quiz.reader import read_quiz
-from grader.quiz.release import image_file
+from grader.quiz.format.reader import read_quiz
+from grader.quiz.score.release import image_file
 
 from .conftest import Cli
 from .test_exchange_import import ADDED, QTI, condition, is_

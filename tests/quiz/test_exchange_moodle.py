@@ -10,10 +10,10 @@ import pytest
 
 from grader.quiz.exchange import write
 from grader.quiz.exchange.rendering import to_html
-from grader.quiz.model import Question, Quiz
-from grader.quiz.order import released_order
-from grader.quiz.reader import read_quiz
-from grader.quiz.score import share
+from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.order import released_order
+from grader.quiz.format.reader import read_quiz
+from grader.quiz.score.scoring import share
 from tests.quiz import nasty, outside
 
 QUIZZES = [
@@ -36,7 +36,7 @@ def assert_pays(question: Question, shares: list[float]) -> None:
 
     Moodle has no all-or-nothing rule, so such a question is compared with its partial sibling.
     """
-    question, ids = question.but(scoring="partial"), [choice.id for choice in released_order(question)]
+    question, ids = question.replace(scoring="partial"), [choice.id for choice in released_order(question)]
     for picks in answer_sets(question):
         paid = min(1, max(0, sum(shares[place] for place in picks) / 100))
         assert paid == pytest.approx(float(share(question, frozenset(ids[place] for place in picks))), abs=1e-6)
@@ -92,10 +92,10 @@ STEM = r"Is $\nabla L = 0$ at `x == y`? # yes // no ]]> {a: ~b}"
 @pytest.fixture
 def trap(tiny: Quiz) -> Quiz:
     """One question that holds each character GIFT gives a meaning to, and a blank line and a comment line in code."""
-    single = tiny.questions[0].but(id="trap", stem=STEM + "\n\n```\na\n\n// b\n```\n", tags=(), check=None)
+    single = tiny.questions[0].replace(id="trap", stem=STEM + "\n\n```\na\n\n// b\n```\n", tags=(), check=None)
     texts = {True: r"$\nabla = 1$", False: "x = 2"}
-    choices = tuple(choice.but(text=f"{texts[choice.correct]} ({choice.id})") for choice in single.choices)
-    return tiny.but(questions=(single.but(choices=choices),))
+    choices = tuple(choice.replace(text=f"{texts[choice.correct]} ({choice.id})") for choice in single.choices)
+    return tiny.replace(questions=(single.replace(choices=choices),))
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_shares_are_numbers_of_moodles_list() -> None:
     known = "100 90 83.33333 80 75 70 66.66667 60 50 40 33.33333 30 25 20 16.66667 14.28571 12.5 11.11111 10 5".split()
     choices = nasty.quiz(0).questions[0].choices
     for count in (*range(1, 11), 20):
-        key = tuple(choices[0].but(id=f"c{n}", correct=n < count) for n in range(count + 1))
-        question = nasty.quiz(0).questions[0].but(kind="multiple", choices=key, shuffle=False)
-        data = write(nasty.quiz(0).but(questions=(question,)), "gift").data.decode()
+        key = tuple(choices[0].replace(id=f"c{n}", correct=n < count) for n in range(count + 1))
+        question = nasty.quiz(0).questions[0].replace(kind="multiple", choices=key, shuffle=False)
+        data = write(nasty.quiz(0).replace(questions=(question,)), "gift").data.decode()
         weights = {line.split("%")[1] for line in data.splitlines() if line.startswith("~%")}
         assert weights <= {*known, *(f"-{share}" for share in known)} and len(weights) == 2

@@ -11,9 +11,9 @@ from lxml import etree
 
 from grader.quiz.exchange import read, write
 from grader.quiz.exchange.rendering import to_html
-from grader.quiz.model import Question, Quiz
-from grader.quiz.order import released_order
-from grader.quiz.reader import read_quiz
+from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.order import released_order
+from grader.quiz.format.reader import read_quiz
 from tests.quiz import nasty, outside
 
 QUIZZES = [
@@ -141,17 +141,17 @@ Title: two
 def two(tiny: Quiz) -> Quiz:
     """The quiz of TEXT2QTI as ours."""
     plain = {"tags": (), "source": "", "objective": None, "check": None, "shuffle": False, "points": 1}
-    single, multiple = (question.but(**plain, scoring="partial") for question in tiny.questions[:2])
+    single, multiple = (question.replace(**plain, scoring="partial") for question in tiny.questions[:2])
 
     def choices(question: Question, texts: dict[str, tuple[bool, str]]) -> Question:
-        first = question.choices[0].but(misconception=None, if_not_chosen="", pin=None)
-        told = (first.but(id=t.lower(), text=t, correct=right, feedback=said) for t, (right, said) in texts.items())
-        return question.but(choices=tuple(told))
+        first = question.choices[0].replace(misconception=None, if_not_chosen="", pin=None)
+        told = (first.replace(id=t.lower(), text=t, correct=right, feedback=said) for t, (right, said) in texts.items())
+        return question.replace(choices=tuple(told))
 
-    one = choices(single.but(kind="single"), {"A": (False, "No."), "B": (True, "Yes."), "C": (False, "")})
-    other = choices(multiple.but(kind="multiple"), {"p": (True, "good"), "q": (False, ""), "r": (True, "")})
-    one = one.but(id="one", points=2, stem="What is $x^2$ `a`?", explanation="The explanation.")
-    return tiny.but(title="Two", questions=(one, other.but(id="two", stem="Which?", explanation="")))
+    one = choices(single.replace(kind="single"), {"A": (False, "No."), "B": (True, "Yes."), "C": (False, "")})
+    other = choices(multiple.replace(kind="multiple"), {"p": (True, "good"), "q": (False, ""), "r": (True, "")})
+    one = one.replace(id="one", points=2, stem="What is $x^2$ `a`?", explanation="The explanation.")
+    return tiny.replace(title="Two", questions=(one, other.replace(id="two", stem="Which?", explanation="")))
 
 
 def skeleton(xml: bytes) -> list[list[str]]:

@@ -7,8 +7,8 @@ import pytest
 from grader.quiz.exchange.htmltree import MAX_DEPTH, parse
 from grader.quiz.exchange.markdown import from_plain, to_markdown
 from grader.quiz.exchange.rendering import images, to_html
-from grader.quiz.reader import read_quiz
-from grader.quiz.terminal import rendered
+from grader.quiz.format.console import rendered
+from grader.quiz.format.reader import read_quiz
 
 BANK = sorted((Path(__file__).parents[2] / "quizzes").glob("*.yaml"))
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.quiz.bias import bank_tests
-from grader.quiz.lint import lint
-from grader.quiz.model import Choice, Question
-from grader.quiz.significance import beta_share, chi_square_tail, f_quantile, two_sided
+from grader.quiz.analysis.significance import beta_share, chi_square_tail, f_quantile, two_sided
+from grader.quiz.format.model import Choice, Question
+from grader.quiz.lint.bias import bank_tests
+from grader.quiz.lint.linter import lint
 
 from .conftest import TINY, Cli
 
@@ -221,7 +221,7 @@ def test_a_bank_whose_keys_stand_first_warns() -> None:
     assert (
         found.failed and found.finding == "warning" and found.sentence == "keys by position in file order: 40, 0, 0, 0"
     )
-    fixed = [question.but(shuffle=False) for question in questions]
+    fixed = [question.replace(shuffle=False) for question in questions]
     (found,) = [test for test in bank_tests(fixed) if "released order" in test.sentence]
     assert found.failed and found.finding == "error"
     spread = bank([0, 1, 2, 3] * 10, longest=False)

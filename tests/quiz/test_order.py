@@ -2,8 +2,8 @@
 
 import hashlib
 
-from grader.quiz.model import Choice, Question, Quiz
-from grader.quiz.order import released_order, shown_order
+from grader.quiz.format.model import Choice, Question, Quiz
+from grader.quiz.format.order import released_order, shown_order
 
 
 def question(*texts: str, shuffle: bool = True) -> Question:
@@ -36,6 +36,6 @@ def test_pins_and_unshuffled_questions_keep_their_places(tiny: Quiz) -> None:
 def test_the_released_order_depends_on_texts_alone() -> None:
     """Other ids or another key leave the order of a graded release as it is, so it tells nothing about them."""
     asked = question("a", "b", "c", "d")
-    other = asked.but(choices=[Choice(id=f"z{n}", text=text, correct=n == 2) for n, text in enumerate("dcba")])
+    other = asked.replace(choices=[Choice(id=f"z{n}", text=text, correct=n == 2) for n, text in enumerate("dcba")])
     texts = [choice.text for choice in released_order(asked)]
     assert texts == [choice.text for choice in released_order(other)] != ["a", "b", "c", "d"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import UsageError
-from grader.quiz.library import find_library, heading
+from grader.base.errors import UsageError
+from grader.quiz.format.library import find_library, heading
 
 from .conftest import TINY, Cli
 
@@ -28,7 +28,7 @@ def test_list_reads_the_head_alone(course: Path, cli: Cli) -> None:
     assert cli(course, "list").stdout == "  tiny  Broken\n"
     code = "import sys; from grader.quiz import commands, library; print(sorted(sys.modules))"
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert "grader.quiz.library" in modules
+    assert "grader.quiz.format.library" in modules
     assert not [name for name in ("ruamel", "pydantic", "numpy", "matplotlib", "torch") if f"'{name}" in modules]
 
 

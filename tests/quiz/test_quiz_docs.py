@@ -4,10 +4,10 @@ import re
 import shlex
 from pathlib import Path
 
-from grader.quiz.analysis import analyze
-from grader.quiz.analysis_text import text
-from grader.quiz.commands import command
-from grader.quiz.lint import lint
+from grader.commands.quiz import command
+from grader.quiz.analysis.analysis_text import text
+from grader.quiz.analysis.item_analysis import analyze
+from grader.quiz.lint.linter import lint
 
 from .test_analysis import questions, responses
 

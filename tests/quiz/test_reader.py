@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import UsageError
-from grader.quiz.document import DocumentError
-from grader.quiz.reader import parse_source, read_quiz
+from grader.base.errors import UsageError
+from grader.quiz.format.document import DocumentError
+from grader.quiz.format.reader import parse_source, read_quiz
 
 from .conftest import TINY
 
@@ -138,10 +138,12 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path, data: bytes, sentenc
 def test_hash_follows_what_learners_see(tiny) -> None:
     """Another stem is another quiz; other feedback is not; another key changes the key's hash alone."""
     first, second = tiny.questions
-    fed_back = tiny.but(questions=(first.but(explanation="Other."), second))
-    restated = tiny.but(questions=(first.but(stem="Other?"), second))
-    rekeyed = tiny.but(questions=(first.but(choices=[c.but(correct=not c.correct) for c in first.choices]), second))
+    fed_back = tiny.replace(questions=(first.replace(explanation="Other."), second))
+    restated = tiny.replace(questions=(first.replace(stem="Other?"), second))
+    rekeyed = tiny.replace(
+        questions=(first.replace(choices=[c.replace(correct=not c.correct) for c in first.choices]), second)
+    )
     assert fed_back.content_hash == tiny.content_hash != restated.content_hash
     assert rekeyed.content_hash == tiny.content_hash
     assert rekeyed.key_hash != tiny.key_hash == restated.key_hash
-    assert tiny.but(title="e\u0301").content_hash == tiny.but(title="\u00e9").content_hash
+    assert tiny.replace(title="e\u0301").content_hash == tiny.replace(title="\u00e9").content_hash

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import UsageError
-from grader.quiz.keys import read_keys
-from grader.quiz.model import Quiz
-from grader.quiz.order import shown_order
-from grader.quiz.reader import read_quiz
-from grader.quiz.release import release_quiz, write_release
-from grader.quiz.score import score_answers
+from grader.base.errors import UsageError
+from grader.quiz.format.model import Quiz
+from grader.quiz.format.order import shown_order
+from grader.quiz.format.reader import read_quiz
+from grader.quiz.score.keys import read_keys
+from grader.quiz.score.release import release_quiz, write_release
+from grader.quiz.score.scoring import score_answers
 
 from .conftest import Cli
 
@@ -45,8 +45,8 @@ def test_the_key_cannot_be_told_from_the_order(tiny: Quiz) -> None:
     """Marking another choice correct, or naming choices otherwise, releases the very same quiz."""
     first, second = tiny.questions
     ids = ["z", "y", "x", "w"]
-    choices = [choice.but(id=new, correct=new == "w") for new, choice in zip(ids, first.choices, strict=True)]
-    other = tiny.but(questions=(first.but(choices=choices), second))
+    choices = [choice.replace(id=new, correct=new == "w") for new, choice in zip(ids, first.choices, strict=True)]
+    other = tiny.replace(questions=(first.replace(choices=choices), second))
     assert release_quiz(tiny, "graded")[0] == release_quiz(other, "graded")[0]
     assert [choice.id for choice in release_quiz(tiny, "graded")[0].questions[0].choices] == ["k1", "k2", "k3", "k4"]
 
@@ -89,7 +89,7 @@ def test_images_go_along(course: Path, tmp_path: Path) -> None:
     """A shown image is copied; one that is missing or lies elsewhere stops the release before anything is written."""
     quiz = read_quiz(course / "quizzes" / "tiny.yaml")
     first, second = quiz.questions
-    shown = quiz.but(questions=(first.but(stem="![curves](images/curves.png)"), second))
+    shown = quiz.replace(questions=(first.replace(stem="![curves](images/curves.png)"), second))
     with pytest.raises(UsageError, match="there is no image `images/curves.png`"):
         write_release(shown, "graded", tmp_path / "out", course / "quizzes")
     assert not (tmp_path / "out").exists() and not (course / "quizzes" / "keys").exists()
@@ -98,7 +98,7 @@ def test_images_go_along(course: Path, tmp_path: Path) -> None:
     write_release(shown, "graded", tmp_path / "out", course / "quizzes")
     assert (tmp_path / "out" / "quizzes" / "images" / "curves.png").read_bytes() == b"png"
     (course / "secret.png").write_bytes(b"png")
-    outside = quiz.but(questions=(first.but(stem="![a](../secret.png)"), second))
+    outside = quiz.replace(questions=(first.replace(stem="![a](../secret.png)"), second))
     with pytest.raises(UsageError, match="there is no image"):
         write_release(outside, "graded", tmp_path / "out2", course / "quizzes")
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import UsageError
-from grader.quiz.answers import Answers, Attempt, collect, find_answers, student_of, write_answers
-from grader.quiz.model import Choice, Question, Quiz
-from grader.quiz.score import judge, score_answers, share
+from grader.base.errors import UsageError
+from grader.quiz.format.answers import Answers, Attempt, collect, find_answers, student_of, write_answers
+from grader.quiz.format.model import Choice, Question, Quiz
+from grader.quiz.score.scoring import judge, score_answers, share
 
 
 def multiple(right: int, wrong: int, scoring: str = "partial") -> Question:
@@ -111,7 +111,7 @@ def test_the_kept_attempt(
     number: int,
 ) -> None:
     """Moodle's four rules decide which attempt's points count."""
-    quiz = tiny.but(attempts=tiny.attempts.but(keep=keep))
+    quiz = tiny.replace(attempts=tiny.attempts.replace(keep=keep))
     result = score_answers(quiz, write(tmp_path / "a.json", quiz, first, second))
     assert (result.earned, result.number, result.possible) == (earned, number, 3)
 
@@ -136,23 +136,23 @@ def test_another_version_counts_only_with_the_same_choice_ids(tiny: Quiz, tmp_pa
     """A reworded stem is scored with a note; a question with another choice refuses the answers."""
     path = write(tmp_path / "a.json", tiny, GOOD)
     first, second = tiny.questions
-    reworded = tiny.but(questions=(first.but(stem="After which epoch?"), second))
+    reworded = tiny.replace(questions=(first.replace(stem="After which epoch?"), second))
     result = score_answers(reworded, path)
     assert result.earned == 3
     assert "text has changed" in result.notes[0]
-    fewer = tiny.but(questions=(first.but(choices=first.choices[:-1]), second))
+    fewer = tiny.replace(questions=(first.replace(choices=first.choices[:-1]), second))
     with pytest.raises(UsageError, match="answers another version of `tiny`: the choices of `stop-epoch`"):
         score_answers(fewer, path)
     with pytest.raises(UsageError, match="answers another version"):
-        score_answers(tiny.but(questions=(first,)), path)
+        score_answers(tiny.replace(questions=(first,)), path)
 
 
 def test_a_corrected_key_rescores_the_same_answers(tiny: Quiz, tmp_path: Path) -> None:
     """The key is no part of the version: after a correction the old answers earn what they now should."""
     path = write(tmp_path / "a.json", tiny, BAD)
     first, second = tiny.questions
-    choices = [choice.but(correct=choice.id == "wrong-e2") for choice in first.choices]
-    corrected = tiny.but(questions=(first.but(choices=choices), second))
+    choices = [choice.replace(correct=choice.id == "wrong-e2") for choice in first.choices]
+    corrected = tiny.replace(questions=(first.replace(choices=choices), second))
     assert (score_answers(tiny, path).earned, score_answers(corrected, path).earned) == (1, 2)
 
 
@@ -214,8 +214,10 @@ def test_a_quiz_without_a_usable_key_is_not_scored(tiny: Quiz, tmp_path: Path) -
     path = write(tmp_path / "a.json", tiny, GOOD)
     first, second = tiny.questions
     with pytest.raises(UsageError, match="holds no key"):
-        score_answers(tiny.but(release="graded"), path)
-    broken = tiny.but(questions=(first.but(choices=[choice.but(correct=True) for choice in first.choices]), second))
+        score_answers(tiny.replace(release="graded"), path)
+    broken = tiny.replace(
+        questions=(first.replace(choices=[choice.replace(correct=True) for choice in first.choices]), second)
+    )
     with pytest.raises(UsageError, match="question `stop-epoch` has 4 correct choices"):
         score_answers(broken, path)
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from grader.quiz.answers import read_answers
-from grader.quiz.model import Quiz
+from grader.quiz.format.answers import read_answers
+from grader.quiz.format.model import Quiz
 
 from .conftest import TINY, Cli
 

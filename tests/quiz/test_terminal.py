@@ -3,8 +3,8 @@
 import click
 import pytest
 
-from grader.quiz.markup import unclosed
-from grader.quiz.terminal import columns, plain, printable, rendered
+from grader.quiz.format.console import columns, plain, printable, rendered
+from grader.quiz.format.markup import unclosed
 
 TEXT = r"""Watch *accuracy* with **the `class`** as $x_i$ stands, in a line that is too long. Cost \$5.
 

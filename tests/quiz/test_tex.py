@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.quiz.tex import TexError, unicode_math
+from grader.quiz.format.tex import TexError, unicode_math
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from grader.quiz.model import Quiz
-from grader.quiz.reader import parse_source
-from grader.quiz.writer import quiz_text
+from grader.quiz.format.model import Quiz
+from grader.quiz.format.reader import parse_source
+from grader.quiz.format.writer import quiz_text
 
 HOSTILE = r"""yes|null|1e3|- a|a: b|# no comment|'|"|\| lead|trail |{a}|[a]|&a|*a|!a|%a|@a""".split("|")
 HOSTILE += ["`a`", "--- a", "...", ">-", "? a", "=", "<<", "~"]
@@ -27,8 +27,10 @@ def test_the_tiny_quiz_reads_back_equal(tiny: Quiz) -> None:
 def test_hostile_texts_read_back_equal(tiny: Quiz, hostile: str) -> None:
     """Whatever YAML could take for something else is quoted."""
     first, second = tiny.questions
-    choices = (first.choices[0].but(text=hostile, feedback=hostile), *first.choices[1:])
-    quiz = tiny.but(title=hostile, questions=(first.but(stem=hostile, choices=choices, explanation=hostile), second))
+    choices = (first.choices[0].replace(text=hostile, feedback=hostile), *first.choices[1:])
+    quiz = tiny.replace(
+        title=hostile, questions=(first.replace(stem=hostile, choices=choices, explanation=hostile), second)
+    )
     assert parse_source(quiz_text(quiz), "q.yaml").quiz == quiz
 
 
@@ -38,5 +40,5 @@ def test_random_texts_read_back_equal(tiny: Quiz) -> None:
     first, second = tiny.questions
     for _ in range(200):
         stem = "".join(draw.choice(" \n\t:#-|>'\"\\{}[]&*!%@`,?ab1é𝔼") for _ in range(draw.randint(1, 30)))
-        quiz = tiny.but(questions=(first.but(stem=stem), second))
+        quiz = tiny.replace(questions=(first.replace(stem=stem), second))
         assert parse_source(quiz_text(quiz), "q.yaml").quiz == quiz, repr(stem)

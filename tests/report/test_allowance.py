@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.errors import SubmissionError
-from grader.report.allowance import FILES, MB, MEMBERS, SECONDS, Allowance, Volume, short_limits
-from grader.report.gradebook import Gradebook
-from grader.report.intake import Intake
-from grader.report.units import Units
+from grader.base.errors import SubmissionError
+from grader.course.course import Course
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.units import Units
+from grader.report.grading.allowance import SECONDS, Allowance, short_limits
+from grader.report.intake.caps import FILES, MB, MEMBERS, Volume
+from grader.report.intake.intake import Intake
 from tests.report.conftest import RIGHT, Lay, run
 
 GOOD = "def double(x):\n    return 2 * x\n"
@@ -86,7 +87,7 @@ def test_who_used_up_their_time_has_short_limits(course: Path) -> None:
 
 def test_files_that_never_end_do_not_hold_up_a_class(course: Path) -> None:
     """After a student's time is used up, their right file still has all points and a loop is flagged and ends soon."""
-    from grader.report.workers import Job, Setup, Workers
+    from grader.report.grading.workers import Job, Setup, Workers
 
     sources = {"loop": b"while True:\n    pass\n", "right": RIGHT.encode()}
     units = Units(Course.load(course))

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.course import Course
+from grader.course.course import Course
 from grader.disposable import Children
-from grader.quiz.psychometrics import Scores
-from grader.report.analysis import Survey, quartiles
-from grader.report.gradebook import Gradebook
-from grader.report.plots import draw
-from grader.report.similarity import Shapes, of_exercise
-from grader.report.units import Unit
+from grader.quiz.analysis.psychometrics import Scores
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.units import Unit
+from grader.report.page.analysis import Survey, quartiles
+from grader.report.page.plots import draw
+from grader.report.page.similarity import Shapes, of_exercise
 
 from .variants import disguised, honest
 

@@ -13,7 +13,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "for-instructors.md"
 SCRIPT = """
 import os, sys
 from pathlib import Path
-from grader.course import Course
+from grader.course.course import Course
 from grader.report.run import Options, report
 submissions, out, course, scheduler, victim = sys.argv[1:]
 

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
+from grader.base.errors import SubmissionError, UsageError
 from grader.disposable import Children, ask, in_fork, syntax
-from grader.errors import SubmissionError, UsageError
 
 
 def test_syntax_is_told_with_its_line() -> None:

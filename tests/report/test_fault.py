@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from grader.record import Record
-from grader.report.fault import FLAG, settled, zeroed
-from grader.verdict import Verdict
+from grader.engine.record import Record
+from grader.engine.verdict import Verdict
+from grader.report.grading.fault import FLAG, resolve_fault, zero_points
 
 PASSED = (Verdict("test_a", "A", "passed", 1, 1), Verdict("test_b", "B", "passed", 2, 2))
 GOOD = Record("ex01", "a.py", "0", PASSED, "A", "cpu", 1, 0.1)
@@ -13,7 +13,7 @@ ODD = replace(GOOD, verdicts=(GOOD.verdicts[0], Verdict("test_b", "B", "suite_er
 
 def test_a_fault_that_comes_again_with_the_file_alone_is_its_own() -> None:
     """If the solution is graded and the file fails again, its test earns nothing and the instructor is told."""
-    record = settled(ODD, b"file", b"solution", lambda code: GOOD if code == b"solution" else ODD)
+    record = resolve_fault(ODD, b"file", b"solution", lambda code: GOOD if code == b"solution" else ODD)
 
     assert (record.outcome, record.earned, record.possible) == ("failed", 1, 3)
     assert record.flag == FLAG
@@ -21,14 +21,14 @@ def test_a_fault_that_comes_again_with_the_file_alone_is_its_own() -> None:
 
 def test_a_fault_of_the_moment_is_nobodys() -> None:
     """If the file is graded at the second try, that counts."""
-    assert settled(ODD, b"file", b"solution", lambda code: GOOD) == GOOD
+    assert resolve_fault(ODD, b"file", b"solution", lambda code: GOOD) == GOOD
 
 
 def test_a_fault_of_the_machine_stays_ungraded() -> None:
-    """If the solution cannot be graded either, or is no solution, nobody is blamed."""
-    assert settled(ODD, b"file", b"solution", lambda code: ODD) == ODD
+    """If the solution cannot be graded either, or is no solution, nobody is blame_submission."""
+    assert resolve_fault(ODD, b"file", b"solution", lambda code: ODD) == ODD
     failed = replace(GOOD, verdicts=(Verdict("test_a", "A", "failed", 0, 1),))
-    assert settled(ODD, b"file", b"solution", lambda code: failed) == ODD
+    assert resolve_fault(ODD, b"file", b"solution", lambda code: failed) == ODD
 
 
 def test_graded_work_is_not_graded_again() -> None:
@@ -37,12 +37,12 @@ def test_graded_work_is_not_graded_again() -> None:
     def never(code: bytes) -> Record:
         raise AssertionError("graded again")
 
-    assert settled(GOOD, b"file", b"solution", never) == GOOD
+    assert resolve_fault(GOOD, b"file", b"solution", never) == GOOD
 
 
 def test_a_file_at_which_processes_die_earns_nothing() -> None:
     """The record made from the solution's has its tests, no points, and the flag."""
-    record = zeroed(GOOD.as_dict(), "the process died twice")
+    record = zero_points(GOOD.as_dict(), "the process died twice")
 
     assert record["outcome"] == "failed" and record["points"] == {"earned": 0, "possible": 3}
     assert all(test["points"]["earned"] == 0 for test in record["tests"]) and record["flag"] == FLAG

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import GraderError, UsageError
-from grader.report.gradebook import Gradebook
-from grader.report.output import Output
+from grader.base.errors import GraderError, UsageError
+from grader.report.gradebook.store import Gradebook
+from grader.report.page.output import Output
 
 from .conftest import Lay, run
 
@@ -52,7 +52,7 @@ def test_only_one_writes(tmp_path: Path) -> None:
     path = tmp_path / "g.sqlite"
     with Gradebook.open(path), pytest.raises(UsageError, match="another `grader report`"):
         Gradebook.open(path)
-    script = "import os; from pathlib import Path; from grader.report.gradebook import Gradebook; "
+    script = "import os; from pathlib import Path; from grader.report.gradebook.store import Gradebook; "
     script += f"book = Gradebook.open(Path({str(path)!r})); os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", script], check=False)
     Gradebook.open(path).connection.close()
@@ -98,7 +98,7 @@ def test_the_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
 PUBLISHED_TWICE = """
 import sys
 from pathlib import Path
-from grader.report.output import Output
+from grader.report.page.output import Output
 out = Path(sys.argv[1])
 (out / "lost+found").mkdir()
 for text in ("one", "two"):

@@ -7,13 +7,12 @@ from fractions import Fraction
 
 import pytest
 
-from grader.errors import CourseError
-from grader.report.exports import canvas_csv, grades_csv, gradescope_results, moodle_csv
-from grader.report.grades import Rules, Sheet, course_rules, sheet, shown
-from grader.report.late import Policy
-from grader.report.roster import Student
-from grader.report.units import Unit
-from grader.report.works import Refusal, Work
+from grader.base.errors import CourseError
+from grader.report.gradebook.grades import Rules, Sheet, course_rules, sheet, shown
+from grader.report.gradebook.late import Policy
+from grader.report.gradebook.submissions import Refusal, Student, Work
+from grader.report.gradebook.units import Unit
+from grader.report.page.exports import canvas_csv, grades_csv, gradescope_results, moodle_csv
 
 UNITS = [Unit(f"ex0{n}_x", f"ex0{n}", f"Title {n}", "exercise", "") for n in (1, 2, 3)]
 ANN = Student("ann", "Ann Smith", "ann@x.org", True, {"identifier": "123"}, {"Student": "Smith, Ann", "ID": "12"})

@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 
-from grader.report import works as kept
-from grader.report.contents import Contents
-from grader.report.gradebook import Gradebook
-from grader.report.grades import Rules, sheet
-from grader.report.roster import Student
-from grader.report.units import Unit
-from grader.report.works import Refusal, Work
+from grader.report.gradebook import submissions as kept
+from grader.report.gradebook.grades import Rules, sheet
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.submissions import Refusal, Student, Work
+from grader.report.gradebook.units import Unit
+from grader.report.page.contents import Contents
 
 EVIL = (
     "</pre></title></style><script>alert(1)</script><img src=x onerror=alert(2)>\" onmouseover='alert(3)' "

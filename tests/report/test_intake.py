@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.report.gradebook import Gradebook
-from grader.report.intake import Intake
-from grader.report.roster import Roster, students_of
-from grader.report.units import Units
+from grader.course.course import Course
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.units import Units
+from grader.report.intake.intake import Intake
+from grader.report.intake.roster import Roster, students_of
 
 from .conftest import DOUBLE, Lay
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.report.gradebook import Gradebook
+from grader.report.gradebook.store import Gradebook
 
 from .conftest import Lay, answers
 from .test_report import digest

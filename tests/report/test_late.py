@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from grader.errors import UsageError
-from grader.report.late import Policy, parse_policy, require_students
+from grader.base.errors import UsageError
+from grader.report.gradebook.late import Policy, parse_policy, require_students
 
 UNITS = {"ex02": "ex02_double", "ex02_double": "ex02_double"}
 TEXT = """

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import UsageError
-from grader.report.roster import Claim, Roster, read_roster, students_of
+from grader.base.errors import UsageError
+from grader.report.intake.roster import Claim, Roster, read_roster, students_of
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Essay (77)
     Points Possible,,,,,10

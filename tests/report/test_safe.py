@@ -2,7 +2,7 @@
 
 import re
 
-from grader.report import safe
+from grader.base import text as safe
 
 
 def test_invisible_characters_become_visible() -> None:

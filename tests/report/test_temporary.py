@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import temporary
-from grader.sandbox.temporary import TemporaryFolder
+from grader.base import temporary
+from grader.base.temporary import TemporaryFolder
 
 from .conftest import RIGHT, TINY, Lay
 
@@ -95,7 +95,7 @@ def test_the_next_one_sweeps_up_after_a_killed_owner(tmp_path: Path, monkeypatch
     """A folder whose owner was killed is removed by the next process that makes one; living owners keep theirs."""
     monkeypatch.setattr(temporary.tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(temporary.tempfile, "tempdir", str(tmp_path))
-    program = "from grader.sandbox.temporary import TemporaryFolder as T; import os; t = T(); os.kill(os.getpid(), 9)"
+    program = "from grader.base.temporary import TemporaryFolder as T; import os; t = T(); os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", program], env=surroundings(tmp_path, "A"), check=False)
     (left,) = tmp_path.iterdir()
     hours_ago = time.time() - 7200

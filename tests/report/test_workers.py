@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course
-from grader.report.gradebook import Gradebook
-from grader.report.units import Units
-from grader.report.workers import Job, Setup, Workers
+from grader.course.course import Course
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.units import Units
+from grader.report.grading.workers import Job, Setup, Workers
 
 from .conftest import CLASS, RIGHT, Lay, answers, run
 
@@ -88,7 +88,7 @@ def test_ctrl_c_keeps_what_is_finished(course: Path, tmp_path: Path, lay: Lay) -
 KILLED = """
 import os, sys
 from pathlib import Path
-from grader.course import Course
+from grader.course.course import Course
 from grader.report.run import Options, report
 
 def family(pid):

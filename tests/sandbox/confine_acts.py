@@ -227,8 +227,8 @@ def outcome_of(act, enter):
 
 
 def try_tier(tier, acts, scratch):
-    from grader.sandbox.confine import Confinement
-    from grader.sandbox.limits import Limits
+    from grader.sandbox.guest.confine import Confinement
+    from grader.sandbox.guest.limits import Limits
 
     limits = Limits(seconds=60, memory_mb=512, scratch_mb=8)
     confinement = Confinement.prepare(tier, []) if tier else None
@@ -246,7 +246,7 @@ def main(sandbox, config):
         sys.modules[name] = types.ModuleType(name)
         sys.modules[name].__path__ = [folder]
     if how := config.pop("how", None):
-        from grader.sandbox import tiers
+        from grader.sandbox.host import tiers
 
         launch = {"bwrap": tiers.bubblewrap, "namespaces": tiers.namespaces}[how]()
         argv = [sys.executable, "-I", __file__, sandbox, json.dumps(config)]

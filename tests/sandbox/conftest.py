@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from grader.sandbox import tiers
+from grader.sandbox.host import tiers
 
 ACTS = Path(__file__).with_name("confine_acts.py")
-SANDBOX = Path(tiers.__file__).parent
+SANDBOX = Path(tiers.__file__).parents[1]
 OTHER = 1000  # a user id like any other: nothing here belongs to it
 
 LOAD = f"""
@@ -29,7 +29,7 @@ for name, folder in (("grader", {str(SANDBOX.parent)!r}), ("grader.sandbox", {st
 
 
 @dataclass
-class Ground:
+class SandboxFixture:
     """A folder that every user can reach, and how to run Python there as this user or as another one."""
 
     base: Path
@@ -82,7 +82,7 @@ def _open_to_others(file: Path) -> bool:
 
 
 @pytest.fixture(scope="session")
-def ground() -> Iterator[Ground]:
+def ground() -> Iterator[SandboxFixture]:
     """One ground for all tests; its sockets listen without anyone accepting, which is enough to connect."""
     base = Path(tempfile.mkdtemp(prefix="ground-"))
     base.chmod(0o755)
@@ -94,7 +94,7 @@ def ground() -> Iterator[Ground]:
     (base / "open" / "there").chmod(0o666)
     shutil.copy(ACTS, base / "acts.py")
     shutil.copytree(SANDBOX, base / "grader" / "sandbox", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(SANDBOX.parent / "errors.py", base / "grader")
+    shutil.copytree(SANDBOX.parent / "base", base / "grader" / "base", ignore=shutil.ignore_patterns("__pycache__"))
     with socket.create_server(("127.0.0.1", 0), backlog=100) as network, socket.socket(socket.AF_UNIX) as local:
         local.bind(str(base / "socket"))
         local.listen(100)
@@ -105,7 +105,7 @@ def ground() -> Iterator[Ground]:
             "port": network.getsockname()[1],
             "unix": str(base / "socket"),
         }
-        yield Ground(base, paths)
+        yield SandboxFixture(base, paths)
     shutil.rmtree(base)
 
 

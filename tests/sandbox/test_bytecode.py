@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.bytecode import compile_once
+from grader.sandbox.host.bytecode import compile_once
 
 
 def test_compiled_files_are_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

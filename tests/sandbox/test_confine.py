@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from grader.sandbox import tiers
+from grader.sandbox.host import tiers
 
-from .conftest import Ground
+from .conftest import SandboxFixture
 
 WANTED = (
     "use_scratch use_devices import_for_the_first_time signal_itself start_a_thread read_own_status ask_for_a_limit "
@@ -83,12 +83,12 @@ def box(request: pytest.FixtureRequest) -> Box:
     return request.param
 
 
-def tried(ground: Ground, box: Box) -> dict[str, Any]:
+def tried(ground: SandboxFixture, box: Box) -> dict[str, Any]:
     answer = ground.try_acts("A" if box.tier == "A" else "BCD", box.how, box.other)
     return answer[box.tier]
 
 
-def test_honest_acts_work(ground: Ground, box: Box) -> None:
+def test_honest_acts_work(ground: SandboxFixture, box: Box) -> None:
     """Files in the scratch folder, threads, memory within bounds and first imports work in every tier."""
     found = tried(ground, box)["found"]
 
@@ -96,7 +96,7 @@ def test_honest_acts_work(ground: Ground, box: Box) -> None:
 
 
 @pytest.mark.parametrize("act", REFUSED)
-def test_harmful_acts_work_without_confinement(ground: Ground, act: str) -> None:
+def test_harmful_acts_work_without_confinement(ground: SandboxFixture, act: str) -> None:
     """Each harmful act succeeds in a process that is not confined, so its refusal means something."""
     for other in USERS:
         assert ground.try_acts("", other=other)[""]["found"][act] == "done"
@@ -106,21 +106,21 @@ def test_harmful_acts_work_without_confinement(ground: Ground, act: str) -> None
     ("box", "act"),
     [pytest.param(box, act, id=f"{box}-{act}") for act in REFUSED for box in BOXES if box.tier in REFUSED[act]],
 )
-def test_harmful_acts_are_refused(ground: Ground, box: Box, act: str) -> None:
+def test_harmful_acts_are_refused(ground: SandboxFixture, box: Box, act: str) -> None:
     """Each harmful act ends in an ordinary exception in the tiers that promise to refuse it."""
     found = tried(ground, box)["found"][act]
 
     assert found in REFUSALS or found.startswith(OTHER_REFUSALS)
 
 
-def test_no_program_is_started(ground: Ground, box: Box) -> None:
+def test_no_program_is_started(ground: SandboxFixture, box: Box) -> None:
     """exec is refused before the kernel looks for the file; only tier D gets as far as not finding it."""
     found = tried(ground, box)["found"]["execute"]
 
     assert found == ("FileNotFoundError 2" if box.tier == "D" else "PermissionError 1")
 
 
-def test_description_is_true(ground: Ground, box: Box) -> None:
+def test_description_is_true(ground: SandboxFixture, box: Box) -> None:
     """The description names the tier and claims nothing that the tier does not have."""
     said = tried(ground, box)["description"]
 
@@ -132,7 +132,7 @@ def test_description_is_true(ground: Ground, box: Box) -> None:
     assert said["scratch"] == ("own tmpfs" if box.tier == "A" else "folder")
 
 
-def test_root_lends_an_unused_user(ground: Ground) -> None:
+def test_root_lends_an_unused_user(ground: SandboxFixture) -> None:
     """A zygote of root in a box gives each examinee a user id of its own; nobody else can."""
     for how in WAYS:
         expected = "unused" if os.geteuid() == 0 else "own"

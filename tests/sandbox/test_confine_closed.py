@@ -10,7 +10,10 @@ Run = Callable[[str], Any]
 
 ENTER = """
 import signal, tempfile
-from grader.sandbox import confine, landlock, limits, seccomp
+from grader.sandbox.guest import confine
+from grader.sandbox.guest import landlock
+from grader.sandbox.guest import limits
+from grader.sandbox.guest import seccomp
 confinement = confine.Confinement.prepare("B", [])
 scratch = tempfile.mkdtemp()
 os.chmod(scratch, 0o777)
@@ -45,7 +48,8 @@ select.select([parent], [], [])
 # A filter that answers ENOSYS to the named system calls, as a kernel or container without them would.
 LACKING = """
 import errno, struct
-from grader.sandbox import kernel, seccomp
+from grader.sandbox.guest import kernel
+from grader.sandbox.guest import seccomp
 def lack(*numbers):
     steps = [(0x20, 0, 0, 0)]
     for number in numbers:
@@ -54,7 +58,7 @@ def lack(*numbers):
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     seccomp.load(seccomp.Program(code, ()), 0)
 def prepared(tier):
-    from grader.sandbox.confine import Confinement
+    from grader.sandbox.guest.confine import Confinement
     try:
         return Confinement.prepare(tier, []).description["tier"]
     except OSError as problem:

@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from grader.sandbox import seccomp
+from grader.sandbox.guest import seccomp
 
 ALLOWED, REFUSED, UNKNOWN, KILLED = 0x7FFF0000, 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS, 0x80000000
 PID = 4321

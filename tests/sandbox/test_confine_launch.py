@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import SandboxError
-from grader.sandbox import tiers
-from grader.sandbox.readable import default_readable, hidden_paths
+from grader.base.errors import SandboxError
+from grader.sandbox.guest.readable import default_readable, hidden_paths
+from grader.sandbox.host import tiers
 
 WAYS = [way for way in (tiers.bubblewrap(), tiers.namespaces()) if way]
 way = pytest.mark.parametrize("way", WAYS, ids=lambda way: way.how)

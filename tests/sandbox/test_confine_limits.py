@@ -5,7 +5,7 @@ from typing import Any
 
 CHILD = """
 import resource
-from grader.sandbox.limits import Limits, apply_rlimits
+from grader.sandbox.guest.limits import Limits, apply_rlimits
 def status_of(act):
     pid = os.fork()
     if pid == 0:

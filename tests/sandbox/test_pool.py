@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grader.sandbox import Limits, Reply, Sandbox
-from grader.sandbox.pool import ProcessPool
+from grader.sandbox.host.pool import ProcessPool
 
 
 @pytest.fixture(scope="module")

@@ -23,13 +23,13 @@ def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
             if len(archive.infolist()) > MEMBERS:
                 raise Refused(f"holds more than {MEMBERS} files")
             if options["do"] == "list":
-                return [told(info) for info in archive.infolist() if not info.is_dir()], b""
+                return [describe_member(info) for info in archive.infolist() if not info.is_dir()], b""
             return read(archive, options["members"], options["cap"])
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
         raise Refused(f"is not a zip file that can be read ({type(error).__name__})") from None
 
 
-def told(info: zipfile.ZipInfo) -> dict[str, Any]:
+def describe_member(info: zipfile.ZipInfo) -> dict[str, Any]:
     """One member as the list shows it; `time` is year to second in the writer's own zone."""
     mode = info.external_attr >> 16
     problem = ""

@@ -11,16 +11,16 @@ comes back as Markdown that renders the same. `check` is neither written nor rea
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.errors import UsageError
+from grader.base.errors import UsageError
 from grader.quiz.exchange import gift, moodle_xml, qti12, qti12_reader
 from grader.quiz.exchange.draft import Draft, Import, unprintable
 from grader.quiz.exchange.losses import losses
 from grader.quiz.exchange.media import Images
-from grader.quiz.model import Quiz
-from grader.quiz.order import released_order
-from grader.quiz.problems import did_you_mean
-from grader.quiz.score import require_key
-from grader.quiz.textfile import shown
+from grader.quiz.format.model import Quiz
+from grader.quiz.format.order import released_order
+from grader.quiz.format.problems import did_you_mean
+from grader.quiz.format.textfile import shown
+from grader.quiz.score.scoring import require_key
 
 MAX_BYTES = 24 << 20
 """No foreign file is longer than this (24 MiB), images and all; a GIFT file, which holds none, than a twelfth."""
@@ -64,7 +64,9 @@ def write(quiz: Quiz, format: str) -> Export:
             raise UsageError(f"question `{question.id}` has no wrong choice", quiz.id, _SEE_LINT)
         if odd := unprintable(quiz.title, question.source, *(text for _, text in question.texts)):
             raise UsageError(f"question `{question.id}` or the title holds the character {odd}", quiz.id, _SEE_LINT)
-    mixed = quiz.but(questions=tuple(question.but(choices=released_order(question)) for question in quiz.questions))
+    mixed = quiz.replace(
+        questions=tuple(question.replace(choices=released_order(question)) for question in quiz.questions)
+    )
     return Export(chosen.write(mixed), losses(quiz, format), chosen.suffix)
 
 

@@ -11,15 +11,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from grader.quiz.document import Document, DocumentError
 from grader.quiz.exchange import extras
 from grader.quiz.exchange.media import Images, Media, no_files
 from grader.quiz.exchange.rendering import images
-from grader.quiz.exchange.shares import doubt
+from grader.quiz.exchange.shares import why_unsupported
 from grader.quiz.exchange.slug import slug
-from grader.quiz.model import Question, Quiz
-from grader.quiz.problems import problems as in_words
-from grader.quiz.textfile import shown
+from grader.quiz.format.document import Document, DocumentError
+from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.problems import problems as in_words
+from grader.quiz.format.textfile import shown
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold or a terminal might obey."""
@@ -149,7 +149,7 @@ class Draft:
 
 def _choices(draft: DraftQuestion, told: list[dict[str, Any]] | None) -> Iterator[dict[str, Any]]:
     """The choices' values; what the gradeloop line tells goes by id, or by place where the format has no ids."""
-    if why := doubt(draft.single, [choice.share for choice in draft.choices]):
+    if why := why_unsupported(draft.single, [choice.share for choice in draft.choices]):
         raise ValueError(why)
     if told is None:
         told = [{} for _ in draft.choices]

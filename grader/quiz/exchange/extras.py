@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from grader.quiz.model import Question, Quiz
+from grader.quiz.format.model import Question, Quiz
 
 FIELD = "gradeloop"
 """The name of the metadata field that holds the line."""
@@ -25,16 +25,16 @@ QUIZ = ("id", "title", "attempts")
 
 def of_question(question: Question) -> str:
     """The line of a question: always its choices' ids, the rest where it says something."""
-    values = _said(question, QUESTION)
-    return _line(values | {"choices": [_said(choice, CHOICE) for choice in question.choices]})
+    values = _non_defaults(question, QUESTION)
+    return _line(values | {"choices": [_non_defaults(choice, CHOICE) for choice in question.choices]})
 
 
 def of_quiz(quiz: Quiz) -> str:
     """The line of a quiz."""
-    return _line(_said(quiz, QUIZ))
+    return _line(_non_defaults(quiz, QUIZ))
 
 
-def _said(part: BaseModel, names: Iterable[str]) -> dict[str, Any]:
+def _non_defaults(part: BaseModel, names: Iterable[str]) -> dict[str, Any]:
     """The named fields that say something other than their default."""
     values = {name: getattr(part, name) for name in names}
     fields = type(part).model_fields
@@ -44,7 +44,7 @@ def _said(part: BaseModel, names: Iterable[str]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Fraction):
         return number(value)
-    return _said(value, type(value).model_fields) if isinstance(value, BaseModel) else value
+    return _non_defaults(value, type(value).model_fields) if isinstance(value, BaseModel) else value
 
 
 def number(points: Fraction) -> int | float:

@@ -22,8 +22,8 @@ from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
 from grader.quiz.exchange.markdown import from_style
 from grader.quiz.exchange.media import Images, Media
 from grader.quiz.exchange.rendering import to_html
-from grader.quiz.model import Question, Quiz
-from grader.quiz.textfile import decode
+from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.textfile import decode
 
 _ESCAPED = re.compile(r"[\\#=~{}:]")
 _TOKEN = re.compile(r"\\[\\#=~{}:n]|.", re.DOTALL)

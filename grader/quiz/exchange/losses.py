@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.quiz.exchange.qti12 import shuffles
 from grader.quiz.exchange.rendering import images
-from grader.quiz.model import Question, Quiz
+from grader.quiz.format.model import Question, Quiz
 
 _SHOWN = 3
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from grader.errors import UsageError
+from grader.base.errors import UsageError
 from grader.quiz.exchange.htmltree import Element
 from grader.quiz.exchange.slug import slug
-from grader.quiz.textfile import shown
+from grader.quiz.format.textfile import shown
 
 MAX_IMAGES = 32 << 20
 """All images of one import together are at most this long (32 MiB)."""

@@ -10,8 +10,8 @@ from grader.quiz.exchange.markdown import from_style
 from grader.quiz.exchange.media import Images, Media, decoded
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import Node, add
-from grader.quiz.model import Question, Quiz
-from grader.quiz.textfile import decode, shown
+from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.textfile import decode, shown
 
 _READABLE = ("multichoice", "truefalse")
 

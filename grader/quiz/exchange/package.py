@@ -9,8 +9,8 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from grader.errors import UsageError
-from grader.quiz.textfile import shown
+from grader.base.errors import UsageError
+from grader.quiz.format.textfile import shown
 
 MAX_MEMBERS = 1000
 _STORED_OR_DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

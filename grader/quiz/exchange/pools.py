@@ -1,7 +1,7 @@
 """The groups of a QTI 1.2 quiz from which a platform draws some questions for each learner: here all are asked."""
 
 from grader.quiz.exchange.xmltree import Node
-from grader.quiz.textfile import shown
+from grader.quiz.format.textfile import shown
 
 
 class Pools:

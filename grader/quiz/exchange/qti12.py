@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from grader.quiz.exchange import extras, package, xmltree
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import add
-from grader.quiz.model import Choice, Question, Quiz
+from grader.quiz.format.model import Choice, Question, Quiz
 
 RESPONSE = "response1"
 TYPES = {"single": "multiple_choice_question", "multiple": "multiple_answers_question"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from grader.errors import UsageError
+from grader.base.errors import UsageError
 from grader.quiz.exchange import extras, package, xmltree
 from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
 from grader.quiz.exchange.htmltree import parse
@@ -13,7 +13,7 @@ from grader.quiz.exchange.pools import Pools
 from grader.quiz.exchange.qti12 import TYPES
 from grader.quiz.exchange.qti12_scoring import Budget, ScoringError, number, rule_of
 from grader.quiz.exchange.xmltree import Node
-from grader.quiz.textfile import decode, shown
+from grader.quiz.format.textfile import decode, shown
 
 MAX_BYTES = 4 << 20
 """The XML inside a package is at most this long (4 MiB)."""

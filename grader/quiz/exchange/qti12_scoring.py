@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from grader.quiz.exchange.xmltree import Node
-from grader.quiz.textfile import shown
+from grader.quiz.format.textfile import shown
 
 MAX_CHOICES = 12
 """More boxes than this have too many answer sets to try."""

@@ -1,7 +1,8 @@
 """A quiz's Markdown -> the HTML a learning platform shows: the one rendering all three formats carry.
 
-It follows `grader.quiz.markup`, so a platform shows what `grader quiz take` shows. Platforms disagree on Markdown and
-most leave `$...$` alone, but all of them typeset `\\(...\\)` in HTML with MathJax, so that is what mathematics becomes.
+It follows `grader.quiz.format.markup`, so a platform shows what `grader quiz take` shows. Platforms disagree on
+Markdown and most leave `$...$` alone, but all of them typeset `\\(...\\)` in HTML with MathJax, so that is what
+mathematics becomes.
 Everything a text holds is escaped; HTML inside a text stays visible as typed.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
-from grader.quiz.markup import Block, Span, all_spans, blocks
+from grader.quiz.format.markup import Block, Span, all_spans, blocks
 
 
 def to_html(text: str) -> str:

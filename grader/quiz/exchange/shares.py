@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from grader.errors import UsageError
-from grader.quiz.model import Question
+from grader.base.errors import UsageError
+from grader.quiz.format.model import Question
 
 MAX_CHOICES = 100
 _MOODLE_KNOWS = (*range(1, 11), 20)
@@ -29,7 +29,7 @@ def written(question: Question) -> list[str]:
     return [share if choice.correct else f"-{share}" for choice in question.choices]
 
 
-def doubt(single: bool, shares: Sequence[float]) -> str:
+def why_unsupported(single: bool, shares: Sequence[float]) -> str:
     """Why the shares are no rule of ours (single pays the key alone, multiple max(0, (t - f) / c)); "" if they are."""
     paying = [share for share in shares if share > 0]
     if not 2 <= len(shares) <= MAX_CHOICES:

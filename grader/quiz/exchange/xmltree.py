@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from grader.quiz.document import DocumentError
+from grader.quiz.format.document import DocumentError
 
 MAX_DEPTH = 60
 MAX_ELEMENTS = 200_000

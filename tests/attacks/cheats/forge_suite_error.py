@@ -5,9 +5,9 @@ class GraderError(Exception):
     exit_code = 3
 
 
-GraderError.__module__ = "grader.errors"
-SandboxError = type("SandboxError", (GraderError,), {"__module__": "grader.errors"})
-CourseError = type("CourseError", (GraderError,), {"__module__": "grader.errors"})
+GraderError.__module__ = "grader.base.errors"
+SandboxError = type("SandboxError", (GraderError,), {"__module__": "grader.base.errors"})
+CourseError = type("CourseError", (GraderError,), {"__module__": "grader.base.errors"})
 
 
 def mean_row(x):

@@ -14,6 +14,6 @@ with contextlib.suppress(Exception):
     print([str(path) for path in importlib.metadata.files("gradeloop") or ()][:3])
 sys.path.insert(0, "@project@")
 with contextlib.suppress(ImportError, OSError):
-    from grader.course import carried_course
+    from grader.course.course import carried_course
 
     print("BREACH: the course has", len(carried_course().folders), "exercises")

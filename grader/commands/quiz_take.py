@@ -1,0 +1,175 @@
+"""`grader quiz take`: a quiz at the terminal, one question at a time, by plain line prompts.
+
+Every answer is saved at once, so that Ctrl-C or a closed pipe loses nothing and the next `take` goes on from there.
+"""
+
+import shutil
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from grader.quiz.format.console import printable, rendered
+from grader.quiz.format.model import Quiz
+from grader.quiz.score.feedback import feedback, fraction_text
+from grader.quiz.score.scoring import score_attempt
+from grader.quiz.take.attempt import QuizAttempt, start_or_resume
+
+HELP = """\
+  1, 2, ...  your answer; where several are right, all of them: 1 3
+  Enter, s   go on, this question stays as it is
+  c          clear the answer
+  b          back to the question before
+  r          review: see all answers and submit
+  q          stop; what you answered is saved"""
+
+RULES = {
+    "single": "one answer",
+    "partial": "several may be right; each wrong tick takes away as much as a right one gives",
+    "all_or_nothing": "several may be right; points only for exactly the right ones",
+}
+
+
+class Stopped(Exception):
+    """The learner stopped before submitting; everything is saved."""
+
+
+def take(quiz: Quiz, path: Path, learner: str) -> None:
+    """Asks the questions, saves the answers in `path`, and after submitting tells what the key allows to tell.
+
+    Raises Stopped when the learner stops early, UsageError when no attempt is left or the file is not the quiz's.
+    """
+    quiz_attempt, note = start_or_resume(quiz, path, learner)
+    width = min(100, shutil.get_terminal_size().columns)
+    click.echo(click.style(quiz.title, bold=True))
+    click.echo(f"{len(quiz.questions)} questions; type ? for help.")
+    if note:
+        click.echo(note)
+    number = quiz_attempt.next_unseen
+    try:
+        while number < len(quiz.questions):
+            number = ask(quiz_attempt, number, width)
+        while (again := review(quiz_attempt, width)) is not None:
+            ask(quiz_attempt, again, width)
+    except (click.Abort, KeyboardInterrupt):
+        raise Stopped from None
+    quiz_attempt.save(submitted=True)
+    finish(quiz_attempt, width)
+
+
+def ask(quiz_attempt: QuizAttempt, number: int, width: int) -> int:
+    """Shows a question and takes one line; gives the number of the question to go to (one past the last: review)."""
+    question = quiz_attempt.quiz.questions[number]
+    order = quiz_attempt.order[question.id]
+    show(quiz_attempt, number, width)
+    started = time.monotonic()
+    while True:
+        line = typed(f"Answer [1-{len(order)}, ?]")
+        took = time.monotonic() - started
+        picks = quiz_attempt.picks.get(question.id, ())
+        if line in ("", "s"):
+            quiz_attempt.pick(question, picks, took)
+            return number + 1
+        if line == "c":
+            quiz_attempt.pick(question, (), took)
+            return number
+        if line in ("b", "r"):
+            quiz_attempt.pick(question, picks, took)
+            return max(0, number - 1) if line == "b" else len(quiz_attempt.quiz.questions)
+        if line == "q":
+            raise Stopped
+        if line == "?":
+            click.echo(HELP)
+            continue
+        chosen = _numbers(line, len(order))
+        if chosen is None:
+            click.echo(f"! Type numbers from 1 to {len(order)}, or ? for help.")
+        elif question.kind == "single" and len(chosen) > 1:
+            click.echo("! This question takes one answer.")
+        else:
+            quiz_attempt.pick(question, tuple(order[position - 1] for position in chosen), took)
+            return number + 1
+
+
+def typed(prompt: str) -> str:
+    """One line of the learner's; shown when it comes from a pipe, so that what is printed reads as it was."""
+    line = str(click.prompt(prompt, default="", show_default=False)).strip().lower()
+    if not sys.stdin.isatty():
+        click.echo(printable(line))
+    return line
+
+
+def _numbers(line: str, most: int) -> list[int] | None:
+    """The numbers of a line such as `1 3` or `1,3`, each once; None where it holds anything else."""
+    words = line.replace(",", " ").split()
+    if not words or not all(
+        word.isascii() and word.isdigit() and len(word) < 4 and 1 <= int(word) <= most for word in words
+    ):
+        return None
+    return sorted({int(word) for word in words})
+
+
+def show(quiz_attempt: QuizAttempt, number: int, width: int) -> None:
+    """A question, its choices numbered in the learner's order."""
+    question = quiz_attempt.quiz.questions[number]
+    rule = RULES["single" if question.kind == "single" else question.scoring]
+    head = f"Question {number + 1} of {len(quiz_attempt.quiz.questions)} ({points_text(question.points)}; {rule})"
+    click.echo("\n" + click.style(head, bold=True))
+    click.echo(rendered(question.stem, width) + "\n")
+    for position, choice_id in enumerate(quiz_attempt.order[question.id], start=1):
+        choice = question.choice(choice_id)
+        assert choice is not None
+        ticked = "*" if choice_id in quiz_attempt.picks.get(question.id, ()) else " "
+        click.echo(rendered(choice.text, width, "      ", f"{ticked} {position:2}) "))
+    if quiz_attempt.picks.get(question.id):
+        click.echo("(* is your answer so far)")
+
+
+def review(quiz_attempt: QuizAttempt, width: int) -> int | None:
+    """All answers at a glance; gives the question to change, or None to submit."""
+    quiz = quiz_attempt.quiz
+    click.echo("\n" + click.style("Your answers", bold=True))
+    for number, question in enumerate(quiz.questions, start=1):
+        order = quiz_attempt.order[question.id]
+        ticked = sorted(order.index(pick) + 1 for pick in quiz_attempt.picks.get(question.id, ()) if pick in order)
+        answer = ", ".join(map(str, ticked)) or "blank"
+        stem = rendered(question.stem, 10_000).split("\n")[0]
+        click.echo(f"  {number:2}. {answer:8} {shortened(stem, width - 16)}")
+    while True:
+        line = typed("y submits, a number goes to that question, q stops")
+        if line in ("y", "yes"):
+            return None
+        if line == "q":
+            raise Stopped
+        chosen = _numbers(line, len(quiz.questions))
+        if chosen and len(chosen) == 1:
+            return chosen[0] - 1
+        click.echo(f"! Type y, q or a number from 1 to {len(quiz.questions)}.")
+
+
+def shortened(text: str, width: int) -> str:
+    """The text without its styles, cut to the width."""
+    text = click.unstyle(text)
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def points_text(points: Fraction) -> str:
+    """The points of a question in words."""
+    return "not scored" if not points else f"{fraction_text(points)} point" + ("" if points <= 1 else "s")
+
+
+def finish(quiz_attempt: QuizAttempt, width: int) -> None:
+    """What can be said after submitting."""
+    quiz = quiz_attempt.quiz
+    answered = sum(bool(quiz_attempt.picks.get(question.id)) for question in quiz.questions)
+    if quiz.has_key:
+        result = score_attempt(quiz, quiz_attempt.number, quiz_attempt.picks)
+        for number, (question, judged) in enumerate(zip(quiz.questions, result.questions, strict=True), start=1):
+            click.echo("\n" + feedback(question, judged, number, width))
+        possible = sum((question.points for question in quiz.questions), Fraction(0))
+        click.echo(f"\n{fraction_text(result.earned)} of {fraction_text(possible)} points.")
+    else:
+        click.echo(f"\nSubmitted: {answered} of {len(quiz.questions)} questions answered. Your instructor scores them.")
+    click.echo(f"Your answers are in {quiz_attempt.path}.")

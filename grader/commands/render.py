@@ -1,0 +1,156 @@
+"""A record as lines for a terminal: no decisions, only words and marks; colored by rich where a person looks."""
+
+import os
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.course.course import Exercise
+from grader.engine.record import Record
+from grader.engine.verdict import Verdict
+
+MARKS = {"passed": "✓", "failed": "✗", "error": "✗", "timeout": "!", "crashed": "!", "suite_error": "!"}
+STYLES = {
+    "passed": "green", "failed": "bold red", "error": "bold red", "timeout": "bold yellow", "crashed": "bold yellow",
+    "suite_error": "bold magenta",
+}  # fmt: skip
+WORDS = {"error": "raised", "timeout": "time limit", "crashed": "crashed", "suite_error": "our fault, ungraded"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line and how it looks where color is shown."""
+
+    text: str
+    style: str = ""
+
+
+def colored() -> bool:
+    """Whether stdout is a person's terminal that wants color."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def show(lines: list[Line]) -> None:
+    """Prints the lines: through rich on a terminal, as plain text elsewhere."""
+    if not colored():
+        encoding = sys.stdout.encoding or "utf-8"
+        for line in lines:
+            print(line.text.encode(encoding, "replace").decode(encoding), flush=True)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for line in lines:
+        console.print(Text(line.text, style=line.style), soft_wrap=True)
+
+
+def width() -> int:
+    """Columns to fill: the terminal's, at most 100; 100 in a pipe."""
+    try:
+        return max(40, min(100, os.get_terminal_size(sys.stdout.fileno()).columns))
+    except (OSError, ValueError):
+        return 100
+
+
+def wrapped(text: str, indent: int, style: str = "") -> list[Line]:
+    pad = " " * indent
+    parts = textwrap.wrap(text, width(), initial_indent=pad, subsequent_indent=pad, break_long_words=False)
+    return [Line(part, style) for part in parts]
+
+
+def verdict_lines(verdict: Verdict, file: str, full: bool, verbose: bool = False) -> list[Line]:
+    """One test: its line, and below it what was seen; in `full` with the learner's own lines, the hint and the output.
+
+    `verbose` shows every question that the test asked, not only one that is the cause.
+    """
+    word = f" [{WORDS[verdict.outcome]}]" if verdict.outcome in WORDS else ""
+    points = f"({verdict.earned:g}/{verdict.possible:g})"
+    lines = [Line(f"{MARKS[verdict.outcome]} {verdict.title}{word}  {points}", STYLES[verdict.outcome])]
+    if verdict.passed:
+        return lines
+    lines += [part for line in verdict.message.splitlines() for part in wrapped(line, 4)]
+    if not full:
+        return lines
+    if verdict.asked and (verbose or len(verdict.asked) == 1 or verdict.frames):
+        shown = verdict.asked if verbose else verdict.asked[:1]
+        lines += [Line(f"    asked: {line}", "dim") for line in shown]
+    for line, where, text in verdict.frames:
+        place = f"{file}:{line}" + (f" in {where}" if where not in ("", "<module>") else "")
+        lines.append(Line(f"    {place}: {text}", "cyan"))
+    if verdict.hint:
+        lines += wrapped(f"hint: {verdict.hint}", 4, "italic")
+    if verdict.output.strip():
+        lines.append(Line("    your code printed:", "dim"))
+        lines += [Line(f"    | {line}", "dim") for line in verdict.output.splitlines()]
+    return lines
+
+
+class Progress:
+    """Shows verdicts as they fall: the first that is not passed in full, of later ones the message, none twice.
+
+    `verbose` shows all in full.
+    """
+
+    def __init__(self, exercise: Exercise, line: Callable[[str], None] | None = None, verbose: bool = False) -> None:
+        self.verbose = verbose
+        self.exercise = exercise
+        self.line = line
+        self.told = False
+        self.messages: set[str] = set()
+
+    def __call__(self, name: str, verdict: Verdict | None) -> None:
+        if self.line:
+            self.line("" if verdict else f"… {name.removeprefix('test_').replace('_', ' ')}")
+        if verdict is None:
+            return
+        lines = verdict_lines(verdict, self.exercise.file, self.verbose or not self.told, self.verbose)
+        show(lines[:1] if verdict.message in self.messages and not self.verbose else lines)
+        self.messages.add(verdict.message)
+        self.told = self.told or not verdict.passed
+
+    def print(self, lines: list[Line]) -> None:
+        show(lines)
+
+
+def mistake_title(exercise: Exercise, record: Record) -> str:
+    """The resembled mistake's name as words; of several, all."""
+    return (record.resembles or "").replace("_", " ").replace(" + ", " and ")
+
+
+def one_cause(record: Record) -> list[str]:
+    """A sentence if one cause is behind several failures."""
+    failures = [v for v in record.verdicts if not v.passed]
+    causes = Counter(v.cause for v in failures if v.cause)
+    most = causes.most_common(1)
+    if not most or most[0][1] < 2:
+        return []
+    return [f"{most[0][1]} of these {len(failures)} failures have one cause"]
+
+
+def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[Line]:
+    """The lines below the verdicts: points, what it resembles, how to repeat it."""
+    ungraded = record.outcome == "ungraded"
+    points = f"{record.earned:g} of {record.possible:g} points"
+    if ungraded:
+        points = "ungraded: a bug of the course or the grader, no points are lost"
+    lines = [Line(""), Line(f"{exercise.key} {exercise.title}: {points}", "bold")]
+    gates = [v for v in record.verdicts if v.gate and not v.passed]
+    if gates and not ungraded:
+        lines += wrapped(f"“{gates[0].title}” is a gate: while it fails, the exercise is worth 0 points", 0)
+    lines += [Line(text) for text in one_cause(record)]
+    if likeness:
+        several = "these known mistakes together would do this" if " and " in likeness else "this looks like"
+        lines += wrapped(f"{several}: {likeness}", 0)
+    if record.note:
+        lines += wrapped(record.note, 0)
+    forced = (", forced" if record.forced else "") + (", as root" if record.as_root else "")
+    where = "runs on CPU by design" if exercise.device == "cpu" else f"device {record.device}"
+    lines.append(Line(f"seed {record.seed} · tier {record.tier}{forced} · {where} · {record.seconds:.2f} s", "dim"))
+    if record.outcome == "failed":
+        lines.append(Line(f"next: `grader hint {exercise.key}`, or repeat these inputs with --seed {record.seed}"))
+    elif record.outcome == "passed":
+        lines.append(Line(f"next: `grader compare {exercise.key}` shows your code beside the solution"))
+    return lines

@@ -1,0 +1,1 @@
+"""The trusted side of grading: from a submission to a record."""

@@ -1,0 +1,198 @@
+"""A submission beside the reference solution: the same questions to both, and how far apart the answers lie."""
+
+import importlib.util
+import io
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.base.errors import CourseError, GraderError
+from grader.course.course import Exercise
+from grader.course.submission import Submission
+from grader.engine.examiner import Examiner
+from grader.engine.observe import Question
+from grader.engine.outcomes import NoAnswer, SubmissionRaised
+from grader.engine.placeholder import light_imports
+from grader.engine.record import Record
+from grader.engine.subject import Subject
+from grader.sandbox.guest.wire import Raised
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question: what both answered, and the largest difference (None where the forms differ)."""
+
+    question: str
+    seen: Any
+    expected: Any
+    error: float | None
+
+    @property
+    def submission(self) -> str:
+        return brief(self.seen)
+
+    @property
+    def reference(self) -> str:
+        return brief(self.expected)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All questions of a suite, put to a submission and to the solution under one seed.
+
+    `max_error` is None if some answer has another form or is missing; the ratios are submission by solution, of CPU
+    seconds and of peak memory as the kernel counted them.
+    """
+
+    record: Record
+    rows: tuple[Row, ...]
+    time_ratio: float | None
+    memory_ratio: float | None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def max_error(self) -> float | None:
+        errors = [row.error for row in self.rows]
+        return None if not errors or None in errors else max(e for e in errors if e is not None)
+
+    def numbers(self) -> dict[str, float | None]:
+        """The three numbers that a class report keeps."""
+        return {"max_error": self.max_error, "time_ratio": self.time_ratio, "memory_ratio": self.memory_ratio}
+
+
+def compared(examiner: Examiner, exercise: Exercise, submission: Submission, seed: int | None = None) -> Comparison:
+    """Grades the submission, then puts every question of its suite to the solution as well."""
+    record = examiner.grade(exercise, submission, seed)
+    assert examiner.suite is not None
+    mine, theirs = (examiner.suite.plugin.subjects[name] for name in ("submission", "reference"))
+    before = theirs.cpu
+    rows = []
+    for question in list(mine.asked):
+        seen, expected = answered(mine, question), answered(theirs, question)
+        rows.append(Row(question.scenario.__name__, seen, expected, gap(seen, expected)))
+    examiner.leave(examiner.suite)
+    cpu = theirs.cpu - before or theirs.total_cpu
+    return Comparison(record, tuple(rows), ratio(mine.cpu, cpu), ratio(mine.peak_kb, theirs.peak_kb))
+
+
+def answered(subject: Subject, question: Question) -> Any:
+    try:
+        return subject.ask(question)
+    except (NoAnswer, SubmissionRaised) as error:
+        return error
+
+
+def ratio(mine: float, theirs: float) -> float | None:
+    return mine / theirs if mine > 0 and theirs > 0 else None
+
+
+def brief(value: Any) -> str:
+    """An answer in at most 60 characters: arrays by their form and mean, small ones by their numbers."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    text = str(value) if isinstance(value, Exception) else form(value)
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def form(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        if value.size <= 4:
+            return np.array2string(value, precision=4, separator=", ")
+        return f"{value.dtype}{list(value.shape)} mean {float(np.mean(value.astype(float))):.3g}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}: {form(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(form(v) for v in value[:8]) + (", ..." if len(value) > 8 else "")
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    return f"{value:.4g}" if isinstance(value, float) else repr(value)
+
+
+def gap(a: Any, b: Any) -> float | None:
+    """The largest difference between two answers, None where their forms differ or nothing numeric is comparable."""
+    if isinstance(a, Exception) or isinstance(b, Exception):
+        return None
+    if isinstance(a, Raised) and isinstance(b, Raised):
+        return 0.0 if a.kinds[:1] == b.kinds[:1] else None  # words and line numbers are everybody's own
+    if isinstance(a, dict) and isinstance(b, dict):
+        return worst([gap(a[k], b[k]) for k in a]) if a.keys() == b.keys() else None
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return worst([gap(x, y) for x, y in zip(a, b, strict=True)]) if len(a) == len(b) else None
+    if type(a) is type(b) and isinstance(a, (int, float)) and a == a and b == b:
+        return 0.0 if a == b else float(abs(a - b))
+    if isinstance(a, (bool, int, float, np.ndarray)) and isinstance(b, (bool, int, float, np.ndarray)):
+        x, y = np.asarray(a), np.asarray(b)
+        if x.shape != y.shape or x.dtype.kind not in "biuf" or y.dtype.kind not in "biuf":
+            return None
+        if not x.size:
+            return 0.0
+        with np.errstate(invalid="ignore"):
+            error = np.where(x == y, 0.0, np.abs(x.astype(float) - y.astype(float)))
+        largest = float(np.max(error))
+        return None if np.isnan(largest) else largest
+    return 0.0 if type(a) is type(b) and a == b else None
+
+
+def worst(gaps: list[float | None]) -> float | None:
+    return None if None in gaps else max((g for g in gaps if g is not None), default=0.0)
+
+
+def picture(
+    examiner: Examiner, exercise: Exercise, submission: Submission, seed: int, strict: bool = False
+) -> bytes | None:
+    """The exercise's picture as PNG, None if it has none.
+
+    What the submission cannot answer is left out of it, and so is what cannot be drawn unless `strict`. CourseError if
+    picture.py is wrong.
+    """
+    path = exercise.folder / "picture.py"
+    if not path.exists():
+        return None
+    try:
+        module = loaded(path)
+        question = Question(module.scene, [((), {})])
+        examiner.open(exercise)
+        examiner.subjects(examiner.suite, submission.source, seed, "cpu")  # type: ignore[arg-type]
+        assert examiner.suite is not None
+        seen = [answered(examiner.suite.plugin.subjects[name], question) for name in ("submission", "reference")]
+        examiner.leave(examiner.suite)
+        mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)
+        try:
+            return png(module.draw(mine, theirs))
+        except Exception:  # noqa: BLE001  the submission's answer may have any form
+            if strict:
+                raise
+            return png(module.draw(None, theirs))
+    except GraderError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever an author's own file raises
+        raise CourseError(f"cannot be drawn: {type(error).__name__}: {error}", str(path), "correct it") from None
+
+
+def png(figure: Any) -> bytes:
+    data = io.BytesIO()
+    figure.savefig(data, format="png", dpi=120)
+    return data.getvalue()
+
+
+def loaded(path: Path) -> Any:
+    """The exercise's `picture.py`, imported with stand-ins for torch: its `scene` runs elsewhere."""
+    spec = importlib.util.spec_from_file_location(f"picture_of_{path.parent.name}", path)
+    if spec is None or spec.loader is None:
+        raise CourseError("cannot be imported", str(path))
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(path.parent))
+    try:
+        with light_imports():
+            spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
+    for name in ("scene", "draw"):
+        if not hasattr(module, name):
+            raise CourseError(
+                f"defines no `{name}`", str(path), "a picture has scene(module) and draw(submission, reference)"
+            )
+    return module

@@ -1,0 +1,62 @@
+"""What one test's first exception means: an outcome, a sentence, a hint that fits it, the learner's own lines."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.base.errors import GraderError
+from grader.engine import explanation
+from grader.engine.outcomes import Mismatch, NoAnswer, SubmissionRaised
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The judgement of a test before it becomes a verdict; `cause` is the same for failures with one cause.
+
+    `asked` is the question that the exception came from, where that is known; `general` causes need no question.
+    """
+
+    outcome: str
+    message: str = ""
+    hint: str = ""
+    frames: tuple[tuple[int, str, str], ...] = ()
+    cause: str = ""
+    asked: str = ""
+    general: bool = False
+
+
+def finding(problem: BaseException | None, hint: str, reference_passes: Callable[[], bool]) -> Finding:
+    """The finding of a test that ended with `problem`; its own `hint` counts where no better one is known.
+
+    `reference_passes` tells whether the same test passes on the solution: then an exception in it is the submission's
+    doing.
+    """
+    if problem is None:
+        return Finding("passed")
+    if isinstance(problem, AssertionError):
+        kind = problem.kind if isinstance(problem, Mismatch) else "value"
+        own = problem.hint if isinstance(problem, Mismatch) else ""
+        message = explanation.assertion(str(problem))
+        return Finding("failed", message, own or explanation.HINTS.get(kind, hint), cause=message)
+    if isinstance(problem, NoAnswer):
+        return Finding(problem.outcome, problem.message, cause=f"{problem.outcome}: {problem.message}")
+    if isinstance(problem, GraderError):
+        return Finding("suite_error", str(problem))
+    if isinstance(problem, KeyboardInterrupt):
+        raise problem
+    if not reference_passes():
+        return Finding("suite_error", f"the test itself failed: {type(problem).__name__}: {problem}")
+    if isinstance(problem, SubmissionRaised):
+        return raised_by_the_submission(problem, hint)
+    words = f"your answer has a form this test cannot read ({type(problem).__name__}: {problem})"
+    return Finding("failed", words, "Compare what your code returns with the types and keys that the docstring names.")
+
+
+def raised_by_the_submission(problem: SubmissionRaised, hint: str) -> Finding:
+    raised = problem.raised
+    frames = tuple(
+        (line, explanation.printable(where), explanation.printable(text)) for _, line, where, text in raised.frames
+    )
+    message, general = explanation.exception(raised)
+    last = f"{frames[-1][0]}: " if frames else ""
+    asked = problem.call if frames else ""
+    return Finding("error", message, "" if general else hint, frames, f"{last}{raised!r}", asked, general)

@@ -1,0 +1,32 @@
+"""How a test may end otherwise than passed: a comparison failed, the submission raised, no answer came."""
+
+from grader.sandbox.guest.wire import Raised
+
+KINDS = ("value", "none", "length", "shape", "dtype", "refusal", "raised")
+
+
+class Mismatch(AssertionError):
+    """A failed comparison. `kind` is one of `KINDS`; `hint` fits this failure alone and replaces the test's own."""
+
+    def __init__(self, message: str, kind: str = "value", hint: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.hint = hint
+
+
+class SubmissionRaised(Exception):
+    """The code beside which a scenario ran raised; `call` is the question as a line of Python."""
+
+    def __init__(self, raised: Raised, call: str = "") -> None:
+        super().__init__(repr(raised))
+        self.raised = raised
+        self.call = call
+
+
+class NoAnswer(Exception):
+    """The examinee ended without an answer: `outcome` is `timeout` or `crashed`."""
+
+    def __init__(self, outcome: str, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.message = message

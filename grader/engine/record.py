@@ -1,0 +1,98 @@
+"""The result of grading one submission for one exercise: plain data, JSON in and out."""
+
+import platform
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.engine.verdict import Verdict
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Record:
+    """All verdicts of one submission with what is needed to repeat them: seed, tier, device, versions, digests."""
+
+    exercise: str
+    path: str
+    sha256: str
+    verdicts: tuple[Verdict, ...]
+    tier: str
+    device: str
+    seed: int
+    seconds: float
+    versions: dict[str, str] = field(default_factory=dict)
+    resembles: str | None = None
+    note: str = ""
+    peak_mb: float = 0.0
+    forced: bool = False
+    as_root: bool = False  # submissions kept root's user id, without its capabilities
+    flag: str = ""  # what an instructor should look at
+
+    @property
+    def outcome(self) -> str:
+        """`ungraded` if any test met a bug of ours, else `passed` or `failed`."""
+        if not self.verdicts or any(v.outcome == "suite_error" for v in self.verdicts):
+            return "ungraded"
+        return "passed" if all(v.passed for v in self.verdicts) else "failed"
+
+    @property
+    def possible(self) -> float:
+        return tidy(sum(v.possible for v in self.verdicts))
+
+    @property
+    def earned(self) -> float:
+        """Points of the passed tests; 0 if a gate failed or the exercise is ungraded."""
+        if self.outcome == "ungraded" or any(v.gate and not v.passed for v in self.verdicts):
+            return 0
+        return tidy(sum(v.earned for v in self.verdicts))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document that `grader check --json` prints."""
+        return {
+            "format": FORMAT,
+            "exercise": self.exercise,
+            "submission": {"path": self.path, "sha256": self.sha256},
+            "outcome": self.outcome,
+            "points": {"earned": self.earned, "possible": self.possible},
+            "tier": self.tier,
+            "forced": self.forced,
+            "as_root": self.as_root,
+            "device": self.device,
+            "seed": self.seed,
+            "seconds": round(self.seconds, 4),
+            "peak_mb": round(self.peak_mb, 1),
+            "versions": self.versions,
+            "tests": [v.as_dict() for v in self.verdicts],
+            "resembles": self.resembles,
+            "note": self.note,
+            "flag": self.flag,
+        }
+
+
+def from_dict(data: dict[str, Any]) -> Record:
+    """The way back from `Record.as_dict`."""
+    return Record(
+        data["exercise"], data["submission"]["path"], data["submission"]["sha256"],
+        tuple(Verdict.from_dict(test) for test in data["tests"]), data["tier"], data["device"], data["seed"],
+        data["seconds"], data["versions"], data["resembles"], data["note"], data["peak_mb"], data["forced"],
+        data.get("as_root", False), data.get("flag", ""),
+    )  # fmt: skip
+
+
+def tidy(number: float) -> float:
+    """A whole number as an int, so that JSON says 3 and not 3.0."""
+    return int(number) if number == int(number) else number
+
+
+def versions(torch: str) -> dict[str, str]:
+    """The versions that a verdict depends on; torch's comes from the sandbox, which alone imports it."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": platform.python_version(), "torch": torch}
+    for package in ("gradeloop", "numpy", "pytest"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "unknown"
+    return found

@@ -1,0 +1,151 @@
+"""Which known mistakes explain what went wrong with a submission: by the tests it fails and what they said.
+
+`patterns.json`, written by `grader verify --write`, holds for each known mistake the tests that it fails always and
+sometimes, and the skeletons of their messages: the texts without their numbers. A mistake is a candidate if it fails
+what the submission fails, with messages of the same skeletons; where none is, two or three are that do so together.
+A candidate is named only if running it under the same seed gives the same messages, numbers included, or if its own
+numbers depend on its random draws; and only if it is the only one left.
+"""
+
+import hashlib
+import itertools
+import json
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from grader.course.course import Exercise
+from grader.engine.record import Record
+
+NUMBER = re.compile(r"[-−+]?(?:\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?|\bnan\b|\binf\b)")
+UNFINISHED = re.compile(
+    r"NotImplementedError|SyntaxError|IndentationError|TabError|ImportError|ModuleNotFoundError|NameError"
+    r"|.*\n.*(keep the names of the stub|signature differs)"
+)
+MOST_TOGETHER = 3
+MOST_CANDIDATES = 4
+CLOSE = 1e-3
+Messages = Mapping[str, str]  # test -> what it said
+Rerun = Callable[[str, Sequence[str], bool], Messages]  # (mistake, tests, with other random numbers?) -> what they say
+
+
+def skeleton(message: str) -> str:
+    """A digest of a message without its numbers."""
+    text = re.sub(r"#(?:, #)+", "#", NUMBER.sub("#", " ".join(message.split())))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def numbers(message: str) -> list[float]:
+    """The numbers of a message, in order."""
+    return [float(n.replace("−", "-").replace(",", "")) for n in NUMBER.findall(message)]
+
+
+def alike(one: str, other: str) -> bool:
+    """The same words and, within a thousandth, the same numbers."""
+    if skeleton(one) != skeleton(other):
+        return False
+    a, b = numbers(one), numbers(other)
+    if len(a) != len(b):
+        return False
+    return all(x == y or math.isclose(x, y, rel_tol=CLOSE, abs_tol=1e-6) for x, y in zip(a, b, strict=True))
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What one known mistake does to the tests."""
+
+    name: str
+    always: frozenset[str]
+    sometimes: frozenset[str]
+    says: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def ever(self) -> frozenset[str]:
+        return self.always | self.sometimes
+
+    def tells(self, test: str, digest: str) -> bool:
+        return digest in self.says.get(test, ())
+
+
+def read_patterns(exercise: Exercise) -> list[Pattern]:
+    """The patterns of an exercise's known mistakes; none where there is no file of them."""
+    path = exercise.solution.parent / "mistakes" / "patterns.json"
+    if not path.exists():
+        return []
+    table: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return [
+        Pattern(
+            name, frozenset(one["always"]), frozenset(one["sometimes"]),
+            {test: frozenset(texts) for test, texts in one.get("says", {}).items()},
+        )
+        for name, one in table.items()
+    ]  # fmt: skip
+
+
+def complaints(record: Record) -> dict[str, str]:
+    """What the failed tests said; empty if a known mistake cannot be what is behind it.
+
+    That is so for passed work, for files that cannot be imported or are half written, and for ends by a limit.
+    """
+    bad = [v for v in record.verdicts if not v.passed]
+    if any(v.outcome not in ("failed", "error") or UNFINISHED.match(v.message) for v in bad):
+        return {}
+    return {v.name: v.message for v in bad}
+
+
+def candidates(patterns: Sequence[Pattern], said: Messages) -> list[tuple[Pattern, ...]]:
+    """The smallest sets of mistakes that fail what was failed, with these messages; all of that size."""
+    digests = {test: skeleton(message) for test, message in said.items()}
+    possible = [p for p in patterns if p.always and p.always <= digests.keys()]
+    possible = [p for p in possible if any(p.tells(test, digest) for test, digest in digests.items())]
+    for size in range(1, MOST_TOGETHER + 1):
+        found = [group for group in itertools.combinations(possible, size) if explains(group, digests)]
+        if found:
+            return found
+    return []
+
+
+def explains(group: Sequence[Pattern], digests: Messages) -> bool:
+    """Whether each failed test said what one of the group makes it say, and each of the group is needed for one."""
+    tellers = [[p for p in group if p.tells(test, digest)] for test, digest in digests.items()]
+    if not all(tellers):
+        return False
+    return len(group) == 1 or all(any(who == [p] for who in tellers) for p in group)
+
+
+def resembled(record: Record, exercise: Exercise, rerun: Rerun) -> str | None:
+    """The mistake, or the mistakes joined by " + ", that a record's failures come from; None unless that is sure."""
+    said = complaints(record)
+    if not said:
+        return None
+    groups = candidates(read_patterns(exercise), said)
+    if not groups or len(groups) > MOST_CANDIDATES:
+        return None
+    sure = [(group, grade) for group in groups if (grade := confirmed(group, said, rerun))]
+    best = [group for group, grade in sure if grade == max(grade for _, grade in sure)]
+    return " + ".join(pattern.name for pattern in best[0]) if len(best) == 1 else None
+
+
+def confirmed(group: Sequence[Pattern], said: Messages, rerun: Rerun) -> int:
+    """2 if the mistakes say the same under the same seed, 1 if their own numbers are random, 0 if they differ."""
+    grade = 2
+    tests = list(said)
+    again = {p.name: rerun(p.name, tests, False) for p in group}
+    open_tests = [t for t in tests if not any(alike(said[t], messages.get(t, "")) for messages in again.values())]
+    if not open_tests:
+        return grade
+    for test in open_tests:
+        shared = len([p for p in group if test in p.ever]) > 1  # two mistakes in one test change each other's numbers
+        tellers = [p for p in group if p.tells(test, skeleton(said[test]))]
+        if not shared and not any(is_random(p.name, test, again[p.name], rerun) for p in tellers):
+            return 0
+        grade = 1
+    return grade
+
+
+def is_random(name: str, test: str, first: Messages, rerun: Rerun) -> bool:
+    """Whether what a mistake makes a test say depends on the random numbers that its code draws."""
+    return not alike(first.get(test, ""), rerun(name, [test], True).get(test, ""))

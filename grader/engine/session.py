@@ -1,0 +1,172 @@
+"""One exercise's suite in pytest's own session: collected once, run test by test, for any number of submissions."""
+
+import contextlib
+import difflib
+import hashlib
+import io
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+
+from grader.base.errors import CourseError, UsageError
+from grader.course.course import Exercise
+from grader.engine.observe import Observe, Question
+from grader.engine.placeholder import light_imports
+from grader.engine.subject import Subject
+
+OFF = "cacheprovider doctest unittest junitxml pastebin stepwise faulthandler warnings logging debugging".split()
+OFF += "setuponly setupplan legacypath unraisableexception threadexception recwarn monkeypatch".split()
+
+
+class SuitePlugin:
+    """What a suite sees of the grader: four fixtures; what the grader sees of a test: its first exception."""
+
+    def __init__(self) -> None:
+        self.subjects: dict[str, Subject] = {}
+        self.instead = ""  # "reference": the same test is run on the solution to learn whose fault an exception is
+        self.seed = 0
+        self.problem: BaseException | None = None
+        self.collection: list[str] = []
+        self.asked: list[Question] = []  # what the running test asked of the submission
+        self.mutate: Callable[[Any], Any] | None = None  # `grader verify` damages observations here
+
+    def subject(self, name: str) -> Subject:
+        return self.subjects[self.instead if self.instead and name == "submission" else name]
+
+    def ask(self, name: str) -> Callable[[Question], list[Any]]:
+        def ask(question: Question) -> list[Any]:
+            if name == "submission":
+                self.asked.append(question)
+            answers = self.subject(name).ask(question)
+            return answers if self.mutate is None or name != "submission" or question.refusal else self.mutate(answers)
+
+        return ask
+
+    @pytest.fixture
+    def observe(self) -> Observe:
+        return Observe(self.ask("submission"))
+
+    @pytest.fixture
+    def reference(self) -> Observe:
+        return Observe(self.ask("reference"))
+
+    @pytest.fixture
+    def neutral(self) -> Observe:
+        return Observe(self.ask("neutral"))
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        return np.random.default_rng(list(hashlib.sha256(f"{self.seed}|{request.node.name}".encode()).digest()))
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "points(worth, hint, gate): what a test is worth")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            lines = str(report.longrepr).splitlines()
+            self.collection.append("\n".join(line[1:].strip() for line in lines if line.startswith("E ")) or lines[-1])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keeps the exception, and spares pytest its own account of it, which nobody reads."""
+        if call.excinfo is not None and self.problem is None:
+            self.problem = call.excinfo.value
+        outcome: Literal["passed", "failed"] = "failed" if call.excinfo else "passed"
+        when = call.when if call.when != "collect" else "call"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when)
+
+
+class OpenSuite:
+    """One exercise's suite, collected once; its tests can be run for any number of submissions."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        from _pytest.config import _prepareconfig
+
+        self.exercise = exercise
+        self.plugin = SuitePlugin()
+        guard = f"timeout={exercise.limits.total_seconds + 60:g}" if in_main_thread() else "timeout=0"
+        files = sorted(str(p) for p in exercise.suite.glob("test_*.py"))
+        if not files:
+            raise CourseError("this exercise has no suite", str(exercise.suite), "add suite/test_<slug>.py")
+        args = [*files, "-c", os.devnull, "--rootdir", str(exercise.suite), "--noconftest", "--capture=no", "-q", "-q"]
+        args += [
+            "-o",
+            guard,
+            "-o",
+            "timeout_method=signal",
+            "-o",
+            "timeout_func_only=true",  # the hook that `run` calls; the one around it is not called here
+            "-p",
+            "pytest_timeout",
+            *(w for p in OFF for w in ("-p", f"no:{p}")),
+        ]
+        self.noise = io.StringIO()
+        self.several: set[str] = set()  # tests that were seen to ask more than one question
+        old = set(sys.modules)
+        for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # nobody but the suite decides which tests count
+            os.environ.pop(name, None)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        with contextlib.redirect_stdout(self.noise), light_imports():
+            self.config = _prepareconfig(args, [self.plugin])
+            self.config._do_configure()
+            self.session = pytest.Session.from_config(self.config)
+            self.config.hook.pytest_sessionstart(session=self.session)
+            try:
+                self.items = list(self.session.perform_collect())
+            except pytest.UsageError as error:
+                self.plugin.collection.append(str(error))
+                self.items = []
+        self.modules = [n for n in set(sys.modules) - old if self.belongs(n)]
+        if self.plugin.collection or not self.items:
+            problem = (self.plugin.collection or ["no test was found"])[0]
+            self.close()
+            raise CourseError(f"the suite cannot be read: {problem}", str(exercise.suite), "run `grader verify` on it")
+
+    def belongs(self, name: str) -> bool:
+        file = getattr(sys.modules[name], "__file__", None) or ""
+        return file.startswith(str(self.exercise.suite))
+
+    def named(self, names: Sequence[str]) -> list[pytest.Item]:
+        """The tests of these names, with or without `test_`, or all of them; UsageError for an unknown name."""
+        known = {item.name: item for item in self.items}
+        for name in names:
+            if name not in known and f"test_{name}" not in known:
+                near = difflib.get_close_matches(name, [*known, *(n.removeprefix("test_") for n in known)], 1)
+                what = f"did you mean {near[0]}?" if near else f"the tests are {', '.join(known)}"
+                raise UsageError(f"{self.exercise.key} has no test {name!r}", next=what)
+        return [item for n, item in known.items() if not names or n in names or n.removeprefix("test_") in names]
+
+    def run(self, item: pytest.Item) -> BaseException | None:
+        """The first exception of one test, None if it passed."""
+        from _pytest.runner import runtestprotocol
+
+        self.plugin.problem, self.plugin.asked = None, []
+        with contextlib.redirect_stdout(self.noise):
+            runtestprotocol(item, log=False, nextitem=None)
+        return self.plugin.problem
+
+    def close(self) -> None:
+        with contextlib.redirect_stdout(self.noise):
+            self.config._ensure_unconfigure()
+        for name in getattr(self, "modules", ()):
+            sys.modules.pop(name, None)
+        suite = str(self.exercise.suite)
+        sys.path[:] = [p for p in sys.path if p != suite]
+
+
+@contextlib.contextmanager
+def instead(plugin: SuitePlugin, name: str) -> Iterator[None]:
+    plugin.instead, mutate, plugin.mutate = name, plugin.mutate, None
+    try:
+        yield
+    finally:
+        plugin.instead, plugin.mutate = "", mutate
+
+
+def in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()

@@ -1,0 +1,184 @@
+"""Item analysis of a quiz: how hard a question is, whether it tells strong from weak learners, who took which choice.
+
+    analysis = analyze(quiz.questions, cohort.rows)
+
+Questions of 0 points are surveys and left out. Blank answers count as 0 in the scores and apart in the choices.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from grader.quiz.analysis.psychometrics import Ints, Scores, Statistic, absent, correlation
+from grader.quiz.format.model import Question
+from grader.quiz.score.cohort import Row
+from grader.quiz.score.scoring import share
+
+UNSTABLE = 30
+"""With fewer learners every figure can change a lot from one class to the next."""
+
+HARD, EASY, WEAK, SEEN = 0.25, 0.95, 0.20, 20
+
+
+@dataclass(frozen=True)
+class ChoiceUse:
+    """Who took a choice: how many, which shares of all and of the best and weakest 27 %, and how they did otherwise.
+
+    The choice id is empty for blank answers; `correlation` is between taking the choice and the rest of the test.
+    """
+
+    choice: str
+    correct: bool
+    count: int
+    share: Statistic
+    share_best: Statistic
+    share_weakest: Statistic
+    mean_rest: Statistic
+    correlation: Statistic
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question's figures and what they suggest, in words."""
+
+    question: str
+    difficulty: Statistic
+    discrimination: Statistic
+    uncorrected: Statistic
+    d27: Statistic
+    efficiency: Statistic
+    alpha_without: Statistic
+    choices: tuple[ChoiceUse, ...]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The whole quiz: `mean`, `deviation` and `sem` are in questions, not in points."""
+
+    learners: int
+    items: tuple[Item, ...]
+    surveys: tuple[str, ...]
+    mean: Statistic
+    median: Statistic
+    deviation: Statistic
+    kr20: Statistic
+    kr21: Statistic
+    alpha: Statistic
+    alpha_interval: tuple[float, float] | None
+    sem: Statistic
+
+    @property
+    def unstable(self) -> bool:
+        """Whether there are too few learners to rely on any figure."""
+        return self.learners < UNSTABLE
+
+
+def analyze(questions: Sequence[Question], rows: Sequence[Row]) -> Analysis:
+    """The analysis of one row of picks per learner."""
+    taken = [
+        Taken(question, [row[number] for row in rows]) for number, question in enumerate(questions) if question.points
+    ]
+    unit = math.lcm(*(share.denominator for column in taken for share in column.shares))
+    matrix = np.array([column.scores(unit) for column in taken], dtype=np.int64).reshape(len(taken), len(rows)).T
+    scores = Scores(matrix, unit)
+    return Analysis(
+        learners=scores.learners,
+        items=tuple(_item(column, scores, item) for item, column in enumerate(taken)),
+        surveys=tuple(question.id for question in questions if not question.points),
+        mean=scores.mean(scores.totals),
+        median=scores.median(),
+        deviation=scores.deviation(),
+        kr20=scores.kr20(),
+        kr21=scores.kr21(),
+        alpha=scores.alpha(),
+        alpha_interval=scores.alpha_interval(),
+        sem=scores.sem(),
+    )
+
+
+class Taken:
+    """The picks of all learners on one question, each different set of picks held once."""
+
+    def __init__(self, question: Question, picks: Sequence[tuple[str, ...]]) -> None:
+        known: dict[tuple[str, ...], int] = {}
+        self.question = question
+        self.codes: Ints = np.array([known.setdefault(ticked, len(known)) for ticked in picks], dtype=np.int64)
+        self.sets = list(known)
+        self.shares = [share(question, frozenset(ticked)) for ticked in self.sets]
+
+    def scores(self, unit: int) -> Ints:
+        """The score of each learner in multiples of 1 / `unit`."""
+        return np.array([int(earned * unit) for earned in self.shares], dtype=np.int64)[self.codes]
+
+    def chosen(self, choice: str) -> Ints:
+        """1 for each learner who ticked the choice; the empty choice is a blank answer."""
+        return np.array([choice in ticked if choice else not ticked for ticked in self.sets], dtype=np.int64)[
+            self.codes
+        ]
+
+
+def _item(taken: Taken, scores: Scores, item: int) -> Item:
+    question = taken.question
+    choices = tuple(
+        _use(choice, choice in question.correct, taken.chosen(choice), scores, item)
+        for choice in (*(choice.id for choice in question.choices), "")
+    )
+    found = Item(
+        question=question.id,
+        difficulty=scores.difficulty(item),
+        discrimination=scores.discrimination(item),
+        uncorrected=scores.uncorrected(item),
+        d27=scores.d27(item),
+        efficiency=scores.efficiency(item),
+        alpha_without=scores.alpha(without=item),
+        choices=choices,
+        flags=(),
+    )
+    return replace(found, flags=tuple(_flags(question, found, scores)))
+
+
+def _use(choice: str, correct: bool, chosen: Ints, scores: Scores, item: int) -> ChoiceUse:
+    count = int(chosen.sum())
+    rest = scores.rest(item)
+    alone = "nobody took it" if not count else "everybody took it" if count == len(chosen) else ""
+    groups = scores.groups
+    return ChoiceUse(
+        choice=choice,
+        correct=correct,
+        count=count,
+        share=Statistic(count / len(chosen)) if len(chosen) else absent("no learners"),
+        share_best=Statistic(float(groups[0].mean(chosen))) if groups else absent("the totals do not differ"),
+        share_weakest=Statistic(float(groups[1].mean(chosen))) if groups else absent("the totals do not differ"),
+        mean_rest=scores.mean(rest[chosen == 1]) if count else absent("nobody took it"),
+        correlation=absent(alone) if alone else correlation(chosen, rest, "the scores on the rest do not differ"),
+    )
+
+
+def _flags(question: Question, item: Item, scores: Scores) -> Iterator[str]:
+    """What an instructor should look at, in words."""
+    p, r = item.difficulty.value, item.discrimination.value
+    if p is not None and p < HARD:
+        yield f"hard: {p:.0%} of its points were earned"
+    if p is not None and p > EASY:
+        yield f"easy: {p:.0%} of its points were earned"
+    if r is not None and r < 0:
+        yield "those who do well otherwise do worse here: check the key first"
+    elif r is not None and r < WEAK:
+        yield "weak: hardly tells strong from weak learners"
+    alpha, without = scores.alpha().value, item.alpha_without.value
+    if alpha is not None and without is not None and without > alpha:
+        yield f"the test would be more reliable without it (alpha {without:.3f}, now {alpha:.3f})"
+    key = next((use for use in item.choices if use.correct), None)
+    for use in item.choices:
+        if use.correct or not use.choice:
+            continue
+        if use.correlation.value is not None and use.correlation.value > 0:
+            yield f"wrong choice `{use.choice}` attracts strong learners (r = {use.correlation.value:+.2f})"
+        if not use.count and scores.learners >= SEEN:
+            yield f"nobody took wrong choice `{use.choice}`"
+        best, best_key = use.share_best.value, key.share_best.value if key else None
+        if question.kind == "single" and best is not None and best_key is not None and best > best_key:
+            yield f"the best learners took `{use.choice}` more often than the key: is the key right?"

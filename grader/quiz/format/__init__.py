@@ -1,0 +1,1 @@
+"""Quiz files: read, checked, written and shown."""

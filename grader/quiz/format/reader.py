@@ -1,0 +1,94 @@
+"""`quizzes/<id>.yaml` -> `Quiz`, or every problem of the file at once, each as `file:line: sentence`.
+
+quiz = read_quiz(Path("quizzes/r1-early-stopping.yaml"))      # a Quiz
+source = read_source(path)                                    # the Quiz and the line of each of its parts
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from grader.quiz.format import document, textfile
+from grader.quiz.format.document import Document, DocumentError
+from grader.quiz.format.model import Defaults, Quiz
+from grader.quiz.format.problems import problems
+
+
+class _File(Quiz):
+    """A quiz as its file holds it: the format must be named, and the questions' defaults may be."""
+
+    format: Literal[1]
+    defaults: Defaults = Defaults()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A quiz with the places of its parts in the file."""
+
+    quiz: Quiz
+    where: str
+    document: Document
+
+    def line(self, *path: str | int) -> int:
+        """The line of a part, as line("questions", 0, "choices", 2)."""
+        return self.document.line(path)
+
+
+def read_quiz(path: Path) -> Quiz:
+    """The quiz of a file. Raises UsageError (`DocumentError` with all problems where the file could be read)."""
+    return read_source(path).quiz
+
+
+def read_source(path: Path) -> Source:
+    """The quiz of a file with its lines. Raises UsageError."""
+    return parse_source(textfile.read_text(path), textfile.shown(str(path)))
+
+
+def parse_source(text: str, where: str) -> Source:
+    """The quiz of a text; `where` names it in the messages. Raises DocumentError."""
+    found = document.parse(text)
+    if found.problems:
+        raise DocumentError(where, found.problems)
+    try:
+        file = _File.model_validate(_with_defaults(found.value))
+    except ValidationError as error:
+        raise DocumentError(where, problems(error, found, _File)) from None
+    quiz = Quiz(**{name: getattr(file, name) for name in Quiz.model_fields})
+    repeated = _repeated_ids(quiz, found)
+    if repeated:
+        raise DocumentError(where, repeated)
+    return Source(quiz, where, found)
+
+
+def _with_defaults(value: Any) -> Any:
+    """The file's value with the quiz's defaults written into each question that says nothing itself."""
+    if not isinstance(value, dict) or not isinstance(value.get("questions"), tuple):
+        return value
+    try:
+        common = Defaults.model_validate(value.get("defaults", {}))
+    except ValidationError:
+        return value
+    defaults = {name: getattr(common, name) for name in Defaults.model_fields}
+    questions = (
+        {**defaults, **question} if isinstance(question, dict) else question for question in value["questions"]
+    )
+    return {**value, "questions": tuple(questions)}
+
+
+def _repeated_ids(quiz: Quiz, found: Document) -> list[tuple[int, str]]:
+    repeated = []
+    questions: dict[str, int] = {}
+    for number, question in enumerate(quiz.questions):
+        line = found.line(("questions", number, "id"))
+        if question.id in questions:
+            repeated.append((line, f"question id `{question.id}` is taken by line {questions[question.id]}"))
+        questions.setdefault(question.id, line)
+        choices: dict[str, int] = {}
+        for position, choice in enumerate(question.choices):
+            line = found.line(("questions", number, "choices", position, "id"))
+            if choice.id in choices:
+                repeated.append((line, f"choice id `{choice.id}` is taken by line {choices[choice.id]}"))
+            choices.setdefault(choice.id, line)
+    return repeated

@@ -1,0 +1,58 @@
+"""`quizzes/vocabulary.toml`: the tags, objectives and misconceptions that questions may name, so that a typo is found.
+
+objectives = ["lo-trace-stopping"]
+tags = ["early-stopping"]
+misconceptions = ["counter-off-by-one"]
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from grader.base.errors import UsageError
+from grader.quiz.format import textfile
+from grader.quiz.format.document import Place
+from grader.quiz.format.model import Question
+from grader.quiz.format.problems import did_you_mean
+
+NAME = "vocabulary.toml"
+
+
+class Vocabulary(BaseModel):
+    """The words of a course."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    objectives: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    misconceptions: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, folder: Path) -> Self | None:
+        """The vocabulary of a `quizzes/` folder, None where it has none. Raises UsageError."""
+        path = folder / NAME
+        if not path.exists():
+            return None
+        try:
+            return cls.model_validate(tomllib.loads(textfile.read_text(path)))
+        except (tomllib.TOMLDecodeError, ValidationError) as error:
+            raise UsageError(f"is not a vocabulary: {str(error).splitlines()[0]}", str(path)) from None
+
+    def unknown(self, question: Question) -> Iterator[tuple[Place, str]]:
+        """The slugs of a question that the vocabulary does not have, each with its place."""
+        misconceptions = [
+            (("choices", number, "misconception"), choice.misconception)
+            for number, choice in enumerate(question.choices)
+        ]
+        named: list[tuple[str, frozenset[str], Iterable[tuple[Place, str | None]]]] = [
+            ("objective", self.objectives, [(("objective",), question.objective)]),
+            ("tag", self.tags, [(("tags", number), tag) for number, tag in enumerate(question.tags)]),
+            ("misconception", self.misconceptions, misconceptions),
+        ]
+        for kind, known, slugs in named:
+            for place, slug in slugs:
+                if slug and slug not in known:
+                    yield place, f"{kind} `{slug}` is not in {NAME}" + did_you_mean(slug, sorted(known))

@@ -1,0 +1,190 @@
+"""What makes a single question good: the rules of `grader quiz lint`, each a short function over one question.
+
+An error is a question that cannot be scored, shown or trusted; a warning is a habit known to make items weak.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from grader.quiz.format.console import plain
+from grader.quiz.format.document import Place
+from grader.quiz.format.markup import all_spans, blocks, unclosed
+from grader.quiz.format.model import Choice, Question
+from grader.quiz.format.tex import TexError, unicode_math
+from grader.quiz.format.vocabulary import Vocabulary
+from grader.quiz.score.release import image_file
+
+STEM_WORDS = 120
+FEEDBACK_WORDS = 4
+RARE = 2
+"""A word is rare when at most this many stems of the bank hold it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend, with the part of the question it is about, as ("choices", 2, "text")."""
+
+    level: Literal["error", "warning"]
+    place: Place
+    sentence: str
+
+
+def errors_in(question: Question, folder: Path, vocabulary: Vocabulary | None) -> Iterator[Finding]:
+    """Every error of a question; `folder` holds its images."""
+    for place, sentence in (
+        *_key(question),
+        *_same_texts(question),
+        *_poor_feedback(question),
+        *_unshowable(question, folder),
+        *(vocabulary.unknown(question) if vocabulary else ()),
+    ):
+        yield Finding("error", place, sentence)
+
+
+def warnings_in(question: Question, stems_with: dict[str, int]) -> Iterator[Finding]:
+    """Every warning of a question; `stems_with` tells for each word how many stems of the bank hold it."""
+    for place, sentence in (
+        *_missing_explanations(question),
+        *_pays_to_tick_all(question),
+        *_unpinned(question),
+        *_stem(question),
+        *_telltale_words(question, stems_with),
+        *_unchecked_number(question),
+    ):
+        yield Finding("warning", place, sentence)
+
+
+_Sentences = Iterator[tuple[Place, str]]
+
+
+def _key(question: Question) -> _Sentences:
+    right, wrong = len(question.correct), len(question.choices) - len(question.correct)
+    if len(question.choices) < 2:
+        yield ("choices",), "there is only one choice" if question.choices else "there are no choices"
+    elif question.kind == "single" and right != 1:
+        yield ("choices",), f"a single question has exactly one correct choice, this one has {right}"
+    elif not right:
+        yield ("choices",), "no choice is correct"
+    elif not wrong:
+        yield ("choices",), "no choice is wrong, so ticking everything is always right"
+
+
+def _same_texts(question: Question) -> _Sentences:
+    seen: dict[str, str] = {}
+    for number, choice in enumerate(question.choices):
+        other = seen.setdefault(folded(choice.text), choice.id)
+        if other != choice.id:
+            yield ("choices", number, "text"), f"choices `{other}` and `{choice.id}` say the same"
+
+
+def _poor_feedback(question: Question) -> _Sentences:
+    seen: dict[str, str] = {}
+    for number, choice in enumerate(question.choices):
+        place = ("choices", number, "feedback")
+        said = words(choice.feedback)
+        if not choice.feedback:
+            continue
+        other = seen.setdefault(folded(choice.feedback), choice.id)
+        if other != choice.id:
+            yield place, f"choices `{other}` and `{choice.id}` have the same feedback"
+        elif len(said) < FEEDBACK_WORDS:
+            yield place, f"the feedback of `{choice.id}` has fewer than {FEEDBACK_WORDS} words"
+        elif set(said) <= set(words(choice.text)) | _EMPTY_WORDS:
+            yield place, f"the feedback of `{choice.id}` only repeats the choice"
+
+
+_EMPTY_WORDS = set(
+    "a an and answer choice correct false incorrect indeed is it no not right so that the this true wrong yes".split()
+)
+
+
+def _unshowable(question: Question, folder: Path) -> _Sentences:
+    for place, text in question.texts:
+        for problem in unclosed(text):
+            yield place, problem
+        for span in all_spans(text):
+            if span.kind == "math":
+                try:
+                    unicode_math(span.text)
+                except TexError as error:
+                    yield place, f"{error}, so `${span.text}$` cannot be shown"
+            elif span.kind == "image":
+                if not span.text.strip():
+                    yield place, f"image `{span.target}` has no alternative text: ![what it shows](...)"
+                if image_file(folder, span.target) is None:
+                    yield place, f"there is no image `{span.target}` in {folder.name}/"
+
+
+def _missing_explanations(question: Question) -> _Sentences:
+    if not question.explanation:
+        yield ("explanation",), "there is no explanation"
+    for number, choice in enumerate(question.choices):
+        if not choice.feedback:
+            yield ("choices", number), f"choice `{choice.id}` has no feedback"
+        if not choice.correct and not choice.misconception:
+            yield ("choices", number), f"wrong choice `{choice.id}` names no misconception"
+        if choice.correct and choice.misconception:
+            yield ("choices", number, "misconception"), f"correct choice `{choice.id}` names a misconception"
+
+
+def _pays_to_tick_all(question: Question) -> _Sentences:
+    right, wrong = len(question.correct), len(question.choices) - len(question.correct)
+    if question.kind == "multiple" and question.scoring == "partial" and right > wrong > 0:
+        yield ("choices",), f"ticking everything pays {right - wrong}/{right} of the points"
+
+
+def _unpinned(question: Question) -> _Sentences:
+    for number, choice in enumerate(question.choices):
+        if (
+            question.shuffle
+            and choice.pin != "last"
+            and re.match(r"(?i)(all|none|neither|both) of (the|these)", choice.text)
+        ):
+            yield ("choices", number), f"choice `{choice.id}` speaks of the others: give it `pin: last`"
+
+
+def _stem(question: Question) -> _Sentences:
+    size = sum(len(block.source.split()) for block in blocks(question.stem) if block.kind != "code")
+    if size > STEM_WORDS:
+        yield ("stem",), f"the stem has {size} words, more than {STEM_WORDS}"
+    text = [span for span in all_spans(question.stem) if span.kind == "text"]
+    last = re.split(r"(?<=[.!?])\s", "".join(span.text for span in text if span.style != "bold"))
+    if re.search(r"(?i)^\s*(which|what|who)\b.*\b(not|except|never|\w+n't)\b", last[-1]):
+        yield ("stem",), "the question is negative: write the word in bold, as **NOT**"
+
+
+def _telltale_words(question: Question, stems_with: dict[str, int]) -> _Sentences:
+    if question.kind != "single" or len(question.correct) != 1:
+        return
+    key = next(choice for choice in question.choices if choice.correct)
+    elsewhere = {word for choice in question.choices if not choice.correct for word in words(choice.text)}
+    for word in sorted(set(words(key.text)) & set(words(question.stem)) - elsewhere):
+        if len(word) > 5 and word.isalpha() and stems_with.get(word, 0) <= RARE:
+            yield ("stem",), f"only the correct choice repeats the stem's rare word `{word}`"
+
+
+def _unchecked_number(question: Question) -> _Sentences:
+    if question.kind == "single" and not question.check and numbers(question.choices):
+        yield ("stem",), "the key is a number and no `check` asserts it"
+
+
+def numbers(choices: tuple[Choice, ...]) -> list[float] | None:
+    """The values of the choices, where every one is a plain number."""
+    values = [re.fullmatch(r"[-+−]?\d+(\.\d+)?", plain(choice.text).strip()) for choice in choices]
+    if not all(values):
+        return None
+    return [float(value.group().replace("−", "-")) for value in values if value]
+
+
+def folded(text: str) -> str:
+    """The text as two texts are compared: NFC, one case, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", plain(text)).casefold().split())
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded."""
+    return re.findall(r"\w[\w.'’-]*\w|\w", folded(text))

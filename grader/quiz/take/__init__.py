@@ -1,0 +1,1 @@
+"""Taking a quiz, and the answers that it leaves."""

@@ -1,0 +1,74 @@
+"""One attempt at a quiz while it is under way, saved after every answer."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from grader.base.errors import UsageError
+from grader.quiz.format.answers import Answers, Attempt, read_answers, write_answers
+from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.order import shown_order
+
+
+class QuizAttempt:
+    """What was shown, ticked and timed, and the file that keeps it."""
+
+    def __init__(self, quiz: Quiz, path: Path, answers: Answers, attempt: Attempt) -> None:
+        self.quiz = quiz
+        self.path = path
+        self.answers = answers
+        self.number = attempt.attempt
+        self.order = dict(attempt.order)
+        self.picks = dict(attempt.picks)
+        self.seconds = dict(attempt.seconds)
+
+    def save(self, submitted: bool = False) -> None:
+        """Writes the attempt into the answers file."""
+        attempt = Attempt(
+            attempt=self.number,
+            hash=self.quiz.content_hash,
+            order=self.order,
+            picks=self.picks,
+            seconds=self.seconds,
+            submitted=submitted,
+        )
+        attempts = (*(other for other in self.answers.attempts if other.submitted), attempt)
+        self.answers = self.answers.model_copy(update={"attempts": attempts})
+        write_answers(self.path, self.answers)
+
+    def pick(self, question: Question, picks: tuple[str, ...], seconds: float) -> None:
+        """Notes an answer (or none) and the time it took."""
+        self.picks[question.id] = picks
+        self.seconds[question.id] = round(self.seconds.get(question.id, 0.0) + seconds, 1)
+        self.save()
+
+    @property
+    def next_unseen(self) -> int:
+        """The first question that was not looked at yet; the number of questions when there is none."""
+        unseen = (number for number, question in enumerate(self.quiz.questions) if question.id not in self.seconds)
+        return next(unseen, len(self.quiz.questions))
+
+
+def start_or_resume(quiz: Quiz, path: Path, learner: str) -> tuple[QuizAttempt, str]:
+    """A new attempt, or the one that was interrupted, with a word on which; UsageError when none is left."""
+    answers = Answers(quiz=quiz.id, learner=learner)
+    if path.exists():
+        answers = read_answers(path, quiz.id)
+    submitted = [attempt for attempt in answers.attempts if attempt.submitted]
+    for attempt in answers.attempts:
+        if attempt.submitted or attempt.hash != quiz.content_hash or not _fits(quiz, attempt.order):
+            continue
+        return QuizAttempt(quiz, path, answers, attempt), "You go on where you stopped."
+    note = "! The quiz has changed since you began: you start again." if len(answers.attempts) > len(submitted) else ""
+    number = len(submitted) + 1
+    allowed = quiz.attempts.max
+    if allowed is not None and number > allowed:
+        if not quiz.has_key:
+            raise UsageError(f"you have used all {allowed} attempts", str(path))
+        note = f"! This is attempt {number}, for practice: only the first {allowed} count."
+    order = {question.id: shown_order(question, quiz.id, f"{answers.learner}|{number}") for question in quiz.questions}
+    return QuizAttempt(quiz, path, answers, Attempt(attempt=number, order=order)), note
+
+
+def _fits(quiz: Quiz, order: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether the stored order shows each choice of each question once."""
+    return all(sorted(order.get(question.id, ())) == sorted(question.ids) for question in quiz.questions)

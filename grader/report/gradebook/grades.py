@@ -1,0 +1,186 @@
+"""From results to grades: which attempt counts, what lateness costs, what a student's total is out of.
+
+All arithmetic is exact. A unit that was not handed in is *missing*, one that nobody could grade is *ungraded*: neither
+is zero, so neither adds to a student's total nor to what that total is out of.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+
+from grader.base.errors import CourseError
+from grader.report.gradebook.late import Policy, nearest
+from grader.report.gradebook.submissions import Refusal, Student, Work
+from grader.report.gradebook.units import Unit
+
+Standings = Mapping[str, tuple[str, Fraction, Fraction]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One student's unit. `earned` is after the late policy, None unless graded; `share` is earned over possible."""
+
+    state: Literal["graded", "missing", "ungraded"]
+    earned: Fraction | None = None
+    possible: Fraction | None = None
+    days_late: int = 0
+    note: str = ""
+    work: Work | None = None
+
+    @cached_property
+    def share(self) -> Fraction | None:
+        """Earned over possible; None unless graded."""
+        if self.earned is None or not self.possible:
+            return None
+        return self.earned / self.possible
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student's cells by unit, the total and what it is out of (None where nothing counts)."""
+
+    student: Student
+    cells: Mapping[str, Cell]
+    total: Fraction | None
+    out_of: Fraction | None
+    notes: tuple[str, ...]
+
+    @property
+    def share(self) -> Fraction | None:
+        """The total over what it is out of."""
+        return self.total / self.out_of if self.total is not None and self.out_of else None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole table: units in the course's order, what each is worth, one row per student."""
+
+    units: tuple[Unit, ...]
+    possible: Mapping[str, Fraction]
+    rows: tuple[Row, ...]
+    total: Fraction
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How grades are made: the late policy, which attempt counts, what missing means, weights and how many to drop."""
+
+    late: Policy = field(default_factory=Policy)
+    attempts: Literal["latest", "best"] = "latest"
+    missing_zero: bool = False
+    weights: Mapping[str, Fraction] = field(default_factory=dict)
+    drop_lowest: int = 0
+
+
+def course_rules(table: Any, names: Mapping[str, str], where: str) -> tuple[dict[str, Fraction], int]:
+    """`[grades]` of course.toml: `weights = {ex01 = 2}` and `drop_lowest = 1`. CourseError if it is wrong."""
+    if not isinstance(table, dict) or set(table) - {"weights", "drop_lowest"}:
+        raise CourseError("`[grades]` holds `weights` and `drop_lowest` only", where)
+    drop = table.get("drop_lowest", 0)
+    if isinstance(drop, bool) or not isinstance(drop, int) or drop < 0:
+        raise CourseError("`grades.drop_lowest` must be a whole number from 0", where)
+    weights = {}
+    for name, value in table.get("weights", {}).items():
+        if name.casefold() not in names:
+            raise CourseError(f"`grades.weights`: there is no unit `{name}`", where, nearest(name, names))
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            raise CourseError(f"`grades.weights.{name}` must be a number from 0", where)
+        weights[names[name.casefold()]] = Fraction(str(value))
+    return weights, drop
+
+
+def sheet(
+    units: Iterable[Unit],
+    students: Iterable[Student],
+    works: Iterable[Work],
+    refusals: Iterable[Refusal],
+    standings: Standings,
+    rules: Rules,
+) -> Sheet:
+    """The table of a class."""
+    columns = tuple(units)
+    by_cell: dict[tuple[str, str], list[Work]] = {}
+    for work in works:
+        by_cell.setdefault((work.student, work.unit), []).append(work)
+    refused = {(r.student, r.unit): r for r in refusals if r.unit}
+    possible: dict[str, Fraction] = {}
+    for (_, name), attempts in by_cell.items():
+        worth = [standings[w.key][2] for w in attempts if w.key in standings and standings[w.key][0] != "ungraded"]
+        possible[name] = max([possible.get(name, Fraction(0)), *worth])
+    rows = []
+    for student in students:
+        cells = {}
+        for unit in columns:
+            place = (student.id, unit.id)
+            cell = select_attempt(
+                [cell_of(work, standings, rules.late) for work in by_cell.get(place, ())], rules.attempts
+            )
+            cells[unit.id] = cell or absent(refused.get(place), possible.get(unit.id), rules.missing_zero)
+        rows.append(row(student, columns, cells, rules))
+    weight = sum((rules.weights.get(unit.id, possible.get(unit.id, Fraction(0))) for unit in columns), Fraction(0))
+    return Sheet(columns, possible, tuple(rows), weight)
+
+
+def cell_of(work: Work, standings: Standings, late: Policy) -> Cell:
+    """One attempt, judged and made cheaper by its lateness."""
+    outcome, earned, possible = standings.get(work.key, ("ungraded", Fraction(0), Fraction(0)))
+    if outcome == "ungraded":
+        return Cell("ungraded", possible=possible or None, note="could not be graded", work=work)
+    days = late.days_late(work.student, work.unit, work.time)
+    note = f"{days} day{'s' if days > 1 else ''} late" if days else ""
+    return Cell("graded", earned * late.share(days) if days else earned, possible, days, note, work)
+
+
+def select_attempt(attempts: list[Cell], rule: str) -> Cell | None:
+    """The attempt that counts; the earlier of two equal ones. None if there is no attempt."""
+    if not attempts:
+        return None
+    graded = [cell for cell in attempts if cell.earned is not None]
+    cell = attempts[-1] if rule == "latest" or not graded else max(graded, key=lambda one: one.earned or Fraction(0))
+    if len(attempts) == 1 or cell.work is None:
+        return cell
+    notes = [cell.note, f"attempt {cell.work.attempt} of {len(attempts)}"]
+    return replace(cell, note=", ".join(filter(None, notes)))
+
+
+def absent(refusal: Refusal | None, possible: Fraction | None, zero: bool) -> Cell:
+    """A unit without a work: missing, or handed in as a file that nobody can grade, which is worth nothing.
+
+    Else it would pay to hand in a link in the place of a wrong answer.
+    """
+    note = f"not graded: {refusal.path} {refusal.reason}" if refusal else "missing"
+    if refusal is not None and refusal.wanted and possible:
+        return Cell("graded", Fraction(0), possible, note=note)
+    if zero:
+        return Cell("missing", Fraction(0), possible, note=f"{note}, counted as 0")
+    return Cell("missing", possible=possible, note=note)
+
+
+def row(student: Student, units: tuple[Unit, ...], cells: dict[str, Cell], rules: Rules) -> Row:
+    """A student's line: the total over what counts, the lowest dropped."""
+    notes = [f"{unit.key}: {cells[unit.id].note}" for unit in units if cells[unit.id].note]
+    shares = []
+    for unit in units:
+        cell = cells[unit.id]
+        if cell.share is not None and cell.possible is not None:
+            shares.append((cell.share, rules.weights.get(unit.id, cell.possible), unit.key))
+    dropped = sorted(shares, key=lambda one: one[0])[: max(0, min(rules.drop_lowest, len(shares) - 1))]
+    kept = list(shares)
+    for one in dropped:
+        kept.remove(one)
+        notes.append(f"{one[2]}: dropped")
+    if not kept:
+        return Row(student, cells, None, None, tuple(notes))
+    total = sum((share * weight for share, weight, _ in kept), Fraction(0))
+    return Row(student, cells, total, sum((weight for _, weight, _ in kept), Fraction(0)), tuple(notes))
+
+
+@lru_cache(maxsize=16384)
+def shown(number: Fraction | None) -> str:
+    """Two decimals, halves rounded up, from the exact fraction; empty for None."""
+    if number is None:
+        return ""
+    cents = (number * 100 + Fraction(1, 2)).__floor__()
+    return f"{cents // 100}.{cents % 100:02d}"

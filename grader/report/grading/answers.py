@@ -1,0 +1,83 @@
+"""A student's answers to a quiz, scored into a record of the same shape as an exercise's.
+
+    {"format": 1, "quiz", "outcome": "passed|failed|ungraded", "points": {"earned": "22/3", "possible": "12"},
+     "questions": [{"id", "stem", "status", "points", "possible", "picked", "choices": [...], "explanation"}], "note"}
+
+The answers file is a learner's: it is read and scored in a fork that may die of it.
+"""
+
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from grader.base.errors import GraderError, SubmissionError
+from grader.disposable import in_fork
+from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.reader import read_quiz
+from grader.quiz.score.keys import KeyMap, read_keys
+from grader.quiz.score.scoring import QuestionResult, score_answers
+
+
+@lru_cache(maxsize=64)
+def quiz_of(path: Path, stamp: int) -> tuple[Quiz, tuple[KeyMap, ...]]:
+    """The author's quiz and the maps of its releases, read once per state of the file."""
+    quiz = read_quiz(path)
+    return quiz, tuple(read_keys(path.parent, quiz.id))
+
+
+def scored(path: Path, data: bytes, name: str) -> dict[str, Any]:
+    """The record of an answers file's bytes; answers that cannot be scored give an ungraded record that says why."""
+    quiz, keys = quiz_of(path, path.stat().st_mtime_ns)
+    try:
+        record: dict[str, Any] = in_fork(lambda: record_of(quiz, keys, data, name))
+    except SubmissionError as error:
+        return {"format": 1, "quiz": quiz.id, "outcome": "ungraded", "points": {"earned": "0", "possible": "0"},
+                "questions": [], "note": f"the answers cannot be scored: {error.what}"}  # fmt: skip
+    return record
+
+
+def record_of(quiz: Quiz, keys: tuple[KeyMap, ...], data: bytes, name: str) -> dict[str, Any]:
+    """Scores the bytes under a neutral name of their own."""
+    suffix = ".json" if name.endswith(".json") else ".yaml"
+    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+        file = Path(folder) / f"{quiz.id}{suffix}"
+        file.write_bytes(data)
+        try:
+            result = score_answers(quiz, file, keys)
+        except GraderError as error:
+            raise SubmissionError(error.what.replace(str(file), file.name)) from None
+    questions = [describe_question(quiz.question(one.id), one) for one in result.questions]
+    invalid = [f"question {one} was not scored: its answer is none of the choices" for one in result.invalid]
+    return {
+        "format": 1,
+        "quiz": quiz.id,
+        "outcome": "passed" if result.earned == result.possible else "failed",
+        "points": {"earned": str(result.earned), "possible": str(result.possible)},
+        "questions": questions,
+        "note": "; ".join([*result.notes, *invalid]),
+    }
+
+
+def describe_question(question: Question | None, result: QuestionResult) -> dict[str, Any]:
+    """One question with what was picked and what each choice teaches."""
+    assert question is not None
+    return {
+        "id": result.id,
+        "stem": question.stem,
+        "status": result.status,
+        "points": None if result.points is None else str(result.points),
+        "possible": str(result.possible),
+        "picked": [pick for pick in result.picks if question.choice(pick)],
+        "choices": [
+            {
+                "id": choice.id,
+                "text": choice.text,
+                "correct": choice.correct,
+                "feedback": choice.feedback if choice.id in result.picks else choice.if_not_chosen,
+                "misconception": choice.misconception,
+            }
+            for choice in question.choices
+        ],
+        "explanation": question.explanation,
+    }

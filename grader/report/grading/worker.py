@@ -1,0 +1,183 @@
+"""One grading process: owns one warm zygote and grades units one after the other, told over its standard streams.
+
+A message is 4 bytes of length, that much JSON, 4 bytes of length, that many raw bytes. What comes in is a job and the
+submission's bytes; what goes out is a result of plain data. `grade` is also what a cluster's workers call.
+"""
+
+import json
+import os
+import re
+import signal
+import sys
+import traceback
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from grader.base.errors import CourseError, GraderError, SandboxError
+from grader.base.isolation import limit_memory
+from grader.course.course import Course, Exercise
+from grader.course.device import choose_device
+from grader.report.gradebook.units import Units
+from grader.report.grading.allowance import NOTE, short_limits
+from grader.sandbox.guest import kernel
+
+if TYPE_CHECKING:
+    from grader.engine.record import Record
+
+WEAK = "CD"
+EXAMINER_MB = 2048  # what judging one class may take here; the warm process and its examinees have limits of their own
+REFERENCE_TIME = re.compile(r" \(the reference solution needs [^()]*\)")
+
+
+class Worker:
+    """Grades for one course on one device; the zygote is started by the first exercise that needs it."""
+
+    def __init__(self, root: str, device: str, accept_weak: bool) -> None:
+        self.units = Units(Course.load(Path(root)))
+        self.device = device
+        self.accept_weak = accept_weak
+
+    @cached_property
+    def examiner(self) -> Any:
+        from grader.engine.examiner import Examiner
+        from grader.sandbox import Sandbox
+
+        sandbox = Sandbox(self.device)
+        if sandbox.tier in WEAK and not self.accept_weak:
+            tier = sandbox.tier
+            sandbox.close()
+            raise SandboxError(
+                f"this machine reaches tier {tier} only: a submission could reach more than its own folder",
+                next="`grader doctor` names the command that improves it; --accept-weak grades nevertheless",
+            )
+        limit_memory(EXAMINER_MB)
+        return Examiner(sandbox)
+
+    def grade(self, job: dict[str, Any], source: bytes) -> dict[str, Any]:
+        """{"record", "measured"} of one unit, and "spent", seconds on its own clock, of an exercise.
+
+        A broken suite gives an ungraded record; SandboxError ends everything.
+        """
+        unit = job["unit"]
+        if self.units.unit(unit).digest != job["digest"]:
+            raise CourseError(
+                "this worker's course is not the one the report was started with", unit, "update the course there"
+            )
+        try:
+            if unit in self.units.quizzes:
+                from grader.report.grading.answers import scored
+
+                return {"record": scored(self.units.quizzes[unit], source, job["name"]), "measured": {}}
+            return self.examined(self.units.exercises[unit], source, job)
+        except CourseError as error:
+            return {"record": ungraded(str(error)), "measured": {}}
+
+    def examined(self, exercise: Exercise, source: bytes, job: dict[str, Any]) -> dict[str, Any]:
+        from grader.course.submission import Submission
+        from grader.engine.comparison import compared
+        from grader.report.grading.fault import resolve_fault
+
+        submission, device = Submission.of(source, exercise.file), choose_device(self.device, exercise)
+        if job.get("short"):
+            exercise = replace(exercise, limits=short_limits(exercise))
+        numbers: dict[str, float | None] = {"max_error": None}
+        try:
+            comparison = (
+                compared(self.examiner, exercise, submission, job["seed"])
+                if device == "cpu" and not job.get("short")
+                else None
+            )
+        except GraderError:
+            raise
+        except Exception:  # noqa: BLE001  odd answers may break the comparison, and must not cost the grade with it
+            comparison = None
+        if comparison is None:
+            record = self.examiner.grade(exercise, submission, job["seed"], device)
+        else:
+            record, numbers = comparison.record, comparison.numbers()
+        if record.outcome == "ungraded":
+
+            def grade(code: bytes) -> Record:
+                graded: Record = self.examiner.grade(exercise, Submission.of(code, exercise.file), job["seed"], device)
+                return graded
+
+            record = resolve_fault(record, source, exercise.solution.read_bytes(), grade)
+        if job.get("short") and any(v.outcome == "timeout" for v in record.verdicts):
+            record = replace(record, flag=record.flag or NOTE)
+        answer = split(record.as_dict()) | {"spent": self.examiner.spent}
+        answer["record"]["max_error"] = numbers.pop("max_error")
+        answer["measured"] |= numbers
+        return answer
+
+    def close(self) -> None:
+        """Ends the zygote, if there is one."""
+        if "examiner" in self.__dict__:
+            self.examiner.close()
+            self.examiner.sandbox.close()
+
+
+def answered(worker: Worker, message: bytes, source: bytes) -> dict[str, Any]:
+    """The result of one message, or the error that ends the whole report, as plain data."""
+    try:
+        return worker.grade(json.loads(message), source)
+    except GraderError as error:
+        return {"error": {**error.as_dict(), "exit_code": error.exit_code}}
+    except Exception as error:  # noqa: BLE001  a fault of ours costs this one unit its grade, not the class's report
+        traceback.print_exc()
+        return {"record": ungraded(f"the grader failed: {type(error).__name__}: {error}"), "measured": {}}
+
+
+def split(record: dict[str, Any]) -> dict[str, Any]:
+    """A record without anything measured, which differs from run to run, and what was measured apart."""
+    measured = {"seconds": record.pop("seconds"), "peak_mb": record.pop("peak_mb"), "tests": {}}
+    for test in record["tests"]:
+        measured["tests"][test["name"]] = test.pop("seconds")
+        test["message"] = REFERENCE_TIME.sub("", test["message"])
+    return {"record": record, "measured": measured}
+
+
+def ungraded(reason: str) -> dict[str, Any]:
+    """The record of a unit that nobody could grade, by no fault of the student."""
+    return {"format": 1, "outcome": "ungraded", "points": {"earned": 0, "possible": 0}, "tests": [], "note": reason}
+
+
+def send(stream: IO[bytes], message: bytes, raw: bytes = b"") -> None:
+    stream.write(len(message).to_bytes(4, "big") + message + len(raw).to_bytes(4, "big") + raw)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> tuple[bytes, bytes]:
+    """One message; EOFError where the stream ends."""
+    parts = []
+    for _ in range(2):
+        head = stream.read(4)
+        data = stream.read(int.from_bytes(head, "big"))
+        if len(head) < 4 or len(data) < int.from_bytes(head, "big"):
+            raise EOFError
+        parts.append(data)
+    return parts[0], parts[1]
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    if sys.platform == "linux":
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    jobs, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints must not meet the results
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    worker = Worker(sys.argv[1], sys.argv[2], sys.argv[3] == "accept-weak")
+    try:
+        while True:
+            send(results, json.dumps(answered(worker, *receive(jobs))).encode("ascii"))
+    except (EOFError, BrokenPipeError):
+        pass
+    finally:
+        worker.close()
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From what the LMS gave to submissions with owner, exercise and time."""

@@ -1,0 +1,95 @@
+"""A zip file of submissions, read by disposable children: first its list, then wanted members in batches."""
+
+import io
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from grader.base.errors import SubmissionError, UsageError
+from grader.disposable import ask
+from grader.report.intake.folder import SKIPPED, Entry
+
+BATCH_BYTES = 64 << 20
+
+
+class Archive:
+    """The files inside one zip, from a path or from bytes. A member that kills its reader is refused alone."""
+
+    def __init__(self, origin: Path | bytes, name: str) -> None:
+        self.origin = origin
+        self.name = name
+        self.checkouts: set[str] = set()
+        self.is_checkout = False
+
+    def open(self) -> IO[bytes]:
+        if isinstance(self.origin, bytes):
+            return io.BytesIO(self.origin)
+        try:
+            return self.origin.open("rb")
+        except OSError as error:
+            raise UsageError(f"cannot be read: {error.strerror}", self.name) from None
+
+    def ask(self, options: dict[str, Any]) -> tuple[Any, bytes]:
+        if isinstance(self.origin, bytes):
+            return ask("archive", options, self.origin)
+        with self.open() as file:
+            return ask("archive", options, file=file)
+
+    def entries(self) -> list[Entry]:
+        """All members that are files, by path; SubmissionError if the archive cannot be read."""
+        listed, _ = self.ask({"do": "list"})
+        found = []
+        for index, member in enumerate(listed):
+            name = member["name"].replace("\\", "/")
+            parts = name.split("/")
+            if len(parts) > 2 and parts[1] == ".git":
+                self.checkouts.add(parts[0])
+            if any(part in SKIPPED or (part.startswith(".") and part != "..") for part in parts):
+                continue
+            found.append(Entry(name, local_time(member["time"]), member["problem"] or odd(parts), index))
+        return sorted(found, key=lambda entry: (entry.path, entry.index))
+
+    def read(self, entries: list[Entry], cap: int) -> Iterator[tuple[Entry, bytes | SubmissionError]]:
+        """The bytes of each entry, or why they cannot be had."""
+        sound = [entry for entry in entries if not entry.problem]
+        yield from ((entry, SubmissionError(entry.problem)) for entry in entries if entry.problem)
+        size = max(1, BATCH_BYTES // cap)
+        for start in range(0, len(sound), size):
+            yield from self.batch(sound[start : start + size], cap)
+
+    def batch(self, entries: list[Entry], cap: int) -> Iterator[tuple[Entry, bytes | SubmissionError]]:
+        try:
+            lengths, raw = self.ask({"do": "read", "members": [entry.index for entry in entries], "cap": cap})
+        except SubmissionError as error:
+            if len(entries) == 1:
+                yield entries[0], error
+                return
+            half = len(entries) // 2
+            yield from self.batch(entries[:half], cap)
+            yield from self.batch(entries[half:], cap)
+            return
+        start = 0
+        for entry, length in zip(entries, lengths, strict=True):
+            if isinstance(length, dict):
+                yield entry, SubmissionError(str(length["refused"]))
+                continue
+            yield entry, raw[start : start + length]
+            start += length
+
+
+def odd(parts: list[str]) -> str:
+    """Why a member's name is not taken: it would leave the folder, or could not be a file's name."""
+    if ".." in parts or parts[0] == "" or ":" in parts[0]:
+        return "has a path that leads out of the archive"
+    if any(part == "" or len(part.encode("utf-8", "surrogatepass")) > 255 for part in parts) or len(parts) > 12:
+        return "has a name that no folder could hold"
+    return ""
+
+
+def local_time(stamp: list[int]) -> float | None:
+    """POSIX seconds of a zip's time, which is told in no zone: taken as this machine's own."""
+    try:
+        return time.mktime((*stamp, 0, 0, -1))  # type: ignore[arg-type]
+    except (ValueError, OverflowError, TypeError):
+        return None

@@ -1,0 +1,1 @@
+"""What people read of a class: page, feedback, files for the LMS."""

@@ -1,0 +1,60 @@
+"""Submissions beside the reference solution: largest difference, time and memory ratio, as in `grader compare`."""
+
+import statistics
+from collections.abc import Mapping
+from typing import Any
+
+from grader.report.gradebook.grades import Sheet
+from grader.report.page.exports import table
+
+SAME = 1e-5
+Results = Mapping[tuple[str, str], dict[str, Any]]
+
+
+def comparison_csv(sheet: Sheet, results: Results, measurements: bool) -> str:
+    """One line per student and exercise; what cannot be compared is empty."""
+    head = ["student", "exercise", "largest difference"]
+    rows = [head + (["time ratio", "memory ratio"] if measurements else [])]
+    for row in sheet.rows:
+        for unit in sheet.units:
+            result = results.get((row.student.id, unit.id))
+            if result is None or not result["compared"]:
+                continue
+            numbers = [result["max_error"]]
+            if measurements:
+                numbers += [result["measured"].get(name) for name in ("time_ratio", "memory_ratio")]
+            rows.append([row.student.id, unit.key, *(number(value) for value in numbers)])
+    return table(rows)
+
+
+def beside(sheet: Sheet, results: Results, measurements: bool) -> list[dict[str, Any]]:
+    """One line per exercise: how many were compared, how many answered as the solution does, and medians."""
+    lines = []
+    for unit in sheet.units:
+        mine = [result for (_, name), result in sorted(results.items()) if name == unit.id and result["compared"]]
+        if not mine:
+            continue
+        errors = [one["max_error"] for one in mine if one["max_error"] is not None]
+        line: dict[str, Any] = {
+            "unit": unit.key,
+            "compared": len(errors),
+            "same": sum(error <= SAME for error in errors),
+            "median_error": number(statistics.median(errors)) if errors else "–",
+        }
+        if measurements:
+            line["measured"] = {
+                "time": times([one["measured"].get("time_ratio") for one in mine]),
+                "memory": times([one["measured"].get("memory_ratio") for one in mine]),
+            }
+        lines.append(line)
+    return lines
+
+
+def times(values: list[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{statistics.median(known):.2f} ×" if known else "–"
+
+
+def number(value: float | None) -> str:
+    """Three digits; empty for None."""
+    return "" if value is None else f"{value:.3g}"

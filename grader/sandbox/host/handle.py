@@ -1,0 +1,110 @@
+"""One examinee from its fork to its end; it may answer several questions about one submission."""
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from grader.base.errors import SandboxError
+from grader.base.temporary import remove_tree
+from grader.sandbox.guest.limits import Limits
+from grader.sandbox.host.exchange import GRACE, Exchange, Pipes, Reply, finish, kill
+
+NEEDS = ("torch", "optimizer", "pictures")  # each includes the one before it
+FORK_SECONDS = 30.0
+ANSWER_CAP = 64 << 20
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What examinees took, as the kernel counted it: CPU seconds together, peak memory of the largest."""
+
+    cpu: float = 0.0
+    peak_kb: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(self.cpu + other.cpu, max(self.peak_kb, other.peak_kb))
+
+
+class NoProcess(SandboxError):
+    """The machine gave the warm process no new process, for want of memory or of a free place."""
+
+
+class ExamineeHandle:
+    """The examiner's hold on one examinee: three pipes, a pidfd and a scratch folder."""
+
+    def __init__(
+        self,
+        control: socket.socket,
+        number: int,
+        scratch: Path,
+        limits: Limits,
+        needs: str,
+        hear: Callable[[int, str, float], dict[str, Any]],
+    ) -> None:
+        """Has it forked; OSError if there is no zygote any more.
+
+        `hear(number, key, seconds)` is the next message of the zygote about it, or a TimeoutError.
+        """
+        self.number, self.scratch, self.limits, self.needs, self.hear = number, scratch, limits, needs, hear
+        self.answered = 0
+        self.usage: Usage | None = None
+        self.pidfd = -1
+        self.pipes = Pipes()
+        message = {"id": number, "limits": limits.as_dict(), "scratch": str(scratch), "needs": needs}
+        try:
+            socket.send_fds(control, [json.dumps(message).encode()], self.pipes.far_ends())
+        except OSError:
+            self.pipes.close()
+            raise
+        finally:
+            self.pipes.close_far_ends()
+
+    def serves(self, limits: Limits, needs: str) -> bool:
+        """Whether a question with these limits and needs may be put to this examinee."""
+        enough = NEEDS.index(needs) <= NEEDS.index(self.needs) and limits.seconds <= self.limits.seconds
+        return enough and replace(limits, seconds=self.limits.seconds) == self.limits
+
+    def ask(self, request: bytes, limits: Limits, stays: bool, watched: bool) -> Reply:
+        """One question and how it ended; after one that was not answered, or with `stays` False, it is at its end."""
+        again = self.answered > 0
+        exchange = Exchange(self.pipes, ANSWER_CAP, limits.output_kb << 10, stays, b"+" if again else b"")
+        exchange.feed(request)
+        if self.pidfd < 0:
+            try:
+                told = self.hear(self.number, "pidfd", FORK_SECONDS)
+            except TimeoutError:
+                raise SandboxError("the sandbox's warm process does not answer") from None
+            if "failed" in told:
+                raise NoProcess(told["failed"], next="try again when fewer programs run")
+            self.pidfd = told["pidfd"]
+        reply = finish(exchange, self.pidfd, self.status, limits, self.scratch if watched else None)
+        self.answered += 1
+        return replace(reply, reused=again)
+
+    def status(self, timeout: float) -> dict[str, Any] | None:
+        """How it ended, None if it has not within `timeout` seconds."""
+        try:
+            told = self.hear(self.number, "status", timeout)
+        except TimeoutError:
+            return None
+        self.usage = Usage(told["cpu"], told["peak_kb"])
+        return told
+
+    def end(self) -> Usage:
+        """Makes sure that it is gone, with its files, and tells what it took, if there is still a zygote to ask."""
+        try:
+            if self.pidfd >= 0:
+                kill(self.pidfd)
+                os.close(self.pidfd)
+                if self.usage is None:
+                    with contextlib.suppress(SandboxError):
+                        self.status(GRACE)
+        finally:
+            self.pipes.close()
+            remove_tree(self.scratch)
+        return self.usage or Usage()

@@ -1,0 +1,1 @@
+"""The warm process that `grader check` leaves behind for the next check."""

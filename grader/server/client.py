@@ -1,0 +1,141 @@
+"""The learner's end of a warm server: find it or start it, hand in a submission, hear verdicts as they fall."""
+
+import base64
+import contextlib
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.base.errors import GraderError
+from grader.base.isolation import environment, python
+from grader.server.address import NoPlace, address, folder, owner
+
+HELLO_SECONDS = 0.5
+START_SECONDS = 120.0
+IDLE_SECONDS = 900.0
+
+
+class Busy(Exception):
+    """The server serves somebody else, or cannot be reached: grade without it."""
+
+
+def connect(path: Path, patience: float) -> socket.socket | None:
+    """A connection that said hello, None if nobody listens; Busy if nobody answers in time."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.connect(str(path))
+    except (FileNotFoundError, ConnectionRefusedError):
+        connection.close()
+        return None
+    connection.settimeout(patience)
+    try:
+        if json.loads(line(connection)).get("event") == "hello":
+            connection.settimeout(None)
+            return connection
+    except (OSError, ValueError):
+        pass
+    connection.close()
+    raise Busy
+
+
+def line(connection: socket.socket) -> bytes:
+    """One line, byte by byte, so that nothing behind it is swallowed."""
+    data = b""
+    while not data.endswith(b"\n"):
+        byte = connection.recv(1)
+        if not byte:
+            break
+        data += byte
+    return data
+
+
+def start(path: Path, device: str) -> socket.socket:
+    """Starts a server in the background and waits until it says hello; Busy if it dies."""
+    log = path.with_suffix(".log").open("wb")
+    process = subprocess.Popen(
+        python("grader.server.server", str(path), device, str(IDLE_SECONDS)),
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        cwd="/",
+    )
+    log.close()
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            connection = connect(path, START_SECONDS)
+        except Busy:
+            break
+        if connection is not None:
+            return connection
+        time.sleep(0.01)
+    raise Busy
+
+
+def events(
+    exercise: Path,
+    source: bytes,
+    path: str,
+    seed: int | None,
+    device: str,
+    tier: str | None,
+    tests: tuple[str, ...] = (),
+) -> Iterator[dict[str, Any]]:
+    """The verdicts of one submission as they fall, then its record. Busy if no server can be had."""
+    where = address(device)
+    connection = connect(where, HELLO_SECONDS) or start(where, device)
+    with connection:
+        asked = {
+            "exercise": str(exercise),
+            "source": base64.b64encode(source).decode(),
+            "path": path,
+            "seed": seed,
+            "tier": tier,
+            "tests": list(tests),
+        }
+        connection.sendall(json.dumps(asked).encode() + b"\n")
+        ended = False
+        for text in connection.makefile("rb"):
+            event: dict[str, Any] = json.loads(text)
+            ended = event["event"] in ("record", "error")
+            yield event
+        if not ended:
+            log = where.with_suffix(".log")
+            words = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+            raise GraderError(
+                f"the warm process ended: {words[-1] if words else 'no message'}", next="try again with --no-keep-warm"
+            )
+
+
+def stop(everything: bool = False) -> int:
+    """Ends the warm servers of this interpreter and installation, or all of this user; how many there were."""
+    count = 0
+    try:
+        place = folder()
+    except NoPlace:
+        return 0
+    mine = "*" if everything else f"{owner()}-*"
+    for path in sorted(place.glob(f"{mine}.sock")):
+        try:
+            connection = connect(path, 2.0)
+        except Busy:
+            continue
+        if connection is None:
+            path.unlink(missing_ok=True)
+            continue
+        with connection:
+            connection.sendall(b'{"stop": true}\n')
+            while connection.recv(4096):
+                pass
+        count += 1
+    for log in place.glob(f"{mine}.log"):
+        log.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # there are others
+        place.rmdir()
+    return count

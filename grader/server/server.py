@@ -1,0 +1,125 @@
+"""The warm server, `grader.server.server SOCKET DEVICE IDLE`: one request at a time, a JSON line per event."""
+
+import base64
+import contextlib
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+from grader.base.isolation import limit_memory
+from grader.sandbox import Sandbox
+
+EXAMINER_MB = 2048
+
+
+class Leave(Exception):
+    """The client is gone, or asked the server to stop."""
+
+
+class Server:
+    """Owns the socket, one sandbox and one examiner."""
+
+    def __init__(self, path: Path, device: str, idle: float) -> None:
+        self.path = path
+        self.device = device
+        self.closed = False
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+        old = os.umask(0o177)
+        self.socket.bind(str(path))
+        os.umask(old)
+        self.socket.listen(1)
+        self.socket.settimeout(idle)
+        self.sandbox = Sandbox(device, early=True)
+        from grader.engine.examiner import Examiner  # while the zygote imports torch on the other core
+
+        limit_memory(EXAMINER_MB)
+        self.examiner = Examiner(self.sandbox)
+
+    def serve(self) -> None:
+        """Answers until nobody has asked for the idle time, or a client says stop."""
+        try:
+            while True:
+                connection, _ = self.socket.accept()
+                with connection:
+                    if peer(connection) == os.getuid():
+                        self.answer(connection)
+        except (TimeoutError, Leave):
+            pass
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Leaves nothing behind but a log that says something; the second time there is nothing to do."""
+        if self.closed:
+            return
+        self.closed = True
+        log = self.path.with_suffix(".log")
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+            if log.stat().st_size == 0:
+                log.unlink()
+        self.examiner.close()
+        self.sandbox.close()
+
+    def answer(self, connection: socket.socket) -> None:
+        def say(event: str, **parts: Any) -> None:
+            connection.sendall(json.dumps({"event": event, **parts}).encode() + b"\n")
+
+        try:
+            connection.settimeout(10.0)
+            say("hello", pid=os.getpid())
+            asked = json.loads(connection.makefile("rb").readline())
+            if asked.get("stop"):
+                self.close()  # before the connection ends, so that whoever waits for it finds everything tidied
+                raise Leave
+            connection.settimeout(60.0)
+            self.grade(asked, say)
+        except (OSError, ValueError):
+            return  # the client went away
+
+    def grade(self, asked: dict[str, Any], say: Any) -> None:
+        from grader.base.errors import GraderError
+        from grader.course.course import read_exercise
+        from grader.course.submission import Submission
+        from grader.engine.grade import grade
+
+        submission = Submission.of(base64.b64decode(asked["source"]), asked["path"])
+
+        def watch(name: str, verdict: Any) -> None:
+            say("test", name=name, verdict=verdict.as_dict() if verdict else None)
+
+        try:
+            record = grade(
+                read_exercise(Path(asked["exercise"])), submission, seed=asked["seed"], device=self.device,
+                require_tier=asked["tier"], examiner=self.examiner, watch=watch,
+                tests=asked["tests"],
+            )  # fmt: skip
+        except GraderError as error:
+            say("error", **error.as_dict(), code=error.exit_code)
+            return
+        say("record", record=record.as_dict())
+
+
+def peer(connection: socket.socket) -> int:
+    """The user at the other end."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return os.getuid()  # the folder's mode 0700 is what other systems offer
+    data = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", data)[1])
+
+
+def main() -> None:
+    path, device, idle = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    Server(path, device, idle).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What a hidden suite may call: comparisons whose messages a learner can read, statistics with a stated risk, inputs.
+
+Everything here runs in the examiner on plain data, with NumPy. Scenarios may import `picture` and
+`weights_before_each_step` only, of which the examinee has its own copy.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.engine.difference import described, difference, form
+from grader.engine.outcomes import Mismatch, SubmissionRaised
+from grader.sandbox.guest.scenario_api import picture, weights_before_each_step
+from grader.sandbox.guest.wire import Opaque, Raised
+from grader.suite.chance import by_chance, may_fail, mean_by_chance
+from grader.suite.digits import Digits, digits
+
+__all__ = [
+    "Digits", "Opaque", "Raised", "answers", "between", "by_chance", "close", "digits", "may_fail", "mean_by_chance",
+    "normal", "one_hot", "picture", "points", "require", "same", "shaped", "uniform", "weights_before_each_step",
+]  # fmt: skip
+
+Test = Callable[..., None]
+
+
+def points(worth: float, hint: str = "", gate: bool = False) -> Callable[[Test], Test]:
+    """Marks a test of a suite: what it is worth, one hint, and whether failing it costs the whole exercise (`gate`).
+
+    The hint must be true for whatever way of failing this test; one that fits a single way stands beside its assertion.
+    """
+
+    def mark(test: Test) -> Test:
+        marked: Test = pytest.mark.points(worth, hint=hint, gate=gate)(test)
+        return marked
+
+    return mark
+
+
+def require(condition: Any, message: str, hint: str = "") -> None:
+    """`assert condition, message` with a hint that belongs to this failure alone."""
+    if not condition:
+        raise Mismatch(message, hint=hint)
+
+
+def answers(seen: Any, count: int) -> list[Any]:
+    """The observation as a list of exactly `count` answers, so that no loop over it can be empty unseen."""
+    if isinstance(seen, Raised):
+        raise SubmissionRaised(seen)
+    if not isinstance(seen, (list, tuple)):
+        raise Mismatch(f"expected {count} values, saw {described(seen)}", "none" if seen is None else "length")
+    if len(seen) != count:
+        raise Mismatch(f"expected a {type(seen).__name__} of {count}, saw one of {len(seen)}", "length")
+    return list(seen)
+
+
+def shaped(seen: Any, shape: tuple[int, ...], what: str, dtype: str = "", hint: str = "") -> np.ndarray:
+    """The observation as an array of this shape, and of this dtype if one is named."""
+    wanted = f"shape {tuple(shape)}" + (f", dtype {dtype}" if dtype else "")
+    if isinstance(seen, Raised):
+        raise SubmissionRaised(seen)
+    if not isinstance(seen, np.ndarray):
+        if shape == () and isinstance(seen, (int, float)) and not isinstance(seen, bool):
+            return np.asarray(seen)
+        kind = "none" if seen is None else "shape"
+        raise Mismatch(f"{what}: expected a tensor of {wanted}, saw {described(seen)}", kind, hint)
+    if seen.shape != tuple(shape):
+        raise Mismatch(f"{what}: expected {wanted}, saw {form(seen)}", "shape", hint)
+    if dtype and seen.dtype != np.dtype(dtype):
+        raise Mismatch(f"{what}: expected dtype {dtype}, saw dtype {seen.dtype} (shape {seen.shape})", "dtype", hint)
+    return seen
+
+
+def close(seen: Any, expected: Any, what: str, rtol: float = 1e-4, atol: float = 1e-5, hint: str = "") -> None:
+    """Numbers equal within `atol + rtol * |expected|`; lists, tuples and dicts part by part. NaN is never close."""
+    kind, problem = difference(seen, expected, rtol, atol)
+    if kind:
+        raise Mismatch(f"{what}: {problem}", kind, hint)
+
+
+def same(seen: Any, expected: Any, what: str, hint: str = "") -> None:
+    """Equal values, part by part; the dtypes of arrays are free (`shaped` asks for one)."""
+    kind, problem = difference(seen, expected, 0.0, 0.0)
+    if kind:
+        raise Mismatch(f"{what}: {problem}", kind, hint)
+
+
+def between(seen: Any, low: float, high: float, what: str, hint: str = "") -> None:
+    """One number inside [low, high]."""
+    if isinstance(seen, Raised):
+        raise SubmissionRaised(seen)
+    if not isinstance(seen, (int, float)) or isinstance(seen, bool):
+        kind = "none" if seen is None else "value"
+        raise Mismatch(f"{what}: expected a number from {low:g} to {high:g}, saw {described(seen)}", kind, hint)
+    if not low <= seen <= high:
+        raise Mismatch(f"{what}: expected {low:g} to {high:g}, saw {seen:.4g}", "value", hint)
+
+
+def normal(draw: np.random.Generator, *shape: int, dtype: str = "float32") -> np.ndarray:
+    """Standard normal numbers of the given shape, float32 unless told."""
+    return draw.standard_normal(shape).astype(dtype)
+
+
+def uniform(draw: np.random.Generator, *shape: int, dtype: str = "float32") -> np.ndarray:
+    """Numbers from [0, 1) of the given shape, float32 unless told."""
+    return draw.random(shape).astype(dtype)
+
+
+def one_hot(labels: Any, classes: int) -> np.ndarray:
+    """Rows of zeros with one 1: (N,) integers -> (N, classes) float32."""
+    rows: np.ndarray = np.eye(classes, dtype=np.float32)[np.asarray(labels)]
+    return rows
