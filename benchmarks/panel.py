@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from grader.course.course import Exercise, carried_course
+from grader.course.course import carried_course
+from grader.course.exercise import Exercise
 from grader.course.submission import Submission
 from grader.engine.examiner import Examiner
 from grader.engine.record import Record

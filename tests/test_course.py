@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from grader.base.errors import CourseError, GraderError, UsageError
-from grader.course.course import Course, find_course, read_exercise
+from grader.course.course import Course, find_course
+from grader.course.exercise import read_exercise
 from grader.course.submission import Submission
 
 TOML = 'format = 1\ntitle = "T"\nfile = "slug.py"\n'
@@ -38,26 +39,52 @@ def test_an_unknown_exercise_gets_a_suggestion(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "says", "line"),
     [
-        ("format = 1\ntitle = ", "cannot be read"),
-        (TOML + "minuts = 3\n", "unknown key `minuts`"),
-        (TOML + 'minutes = "3"\n', "`minutes` must be of type int"),
-        (TOML.replace("format = 1", "format = 2"), "`format` must be 1"),
-        ('format = 1\nfile = "slug.py"\n', "`title` is missing"),
-        (TOML.replace("slug.py", "../x.py"), "`file` must be"),
-        (TOML + 'device = "tpu"\n', "`device` must be"),
-        (TOML + "[limits]\nsecond = 3\n", "unknown key `limits.second`"),
-        (TOML + "[limits]\nseconds = -3\n", "`limits.seconds` must be"),
+        ("format = 1\ntitle = ", "is not TOML", 0),
+        (TOML + "minuts = 3\n", "unknown key `minuts`", 4),
+        (TOML + 'minutes = "3"\n', "`minutes` must be a whole number", 4),
+        (TOML.replace("format = 1", "format = 2"), "`format` must be 1", 1),
+        ('format = 1\nfile = "slug.py"\n', "`title` is missing", 0),
+        (TOML.replace("slug.py", "../x.py"), "is not the name of a Python file", 3),
+        (TOML + "minutes = -5\n", "`minutes` must be above 0, not -5", 4),
+        (TOML + "minutes = true\n", "`minutes` must be a whole number", 4),
+        (TOML + '[forbid]\nname = ["torch"]\n', "unknown key `forbid.name`", 5),
+        (TOML + '[forbid]\nnames = "torch"\n', "`forbid.names` must be a list of texts", 5),
+        (TOML + '[forbid]\neffect = "zer0"\n', "`forbid.effect` must be", 5),
+        (TOML + '[[hints]]\ntxt = "a"\n', "unknown key `hints.txt`", 5),
+        (TOML + 'device = "tpu"\n', "`device` must be", 4),
+        (TOML + "[limits]\nsecond = 3\n", "unknown key `limits.second`", 5),
+        (TOML + "[limits]\nseconds = -3\n", "`limits.seconds` must be", 5),
     ],
 )
-def test_a_broken_exercise_toml_is_named(tmp_path: Path, text: str, says: str) -> None:
-    """Every broken key is named with its file; nothing is guessed."""
+def test_a_broken_exercise_toml_is_named(tmp_path: Path, text: str, says: str, line: int) -> None:
+    """Every broken key is named with its file and line; nothing is guessed."""
     folder = exercise(tmp_path, text)
 
     with pytest.raises(CourseError, match=says) as told:
         read_exercise(folder)
-    assert told.value.where == str(folder / "exercise.toml")
+    assert told.value.where == str(folder / "exercise.toml") + (f":{line}" if line else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('format = 1\ntracks = "abc"\n', "`tracks` must be a list of tables"),
+        ("format = 1\n[[tracks]]\nid = 3\n", "`tracks.id` must be text"),
+        ("format = 1\n[grades]\ncurve = 1\n", "unknown key `grades.curve`"),
+        ("format = 1\n[grades.weights]\nex01 = -1\n", "`grades.weights.ex01` must be at least 0"),
+        ("format = 1\n[grades]\ndrop_lowest = true\n", "`grades.drop_lowest` must be a whole number"),
+    ],
+)
+def test_a_broken_course_toml_is_named(tmp_path: Path, text: str, says: str) -> None:
+    """course.toml is read as strictly, with file and line."""
+    exercise(tmp_path)
+    path = tmp_path / "exercises" / "course.toml"
+    path.write_text(text)
+    with pytest.raises(CourseError, match=says) as told:
+        Course.load(tmp_path)
+    assert told.value.where == f"{path}:{text.count(chr(10))}"
 
 
 def test_the_course_is_found_upward(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.course.course import read_exercise
+from grader.course.exercise import read_exercise
 from grader.verify.controls import lazy
 from grader.verify.damage import MUTATIONS, alike
 from grader.verify.mutants import mutants

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.base.errors import GraderError
-from grader.course.course import Course, Exercise, find_course, with_suite
+from grader.course.course import Course, find_course, with_suite
 from grader.course.device import NAMES, choose_device
+from grader.course.exercise import Exercise
 
 if TYPE_CHECKING:
     from grader.course.submission import Submission

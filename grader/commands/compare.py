@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from grader.course.course import Exercise, with_suite
+from grader.course.course import with_suite
+from grader.course.exercise import Exercise
 
 
 @click.command(short_help="Your code beside the solution: numbers, picture, after passing the code.")

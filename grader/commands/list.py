@@ -15,7 +15,7 @@ def command(as_json: bool) -> None:
     """List tracks and exercises with prerequisites, minutes, difficulty (1 to 4 stars) and your best result so far."""
     course = find_course(Path.cwd())
     done = best_points(course.root)
-    titles = {e: track.get("title", track.get("id", "")) for track in course.tracks for e in track.get("exercises", ())}
+    titles = {e: track.title or track.id for track in course.tracks for e in track.exercises}
     rows = []
     for exercise in course.exercises.values():
         points = done.get(exercise.id)

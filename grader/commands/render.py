@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.engine.record import Record
 from grader.engine.verdict import Verdict
 

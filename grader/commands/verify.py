@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from grader.base.errors import GraderError, UsageError
-from grader.course.course import Exercise, find_course
+from grader.course.course import find_course
+from grader.course.exercise import Exercise
 
 LEAST_CAUGHT = 0.85
 

@@ -4,7 +4,7 @@ import platform
 from pathlib import Path
 
 from grader.base.errors import UsageError
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 
 NAMES = ("auto", "cpu", "cuda", "mps")
 NVIDIA = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia0")

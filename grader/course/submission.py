@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.base.errors import SubmissionError, UsageError
 from grader.base.regular import read_regular
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.disposable import ask
 
 NOTEBOOK_CAP = 32 << 20

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.base.errors import CourseError, GraderError
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.course.submission import Submission
 from grader.engine.examiner import Examiner
 from grader.engine.observe import Question

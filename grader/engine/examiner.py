@@ -9,7 +9,8 @@ from types import TracebackType
 
 import pytest
 
-from grader.course.course import Exercise, with_suite
+from grader.course.course import with_suite
+from grader.course.exercise import Exercise
 from grader.course.submission import Submission
 from grader.engine import explanation
 from grader.engine.finding import finding

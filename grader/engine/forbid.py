@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.engine.observe import Question
 from grader.engine.outcomes import NoAnswer, SubmissionRaised
 from grader.engine.record import Record

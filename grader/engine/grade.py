@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from grader.base.errors import SandboxError
-from grader.course.course import Exercise
 from grader.course.device import choose_device
+from grader.course.exercise import Exercise
 from grader.course.submission import Submission
 from grader.sandbox import Sandbox
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.engine.record import Record
 
 NUMBER = re.compile(r"[-−+]?(?:\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?|\bnan\b|\binf\b)")

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from grader.base.errors import CourseError, UsageError
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.engine.observe import Observe, Question
 from grader.engine.placeholder import light_imports
 from grader.engine.subject import Subject

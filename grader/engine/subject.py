@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.base.errors import CourseError, GraderError, SandboxError
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.engine.observe import Question
 from grader.engine.outcomes import NoAnswer, SubmissionRaised
 from grader.engine.scenario import extract_scenario

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from grader.base.errors import UsageError
 from grader.base.text import line
-from grader.course.course import Course, read_toml
+from grader.course.course import Course
 from grader.report.gradebook import submissions as kept
 from grader.report.gradebook.grades import Rules, Sheet, course_rules, sheet
 from grader.report.gradebook.late import parse_policy, read_policy, require_students
@@ -103,8 +103,7 @@ def resolve_seed(options: Options, book: Gradebook) -> int:
 def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:
     """How grades are made: from the options; for one late student as in the class's own run, unless said otherwise."""
     course_toml = options.course.root / "exercises" / "course.toml"
-    table = read_toml(course_toml).get("grades", {}) if course_toml.exists() else {}
-    weights, drop = course_rules(table, units.names, str(course_toml))
+    weights, drop = course_rules(options.course.grades, units.names, str(course_toml))
     said: dict[str, Any] = {"late": None, "attempts": "latest", "missing_zero": False, "only": []}
     if options.student is not None:
         said |= book.setting("rules") or {}

@@ -86,7 +86,7 @@ class Server:
 
     def grade(self, asked: dict[str, Any], say: Any) -> None:
         from grader.base.errors import GraderError
-        from grader.course.course import read_exercise
+        from grader.course.exercise import read_exercise
         from grader.course.submission import Submission
         from grader.engine.grade import grade
 

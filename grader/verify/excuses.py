@@ -1,29 +1,46 @@
 """`solutions/<id>/verify.toml`: what an author excuses from a proof, each with a reason."""
 
+from dataclasses import dataclass
+
 from grader.base.errors import CourseError
-from grader.course.course import Exercise, read_toml
+from grader.base.toml import key, read_toml
+from grader.course.exercise import Exercise
 
-TABLES = {"equivalent": "mutant", "unsuitable": "transformation"}
 REASON_WORDS = 4
+REASON = "why, in at least four words: no stated requirement tells it apart"
 
 
-def excused(exercise: Exercise, table: str) -> dict[str, str]:
-    """Name to reason of one table: `[[equivalent]]` mutants, `[[unsuitable]]` transformations.
+@dataclass(frozen=True)
+class EquivalentMutant:
+    """A mutant that is right, too."""
 
-    CourseError for unknown tables and keys, and for reasons of fewer than four words.
-    """
+    mutant: str = key("the mutant's name, as `grader verify --mutants` prints it")
+    reason: str = key(REASON)
+
+
+@dataclass(frozen=True)
+class UnsuitableTransformation:
+    """A form of right code that this exercise cannot have."""
+
+    transformation: str = key("the name, as `grader verify` prints it")
+    reason: str = key(REASON)
+
+
+@dataclass(frozen=True)
+class VerifyFile:
+    """`verify.toml`."""
+
+    equivalent: tuple[EquivalentMutant, ...] = key("mutants that no test needs to catch", ())
+    unsuitable: tuple[UnsuitableTransformation, ...] = key("equivalent forms that are not tried", ())
+
+
+def read_excuses(exercise: Exercise) -> VerifyFile:
+    """What the author excuses, nothing without the file. CourseError, also for a reason that is too short."""
     path = exercise.solution.parent / "verify.toml"
     if not path.exists():
-        return {}
-    content = read_toml(path)
-    for name, entries in content.items():
-        if name not in TABLES:
-            raise CourseError(f"unknown table `{name}`", str(path), f"there are {' and '.join(TABLES)}")
-        keys = {TABLES[name], "reason"}
-        if not isinstance(entries, list) or any(not isinstance(e, dict) or e.keys() != keys for e in entries):
-            raise CourseError(f"each [[{name}]] has {TABLES[name]} and reason", str(path))
-        for entry in entries:
-            if len(entry["reason"].split()) < REASON_WORDS:
-                what = f"{entry[TABLES[name]]}: the reason is too short"
-                raise CourseError(what, str(path), "say why no stated requirement tells it apart")
-    return {entry[TABLES[table]]: entry["reason"] for entry in content.get(table, [])}
+        return VerifyFile()
+    found = read_toml(path, VerifyFile)
+    for name, one in [(e.mutant, e) for e in found.equivalent] + [(e.transformation, e) for e in found.unsuitable]:
+        if len(one.reason.split()) < REASON_WORDS:
+            raise CourseError(f"{name}: the reason is too short", str(path), f"say {REASON}")
+    return found

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.engine.scenario import Source, names_used
 
 IGNORES = re.compile(r"#\s*verify:\s*ignores\s+([\w, ]+)")

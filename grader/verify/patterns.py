@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.base.atomic import write_text
 from grader.base.errors import CourseError
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.engine.resemblance import skeleton
 from grader.verify.mistake import Mistake
 from grader.verify.trial import Outcome

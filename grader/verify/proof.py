@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.base.errors import CourseError
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.verify.controls import lazy
 from grader.verify.damage import MUTATIONS
-from grader.verify.excuses import excused
+from grader.verify.excuses import read_excuses
 from grader.verify.lint import ignored_damage, lint
 from grader.verify.patterns import judge_mistakes
 from grader.verify.transformations import TRANSFORMATIONS, transformed
@@ -56,7 +56,7 @@ def trials(exercise: Exercise, seeds: int) -> list[Trial]:
 
 def transformations(exercise: Exercise) -> list[Trial]:
     """The solution and each variant in all equivalent forms but those that `verify.toml` calls unsuitable."""
-    unsuitable = excused(exercise, "unsuitable")
+    unsuitable = {one.transformation for one in read_excuses(exercise).unsuitable}
     unknown = [name for name in unsuitable if name not in TRANSFORMATIONS]
     if unknown:
         known = ", ".join(TRANSFORMATIONS)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.base.errors import CourseError
-from grader.course.course import Exercise
-from grader.verify.excuses import excused
+from grader.course.exercise import Exercise
+from grader.verify.excuses import read_excuses
 from grader.verify.mutants import Mutant, mutants
 from grader.verify.trial import Pool, Trial
 
@@ -49,7 +49,7 @@ def survived(exercise: Exercise, pool: Pool, tick: Callable[[int], None] | None 
                 raise CourseError(outcome.problem, str(exercise.suite))
             if outcome.wrong:
                 alive.pop(int(outcome.trial.name), None)
-    reasons = excused(exercise, "equivalent")
+    reasons = {one.mutant: one.reason for one in read_excuses(exercise).equivalent}
     listed = tuple(m for m in alive.values() if m.name in reasons)
     survivors = tuple(m for m in alive.values() if m.name not in reasons)
     stale = tuple(name for name in reasons if name not in {m.name for m in listed})

@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.base.errors import CourseError, GraderError
 from grader.base.temporary import TemporaryFolder
-from grader.course.course import Exercise, read_exercise
+from grader.course.exercise import Exercise, read_exercise
 from grader.course.submission import Submission
 from grader.engine.comparison import picture
 from grader.engine.examiner import Examiner

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.course.course import read_exercise
+from grader.course.exercise import read_exercise
 from grader.course.submission import Submission
 from grader.engine.examiner import Examiner
 from grader.engine.record import Record

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.course import read_exercise
+from grader.course.exercise import read_exercise
 from grader.engine.session import OpenSuite
 from grader.sandbox import Sandbox
 

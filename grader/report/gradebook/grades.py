@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from grader.base.errors import CourseError
-from grader.report.gradebook.late import Policy, nearest
+from grader.base.toml import nearest
+from grader.course.course import Grades
+from grader.report.gradebook.late import Policy
 from grader.report.gradebook.submissions import Refusal, Student, Work
 from grader.report.gradebook.units import Unit
 
@@ -74,21 +76,13 @@ class Rules:
     drop_lowest: int = 0
 
 
-def course_rules(table: Any, names: Mapping[str, str], where: str) -> tuple[dict[str, Fraction], int]:
-    """`[grades]` of course.toml: `weights = {ex01 = 2}` and `drop_lowest = 1`. CourseError if it is wrong."""
-    if not isinstance(table, dict) or set(table) - {"weights", "drop_lowest"}:
-        raise CourseError("`[grades]` holds `weights` and `drop_lowest` only", where)
-    drop = table.get("drop_lowest", 0)
-    if isinstance(drop, bool) or not isinstance(drop, int) or drop < 0:
-        raise CourseError("`grades.drop_lowest` must be a whole number from 0", where)
-    weights = {}
-    for name, value in table.get("weights", {}).items():
+def course_rules(grades: Grades, names: Mapping[str, str], where: str) -> tuple[dict[str, Fraction], int]:
+    """Weights by unit and how many to drop, from `[grades]` of course.toml. CourseError for a unit that is none."""
+    for name in grades.weights:
         if name.casefold() not in names:
             raise CourseError(f"`grades.weights`: there is no unit `{name}`", where, nearest(name, names))
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise CourseError(f"`grades.weights.{name}` must be a number from 0", where)
-        weights[names[name.casefold()]] = Fraction(str(value))
-    return weights, drop
+    weights = {names[name.casefold()]: Fraction(str(value)) for name, value in grades.weights.items()}
+    return weights, grades.drop_lowest
 
 
 def sheet(

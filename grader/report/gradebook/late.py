@@ -13,21 +13,18 @@ alice = 3
 bob = 2026-03-10T12:00:00+01:00
 """
 
-import difflib
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from grader.base.errors import UsageError
 from grader.base.text import line
+from grader.base.toml import key, nearest, parse_toml
 
 DAY = 86400
-KEYS = ("format", "deadline", "grace_minutes", "percent_per_day", "deadlines", "extensions")
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,22 @@ class Policy:
         return max(Fraction(0), 1 - days * self.percent / 100)
 
 
+@dataclass(frozen=True)
+class LateFile:
+    """The late policy as a file has it."""
+
+    format: int = key("version of this file's form", choices=(1,))
+    deadline: datetime | None = key("when every unit is due; leave it out where only some have a deadline", None)
+    grace_minutes: float = key("late by no more than this costs nothing", 0, least=0, most=100_000)
+    percent_per_day: float = key(
+        "of the points earned, for each day begun after the deadline", 0, least=0, most=100_000
+    )
+    deadlines: Mapping[str, datetime] = key("units with a deadline of their own", dict)
+    extensions: Mapping[str, int | datetime] = key(
+        "by student: days on top of every deadline, or a later deadline", dict, least=0, most=1000
+    )
+
+
 def read_policy(path: Path, units: Mapping[str, str]) -> tuple[Policy, str]:
     """The policy of a file, and its text; `units` gives a unit's id for every name it has. Raises UsageError."""
     where = line(str(path))
@@ -70,33 +83,16 @@ def read_policy(path: Path, units: Mapping[str, str]) -> tuple[Policy, str]:
 
 def parse_policy(text: str, units: Mapping[str, str], where: str) -> Policy:
     """The policy of a text. UsageError that names the key."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"is not TOML: {error}", where) from None
-    for key in table:
-        if key not in KEYS:
-            raise UsageError(f"unknown key `{line(key)}`", where, nearest(key, KEYS))
-    if table.get("format") != 1:
-        raise UsageError("`format` must be 1", where, "the first line is `format = 1`")
-    for key in ("deadlines", "extensions"):
-        if not isinstance(table.get(key, {}), dict):
-            raise UsageError(f"`{key}` must be a table", where, f"write [{key}] and one line for each")
-    deadlines = {}
-    for name, value in table.get("deadlines", {}).items():
+    table = parse_toml(text, LateFile, where, UsageError)
+    for name in table.deadlines:
         if name.casefold() not in units:
-            raise UsageError(f"there is no unit `{line(name)}`", where, nearest(name, units))
-        deadlines[units[name.casefold()]] = moment(value, f"deadlines.{name}", where)
-    extensions: dict[str, int | float] = {}
-    for name, value in table.get("extensions", {}).items():
-        days = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1000
-        extensions[name.casefold()] = value if days else moment(value, f"extensions.{name}", where)
+            raise UsageError(f"`deadlines`: there is no unit `{line(name)}`", where, nearest(name, units))
     return Policy(
-        moment(table["deadline"], "deadline", where) if "deadline" in table else None,
-        60.0 * float(number(table.get("grace_minutes", 0), "grace_minutes", where)),
-        number(table.get("percent_per_day", 0), "percent_per_day", where),
-        deadlines,
-        extensions,
+        table.deadline.timestamp() if table.deadline else None,
+        60.0 * table.grace_minutes,
+        Fraction(str(table.percent_per_day)),
+        {units[name.casefold()]: due.timestamp() for name, due in table.deadlines.items()},
+        {name.casefold(): v if isinstance(v, int) else v.timestamp() for name, v in table.extensions.items()},
     )
 
 
@@ -106,22 +102,3 @@ def require_students(policy: Policy, students: Iterable[str], where: str) -> Non
     for name in policy.extensions:
         if name not in known:
             raise UsageError(f"`extensions.{line(name)}`: there is no such student", where, nearest(name, known))
-
-
-def moment(value: Any, key: str, where: str) -> float:
-    """POSIX seconds of a TOML date-time, which must tell its zone."""
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        example = f"write {key.rpartition('.')[2]} = 2026-03-01T23:59:00+01:00"
-        raise UsageError(f"`{key}` must be a date and time with an offset from UTC", where, example)
-    return value.timestamp()
-
-
-def number(value: Any, key: str, where: str) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100_000:
-        raise UsageError(f"`{key}` must be a number from 0", where)
-    return Fraction(str(value))
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"did you mean `{near[0]}`?" if near else ""

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from grader.base.errors import UsageError
-from grader.course.course import Course, Exercise, with_suite
+from grader.base.toml import nearest
+from grader.course.course import Course, with_suite
 from grader.course.device import choose_device
-from grader.report.gradebook.late import nearest
+from grader.course.exercise import Exercise
 from grader.report.gradebook.store import dumps
 
 

@@ -8,7 +8,7 @@ notice; code that would use its full limits in every exercise no longer can.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from grader.course.course import Exercise, ExerciseLimits
+from grader.course.exercise import Exercise, ExerciseLimits
 
 SECONDS = 60.0
 LEAST = 2.0  # seconds that a submission has in any case

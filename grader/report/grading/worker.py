@@ -17,8 +17,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from grader.base.errors import CourseError, GraderError, SandboxError
 from grader.base.isolation import limit_memory
-from grader.course.course import Course, Exercise
+from grader.course.course import Course
 from grader.course.device import choose_device
+from grader.course.exercise import Exercise
 from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import NOTE, short_limits
 from grader.sandbox.guest import kernel

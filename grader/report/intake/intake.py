@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.base.errors import SubmissionError, UsageError
 from grader.base.text import line, visible
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.disposable import SOURCE_CAP, Children
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Attempt, Refusal, Student, Work, numbered

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.report.gradebook.submissions import Kind
 
 AGAIN = re.compile(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from grader.base.errors import SubmissionError
 from grader.base.text import visible
-from grader.course.course import Exercise
+from grader.course.exercise import Exercise
 from grader.disposable import Children
 from grader.report.gradebook.grades import Sheet
 from grader.report.gradebook.store import Gradebook, dumps

@@ -1,0 +1,136 @@
+"""One exercise: its folder, and `exercise.toml`, read key by key."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from grader.base.toml import key, read_toml
+
+PACKAGE = Path(__file__).parents[1]
+CARRIED = PACKAGE / "_course"
+
+
+@dataclass(frozen=True)
+class ExerciseLimits:
+    """What one test (`seconds`) and one submission (`total_seconds`) may take, and what one examinee may use."""
+
+    seconds: float = key("seconds on its own clock that one question of a test may take", 10.0, above=0, most=3600)
+    total_seconds: float = key("seconds that all tests of a submission may take together", 60.0, above=0, most=86400)
+    memory_mb: int = key("MiB that an examinee may allocate beside Python and torch", 1024, above=0)
+    scratch_mb: int = key("MiB of files that it may write", 64, above=0)
+    output_kb: int = key("KiB of printed text that are kept", 64, above=0)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One step of `grader hint`."""
+
+    text: str = key("what `grader hint` shows at this step")
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """Names that a submission should not use."""
+
+    names: tuple[str, ...] = key("functions and classes, as `nn.BatchNorm1d`, that a submission should not use", ())
+    effect: str = key("whether their use is only named, or costs all points", "advice", choices=("advice", "zero"))
+
+
+@dataclass(frozen=True)
+class ExerciseFile:
+    """`exercise.toml`."""
+
+    format: int = key("version of this file's form", choices=(1,))
+    title: str = key("one line for `grader list` and the report")
+    file: str = key("the name of a Python file: the stub, and what a learner hands in", pattern=r"[A-Za-z_]\w*\.py")
+    minutes: int = key("how long a learner takes", 20, above=0, most=1000)
+    difficulty: int = key("stars in `grader list`", 1, least=1, most=4)
+    needs: tuple[str, ...] = key("keys of exercises to do before, as `ex01`", ())
+    device: str = key("where it runs: on the CPU by design, or on what the user chose", "cpu", choices=("cpu", "any"))
+    limits: ExerciseLimits = key("what a submission may take", ExerciseLimits)
+    hints: tuple[Hint, ...] = key("the steps of `grader hint`, at least three", ())
+    forbid: Forbidden = key("what a submission should not use", Forbidden)
+    source_kb: int = key("KiB that a submission may have", 1024, above=0, most=65536)
+    suite_seconds: float = key("CPU seconds that the whole suite takes with the solution, at most", 1.0, above=0)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise folder; everything but the suite itself, which only the examiner opens."""
+
+    id: str
+    folder: Path
+    solution: Path
+    title: str
+    file: str
+    minutes: int = 20
+    difficulty: int = 1
+    needs: tuple[str, ...] = ()
+    device: str = "cpu"
+    limits: ExerciseLimits = field(default_factory=ExerciseLimits)
+    hints: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    forbid_effect: str = "advice"
+    submission_cap: int = 1 << 20
+    suite_seconds: float = 1.0
+
+    @property
+    def key(self) -> str:
+        """`ex03` of `ex03_cutmix`: what people type."""
+        return self.id.partition("_")[0]
+
+    @property
+    def stub(self) -> Path:
+        return self.folder / self.file
+
+    @property
+    def suite(self) -> Path:
+        return self.folder / "suite"
+
+    @cached_property
+    def mistakes(self) -> list[Path]:
+        """Known wrong submissions, sorted by name."""
+        return sorted((self.solution.parent / "mistakes").glob("*.py"))
+
+    @cached_property
+    def variants(self) -> list[Path]:
+        """Right submissions that look unlike the solution."""
+        return sorted((self.solution.parent / "variants").glob("*.py"))
+
+    def digest(self) -> str:
+        """A hash of all that decides a verdict on the course's side: suite, exercise.toml and solution."""
+        digest = hashlib.sha256()
+        for path in [*sorted(self.suite.glob("**/*.py")), self.folder / "exercise.toml", self.solution]:
+            data = path.read_bytes() if path.exists() else b""
+            digest.update(f"{path.name}:{len(data)}:".encode() + data)
+        return digest.hexdigest()
+
+
+def read_exercise(folder: Path) -> Exercise:
+    """One exercise folder; a learner's workspace has no `exercise.toml`, so the carried course's is taken there.
+
+    CourseError, with file and line, for what is wrong in it.
+    """
+    path = folder / "exercise.toml"
+    if not path.exists():
+        carried = CARRIED / "exercises" / folder.name / "exercise.toml"
+        path = carried if carried.exists() else PACKAGE.parent / "exercises" / folder.name / "exercise.toml"
+    table = read_toml(path, ExerciseFile)
+    return Exercise(
+        id=folder.name,
+        folder=folder,
+        solution=folder.parents[1] / "solutions" / folder.name / table.file,
+        title=table.title,
+        file=table.file,
+        minutes=table.minutes,
+        difficulty=table.difficulty,
+        needs=table.needs,
+        device=table.device,
+        limits=table.limits,
+        hints=tuple(hint.text for hint in table.hints),
+        forbid=table.forbid.names,
+        forbid_effect=table.forbid.effect,
+        submission_cap=table.source_kb << 10,
+        suite_seconds=table.suite_seconds,
+    )
