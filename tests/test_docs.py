@@ -39,6 +39,14 @@ def test_commands_of_a_page_exist(page: Path) -> None:
     assert names <= set(COMMANDS), names - set(COMMANDS)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_files_that_a_page_names_exist(page: Path) -> None:
+    """Every path below grader/, tests/, benchmarks/, exercises/ or docs/ in backticks is there."""
+    named = re.findall(r"`((?:grader|tests|benchmarks|docs|exercises)/[\w./-]+)`", page.read_text())
+    missing = [path for path in named if not (ROOT / path).exists() and "ex46_label_noise" not in path]  # the example
+    assert not missing
+
+
 def test_every_command_stands_in_the_docs() -> None:
     """No command is left out of the documentation."""
     text = "\n".join(page.read_text() for page in PAGES)

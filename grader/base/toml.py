@@ -181,7 +181,9 @@ def words(hints: Iterable[Any]) -> str:
 
 
 def many(hint: Any) -> str:
-    return {int: "whole numbers", float: "numbers", str: "texts in quotes"}.get(hint, "tables")
+    return {int: "whole numbers", float: "numbers", str: "texts in quotes", datetime: "dates and times"}.get(
+        hint, "tables"
+    )
 
 
 def reference(kind: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str, str, str]]:
@@ -191,11 +193,9 @@ def reference(kind: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str,
         hint, here = hints[one.name], (*path, one.name)
         args = typing.get_args(hint)
         inner = next((a for a in (hint, *args) if dataclasses.is_dataclass(a)), None)
-        default = one.default if one.default is not MISSING else None
-        if inner is not None and one.default_factory is not MISSING or (inner is not None and default == ()):
-            shown = "none"
-        else:
-            shown = "required" if default is None and one.default_factory is MISSING else shown_default(default)
+        required = one.default is MISSING and one.default_factory is MISSING
+        given = None if inner is not None or one.default is MISSING else one.default
+        shown = "required" if required else shown_default(given)
         yield ".".join(here), kind_of(hint), shown, str(one.metadata["meaning"]) + bounds(one.metadata)
         if inner is not None:
             yield from reference(inner, here)

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.course.device import NAMES
+from grader.report.page.exports import FORMATS
 
 if TYPE_CHECKING:
     from grader.report.run import Outcome
-
-FORMATS = ("canvas", "moodle", "gradescope")
 
 
 @click.command(short_help="Grade a class: grades, feedback, a page to look at.")
@@ -31,7 +30,7 @@ FORMATS = ("canvas", "moodle", "gradescope")
 @click.option("--missing-zero", is_flag=True, help="Count missing work as 0 points.")
 @click.option("--only", multiple=True, metavar="UNIT", help="Grade on this exercise or quiz only; may be repeated.")
 @click.option(
-    "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Grades for an LMS; may be repeated."
+    "--format", "formats", multiple=True, type=click.Choice(list(FORMATS)), help="Grades for an LMS; may be repeated."
 )
 @click.option("--student", metavar="ID", help="Take in this student only, into the report that is there.")
 @click.option("--similarity", is_flag=True, help="Show pairs that are more alike than this class's others.")

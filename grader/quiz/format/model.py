@@ -52,30 +52,35 @@ class _Frozen(BaseModel):
 class Choice(_Frozen):
     """One answer a learner can tick."""
 
-    id: Id
-    text: Text
-    correct: bool = False
-    feedback: str = ""
-    misconception: Slug | None = None
-    if_not_chosen: str = ""
-    pin: Literal["first", "last"] | None = None
+    id: Annotated[Id, Field(description="its name in answers and analysis")]
+    text: Annotated[Text, Field(description="what the learner reads, in Markdown")]
+    correct: Annotated[bool, Field(description="whether it is right")] = False
+    feedback: Annotated[str, Field(description="what a learner who ticked it reads")] = ""
+    misconception: Annotated[Slug | None, Field(description="the slug of what is misunderstood by who ticks it")] = None
+    if_not_chosen: Annotated[str, Field(description="what a learner who should have ticked it reads")] = ""
+    pin: Annotated[Literal["first", "last"] | None, Field(description="its place when choices are shuffled")] = None
 
 
 class Question(_Frozen):
     """A stem and its choices; `single` has exactly one correct choice, `multiple` one or more."""
 
-    id: Id
-    kind: Literal["single", "multiple"]
-    stem: Text
-    choices: Annotated[tuple[Choice, ...], Field(strict=False)]
-    explanation: str = ""
-    points: Points = Fraction(1)
-    scoring: Literal["partial", "all_or_nothing"] = "partial"
-    shuffle: bool = True
-    objective: Slug | None = None
-    tags: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
-    source: str = ""
-    check: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$")] | None = None
+    id: Annotated[Id, Field(description="its name in answers and analysis")]
+    kind: Annotated[Literal["single", "multiple"], Field(description="one right choice, or one or more")]
+    stem: Annotated[Text, Field(description="the question, in Markdown")]
+    choices: Annotated[tuple[Choice, ...], Field(strict=False, description="two or more answers")]
+    explanation: Annotated[str, Field(description="what everybody reads afterwards")] = ""
+    points: Annotated[Points, Field(description="what it is worth; 0 for a survey question")] = Fraction(1)
+    scoring: Annotated[
+        Literal["partial", "all_or_nothing"], Field(description="how several right choices are paid")
+    ] = "partial"
+    shuffle: Annotated[bool, Field(description="whether the order of choices is drawn")] = True
+    objective: Annotated[Slug | None, Field(description="the slug of what it asks for")] = None
+    tags: Annotated[tuple[Slug, ...], Field(strict=False, description="slugs of its topics")] = ()
+    source: Annotated[str, Field(description="where its facts come from")] = ""
+    check: Annotated[
+        str | None,
+        Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$", description="a function in checks.py that computes the key"),
+    ] = None
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -104,27 +109,33 @@ class Question(_Frozen):
 class Attempts(_Frozen):
     """How often a learner may answer, and which attempt counts (Moodle's four rules)."""
 
-    max: Annotated[int, Field(ge=1, le=1000)] | None = None
-    keep: Literal["highest", "last", "first", "average"] = "highest"
+    max: Annotated[int | None, Field(ge=1, le=1000, description="how often it may be taken")] = None
+    keep: Annotated[Literal["highest", "last", "first", "average"], Field(description="which attempt counts")] = (
+        "highest"
+    )
 
 
 class Defaults(_Frozen):
     """What a question has where it says nothing itself; the reader writes these into every question."""
 
-    points: Points = Fraction(1)
-    scoring: Literal["partial", "all_or_nothing"] = "partial"
-    shuffle: bool = True
+    points: Annotated[Points, Field(description="of questions that name none")] = Fraction(1)
+    scoring: Annotated[Literal["partial", "all_or_nothing"], Field(description="of questions that name none")] = (
+        "partial"
+    )
+    shuffle: Annotated[bool, Field(description="of questions that name none")] = True
 
 
 class Quiz(_Frozen):
     """A whole quiz. `release` is None for the author's own file; a `graded` release holds no key."""
 
-    format: Literal[1] = 1
-    id: Id
-    title: Text
-    attempts: Attempts = Attempts()
-    release: Literal["practice", "graded"] | None = None
-    questions: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
+    format: Annotated[Literal[1], Field(description="version of this file's form")] = 1
+    id: Annotated[Id, Field(description="the file's name without .yaml")]
+    title: Annotated[Text, Field(description="one line for lists and reports")]
+    attempts: Annotated[Attempts, Field(description="how often, and which counts")] = Attempts()
+    release: Annotated[
+        Literal["practice", "graded"] | None, Field(description="how the file was released; none in an author's own")
+    ] = None
+    questions: Annotated[tuple[Question, ...], Field(strict=False, min_length=1, description="one or more")]
 
     @property
     def has_key(self) -> bool:

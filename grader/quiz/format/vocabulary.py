@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.base.errors import UsageError
 from grader.quiz.format import textfile
@@ -26,9 +26,9 @@ class Vocabulary(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    objectives: frozenset[str] = frozenset()
-    tags: frozenset[str] = frozenset()
-    misconceptions: frozenset[str] = frozenset()
+    objectives: frozenset[str] = Field(frozenset(), description="slugs of what questions ask for")
+    tags: frozenset[str] = Field(frozenset(), description="slugs of topics")
+    misconceptions: frozenset[str] = Field(frozenset(), description="slugs of what wrong choices show")
 
     @classmethod
     def of(cls, folder: Path) -> Self | None:

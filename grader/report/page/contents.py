@@ -13,7 +13,7 @@ from grader.report.gradebook.units import installed
 from grader.report.page.analysis import Survey
 from grader.report.page.comparison import comparison_csv
 from grader.report.page.document import document, pictures_of
-from grader.report.page.exports import canvas_csv, grades_csv, gradescope_results, moodle_csv
+from grader.report.page.exports import FORMATS, Records, grades_csv
 from grader.report.page.feedback import markdown, view
 from grader.report.page.presentation import presentation, tier_text
 from grader.report.page.templating import page
@@ -36,6 +36,7 @@ class Contents:
         survey = Survey()
         tiers = self.book.tiers()
         results = {}
+        every: Records = {}
         (folder / "feedback").mkdir()
         for row in self.sheet.rows:
             records = self.records(row)
@@ -44,7 +45,8 @@ class Contents:
                     record, measured = records[unit.id]
                     survey.add(row.student.id, unit, record, measured)
                     results[row.student.id, unit.id] = brief(record, measured)
-            self.write_student(folder, row, {name: record for name, (record, _) in records.items()}, tiers)
+            every[row.student.id] = {name: record for name, (record, _) in records.items()}
+            self.write_student(folder, row, every[row.student.id], tiers)
         doc = document(self.book, self.sheet, survey, results, tiers, self.measurements)
         if self.similar is not None:
             doc["similar"] = self.similar
@@ -63,12 +65,10 @@ class Contents:
         write(folder / "report.json", lines_of(doc))
         shown = presentation(doc, self.sheet, {name: svg for name, (svg, _) in pictures.items()})
         write(folder / "report.html", page("report.html", **shown))
-        if "canvas" in self.formats:
-            write(folder / "canvas.csv", canvas_csv(self.sheet))
-        if "moodle" in self.formats:
-            (folder / "moodle").mkdir()
-            for one in (None, *self.sheet.units):
-                write(folder / "moodle" / f"{one.key if one else 'total'}.csv", moodle_csv(self.sheet, one))
+        for name in self.formats:
+            for path, text in FORMATS[name](self.sheet, every):
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                write(folder / path, text)
 
     def records(self, row: Row) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         """The counted result of each unit, and what was measured."""
@@ -84,10 +84,6 @@ class Contents:
         seen = view(row, self.sheet.units, records, self.book)
         write(folder / "feedback" / f"{name}.html", page("feedback.html", seen=seen, tier=tier_text(tiers)))
         write(folder / "feedback" / f"{name}.md", markdown(seen))
-        if "gradescope" in self.formats:
-            place = folder / "gradescope" / name
-            place.mkdir(parents=True)
-            write(place / "results.json", gradescope_results(row, self.sheet.units, records))
 
     def pictures(self, wanted: dict[str, Any]) -> dict[str, tuple[bytes, bytes]]:
         """Each chart as (SVG, PNG), drawn anew only where what it shows has changed."""

@@ -1,13 +1,16 @@
-"""Grades in the forms that spreadsheets and learning management systems take."""
+"""Grades in the forms that spreadsheets and learning management systems take.
+
+`FORMATS` at the end is the only list of the systems: what stands there is an option of `grader report --format`.
+"""
 
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
-from grader.base.text import cell
+from grader.base.text import cell, file_name
 from grader.report.gradebook.grades import Cell, Row, Sheet, shown
 from grader.report.gradebook.submissions import Student
 from grader.report.gradebook.units import Unit
@@ -110,3 +113,25 @@ def entry(name: str, earned: Fraction, possible: Any, output: str) -> dict[str, 
     passed = "passed" if earned == Fraction(str(possible)) else "failed"
     return {"name": name, "score": float(earned), "max_score": float(Fraction(str(possible))), "status": passed,
             "output": output, "output_format": "text", "visibility": "visible"}  # fmt: skip
+
+
+Records = dict[str, dict[str, dict[str, Any]]]  # by student and unit
+Files = Iterable[tuple[str, str]]  # path in the report's folder, text
+
+
+def canvas(sheet: Sheet, records: Records) -> Files:
+    yield "canvas.csv", canvas_csv(sheet)
+
+
+def moodle(sheet: Sheet, records: Records) -> Files:
+    for one in (None, *sheet.units):
+        yield f"moodle/{one.key if one else 'total'}.csv", moodle_csv(sheet, one)
+
+
+def gradescope(sheet: Sheet, records: Records) -> Files:
+    for row in sheet.rows:
+        text = gradescope_results(row, sheet.units, records[row.student.id])
+        yield f"gradescope/{file_name(row.student.id)}/results.json", text
+
+
+FORMATS: dict[str, Callable[[Sheet, Records], Files]] = {"canvas": canvas, "moodle": moodle, "gradescope": gradescope}
