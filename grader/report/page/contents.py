@@ -13,7 +13,7 @@ from grader.report.gradebook.units import installed
 from grader.report.page.analysis import Survey
 from grader.report.page.comparison import comparison_csv
 from grader.report.page.document import document, pictures_of
-from grader.report.page.exports import FORMATS, Records, grades_csv
+from grader.report.page.exports import FORMATS, grades_csv
 from grader.report.page.feedback import markdown, view
 from grader.report.page.presentation import presentation, tier_text
 from grader.report.page.templating import page
@@ -36,7 +36,6 @@ class Contents:
         survey = Survey()
         tiers = self.book.tiers()
         results = {}
-        every: Records = {}
         (folder / "feedback").mkdir()
         for row in self.sheet.rows:
             records = self.records(row)
@@ -45,8 +44,7 @@ class Contents:
                     record, measured = records[unit.id]
                     survey.add(row.student.id, unit, record, measured)
                     results[row.student.id, unit.id] = brief(record, measured)
-            every[row.student.id] = {name: record for name, (record, _) in records.items()}
-            self.write_student(folder, row, every[row.student.id], tiers)
+            self.write_student(folder, row, without_measured(records), tiers)
         doc = document(self.book, self.sheet, survey, results, tiers, self.measurements)
         if self.similar is not None:
             doc["similar"] = self.similar
@@ -66,7 +64,7 @@ class Contents:
         shown = presentation(doc, self.sheet, {name: svg for name, (svg, _) in pictures.items()})
         write(folder / "report.html", page("report.html", **shown))
         for name in self.formats:
-            for path, text in FORMATS[name](self.sheet, every):
+            for path, text in FORMATS[name](self.sheet, lambda row: without_measured(self.records(row))):
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 write(folder / path, text)
 
@@ -104,6 +102,10 @@ class Contents:
         with self.book.transaction():
             self.book.forget("picture/", names)
         return found
+
+
+def without_measured(records: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    return {name: record for name, (record, _) in records.items()}
 
 
 def lines_of(doc: dict[str, Any]) -> str:

@@ -115,7 +115,7 @@ def entry(name: str, earned: Fraction, possible: Any, output: str) -> dict[str, 
             "output": output, "output_format": "text", "visibility": "visible"}  # fmt: skip
 
 
-Records = dict[str, dict[str, dict[str, Any]]]  # by student and unit
+Records = Callable[[Row], dict[str, dict[str, Any]]]  # a student's counted results by unit
 Files = Iterable[tuple[str, str]]  # path in the report's folder, text
 
 
@@ -130,7 +130,7 @@ def moodle(sheet: Sheet, records: Records) -> Files:
 
 def gradescope(sheet: Sheet, records: Records) -> Files:
     for row in sheet.rows:
-        text = gradescope_results(row, sheet.units, records[row.student.id])
+        text = gradescope_results(row, sheet.units, records(row))
         yield f"gradescope/{file_name(row.student.id)}/results.json", text
 
 
