@@ -72,7 +72,7 @@ class Examiner:
         resemblance: bool = True,
         tests: Sequence[str] = (),
     ) -> Record:
-        """One submission's record. `watch(name, None)` announces a test, `watch(name, verdict)` tells its end.
+        """One submission's record. `watch(name, None)` announces a test, `watch(name, verdict)` its end.
 
         `resemblance` False spares the search for known mistakes that explain the failures; `tests` names the only ones
         to run.
@@ -93,11 +93,11 @@ class Examiner:
         self.leave(suite)
         self.cpu = sum(one.cpu for one in suite.plugin.subjects.values())
         self.spent = subject.wall
-        told = self.sandbox.description
+        box = self.sandbox.description
         record = Record(
-            suite.exercise.id, submission.path, submission.sha256, tuple(verdicts), told["tier"], device, seed,
-            time.monotonic() - start, versions(told["torch"]), peak_mb=subject.peak_kb / 1024, forced=told["forced"],
-            as_root=told.get("uid") == "root without capabilities",
+            suite.exercise.id, submission.path, submission.sha256, tuple(verdicts), box["tier"], device, seed,
+            time.monotonic() - start, versions(box["torch"]), peak_mb=subject.peak_kb / 1024, forced=box["forced"],
+            as_root=box.get("uid") == "root without capabilities",
         )  # fmt: skip
         record = check_forbidden(record, suite.exercise, submission.source, suite.plugin.subjects["neutral"])
         self.leave(suite)

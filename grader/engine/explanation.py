@@ -1,4 +1,4 @@
-"""What a learner is told: assertion texts without pytest's own part, exceptions in plain sentences, safe to print."""
+"""What a learner reads: assertion texts without pytest's own part, exceptions in plain sentences, safe to print."""
 
 import re
 import unicodedata

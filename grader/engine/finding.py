@@ -27,7 +27,7 @@ class Finding:
 def finding(problem: BaseException | None, hint: str, reference_passes: Callable[[], bool]) -> Finding:
     """The finding of a test that ended with `problem`; its own `hint` counts where no better one is known.
 
-    `reference_passes` tells whether the same test passes on the solution: then an exception in it is the submission's
+    `reference_passes` answers whether the same test passes on the solution: then an exception in it is the submission's
     doing.
     """
     if problem is None:

@@ -195,7 +195,7 @@ class Subject:
         return f" (the reference solution needs {spent})"
 
     def read(self, question: Question, reply: Reply) -> list[Any]:
-        """The reply as answers, or as the exception that tells how the examinee ended."""
+        """The reply as answers, or as the exception that says how the examinee ended."""
         if reply.output.strip():
             self.output.append(reply.output)
         while_importing = " while your file was imported" if reply is self.dead_import else ""

@@ -8,7 +8,7 @@ OUTCOMES = ("passed", "failed", "error", "timeout", "crashed", "suite_error")
 
 @dataclass(frozen=True)
 class Verdict:
-    """One test's outcome, its points, and what the learner is told.
+    """One test's outcome, its points, and what the learner reads.
 
     `outcome`: `error` means that the submission raised; `suite_error` is our fault and leaves the exercise ungraded.
     `frames` are the learner's own lines on the way to an exception, outermost first: (line, function, text).

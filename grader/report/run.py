@@ -64,7 +64,7 @@ class Outcome:
 
 
 def report(options: Options, watch: Watch) -> Outcome:
-    """Grades a class and writes the report folder. `watch(done, total)` is told after every graded unit."""
+    """Grades a class and writes the report folder. `watch(done, total)` is called after every graded unit."""
     units = Units(options.course)
     output = Output(options.out)
     with output.gradebook() as book:

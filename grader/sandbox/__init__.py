@@ -57,7 +57,7 @@ class Sandbox:
         return self.link.wait_ready() | {"forced": self.launch.forced, "how": self.launch.how}
 
     def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", session: str = "") -> Reply:
-        """One scenario in one examinee; if the zygote dies, once more with a new one, and then it is told so.
+        """One scenario in one examinee; if the zygote dies, once more with a new one, and then SandboxError.
 
         `needs` says what must be loaded: "torch", "optimizer" (its first step too) or "pictures" (torchvision and
         matplotlib too). Without it the answer is the same and takes longer. Questions of the same `session` may be put
@@ -97,7 +97,7 @@ class Sandbox:
             return False
 
     def leave(self, session: str) -> Usage:
-        """Ends what a session's examinees are still doing, and tells what they took; replies to it leave that open."""
+        """Ends what a session's examinees are still doing, and returns what they took, which replies leave open."""
         return self.link.leave(session)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""One grading process: owns one warm zygote and grades units one after the other, told over its standard streams.
+"""One grading process: owns one warm zygote and grades units one after the other, by messages on its standard streams.
 
 A message is 4 bytes of length, that much JSON, 4 bytes of length, that many raw bytes. What comes in is a job and the
 submission's bytes; what goes out is a result of plain data. `grade` is also what a cluster's workers call.

@@ -202,7 +202,7 @@ class Workers:
 
 
 def checked(answer: dict[str, Any]) -> dict[str, Any]:
-    """A worker's answer; raises the error it tells of, or one about a worker whose torch is another than this one's."""
+    """A worker's answer; raises the error it describes, or one about a worker that has another torch."""
     if "error" in answer:
         told = answer["error"]
         kind = UsageError if told["exit_code"] == UsageError.exit_code else GraderError

@@ -1,4 +1,4 @@
-"""What one student is told: titles, messages and hints of their own work, in HTML and in Markdown.
+"""What one student reads: titles, messages and hints of their own work, in HTML and in Markdown.
 
 A view is plain data that both forms are made from. Nothing of a suite's source and nothing of another student is in it.
 """

@@ -1,4 +1,4 @@
-"""From a forked copy of the zygote to a confined examinee: the steps, in their order, all or nothing (far side)."""
+"""From a forked copy of the zygote to a confined examinee: the steps, in their order, all or nothing (guest)."""
 
 import os
 import signal

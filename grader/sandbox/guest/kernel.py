@@ -1,4 +1,4 @@
-"""The kernel's calls that Python's standard library does not name; a failure of one is an OSError (far side)."""
+"""The kernel's calls that Python's standard library does not name; a failure of one is an OSError (guest)."""
 
 import ctypes
 import os

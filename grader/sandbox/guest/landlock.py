@@ -1,4 +1,4 @@
-"""Landlock: the kernel's own list of what a process may read and write, below Linux 5.13 unknown (far side).
+"""Landlock: the kernel's own list of what a process may read and write, below Linux 5.13 unknown (guest).
 
 Source: Documentation/userspace-api/landlock.rst and include/uapi/linux/landlock.h of Linux 6.18 (ABI 7).
 """

@@ -1,4 +1,4 @@
-"""How much one examinee may use, and the resource limits that hold it to that (far side: standard library only)."""
+"""How much one examinee may use, and the resource limits that hold it to that (guest: standard library only)."""
 
 import math
 import os

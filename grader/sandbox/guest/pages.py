@@ -1,4 +1,4 @@
-"""Huge pages for a warm zygote: what fork has to copy shrinks to a few hundred entries (far side, Linux 6.1 or newer).
+"""Huge pages for a warm zygote: what fork has to copy shrinks to a few hundred entries (guest, Linux 6.1 or newer).
 
 After its warm-up a zygote holds some 400 MB in 100,000 small pages, and copying that table is most of what a fork
 costs. MADV_COLLAPSE puts the same bytes into 2 MB pages, in place, whatever the system's setting for new memory is.

@@ -1,4 +1,4 @@
-"""What a zygote pays once so that its children need not: slow first uses of torch and its friends (far side)."""
+"""What a zygote pays once so that its children need not: slow first uses of torch and its friends (guest)."""
 
 
 def load_optimizer() -> None:

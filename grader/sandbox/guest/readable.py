@@ -1,4 +1,4 @@
-"""What an examinee may read: Python, what it can import and what that loads, and nothing of a course (far side)."""
+"""What an examinee may read: Python, what it can import and what that loads, and nothing of a course (guest)."""
 
 import glob
 import os

@@ -1,4 +1,4 @@
-"""The system calls an examinee is refused, as a BPF program for x86_64 and aarch64 (far side: standard library only).
+"""The system calls an examinee is refused, as a BPF program for x86_64 and aarch64 (guest: standard library only).
 
 A list of refusals, not of permissions: torch, CUDA and numpy use calls by the hundred and more with every release, and
 honest code that meets a refusal gets a PermissionError it can survive. Three things keep the list closed: call numbers

@@ -1,4 +1,4 @@
-"""What one question can leave behind for the next one in the same process (far side).
+"""What one question can leave behind for the next one in the same process (guest).
 
 An examinee that answers a second question must be as good as a new one. Code that patches torch, changes a setting,
 leaves a folder or a thread behind is nothing bad; its process just serves no further question.

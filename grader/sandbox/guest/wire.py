@@ -44,7 +44,7 @@ class Opaque:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception told in plain data: class names along its MRO, message, frames of the learner's own file."""
+    """An exception described in plain data: class names along its MRO, message, frames of the learner's own file."""
 
     kinds: tuple[str, ...]
     message: str

@@ -50,7 +50,7 @@ class ZygoteClient:
     def __init__(self, launch: Launch, device: str = "cpu", early: bool = False) -> None:
         self.launch = launch
         self.number = 0
-        self.told: dict[tuple[int, str], dict[str, Any]] = {}
+        self.messages: dict[tuple[int, str], dict[str, Any]] = {}
         self.handles: dict[str, ExamineeHandle] = {}
         self.spent: dict[str, Usage] = {}
         self.isolated_sessions: set[str] = set()
@@ -185,7 +185,7 @@ class ZygoteClient:
             self.spent[session] = self.spent.get(session, Usage()) + usage
 
     def leave(self, session: str) -> Usage:
-        """Ends the examinee that a session may still have, and tells what all of its examinees took."""
+        """Ends the examinee that a session may still have, and returns what all of its examinees took."""
         if session in self.handles:
             self.reap(session, self.handles.pop(session))
         self.isolated_sessions.discard(session)
@@ -194,15 +194,15 @@ class ZygoteClient:
     def await_message(self, number: int, key: str, timeout: float) -> dict[str, Any]:
         """The zygote's next word about one examinee; words about others are kept for them."""
         end = time.monotonic() + timeout
-        while (number, key) not in self.told:
+        while (number, key) not in self.messages:
             with selectors.DefaultSelector() as ready:
                 ready.register(self.control, selectors.EVENT_READ)
                 if not ready.select(max(0.0, end - time.monotonic())):
                     raise TimeoutError
             message = self.receive(self.control, GRACE)
             key_of = "status" if "status" in message else "pidfd"
-            self.told[message["id"], key_of] = message
-        return self.told.pop((number, key))
+            self.messages[message["id"], key_of] = message
+        return self.messages.pop((number, key))
 
     def close(self) -> None:
         """Ends the zygote and removes every scratch folder."""

@@ -9,8 +9,8 @@ BACKSTOP = 10.0  # wall seconds per second of the limit; whatever a machine does
 class Clock:
     """Counts the seconds that a process computes or waits by itself, not those in which it waits for a free core.
 
-    The kernel tells both: the process's CPU clock (clock_getcpuclockid(3), all threads) and how long its first thread
-    stood in a run queue (/proc/PID/schedstat). Where it tells neither, wall time counts.
+    The kernel counts both: the process's CPU clock (clock_getcpuclockid(3), all threads) and how long its first thread
+    stood in a run queue (/proc/PID/schedstat). Where it gives neither, wall time counts.
     """
 
     def __init__(self, pid: int) -> None:

@@ -27,7 +27,7 @@ class Reply:
     """How one examinee ended.
 
     `ended` is `answered`, `timeout`, `crashed`, `refused` (the confinement failed and nothing was run) or `broken` (the
-    scenario itself could not be had, before any submitted code ran). `imported` tells whether the submission got
+    scenario itself could not be had, before any submitted code ran). `imported`: whether the submission got
     through its import. `seconds` is what the question took on the examinee's own clock, `cpu` and `peak_kb` are the
     kernel's own numbers, 0 for an examinee that stays. `reused` marks the answer of one that had answered another
     question before. `size` is the length of the answer in bytes.

@@ -44,13 +44,19 @@ class ExamineeHandle:
         scratch: Path,
         limits: Limits,
         needs: str,
-        hear: Callable[[int, str, float], dict[str, Any]],
+        await_message: Callable[[int, str, float], dict[str, Any]],
     ) -> None:
         """Has it forked; OSError if there is no zygote any more.
 
-        `hear(number, key, seconds)` is the next message of the zygote about it, or a TimeoutError.
+        `await_message(number, key, seconds)` is the next message of the zygote about it, or a TimeoutError.
         """
-        self.number, self.scratch, self.limits, self.needs, self.hear = number, scratch, limits, needs, hear
+        self.number, self.scratch, self.limits, self.needs, self.await_message = (
+            number,
+            scratch,
+            limits,
+            needs,
+            await_message,
+        )
         self.answered = 0
         self.usage: Usage | None = None
         self.pidfd = -1
@@ -76,12 +82,12 @@ class ExamineeHandle:
         exchange.feed(request)
         if self.pidfd < 0:
             try:
-                told = self.hear(self.number, "pidfd", FORK_SECONDS)
+                message = self.await_message(self.number, "pidfd", FORK_SECONDS)
             except TimeoutError:
                 raise SandboxError("the sandbox's warm process does not answer") from None
-            if "failed" in told:
-                raise NoProcess(told["failed"], next="try again when fewer programs run")
-            self.pidfd = told["pidfd"]
+            if "failed" in message:
+                raise NoProcess(message["failed"], next="try again when fewer programs run")
+            self.pidfd = message["pidfd"]
         reply = finish(exchange, self.pidfd, self.status, limits, self.scratch if watched else None)
         self.answered += 1
         return replace(reply, reused=again)
@@ -89,14 +95,14 @@ class ExamineeHandle:
     def status(self, timeout: float) -> dict[str, Any] | None:
         """How it ended, None if it has not within `timeout` seconds."""
         try:
-            told = self.hear(self.number, "status", timeout)
+            message = self.await_message(self.number, "status", timeout)
         except TimeoutError:
             return None
-        self.usage = Usage(told["cpu"], told["peak_kb"])
-        return told
+        self.usage = Usage(message["cpu"], message["peak_kb"])
+        return message
 
     def end(self) -> Usage:
-        """Makes sure that it is gone, with its files, and tells what it took, if there is still a zygote to ask."""
+        """Makes sure that it is gone, with its files, and returns what it took, if there is still a zygote to ask."""
         try:
             if self.pidfd >= 0:
                 kill(self.pidfd)

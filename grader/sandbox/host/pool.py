@@ -131,7 +131,7 @@ class ProcessPool:
             member.close()
 
     def leave(self, session: str) -> Usage:
-        """Nothing to end: no process here outlives its question, and its system tells no usage."""
+        """Nothing to end: no process here outlives its question, and its system counts no usage."""
         return Usage()
 
     def feed(self, member: PooledProcess, data: bytes, seconds: float, clock: Clock) -> bool:
