@@ -5,6 +5,8 @@ import torch
 
 from grader.suite import answers, require, shaped
 
+SIGNS = "A dropped element becomes exactly 0, a survivor stays in its place and is only made larger."
+
 
 def kept(out):
     """What the call returned, out of reach of later calls."""
@@ -29,6 +31,8 @@ def outputs(seen, x, count, what="output"):
     for out in found:
         bad = int((~np.isfinite(out)).sum())
         require(not bad, f"{what}: {bad} of {out.size} elements are NaN or inf")
+        turned = int((out * x < 0).sum())
+        require(not turned, f"{what}: {turned} of {out.size} elements have another sign than in x", SIGNS)
     return np.stack(found)
 
 
@@ -43,6 +47,7 @@ def dropped(seen, x, count, what="output"):
 def noisy(seen, x, what):
     """The output of one call in train mode, in which something of x has changed: how it changed is free here."""
     (out,) = outputs(seen, x, 1, what)
+    require(out.any(), f"{what}: nothing of x is left in the output")
     require((out != x).any(), f"{what}: the output is x itself, nothing was dropped")
     return out
 

@@ -87,9 +87,6 @@ def test_survivors_are_scaled(observe, draw):
     for answer, (x, p) in zip(answers(observe.each(train_calls, cases), 3), cases, strict=True):
         what = f"{x.size} {x.dtype} numbers, p = {p:.3f}"
         (out,) = outputs(answer, x, 1, what)
-        turned = int((out * x < 0).sum())
-        told = f"{what}: {turned} outputs have another sign than in x"
-        require(not turned, told, "A dropped element becomes exactly 0, a survivor stays in its place and gets larger.")
         kept = ~dropped(answer, x, 1, what)[0]
         factors = out[kept].astype(np.float64) / x[kept]
         low, high, right = factors.min(), factors.max(), 1 / (1 - p)
@@ -104,9 +101,6 @@ def test_survivors_are_scaled(observe, draw):
                 f"{what}: survivors differ by {(high - low) / right:.1e} in their factors: they lost digits of float64"
             )
             require((high - low) < 1e-12, told, "Do not pass float64 numbers through float32 on the way.")
-            off = np.abs(factors - right).max()
-            told = f"{what}: survivors are multiplied by {low:.12f}, expected {right:.12f}: the factor lost its digits"
-            require(off < 1e-12, told, "A scale that was computed in float32 has 7 digits: divide x itself by 1 - p.")
 
 
 @points(2, hint="Multiply the tensor itself by mask and scale: autograd then does the rest.")
@@ -144,9 +138,10 @@ def test_gradient_goes_the_same_way(observe, draw):
 def test_extreme_rates(observe, draw):
     """p = 0 changes nothing, p = 1 gives zeros without NaN."""
     x, upstream = nonzero(draw, 30, 20), normal(draw, 30, 20)
-    rates = (("p = 0", 0.0, True), ("p = 1", 1.0, True), ("p = 0.5", 0.5, True), ("eval mode, p = 1", 1.0, False))
-    seen = answers(observe.each(with_gradient, [(x, upstream, p, mode) for _, p, mode in rates]), 4)
-    for (what, p, mode), answer in zip(rates, seen, strict=True):
+    rates = (("p = 0", 0.0), ("p = 1", 1.0), ("p = 0.5", 0.5))
+    cases = [(x, upstream, p) for _, p in rates] + [(x, upstream, p, False) for p in (0.5, 1.0)]
+    *seen, usual, last = answers(observe.each(with_gradient, cases), 5)
+    for (what, p), answer in zip(rates, seen, strict=True):
         out, gradient = answers(answers(answer, 2)[0], 2)
         out = shaped(out, x.shape, f"{what}: output")
         bad = int((~np.isfinite(out)).sum())
@@ -154,16 +149,32 @@ def test_extreme_rates(observe, draw):
         if p == 0.5:
             noisy([out], x, what)
             continue
-        share = 1 - p if mode else 1
-        close(out, share * x, f"{what}: output", 1e-6, 0)
-        require(gradient is not None or not share, f"{what}: no gradient reaches x: the output is cut off from it")
+        close(out, (1 - p) * x, f"{what}: output", 1e-6, 0)
+        require(gradient is not None or p, f"{what}: no gradient reaches x: the output is cut off from it")
         if gradient is not None:
-            close(gradient, share * upstream, f"{what}: gradient", 1e-6, 0)
-    numbers = nonzero(draw, 3000)
-    cases = [(numbers, [60, 50], kind, p) for p in (0.0, 1.0) for kind in ("float64", "float16", "bfloat16")]
-    check_forms(answers(observe.each(forms, cases), 6), cases)
+            close(gradient, (1 - p) * upstream, f"{what}: gradient", 1e-6, 0)
+    usual, last = (answers(answers(answer, 2)[0], 2)[0] for answer in (usual, last))
+    if np.array_equal(usual, x):  # what eval mode does at other rates is another test's affair
+        close(
+            last, x, "eval mode, p = 1: output", 0, 0, "The mode is the first question: in eval mode p plays no part."
+        )
+    check_half(observe, draw)
     cases = [(x, p, False) for p in (0.0, 1.0)]
     check_inputs(answers(observe.each(what_is_left_of, cases), 2), cases)
+
+
+def check_half(observe, draw):
+    """Both ends hold in other dtypes too; which dtype the result has is another test's affair."""
+    numbers = nonzero(draw, 3000)
+    cases = [(numbers, [60, 50], kind, p) for p in (0.0, 1.0) for kind in ("float64", "float16", "bfloat16")]
+    for answer, (_, _, kind, p) in zip(answers(observe.each(forms, cases), 6), cases, strict=True):
+        x, (_, _, out), _ = answers(answer, 3)
+        off = int((shaped(out, (3000,), f"{kind}, p = {p:g}") != (1 - p) * shaped(x, (3000,), "x")).sum())
+        hint = (
+            "" if p else "`torch.rand_like(x)` is 0 in one of 256 places of a bfloat16: drop where it is < p, not <= p."
+        )
+        told = "changed at p = 0" if p == 0 else "are not 0 at p = 1"
+        require(not off, f"train mode: {off} of 3000 {kind} elements {told}", hint)
 
 
 def check_inputs(seen, cases):
@@ -189,7 +200,7 @@ def test_input_is_untouched(observe, draw):
 
 
 def check_forms(seen, cases):
-    """Outputs have shape and dtype of x, and its numbers in eval mode and at p = 0; how many changed, are not 0."""
+    """Outputs have shape and dtype of x; how many elements changed in train mode, and how many are left."""
     changed = left = 0
     for answer, (numbers, wanted, kind, p) in zip(seen, cases, strict=True):
         x, *modes = answers(answer, 3)
@@ -203,13 +214,6 @@ def check_forms(seen, cases):
             (out,) = outputs([numbers], x, 1, what)
             if mode == "train":
                 changed, left = changed + int((out != x).sum()), left + int((out != 0).sum())
-            hint = (
-                "`torch.rand_like(x)` is exactly 0 in one of 256 places of a bfloat16: drop where it is < p, not <= p."
-            )
-            off = int((out != x).sum())
-            require(
-                off == 0 or mode == "train" and p, f"{what}: {off} of {x.size} elements changed", hint if off else ""
-            )
     return changed, left
 
 
