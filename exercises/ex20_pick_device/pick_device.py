@@ -13,7 +13,8 @@ def pick_device() -> torch.device:
     Works as well where `torch.backends` has no `mps`, as in old versions of PyTorch.
     Returns a `torch.device`, not a string; whether with the index 0 ("cuda:0") or without is free.
     Ask by `torch.cuda.is_available()` and by `is_available()` of `torch.backends.mps` or `torch.mps`, or by
-    `torch.accelerator` where it exists: which of them is free. To make a tensor and see what fails is no asking.
+    `torch.accelerator` where it exists: which of them is free. Its `current_accelerator()` alone, without
+    `check_available=True`, only says what was built in. To make a tensor and see what fails is no asking.
     """
     raise NotImplementedError("pick_device: not written yet")
 

@@ -1,4 +1,4 @@
-"""Must fail: test_tensor_moves, test_keeps_structure_and_types
+"""Must fail: test_tensor_moves
 Says: "unsupported ScalarType BFloat16"
 Echoes: test_keeps_structure_and_types
 
