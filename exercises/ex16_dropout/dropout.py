@@ -11,20 +11,22 @@ class Dropout(nn.Module):
     """
 
     def __init__(self, p: float = 0.5) -> None:
-        """p: probability that an element is dropped. ValueError if p < 0 or p > 1, by however little."""
+        """p: probability that an element is dropped. ValueError if p < 0 or p > 1, by however little (NaN: free)."""
         super().__init__()
         raise NotImplementedError("Dropout: not written yet")
 
     def forward(self, x: Tensor) -> Tensor:
-        """x: finite floats of any floating dtype and any shape: 0 to many dimensions, empty, contiguous or not.
+        """x: float16, bfloat16, float32 or float64, of any shape: 0 to many dimensions, empty, contiguous or not.
+        x and x / (1 - p) are finite; what becomes of larger numbers is free.
 
         Returns a tensor of the same shape and dtype; x itself is not changed.
 
         In train mode (with gradients on or off) each element becomes 0 with probability p, independently of all other
         elements and of all other calls, those of other layers included; every survivor becomes x / (1 - p), with all
-        the digits of x. (In half precision the rate need not be met exactly.) p = 0 changes nothing, p = 1 gives zeros.
+        the digits of x; to round the factor 1 / (1 - p) to float32 is free. p = 0 changes nothing, p = 1 gives zeros;
+        in float16 and bfloat16 the rates between them need not be met exactly.
         The gradient takes the same way: 0 where the element was dropped, the incoming gradient / (1 - p) where it
         survived, also if it is 0 itself. Whether at p = 1 a gradient of 0 or none at all reaches x is free.
-        In eval mode the result equals x (a copy or the same tensor: free), and the gradient passes unchanged.
+        In eval mode, for every p, the result equals x (a copy or the same tensor: free); the gradient passes unchanged.
         """
         raise NotImplementedError("Dropout: not written yet")

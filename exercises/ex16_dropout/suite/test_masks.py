@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from noise import dropped, nonzero, outputs, train_calls
+from noise import dropped, kept, noisy, nonzero, outputs, pair_rate, train_calls
 from torch import nn
 
 from grader.suite import answers, between, by_chance, may_fail, mean_by_chance, points, require, same
@@ -14,10 +14,10 @@ def in_eval(module, x, p):
     """Two outputs in eval mode of a layer inside a model, and one in train mode before."""
     layer = module.Dropout(p)
     layer.train()
-    noisy = layer(x.clone())
+    in_train = kept(layer(x.clone()))
     model = nn.Sequential(layer)
     model.eval()
-    return [noisy, model(x.clone()), model(x.clone())]
+    return [in_train, kept(model(x.clone())), kept(model(x.clone()))]
 
 
 def modes(module, x, p):
@@ -27,10 +27,10 @@ def modes(module, x, p):
     model.eval()
     model(x.clone())
     model.train()
-    seen = [model(x.clone())]
+    seen = [kept(model(x.clone()))]
     with torch.no_grad():
-        seen.append(model(x.clone()))
-    seen.append(model(x.clone().requires_grad_() * 1).detach())
+        seen.append(kept(model(x.clone())))
+    seen.append(kept(model(x.clone().requires_grad_() * 1)))
     layer.eval()
     layer(x.clone())
     layer.train()
@@ -41,14 +41,30 @@ def modes(module, x, p):
 def two_layers(module, x, p):
     """Outputs of two layers that were built alike."""
     layers = [module.Dropout(p), module.Dropout(p)]
-    return [layer.train()(x.clone()) for layer in layers]
+    return [kept(layer.train()(x.clone())) for layer in layers]
+
+
+def rates_side_by_side(module, x, rates):
+    """Output in train mode of the first of several layers with a rate each, after all were built."""
+    layers = [module.Dropout(p) for p in rates]
+    return kept(layers[0].train()(x.clone()))
+
+
+def at_once_and_later(module, x, p):
+    """Two outputs of one layer: each as it was returned, and as it is after both calls."""
+    layer = module.Dropout(p)
+    layer.train()
+    outs = [layer(x.clone())]
+    seen = [kept(outs[0])]
+    outs.append(layer(x.clone()))
+    return [[*seen, kept(outs[1])], outs]
 
 
 def call_by_call(module, inputs, p):
     """One output for each input, of one layer."""
     layer = module.Dropout(p)
     layer.train()
-    return [layer(x.clone()) for x in inputs]
+    return [kept(layer(x.clone())) for x in inputs]
 
 
 # ---- the examiner's side
@@ -62,26 +78,33 @@ def test_drops_the_fraction_p(observe, draw):
     cases = ((low, f"p = {low:.4f}"), (high, f"p = {high:.4f}"), (None, "p not given (0.5)"))
     seen = answers(observe.each(train_calls, [(x, p) for p, _ in cases]), 3)
     for answer, (p, what) in zip(seen, cases, strict=True):
-        share = (outputs(answer, x, 1, what) == 0).mean().item()
+        gone = outputs(answer, x, 1, what)[0] == 0
+        share, above, below = (mask.mean().item() for mask in (gone, gone[x > 0], gone[x < 0]))
         p = 0.5 if p is None else p
+        # 3 % between two halves of 50 000 are 9 standard deviations.
+        told = f"{what} removed {100 * above:.0f} % of the positive and {100 * below:.0f} % of the negative elements"
+        require(abs(above - below) < 0.03, told, "The draw does not look at the value, and nothing else makes a 0.")
         # 1 % of 100 000 is 6.3 standard deviations at p = 0.5 (chance 3e-10), more at the others.
         may_fail(3e-10)
         told = f"{what} removed {100 * share:.1f} % of 100 000 elements"
         require(abs(share - (1 - p)) > 0.01 or p == 0.5, f"{told}: p is the probability of dropping, not of keeping")
         between(share, p - 0.01, p + 0.01, f"{told}; share removed")
+    what = f"two layers were built, p = {low:.4f} and p = {high:.4f}; the first"
+    share = (outputs([observe(rates_side_by_side, x, [low, high])], x, 1, what) == 0).mean().item()
+    told = f"{what} removed {100 * share:.1f} % of 100 000 elements: it works with the rate of the other"
+    require(abs(share - low) < abs(share - high), told, "Keep p on the layer: self.p = p.")
 
 
 @points(2, hint="Read `self.training`: train() and eval() of any model around your layer set it.")
 def test_eval_is_the_identity(observe, draw):
     """eval() is the identity."""
     x = nonzero(draw, 20, 30)
-    noisy, *seen = answers(observe(in_eval, x, 0.4), 3)
+    in_train, *seen = answers(observe(in_eval, x, 0.4), 3)
     first, second = outputs(seen, x, 2, "eval mode")
     differ = int((first != second).sum())
     require(not differ, f"two eval calls differ in {differ} of {x.size} elements")
     same(first, x, "eval must be the identity: output for p = 0.4")
-    changed = int((outputs([noisy], x, 1, "train mode") != x).sum())
-    require(changed, f"train mode, p = 0.4: {changed} of {x.size} elements changed, as if it were eval mode")
+    noisy([in_train], x, "train mode, p = 0.4")
 
 
 @points(1, hint="Read `self.training` in forward: train() and eval() of any model around your layer set it.")
@@ -95,7 +118,7 @@ def test_train_switches_on(observe, draw):
     )  # fmt: skip
     for out, what in zip(seen, said, strict=True):
         # Any noise at all will do here: what share is dropped, and where, are other tests' affairs.
-        dropped([out], x, 1, f"{what}, p = 0.4")
+        noisy([out], x, f"{what}, p = 0.4")
 
 
 FAULTS = {  # dimensions, and the axes along which neighbors always share their fate
@@ -111,23 +134,23 @@ FAULTS = {  # dimensions, and the axes along which neighbors always share their 
 
 
 def check_neighbors(mask):
-    """With p = 0.5, independent neighbors differ in half of the places, and so are these differences."""
+    """Independent neighbors differ as often as the share of dropped elements lets them."""
     shape = mask.shape
     counts = []
     for axis in range(mask.ndim):
         lines = np.moveaxis(mask, axis, 0)
-        counts.append((int((lines[1:] != lines[:-1]).sum()), lines[1:].size))
-    together = tuple(axis for axis, (differ, _) in enumerate(counts) if not differ)
+        counts.append((int((lines[1:] != lines[:-1]).sum()), lines[1:].size, pair_rate(lines[1:], lines[:-1])))
+    together = tuple(axis for axis, (differ, _, _) in enumerate(counts) if not differ)
     fault = FAULTS.get((mask.ndim, together), "elements share a draw")
     where = " and ".join(map(str, together))
     require(not together, f"{fault}: neighbors along axis {where} of {shape} are always dropped together")
-    for axis, (differ, pairs) in enumerate(counts):
-        by_chance(differ, pairs, 0.5, f"p = 0.5, shape {shape}: neighbors along axis {axis} that differ", 1e-10)
+    for axis, (differ, pairs, rate) in enumerate(counts):
+        by_chance(differ, pairs, rate, f"p = 0.5, shape {shape}: neighbors along axis {axis} that differ", 1e-10)
     half = mask.size // 2
     one, other = mask.ravel()[:half], mask.ravel()[half : 2 * half]
     for name, second in (("the element half a batch away", other), ("its mirror image", other[::-1])):
         what = f"p = 0.5, shape {shape}: elements of the first half that differ from {name}"
-        by_chance(int((one != second).sum()), half, 0.5, what, 1e-10)
+        by_chance(int((one != second).sum()), half, pair_rate(one, second), what, 1e-10)
 
 
 @points(2, hint="Draw one number per element and compare it with p, whatever the others do: `torch.rand(x.shape)`.")
@@ -141,10 +164,16 @@ def test_elements_are_independent(observe, draw):
         told = f"p = 0.5, shape {mask.shape}: {gone} of {mask.size} elements are 0, expected some and not all"
         require(0 < gone < mask.size, told)
         check_neighbors(mask)
-    whole = int(masks[2].all(1).sum())
-    by_chance(whole, 1500, 0.25, "p = 0.5, shape (1500, 2): rows that are dropped as a whole", 1e-10)
+    whole, both = int(masks[2].all(1).sum()), min(max(masks[2].mean(0).prod().item(), 1e-3), 1 - 1e-3)
+    by_chance(whole, 1500, both, "p = 0.5, shape (1500, 2): rows that are dropped as a whole", 1e-10)
     for column, gone in enumerate(masks[0].sum(0)):
-        by_chance(int(gone), 60, 0.5, f"p = 0.5, shape (60, 40): dropped of the 60 elements of column {column}", 1e-11)
+        by_chance(
+            int(gone),
+            60,
+            masks[0].mean().item(),
+            f"p = 0.5, shape (60, 40): dropped of the 60 elements of column {column}",
+            1e-11,
+        )
     # That a right layer drops the rounded half of 40 tensors exactly has a chance below .3^40.
     may_fail(1e-20)
     x = [nonzero(draw, size) for size in range(20, 60)]
@@ -160,6 +189,9 @@ def test_elements_are_independent(observe, draw):
 def test_calls_are_independent(observe, draw):
     """Each call of each layer has a draw of its own."""
     x = nonzero(draw, 1500)
+    fresh, later = (outputs(seen, x, 2, "p = 0.5") for seen in answers(observe(at_once_and_later, x, 0.5), 2))
+    told = "p = 0.5: the second call changed the result that the first call had returned"
+    require((fresh[0] == later[0]).all(), told, "Return a new tensor in every call, not a buffer of the layer.")
     masks = dropped(observe(train_calls, x, 0.5, 6), x, 6, "p = 0.5")
     repeats = [i for i in range(5) if (masks[i] == masks[i + 1]).all()]
     told = f"the same units drop in calls {[i + 1 for i in repeats[:1]]} and the next: two masks of 1500 are equal"
@@ -168,11 +200,18 @@ def test_calls_are_independent(observe, draw):
     for back in (1, 2, 3):
         for i in range(6 - back):
             what = f"p = 0.5: elements of 1500 that calls {i + 1} and {i + 1 + back} treat differently"
-            by_chance(int((masks[i] != masks[i + back]).sum()), 1500, 0.5, what, 1e-11)
+            rate = pair_rate(masks[i], masks[i + back])
+            by_chance(int((masks[i] != masks[i + back]).sum()), 1500, rate, what, 1e-11)
     one, other = dropped(observe(two_layers, x, 0.5), x, 2, "two layers, p = 0.5")
     hint = "A generator that each layer seeds alike gives all layers the same masks."
     require((one != other).any(), "two layers drop the same units: their masks of 1500 elements are equal", hint)
-    by_chance(int((one != other).sum()), 1500, 0.5, "elements of 1500 that two layers treat differently", 1e-11)
+    by_chance(
+        int((one != other).sum()),
+        1500,
+        pair_rate(one, other),
+        "elements of 1500 that two layers treat differently",
+        1e-11,
+    )
 
 
 @points(1, hint="E[y] = x needs both the rate p and the division by 1 - p; the mask must not prefer a place.")

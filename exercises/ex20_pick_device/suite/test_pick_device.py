@@ -5,7 +5,7 @@ from types import ModuleType
 
 import torch
 
-from grader.suite import Opaque, answers, points
+from grader.suite import Opaque, answers, points, require
 
 PRESENT = [(True, True), (True, False), (False, True), (False, False)]
 
@@ -13,10 +13,10 @@ PRESENT = [(True, True), (True, False), (False, True), (False, False)]
 # ---- scenario: runs beside the learner's code and only reports
 
 
-def pick(load, machines, promises=False, without_mps=False):
+def pick(load, machines, built=False, counted=False, without_mps=False):
     """The answers on machines (cuda available, mps available) that take turns after the import.
 
-    `promises`: both devices are built in, and a card is counted, whatever is available.
+    `built`: both devices are built in, `counted`: a card is counted, whatever is available.
     """
     now = {"cuda": False, "mps": False}
 
@@ -24,13 +24,14 @@ def pick(load, machines, promises=False, without_mps=False):
         return lambda *_, **__: any(now[name] for name in names)
 
     def promised(name):
-        return lambda *_, **__: promises or now[name]
+        return lambda *_, **__: built or now[name]
 
-    def accelerator(*_, **__):
-        return next((torch.device(name) for name in ("cuda", "mps") if now[name]), None)
+    def accelerator(check_available=False):
+        here = [name for name in ("cuda", "mps") if now[name]]
+        return torch.device(here[0]) if here else torch.device("cuda") if built and not check_available else None
 
     torch.cuda.is_available = available("cuda")
-    torch.cuda.device_count = lambda: int(promises or now["cuda"])
+    torch.cuda.device_count = lambda: int(counted or now["cuda"])
     torch.cuda.current_device = lambda: 0
     torch.backends.cuda.is_built = promised("cuda")
     torch.accelerator.is_available = available("cuda", "mps")
@@ -42,8 +43,9 @@ def pick(load, machines, promises=False, without_mps=False):
         old = ModuleType("torch.backends")
         names = [name for name in dir(torch.backends) if not name.startswith("__") and name != "mps"]
         vars(old).update({name: getattr(torch.backends, name) for name in names})
+        old.__path__ = []  # a package without a module mps in it
         torch.backends = sys.modules["torch.backends"] = old
-        sys.modules["torch.backends.mps"] = None
+        sys.modules.pop("torch.backends.mps", None)
     else:
         torch.backends.mps.is_available = available("mps")
         torch.backends.mps.is_built = promised("mps")
@@ -84,7 +86,8 @@ def asked(observe, machine, times, world):
 
 def check_several(names):
     """Who always says the same has not looked."""
-    assert len(set(names)) > 1, f"the same answer, {names[0]!r}, on every machine"
+    hint = "Call the question: a function without `()` after its name is always true, and asks nothing."
+    require(len(set(names)) > 1, f"the same answer, {names[0]!r}, on every machine", hint)
 
 
 def some_machines(draw):
@@ -106,14 +109,15 @@ def test_cuda_then_mps_then_cpu(observe, draw):
 @points(1, hint="`is_available()` is the question to ask: `is_built` and `device_count` answer others.")
 def test_built_is_not_available(observe, draw):
     """A device that was built in or counted is taken only if it is available."""
-    machines = some_machines(draw)
-    names = machine_names(freshly_asked(observe, draw, machines, promises=True))
-    for machine, name in zip(machines, names, strict=True):
-        here = {"cuda": machine[0], "mps": machine[1], "cpu": True}
-        assert name in here, f"available: {words(machine)}; expected cuda, mps or cpu, saw {name!r}"
-        why = "cuda was built in, and a card counted, but that" if name == "cuda" else f"{name} was built in, but built"
-        assert here[name], f"available: {words(machine)}; saw {name}: {why} is not available"
-    check_several(names)
+    for counted in (False, True):
+        machines = some_machines(draw)
+        names = machine_names(freshly_asked(observe, draw, machines, built=True, counted=counted))
+        for machine, name in zip(machines, names, strict=True):
+            here = {"cuda": machine[0], "mps": machine[1], "cpu": True}
+            assert name in here, f"available: {words(machine)}; expected cuda, mps or cpu, saw {name!r}"
+            why = "a card was counted, but counted" if counted else f"{name} was built in, but built"
+            assert here[name], f"available: {words(machine)}; saw {name}: {why} is not available"
+        check_several(names)
 
 
 @points(1, hint="Ask inside the function, and keep no answer for later.")

@@ -1,11 +1,12 @@
 """ex20, second half: batches are moved to the device "meta", which every machine has."""
 
 from collections import namedtuple
+from dataclasses import make_dataclass
 
 import numpy as np
 import torch
 
-from grader.suite import Raised, answers, close, normal, points, same
+from grader.suite import Opaque, Raised, answers, close, normal, points, same
 
 Pair = namedtuple("Pair", "x y")
 
@@ -16,8 +17,8 @@ Pair = namedtuple("Pair", "x y")
 class Note:
     """An object that is no tensor and no container."""
 
-    def __init__(self, text):
-        self.text = text
+    def __init__(self, text, tensor):
+        self.text, self.tensor = text, tensor
 
 
 def described(batch):
@@ -33,10 +34,19 @@ def described(batch):
     return batch
 
 
+def tensors_in(batch):
+    if isinstance(batch, torch.Tensor):
+        return [batch]
+    parts = batch.values() if isinstance(batch, dict) else batch if isinstance(batch, (list, tuple)) else ()
+    return [tensor for part in parts for tensor in tensors_in(part)]
+
+
 def move(module, batch, device):
-    """The moved batch, its description, and the description of what the call left of the batch that it was given."""
+    """The moved batch, its description, and those of the batch and the tensors that were given, after the call."""
+    tensors = tensors_in(batch)
     moved = module.to_device(batch, torch.device(device))
-    return {"values": moved, "moved": described(moved), "given": described(batch)}
+    left = [described(tensor) for tensor in tensors]
+    return {"values": moved, "moved": described(moved), "given": described(batch), "tensors": left}
 
 
 def move_one(module, tensor, scalar, device):
@@ -44,31 +54,68 @@ def move_one(module, tensor, scalar, device):
     return move(module, tensor.flatten()[0] if scalar else tensor, device)
 
 
-def move_pairs(module, a, b, word):
-    """A named tuple and one inside a list, with their types' names and fields."""
-    moved = module.to_device(Pair(a, [word, Pair(y=b, x=(word,))]), torch.device("meta"))
-    kinds = [type(moved).__name__]
-    inner = moved[1][1]
-    kinds.append(type(inner).__name__)
-    return {"kinds": kinds, "moved": described(moved), "fields": [getattr(inner, "x", None), described(inner[1])]}
+def move_kinds(module, tensor, other):
+    """Tensors of other kinds, and one whose numbers were exchanged between two calls."""
+    goal, numbers = torch.device("meta"), tensor.clone()
+    kinds = {
+        "bfloat16": tensor.to(torch.bfloat16),
+        "nn.Parameter": torch.nn.Parameter(tensor.clone()),
+        "requires a gradient": tensor.clone().requires_grad_(),
+    }
+    seen = {name: described(module.to_device(one, goal)) for name, one in kinds.items()}
+    module.to_device(numbers, goal)
+    if numbers.device.type == "cpu":  # else the call has changed it, which is another test's affair
+        numbers.data = other.clone()
+    else:
+        numbers = other
+    return {**seen, "exchanged": described(module.to_device(numbers, goal))}
+
+
+def move_rest(module, a, b):
+    """Batches of which the first tensor is on the device already."""
+    goal = torch.device("meta")
+    there = a.to(goal)
+    batches = [there, b], (there, b), {"x": there, "y": b}
+    return [described(module.to_device(batch, goal)) for batch in batches]
+
+
+def move_named(module, a, b, names):
+    """A named tuple with these fields, and in it a Pair: what they came back as."""
+    sample = namedtuple("Sample", names)
+    moved = module.to_device(sample(a, Pair(y=b, x=a), b), torch.device("meta"))
+    whole = isinstance(moved, tuple) and len(moved) == 3
+    kinds = [(moved, sample), (moved[1] if whole else None, Pair)]
+    return [[type(part).__name__, type(part) is kind] for part, kind in kinds] + [described(moved)]
 
 
 def pass_through(module, tensor, word, number):
     """What became of parts that are no tensors, beside one tensor; the object's text changes after the call."""
-    note = Note(word)
+    note, record = Note(word, tensor.clone()), make_dataclass("Record", ["tensor"])(tensor.clone())
     parts = {
         "text": word, "number": number, "scale": number / 8, "flag": True, "none": None, "raw": word.encode(),
-        "set": {word}, "range": range(number), "array": np.arange(number), "note": note,
+        "set": {tensor.clone()}, "range": range(number), "array": np.arange(number), "note": note, "record": record,
     }  # fmt: skip
-    moved = module.to_device({**parts, "image": tensor, "list": [word, number]}, torch.device("meta"))
+    moved = module.to_device(
+        {**parts, "image": tensor, "list": [word, number], "tensors": [tensor], "mixed": [word, tensor]},
+        torch.device("meta"),
+    )
     alone = [module.to_device(part, torch.device("meta")) for part in (word, number, None)]
     note.text = word + word
-    kinds = {name: type(moved[name]).__name__ for name in parts}
-    values = {name: moved[name] for name in ("text", "number", "scale", "flag", "none", "raw", "list")}
-    values |= {name: list(moved[name]) for name in ("set", "range") if isinstance(moved[name], (set, range))}
-    values["array"] = moved["array"].tolist() if isinstance(moved["array"], np.ndarray) else None
-    values["note"] = getattr(moved["note"], "text", None)
-    return {"kinds": kinds, "values": values, "image": described(moved["image"]), "alone": alone}
+    if not isinstance(moved, dict):
+        return {"type": type(moved).__name__}
+    kinds = {name: type(part).__name__ for name, part in moved.items()}
+    plain = ("text", "number", "scale", "flag", "none", "raw", "list", "tensors", "mixed")
+    values = {name: described(part) for name, part in moved.items() if name in plain}
+    values |= {"range": list(moved["range"])} if isinstance(moved.get("range"), range) else {}
+    values |= {"array": moved["array"].tolist()} if isinstance(moved.get("array"), np.ndarray) else {}
+    inside = {"set": [*parts["set"]], "note": [note.tensor], "record": [record.tensor]}
+    inside["set"] += moved["set"] if isinstance(moved.get("set"), set) else []
+    inside |= {name: [*inside[name], getattr(moved.get(name), "tensor", None)] for name in ("note", "record")}
+    return {
+        "type": "dict", "kinds": kinds, "values": values, "text": getattr(moved.get("note"), "text", None),
+        "image": described(moved.get("image")), "alone": alone,
+        "inside": {name: [described(part) for part in tensors] for name, tensors in inside.items()},
+    }  # fmt: skip
 
 
 # ---- the examiner's side
@@ -87,7 +134,7 @@ def on(device, batch):
 
 def kind(part):
     tensor = isinstance(part, str) and part.startswith("tensor ")
-    return part if tensor else f"a {type(part).__name__}"
+    return part if tensor else f"a {part.type if isinstance(part, Opaque) else type(part).__name__}"
 
 
 def compare(seen, expected, place):
@@ -144,6 +191,13 @@ def test_tensor_moves(observe, draw):
         if device == "cpu":
             numbers = expected.item() if scalar else expected
             close(seen["values"], numbers, f"{on('cpu', expected)}, moved to the cpu: numbers", 0, 0)
+    tensor, other = normal(draw, 2, 3), normal(draw, 4)
+    seen = observe(move_kinds, tensor, other)
+    same(seen["bfloat16"], "tensor [2, 3] bfloat16 on meta", "a bfloat16 tensor, moved to meta")
+    for name, what in (("nn.Parameter", "an nn.Parameter"), ("requires a gradient", "a tensor that requires grad")):
+        same(seen[name], on("meta", tensor), f"{what}, moved to meta")
+    told = "a tensor of shape [2, 3] that was moved, then got other data of shape [4], and was moved again"
+    same(seen["exchanged"], on("meta", other), told, "Keep no tensor of one call for the next.")
 
 
 @points(2, hint="A list, a tuple or a dict comes back as one of the same type, with every part moved.")
@@ -156,6 +210,9 @@ def test_keeps_structure_and_types(observe, draw):
         compare(seen["moved"], on(device, batch), "batch")
         if device == "cpu":
             close(seen["values"], batch, "moved to the cpu, the numbers", 0, 1e-12)
+    wanted = [on("meta", batch) for batch in ([a, b], (a, b), {"x": a, "y": b})]
+    for seen, expected in zip(answers(observe(move_rest, a, b), 3), wanted, strict=True):
+        compare(seen, expected, "a batch whose first tensor is on the device already")
 
 
 @points(1, hint="The parts of a container are batches again: the function calls itself.")
@@ -175,14 +232,16 @@ def test_nested_batches(observe, draw):
 
 @points(1, hint="A named tuple takes its parts one by one, `type(batch)(*parts)`; it is the tuple with `_fields`.")
 def test_named_tuples(observe, draw):
-    """A named tuple keeps its type."""
-    a, b, word = some_tensor(draw), some_tensor(draw, "int64"), some_word(draw)
-    seen = observe(move_pairs, a, b, word)
-    for name in answers(seen["kinds"], 2):
-        assert name == "Pair", f"a named tuple Pair(x, y) came back as a {name}"
-    expected = on("meta", (a, [word, ((word,), b)]))
-    same(leaves(seen["moved"]), leaves(expected), "Pair(x=tensor, y=[text, Pair(...)]), its parts from left to right")
-    same(leaves(seen["fields"]), leaves(expected)[2:], "fields x and y of the inner Pair")
+    """A named tuple keeps its type, whatever its fields are called."""
+    a, b = some_tensor(draw), some_tensor(draw, "int64")
+    names = [f"{word}{i}" for i, word in enumerate((some_word(draw), "x", some_word(draw)))]
+    *kinds, moved = answers(observe(move_named, a, b, names), 3)
+    fields = (f"Sample({', '.join(names)})", "Pair(x, y) inside another one")
+    for seen, wanted, name in zip(kinds, fields, ("Sample", "Pair"), strict=True):
+        found, right = answers(seen, 2)
+        assert found == name, f"a named tuple {wanted} came back as a {found}"
+        assert right, f"a named tuple {wanted} came back with another type, of the same name"
+    compare(moved, on("meta", (a, (a, b), b)), f"a named tuple {fields[0]}")
 
 
 @points(1, hint="Whatever is neither tensor nor container is returned as it came.")
@@ -190,21 +249,35 @@ def test_other_objects(observe, draw):
     """Strings, numbers and other objects pass through."""
     tensor, word, number = some_tensor(draw), some_word(draw), int(draw.integers(2, 99))
     seen = observe(pass_through, tensor, word, number)
+    assert seen["type"] == "dict", f"a dict with other objects in it came back as a {seen['type']}"
     kinds = {
         "text": "str", "number": "int", "scale": "float", "flag": "bool", "none": "NoneType", "raw": "bytes",
-        "set": "set", "range": "range", "array": "ndarray", "note": "Note",
+        "set": "set", "range": "range", "array": "ndarray", "note": "Note", "record": "Record", "image": "Tensor",
+        "list": "list", "mixed": "list",
     }  # fmt: skip
     for name, wanted in kinds.items():
-        assert seen["kinds"].get(name) == wanted, f"a {wanted} in a dict came back as a {seen['kinds'].get(name)}"
+        assert name in seen["kinds"], f"a {wanted} in a dict is gone, with its key {name!r}"
+        right = wanted == "list" or seen["kinds"][name] == wanted  # whether a list stays one is another test's affair
+        assert right, f"a {wanted} in a dict came back as a {seen['kinds'][name]}"
     values = {
         "text": word, "number": number, "scale": number / 8, "flag": True, "none": None, "raw": word.encode(),
-        "list": [word, number], "set": [word], "range": list(range(number)), "array": list(range(number)),
+        "list": [word, number], "range": list(range(number)),
+        "array": list(range(number)),
     }  # fmt: skip
+    if leaves(seen["values"].get("tensors")) == [on("meta", tensor)]:  # else no list is moved, in which words or not
+        values["mixed"] = [word, on("meta", tensor)]
     for name, wanted in values.items():
-        same(leaves(seen["values"].get(name)), leaves(wanted), f"the {kinds.get(name, name)} in a dict")
-    note = seen["values"]["note"]
-    assert note == word + word, (
-        f"an object of a class of its own is not the same object: expected {word * 2!r}, saw {note!r}"
+        found = seen["values"].get(name)
+        what = {"list": "a list of a text and a number", "mixed": "a list of a text and a tensor"}.get(name)
+        assert what is None or len(leaves(found)) == 2, f"{what} came back as {found}"
+        same(leaves(found), leaves(wanted), f"{what or f'the {kinds[name]}'} in a dict")
+    for name, what in (("set", "a set"), ("note", "an object of your own"), ("record", "a dataclass object")):
+        for found in seen["inside"][name]:
+            told = f"{what} is handed back as it is: expected {on('cpu', tensor)} in it, saw {found}"
+            assert found == on("cpu", tensor), told
+    text = seen["text"]
+    assert text == word + word, (
+        f"an object of a class of its own is not the same object: expected {word * 2!r}, saw {text!r}"
     )
     same(leaves(seen["alone"]), [word, number, None], "a string, a number and None that are the whole batch")
     same(seen["image"], on("meta", tensor), "the tensor beside them")
@@ -218,6 +291,8 @@ def test_batch_stays_as_it_was(observe, draw):
     cases = [(batch, "meta") for batch in batches]
     moved = []
     for (batch, _), seen in zip(cases, moves(observe, move, cases), strict=True):
+        for left in seen["tensors"]:
+            assert left.endswith("on cpu"), f"a tensor that you were given was itself changed: it is now {left}"
         compare(seen["given"], on("cpu", batch), "the batch that you were given, after the call")
         moved += [leaf for leaf in leaves(seen["moved"]) if isinstance(leaf, str) and leaf.endswith("on meta")]
     assert moved, "no tensor in any of 3 batches was moved"

@@ -63,18 +63,67 @@ def brier(logits, targets):
     return functional.mse_loss(logits.softmax(1), functional.one_hot(targets, logits.shape[1]).float())
 
 
+def minus_likelihood(logits, targets):
+    """A loss that may be negative: minus the likelihood ratio of the right class, mean over samples."""
+    return -(logits.softmax(1).gather(1, targets[:, None]) * logits.shape[1]).mean()
+
+
+def cross_entropy(logits, targets):
+    """The loss of most tests, with a word about arguments that it cannot use."""
+    if not logits.is_floating_point() or targets.dtype != torch.int64:
+        kinds = [str(tensor.dtype).removeprefix("torch.") for tensor in (logits, targets)]
+        raise TypeError(f"loss_fn was called with {' and '.join(kinds)} numbers, expected float logits, int64 targets")
+    return functional.cross_entropy(logits, targets)
+
+
+def numbers_in(result):
+    """Loss and accuracy of what `evaluate` returned."""
+    try:
+        return [result["loss"], result["accuracy"]]
+    except (LookupError, TypeError):
+        raise TypeError(f'evaluate returned {result!r:.80}, expected a dict with "loss" and "accuracy"') from None
+
+
 def measure(module, layer, x, y, sizes, loss="cross_entropy", kind="list"):
     """Loss and accuracy of a linear model on images, with the types of the two numbers."""
     batches = cut(x.unflatten(1, (1, -1)), y, sizes)
     loader = {"list": batches, "generator": iter(batches), "stream": Stream(batches), "lists": [*map(list, batches)]}
     model = nn.Sequential(nn.Flatten(), linear(*layer))
-    seen = module.evaluate(model, loader[kind], brier if loss == "brier" else functional.cross_entropy)
-    numbers = [seen["loss"], seen["accuracy"]]
+    numbers = numbers_in(module.evaluate(model, loader[kind], brier if loss == "brier" else cross_entropy))
     return {
         "loss": numbers[0],
         "accuracy": numbers[1],
         "types": [[kind.__name__ for kind in type(number).__mro__] for number in numbers],
         "graph": [getattr(number, "requires_grad", False) for number in numbers],
+    }
+
+
+def measure_losses(module, layer, x, y, sizes):
+    """One linear model on one list of batches, with three loss functions."""
+    batches, model = cut(x, y, sizes), linear(*layer)
+    return [numbers_in(module.evaluate(model, batches, loss))[0] for loss in (cross_entropy, brier, minus_likelihood)]
+
+
+def measure_called(module, layer, x, tokens, y):
+    """Losses of one batch: a convolution, an embedding of token numbers, a forward hook, each beside a linear twin."""
+    weight, bias = layer
+    convolution = nn.Conv1d(1, *weight.shape)
+    convolution.load_state_dict({"weight": weight[:, None], "bias": bias})
+    hooked = linear(weight, bias)
+    hooked.register_forward_hook(lambda _module, _inputs, output: 2 * output)
+    embedding = nn.Embedding.from_pretrained(weight.T.contiguous(), freeze=False)
+    marks = functional.one_hot(tokens, weight.shape[1]).float()
+    pairs = {
+        "images": (nn.Sequential(convolution, nn.Flatten()), x[:, None], linear(weight, bias), x),
+        "tokens": (embedding, tokens, linear(weight, 0 * bias), marks),
+        "hook": (hooked, x, linear(2 * weight, 2 * bias), x),
+    }
+    return {
+        name: [
+            numbers_in(module.evaluate(model, [(inputs, y)], cross_entropy))[0]
+            for model, inputs in ((model, inputs), (twin, plain))
+        ]
+        for name, (model, inputs, twin, plain) in pairs.items()
     }
 
 
@@ -90,8 +139,7 @@ def measure_deep(module, layer, norm, x, y, sizes, modes, grads, recording=True)
     results = []
     with torch.set_grad_enabled(recording):
         for _ in range(2):
-            result = module.evaluate(model, cut(x, y, sizes), functional.cross_entropy)
-            results.append([result["loss"], result["accuracy"]])
+            results.append(numbers_in(module.evaluate(model, cut(x, y, sizes), cross_entropy)))
         graphs = list(Telling.graphs)
         recorded = model.first(x).requires_grad
     state = {name: values.clone() for name, values in model.state_dict().items()}
@@ -113,10 +161,10 @@ def measure_elsewhere(module, layer, x, y, sizes, device, named):
     stand((tensor for batch in batches for tensor in batch), "cpu")
     stand(model.parameters(), device)
     with Places():
-        seen = module.evaluate(model, batches, functional.cross_entropy, device if named else torch.device(device))
-        return [float(seen["loss"]), float(seen["accuracy"])]
+        seen = module.evaluate(model, batches, cross_entropy, device if named else torch.device(device))
+        return [float(number) for number in numbers_in(seen)]
 
 
 def try_evaluate(module, sizes, generator):
     batches = [(torch.ones(size, 3), torch.zeros(size, dtype=torch.int64)) for size in sizes]
-    module.evaluate(nn.Linear(3, 2), iter(batches) if generator else batches, functional.cross_entropy)
+    module.evaluate(nn.Linear(3, 2), iter(batches) if generator else batches, cross_entropy)

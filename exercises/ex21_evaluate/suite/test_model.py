@@ -19,6 +19,7 @@ def check_modes(deep, modes, explain):
         other = isinstance(factor, np.ndarray) and factor.tolist() == [2 - training]
         why = explain(place, training) if other else f"{place} after the evaluation"
         close(factor, np.array([1 + training]), f"{why}; numbers are multiplied by 2 in train mode, by 1 in eval mode")
+    assert "norm.running_mean" in deep.seen["state"], "batch norm has no running_mean after the evaluation"
     before, later = (
         np.asarray(mean, np.float64) for mean in (deep.seen["state"]["norm.running_mean"], deep.seen["later"])
     )
@@ -48,8 +49,10 @@ def test_nothing_is_changed(observe, draw):
         what = f"{name} changed during evaluation"
         if "running" in name or "tracked" in name:
             what += ": batch norm learned from the validation data"
+        assert name in seen.seen["state"], f"{name} is gone after the evaluation"
         close(seen.seen["state"][name], before, what, 0, 0)
     *left, none = answers(seen.seen["grads"], 3)
+    assert all(grad is not None for grad in left), ".grad of a parameter is None after the evaluation: it was cleared"
     close(left, seen.grads, ".grad of two parameters changed during evaluation", 0, 0)
     assert none is None, "a parameter without a gradient has one after the evaluation"
 
@@ -65,13 +68,15 @@ def test_no_graph(observe, draw):
         assert graphs and not any(graphs), (
             f"gradients were recorded in {sum(graphs)} of {len(graphs)} calls of a layer: a graph that nobody needs"
         )
-        words = ("no longer recorded after the evaluation: training is over", "recorded after it, and were off before")
-        assert seen.seen["recorded"] is recording, f"gradients are {words[not recording]}"
         trainable = seen.seen["trainable"]
         expected = {name: name != "last.weight" for name in trainable}
-        assert trainable and trainable == expected, (
-            f"requires_grad of the parameters: expected {expected}, saw {trainable}"
-        )
+        assert trainable.keys() == expected.keys() and trainable, f"expected parameters, saw {list(trainable)}"
+        for name, wanted in expected.items():
+            assert trainable[name] == wanted, (
+                f"requires_grad of {name} was {wanted}, and is {trainable[name]} afterwards"
+            )
+        words = ("no longer recorded after the evaluation: training is over", "recorded after it, and were off before")
+        assert seen.seen["recorded"] is recording, f"gradients are {words[not recording]}"
 
 
 @points(1, hint="Remember the mode before `model.eval()`, and give it back at the end.")

@@ -1,7 +1,7 @@
 """ex21, the numbers: the examiner computes loss and accuracy over all samples at once, whatever the batches were."""
 
 import numpy as np
-from networks import measure, measure_elsewhere, try_evaluate
+from networks import measure, measure_called, measure_elsewhere, measure_losses, try_evaluate
 from oracle import affine, check_two_models, log_softmax, nearest_mean, positive, sample_losses, some_layer
 
 from grader.suite import Raised, answers, between, close, digits, normal, points
@@ -37,16 +37,24 @@ def test_uneven_batches(observe, draw):
 
 @points(2, hint="Count the right answers of all batches, and divide by the number of all samples.")
 def test_accuracy(observe, draw):
-    """Accuracy is the share of all samples; perfect and hopeless models give 1 and 0."""
+    """Accuracy is the share of all samples; perfect models give 1, and models that are always second best 0."""
     n, classes, sizes = 30, 5, [12, 12, 6]
     x, layer = normal(draw, n, classes), some_layer(draw, classes, classes)
     logits = affine(layer, x)
-    some = np.where(np.arange(n) < draw.integers(8, 22), logits.argmax(1), logits.argmin(1))
-    labels = {"a perfect model": logits.argmax(1), "a hopeless model": logits.argmin(1), "a mixed model": some}
+    second = np.argsort(logits, 1)[:, -2]
+    some = np.where(np.arange(n) < draw.integers(8, 14), logits.argmax(1), second)
+    labels = {
+        "a model that gives each target the second largest logit": second, "a perfect model": logits.argmax(1),
+        "a mixed model": some,
+    }  # fmt: skip
     seen = each_measured(observe, [(layer, x, y, sizes) for y in labels.values()])
-    for (what, y), answer in zip(labels.items(), seen, strict=True):
+    shares = {what: (logits.argmax(1) == y).mean() for what, y in labels.items()}
+    for what, answer in zip(shares, seen, strict=True):
         between(answer["accuracy"], 0, 1, f"{what}: accuracy, a share of all samples")
-        close(answer["accuracy"], (logits.argmax(1) == y).mean(), f"{what}, batches of 12, 12 and 6: accuracy")
+    wrong = np.allclose([answer["accuracy"] for answer in seen], [1 - share for share in shares.values()])
+    told = " (what was given is the share of wrong answers)" if wrong else ""
+    for (what, share), answer in zip(shares.items(), seen, strict=True):
+        close(answer["accuracy"], share, f"{what}, batches of 12, 12 and 6: accuracy{told}")
 
 
 @points(1, hint="Sum over the samples of all batches first, and divide once.")
@@ -69,11 +77,36 @@ def test_batch_size_does_not_matter(observe, draw):
 def test_loss_function(observe, draw):
     """The loss is that of the given loss function."""
     x, layer, y = normal(draw, 40, 4), some_layer(draw, 4, 3), draw.integers(0, 3, 40)
-    logits = affine(layer, x)
-    squares = ((np.exp(log_softmax(logits)) - np.eye(3)[y]) ** 2).mean()
-    cross_entropy, brier = each_measured(observe, [(layer, x, y, [40], loss) for loss in ("cross_entropy", "brier")])
-    close(cross_entropy["loss"], sample_losses(logits, y).mean(), "one batch, cross entropy: loss")
-    close(brier["loss"], squares, "one batch, another loss_fn (squared error): loss")
+    probabilities = np.exp(log_softmax(affine(layer, x)))
+    right = probabilities[np.arange(40), y]
+    expected = {
+        "cross entropy": -np.log(right), "another loss_fn (squared error)": ((probabilities - np.eye(3)[y]) ** 2),
+        "a loss_fn with negative losses": -3 * right,
+    }  # fmt: skip
+    for (what, losses), seen in zip(
+        expected.items(), answers(observe(measure_losses, layer, x, y, [40]), 3), strict=True
+    ):
+        close(seen, losses.mean(), f"one batch, {what}: loss")
+    squares = ((probabilities[:1] - np.eye(3)[y[:1]]) ** 2).mean()
+    alone = answers(observe(measure_losses, layer, x[:1], y[:1], [1]), 3)
+    close(alone[1], squares, "a batch of one sample, squared error: loss")
+
+
+@points(1, hint="Hand each batch's inputs to the model as they come: `logits = model(inputs)`.")
+def test_model_gets_the_inputs(observe, draw):
+    """The model itself is called, with the inputs as they are: images, token numbers, with a forward hook."""
+    x, layer, y = normal(draw, 40, 4), some_layer(draw, 4, 3), draw.integers(0, 3, 40)
+    tokens = draw.integers(0, 4, 40)
+    seen = observe(measure_called, layer, x, tokens, y)
+    cases = {
+        "images": "images of shape (1, 4) and a convolution",
+        "tokens": "int64 token numbers and an embedding",
+        "hook": "a model with a forward hook, which `model(inputs)` calls and `model.forward` does not",
+    }
+    check_two_models(seen["images"][1], seen["tokens"][1])
+    for name, what in cases.items():
+        loss, own = answers(seen[name], 2)
+        close(loss, positive(own, what), f"{what}, against your own loss of a linear layer that does the same: loss")
 
 
 @points(1, hint="`.item()` cuts a number out of its tensor.")

@@ -1,5 +1,5 @@
 """Must fail: test_built_is_not_available
-Says: "a card counted, but that is not available"
+Says: "a card was counted, but counted is not available"
 Echoes: -
 
 Takes a card that is in the machine for one that can be used.

@@ -1,5 +1,5 @@
 """Must fail: test_named_tuples
-Says: "a named tuple Pair(x, y) came back as a tuple"
+Says: "came back as a tuple"
 Echoes: -
 
 Its parts are moved, its names are lost.

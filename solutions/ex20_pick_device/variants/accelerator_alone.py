@@ -4,7 +4,7 @@ import torch
 
 
 def pick_device():
-    return torch.accelerator.current_accelerator() or torch.device("cpu")
+    return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
 
 
 def to_device(batch, device):

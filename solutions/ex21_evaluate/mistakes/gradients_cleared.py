@@ -1,5 +1,5 @@
 """Must fail: test_nothing_is_changed
-Says: ".grad of two parameters changed during evaluation"
+Says: ".grad of a parameter is None after the evaluation: it was cleared"
 Echoes: -
 
 Clears the gradients that the training loop still needs.

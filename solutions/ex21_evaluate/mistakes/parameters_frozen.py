@@ -1,5 +1,5 @@
 """Must fail: test_no_graph
-Says: "requires_grad of the parameters"
+Says: "requires_grad of last.weight was False"
 Echoes: -
 
 Makes all parameters trainable at the end, which some of them were not.
