@@ -15,7 +15,7 @@ class Call:
     def __init__(self, seen, origin, form):
         self.layer = tuple(shaped(seen[name], size, f"the model's {name}") for name, size in form.items())
         self.weights = flat(self.layer)
-        self.train = seen["train"]
+        self.train, self.layers, self.graph = seen["train"], seen["layers"], seen["graph"]
         found = [origin.get(row.astype(np.float32).tobytes(), ("other", -1)) for row in seen["rows"]]
         sources = {source for source, _ in found}
         self.source = sources.pop() if len(sources) == 1 else "other"
@@ -35,7 +35,7 @@ class Transcript:
         self.calls = [Call(call, origin, form) for call in seen["calls"]]
         require(self.calls, "the model was never called")
         for call, following in zip(self.calls, self.calls[1:], strict=False):
-            call.steps = not np.array_equal(call.weights, following.weights)
+            call.steps = not np.array_equal(call.weights, following.weights, equal_nan=True)
         self.epochs = self.cut()
 
     def cut(self):
