@@ -106,8 +106,8 @@ def test_few_seeds_need_a_large_lead(observe, draw):
         for ratio, right in ((draw.uniform(1.06, 1.2), "layer"), (draw.uniform(0.8, 0.94), None)):
             lead = border(n, spread) * ratio
             scores = table(layer=other + lead + spread * scatter(draw, n), none=np.full(n, other))
-            if n % 2:
-                scores |= table(batch=np.full(n, other - 1))
+            if n % 2 and right:
+                scores |= table(batch=np.full(n, other - 0.1))
             what = f"{n} seeds, mean lead {lead:.4f}, its standard deviation {spread:.4f}, margin {lead / ratio:.4f}"
             cases.append((what, mixed(draw, scores), right))
     check(observe, cases)
@@ -154,10 +154,10 @@ def test_the_highest_mean_wins(observe, draw):
         order = draw.permutation(9)
         rows = table(none=(level + luck)[order], batch=(level + luck + d)[order])
         cases.append((f"batch has a clear lead in mean, though not in its {what}", rows, "batch"))
-    luck, order = draw.uniform(-0.1, 0.1, 10), draw.permutation(10)
-    few, many = np.repeat([0.01, -0.1, -0.1], [3, 3, 4]), np.repeat([-0.1, -0.1, 0.01], [3, 3, 4])
-    rows = {"none": many, "batch": few, "layer": np.zeros(10)}
-    rows = table(**{norm: level + luck + (d + draw.uniform(0, 0.002, 10))[order] for norm, d in rows.items()})
+    luck, order = draw.uniform(-0.1, 0.1, 9), draw.permutation(9)
+    few, many = np.repeat([0.002, -0.1, -0.1], [2, 3, 4]), np.repeat([-0.1, -0.1, 0.002], [2, 3, 4])
+    rows = {"none": many, "batch": few, "layer": np.zeros(9)}
+    rows = table(**{norm: level + luck + (d + draw.uniform(0, 0.0005, 9))[order] for norm, d in rows.items()})
     cases.append(
         ("layer has a clear lead in mean, though none is the first with more seeds", mixed(draw, rows), "layer")
     )
