@@ -5,7 +5,7 @@ import math
 import numpy as np
 from curves import accuracy, falling, high, jagged, loss, some_batches, some_layer, stop, valley
 from scenarios import LISTS, follow, train
-from transcript import Transcript
+from transcript import Transcript, entry
 
 from grader.suite import Raised, answers, close, points, require, same, shaped
 
@@ -37,7 +37,7 @@ def in_words(losses, options):
 
 def epochs_run(seen):
     """How many epochs were run: so many states of the model were measured."""
-    states = [shaped(state["weights"], (2,), "the weights of a model with two") for state in seen["states"]]
+    states = [shaped(state["scores"], (2,), "the two scores of a model") for state in seen["states"]]
     require(states, "the model was never measured")
     if len(states) > 1:
         gaps = [float(state[0] - state[1]) for state in (states[0], states[-1])]
@@ -47,8 +47,8 @@ def epochs_run(seen):
 
 def epoch_of(seen):
     """The epoch whose weights the model has in the end; None if it is no epoch's."""
-    final = seen["final"]["weights"]
-    found = [i for i, state in enumerate(seen["states"]) if np.array_equal(state["weights"], final)]
+    final = seen["final"]["scores"]
+    found = [i for i, state in enumerate(seen["states"]) if np.array_equal(state["scores"], final)]
     return found[0] if found else None
 
 
@@ -72,23 +72,23 @@ def test_history(observe, draw):
         run = epochs_run(seen)
         for name in LISTS:
             same(
-                len(seen["history"][name]),
+                len(entry(seen, name)),
                 run,
                 f"{in_words(losses, options)}; {run} epochs were run: entries of {name}",
             )
-        kinds = seen["history"]["types"]
+        kinds = entry(seen, "types")
         known = {"float", "float64", "float32", "float16", "int"}
         require(
             kinds and set(kinds) <= known, f"the lists hold {', '.join(kinds)}", hint="`.item()` makes floats of them."
         )
-        close(seen["history"]["val_loss"], losses[:run], f"{in_words(losses, options)}: val_loss in the history")
+        close(entry(seen, "val_loss"), losses[:run], f"{in_words(losses, options)}: val_loss in the history")
 
 
 @points(1, hint="Sum up the losses of the epoch's own batches, and divide by their number; start from 0 in each epoch.")
 def test_train_loss(observe, draw):
     """train_loss is the mean over the training data of its epoch."""
     seen = trained(observe, draw, [12, 12, 12], [30])
-    told = seen.history["train_loss"]
+    told = seen.entry("train_loss")
     same(len(told), len(seen.epochs), "entries of train_loss")
     for epoch, (calls, (layer, _)) in enumerate(zip(seen.trained(3), seen.measured(), strict=True)):
         require(calls, f"epoch {epoch}: the model was not called with training data")
@@ -109,7 +109,7 @@ def test_val_loss_counts_samples(observe, draw):
     pairs, layer, val = some_batches(draw, [12, 12]), some_layer(draw), some_batches(draw, [20, 20, 3])
     val[-1] = (3 * val[-1][0], (3 * val[-1][0] @ layer[0].T + layer[1]).argmin(1))  # a small, bad last batch
     seen = Transcript(observe(train, layer, pairs, val, {"epochs": 4, "lr": 0.01, "patience": PLENTY}), pairs, val)
-    told = seen.history["val_loss"]
+    told = seen.entry("val_loss")
     same(len(told), len(seen.epochs), "entries of val_loss")
     for epoch, (value, (at, scale)) in enumerate(zip(told, seen.measured(), strict=True)):
         what = f"validation batches of 20, 20 and 3 samples: val_loss of epoch {epoch}"
@@ -123,7 +123,7 @@ def test_val_loss_counts_samples(observe, draw):
 def test_val_acc(observe, draw):
     """val_acc is the share of validation samples named right."""
     seen = trained(observe, draw, [12, 12], [20, 20, 5])
-    told = seen.history["val_acc"]
+    told = seen.entry("val_acc")
     same(len(told), len(seen.epochs), "entries of val_acc")
     for epoch, (value, (at, _)) in enumerate(zip(told, seen.measured(), strict=True)):
         close(value, accuracy(at, seen.val), f"validation batches of 20, 20 and 5 samples: val_acc of epoch {epoch}")
@@ -157,7 +157,7 @@ def test_stops_after_patience(observe, draw):
             what += "; ran to the end although val_loss rose"
         same(run, epochs, f"{what}: epochs run")
         if epochs < options["epochs"] or not early:
-            same(seen["history"]["stopped_early"], early, f"{what}: stopped_early")
+            same(entry(seen, "stopped_early"), early, f"{what}: stopped_early")
 
 
 @points(1, hint="Note the number of the epoch whenever `early.counter` is 0 after `early.step`.")
@@ -169,8 +169,8 @@ def test_best_epoch(observe, draw):
     for (losses, options), seen in zip(cases, followed(observe, cases), strict=True):
         run = epochs_run(seen)
         _, best, _ = stop(losses[:run], run, None, options.get("min_delta", 0.0))
-        told, kind = seen["history"]["best_epoch"], seen["history"]["type_of_best_epoch"]
-        require(told is None or kind in WHOLE, f"best_epoch is a {kind}; it must be an int, the number of an epoch")
+        told, kind = entry(seen, "best_epoch"), entry(seen, "type_of_best_epoch")
+        require(kind in WHOLE, f"best_epoch is a {kind}; it must be an int, the number of an epoch")
         same(told, best, f"{in_words(losses, options)}: best_epoch{' (it counts from 0)' if told == best + 1 else ''}")
 
 
@@ -206,7 +206,7 @@ def test_patience_none(observe, draw):
     losses, options = valley(draw, 18), {"epochs": 18, "patience": None}
     (seen,) = followed(observe, [(losses, options)])
     same(epochs_run(seen), 18, f"{in_words(losses, options)}: epochs run")
-    same(seen["history"]["stopped_early"], False, f"{in_words(losses, options)}: stopped_early")
+    same(entry(seen, "stopped_early"), False, f"{in_words(losses, options)}: stopped_early")
 
 
 @points(1, hint="`val_loss < best - min_delta` is False for NaN; ask that question, not the opposite one.")
@@ -225,7 +225,7 @@ def test_nan_is_a_bad_epoch(observe, draw):
     for (losses, options), seen in zip(cases, followed(observe, cases), strict=True):
         epochs, _, _ = stop(losses, 6, options["patience"], 0.0)
         same(epochs_run(seen), epochs, f"{in_words(losses, options)}: epochs run")
-        same(len(seen["history"]["val_loss"]), epochs, f"{in_words(losses, options)}: entries of val_loss")
+        same(len(entry(seen, "val_loss")), epochs, f"{in_words(losses, options)}: entries of val_loss")
         check_returned(seen, losses, options)
     pairs, val, layer = some_batches(draw, [6] * 16), some_batches(draw, [20]), some_layer(draw)
     pairs[6:] = [(np.full_like(x, nan), y) for x, y in pairs[6:]]
@@ -234,7 +234,7 @@ def test_nan_is_a_bad_epoch(observe, draw):
     epochs, _, _ = stop([loss(at, val, scale) for at, scale in seen.measured()], 8, 3, 0.0)
     what = "training inputs NaN from some epoch on, patience 3: "
     same(len(seen.epochs), epochs, f"{what}epochs run")
-    same(len(seen.history["val_loss"]), epochs, f"{what}entries of val_loss")
+    same(len(seen.entry("val_loss")), epochs, f"{what}entries of val_loss")
 
 
 @points(1, hint="If no epoch was an improvement there is no model to hand back: the given `restore` says so.")
