@@ -77,15 +77,18 @@ def fit(
 ) -> dict:
     """Train a classifier in place; afterwards it has the parameters and buffers of its best epoch.
 
-    Loaders give batches `(inputs, targets)`, targets (B,) int64. The training loader is iterated from the start in
-    every epoch, as it may shuffle or augment anew; the validation loader gives the same batches every time. Model and
-    batches, inputs and targets, are moved to `device`. `model(inputs)` gives logits (B, K), the loss is the mean cross
-    entropy, the optimizer is one torch.optim.Adam or AdamW for the whole training, over all parameters, with learning
-    rate `lr` throughout. Its other arguments keep their defaults; how you group the parameters is free.
+    Loaders give batches `(inputs, targets)`, targets (B,) int64; their `len` is the number of batches. The training
+    loader is iterated from the start in every epoch, as it may shuffle or augment anew; the validation loader gives the
+    same batches every time. Model and batches, inputs and targets, are moved to `device`; inputs may be of any shape
+    and dtype and reach the model as they are. `model(inputs)` gives logits (B, K), the loss is the mean cross entropy,
+    the optimizer is one torch.optim.Adam or AdamW for the whole training, over all parameters, with learning rate `lr`
+    throughout. Its other arguments keep their defaults, but biases may go without weight decay, and `foreach` and the
+    like are free, as is how you group the parameters.
 
     An epoch is: with all layers in train mode one optimizer step per training batch, in the loader's order, each from
-    the gradient of that batch alone; then in eval mode a measurement on the validation data, which never trains
-    anything. Between its steps nothing changes the model.
+    the gradient of that batch alone, not clipped (the model comes without gradients; what you do with a batch whose
+    loss is not finite is free); then in eval mode, under no_grad or inference_mode, a measurement on the validation
+    data, which never trains anything. Between its steps nothing changes the model.
     An epoch is an improvement if its val_loss is finite and `val_loss < best - min_delta`, with the val_loss of the
     last improvement as best; the first epoch with a finite val_loss always is one. Every other epoch is a bad one, also
     one whose val_loss is NaN. Training ends after `epochs` epochs, or as soon as `patience` epochs in a row were bad;
@@ -94,7 +97,8 @@ def fit(
     Returns the history as a dict (more keys are free):
     "train_loss", "val_loss", "val_acc": lists with one float per epoch run, no tensors. val_loss is the mean over the
     validation samples, val_acc a share of them, 0 to 1; train_loss is the mean loss of the epoch's batches as they were
-    trained on, or the mean loss of the training data after the epoch (free, as is whether batches or samples count);
+    trained on, or the mean loss of the training data after the epoch, in eval mode (free, as is whether batches or
+    samples count);
     "best_epoch": int, the last improvement, counted from 0;
     "stopped_early": bool, whether patience ended the training (free if it ran out in the very last epoch).
 

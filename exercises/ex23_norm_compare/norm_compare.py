@@ -18,9 +18,10 @@ def compare(
 
     make_model(norm) builds an untrained model; train_and_score(model) trains it and returns its score (a float, higher
     is better). Both draw from torch's global random generator, each a different number of times for different norms.
-    Same seed, same luck: for a given seed the first random number drawn inside make_model is the same for all norms,
-    and so is the first one drawn inside train_and_score. Different seeds give different luck, and a seed gives the
-    same luck wherever it stands in `seeds`. How you seed, and the order of the runs, are free.
+    `seeds` are whole numbers from 0 to 2**31, no two of them equal. Same seed, same luck: for a given seed the first
+    random number drawn inside make_model is the same for all norms, and so is the first one drawn inside
+    train_and_score. Different seeds give different luck, and a seed gives the same luck wherever it stands in `seeds`.
+    How you seed, and the order of the runs, are free. Nothing is kept from one call of `compare` to the next.
 
     Returns a dict with one entry per norm; an entry is a dict with "scores" (a list of floats in the order of `seeds`),
     "mean" and "std" (the sample standard deviation, which divides by n - 1); more keys are free. ValueError for fewer

@@ -90,6 +90,16 @@ def valley(draw, epochs):
     return [round(float(value + draw.uniform(0, 0.02)), 4) for value in (*falls, *rises)]
 
 
+def falling(draw, start, by, epochs):
+    """Validation losses that fall by the same amount in every epoch."""
+    return [float(value) for value in draw.uniform(0.98, 1) * start - by * np.arange(epochs)]
+
+
+def high(draw):
+    """Six validation losses far above 100, the fourth is the lowest."""
+    return [round(float(value + draw.uniform(0, 5)), 2) for value in (400, 300, 200, 120, 180, 250)]
+
+
 def jagged(draw, patience, min_delta):
     """25 validation losses that jump: bad epochs in a row decide, not all bad ones, and so does min_delta.
 

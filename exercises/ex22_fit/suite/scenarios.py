@@ -1,7 +1,7 @@
 """What is asked of a submission: trainings of a linear model, of a scripted one, and of a network on digits."""
 
 import torch
-from parts import Changing, Scripted, Shuffled, Watched
+from parts import Changing, Embedded, Scripted, Shuffled, Watched
 from places import Places, stand
 from torch import nn
 
@@ -9,13 +9,19 @@ LISTS = ("train_loss", "val_loss", "val_acc")
 
 
 def told(history):
-    """The history in plain data, and of which types its lists are made."""
+    """The history in plain data, and of which types its lists are made; the type alone if it is no dict."""
+    if not isinstance(history, dict):
+        return {"no_dict": type(history).__name__}
     lists = {name: list(history[name]) if name in history else None for name in LISTS}
     kinds = {type(number).__name__ for values in lists.values() for number in values or []}
+    ends = {name: history.get(name) for name in ("best_epoch", "stopped_early")}
     return {
-        **lists, "best_epoch": history.get("best_epoch"), "stopped_early": history.get("stopped_early"),
+        **lists,
+        **ends,
+        "keys": [str(key) for key in history],
         "types": sorted(kinds),
-    }  # fmt: skip
+        "type_of_best_epoch": type(ends["best_epoch"]).__name__,
+    }
 
 
 def train(module, layer, pairs, val, options, rounds=0):
@@ -43,7 +49,16 @@ def train_elsewhere(module, layer, pairs, val, options, named):
     with Places():
         options = {**options, "device": device if named else torch.device(device)}
         history = module.fit(model, [tuple(pair) for pair in pairs], [tuple(pair) for pair in val], **options)
-        return {"val_loss": list(history["val_loss"]), "places": [call["places"] for call in Watched.calls]}
+        return {"history": told(history), "places": [call["places"] for call in Watched.calls]}
+
+
+def hand_over(module, x, y, x_val, y_val):
+    """A training on token ids: in which forms they reached the model, and the history."""
+    Embedded.forms.clear()
+    model = Embedded(8, 3)
+    train, val = list(zip(x.split(6), y.split(6), strict=True)), list(zip(x_val.split(5), y_val.split(5), strict=True))
+    history = module.fit(model, train, val, epochs=2, lr=0.1)
+    return {"forms": list(Embedded.forms), "history": told(history)}
 
 
 def follow(module, losses, options):
@@ -51,7 +66,8 @@ def follow(module, losses, options):
     model = Scripted(losses)
     Scripted.states.clear()
     labels = torch.zeros(4, dtype=torch.int64)
-    history = module.fit(model, [(torch.ones(4, 1), labels)], [(2 * torch.ones(4, 1), labels)], **options)
+    batches = [(torch.ones(4, 1), labels), (torch.ones(4, 1), labels)]
+    history = module.fit(model, batches, [(2 * torch.ones(4, 1), labels)], **options)
     return {"history": told(history), "states": list(Scripted.states), "final": model.state()}
 
 

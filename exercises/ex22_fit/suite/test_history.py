@@ -3,13 +3,14 @@
 import math
 
 import numpy as np
-from curves import accuracy, jagged, loss, some_batches, some_layer, stop, valley
+from curves import accuracy, falling, high, jagged, loss, some_batches, some_layer, stop, valley
 from scenarios import LISTS, follow, train
-from transcript import Transcript
+from transcript import Transcript, entry
 
 from grader.suite import Raised, answers, close, points, require, same, shaped
 
 PLENTY = 50  # a patience that never runs out
+WHOLE = ("int", "int64", "int32")
 
 
 def trained(observe, draw, sizes, val_sizes, epochs=4):
@@ -36,7 +37,7 @@ def in_words(losses, options):
 
 def epochs_run(seen):
     """How many epochs were run: so many states of the model were measured."""
-    states = [shaped(state["weights"], (2,), "the weights of a model with two") for state in seen["states"]]
+    states = [shaped(state["scores"], (2,), "the two scores of a model") for state in seen["states"]]
     require(states, "the model was never measured")
     if len(states) > 1:
         gaps = [float(state[0] - state[1]) for state in (states[0], states[-1])]
@@ -46,8 +47,8 @@ def epochs_run(seen):
 
 def epoch_of(seen):
     """The epoch whose weights the model has in the end; None if it is no epoch's."""
-    final = seen["final"]["weights"]
-    found = [i for i, state in enumerate(seen["states"]) if np.array_equal(state["weights"], final)]
+    final = seen["final"]["scores"]
+    found = [i for i, state in enumerate(seen["states"]) if np.array_equal(state["scores"], final)]
     return found[0] if found else None
 
 
@@ -71,33 +72,34 @@ def test_history(observe, draw):
         run = epochs_run(seen)
         for name in LISTS:
             same(
-                len(seen["history"][name]),
+                len(entry(seen, name)),
                 run,
                 f"{in_words(losses, options)}; {run} epochs were run: entries of {name}",
             )
-        kinds = seen["history"]["types"]
+        kinds = entry(seen, "types")
         known = {"float", "float64", "float32", "float16", "int"}
         require(
             kinds and set(kinds) <= known, f"the lists hold {', '.join(kinds)}", hint="`.item()` makes floats of them."
         )
-        close(seen["history"]["val_loss"], losses[:run], f"{in_words(losses, options)}: val_loss in the history")
+        close(entry(seen, "val_loss"), losses[:run], f"{in_words(losses, options)}: val_loss in the history")
 
 
 @points(1, hint="Sum up the losses of the epoch's own batches, and divide by their number; start from 0 in each epoch.")
 def test_train_loss(observe, draw):
     """train_loss is the mean over the training data of its epoch."""
     seen = trained(observe, draw, [12, 12, 12], [30])
-    told = seen.history["train_loss"]
+    told = seen.entry("train_loss")
     same(len(told), len(seen.epochs), "entries of train_loss")
     for epoch, (calls, (layer, _)) in enumerate(zip(seen.trained(3), seen.measured(), strict=True)):
         require(calls, f"epoch {epoch}: the model was not called with training data")
         running = np.mean([loss(call.layer, [seen.pairs[call.batches[0]]], 1 + call.train) for call in calls])
-        afterwards = [loss(layer, seen.pairs, scale) for scale in (1, 2)]
-        right = isinstance(told[epoch], float) and np.isclose([running, *afterwards], told[epoch], rtol=1e-4).any()
+        afterwards, noisy = (loss(layer, seen.pairs, scale) for scale in (1, 2))
+        right = isinstance(told[epoch], float) and np.isclose([running, afterwards], told[epoch], rtol=1e-4)
+        why = " (that is afterwards in train mode)" if np.isclose(noisy, told[epoch], rtol=1e-4) else ""
         require(
-            right,
-            f"train_loss of epoch {epoch}: expected {running:.5f} (the mean while training) or {afterwards[0]:.5f}"
-            f" (afterwards), saw {told[epoch]!r}",
+            np.any(right),
+            f"train_loss of epoch {epoch}: expected {running:.5f} (the mean while training) or {afterwards:.5f}"
+            f" (afterwards, in eval mode), saw {told[epoch]!r}{why}",
         )
 
 
@@ -107,7 +109,7 @@ def test_val_loss_counts_samples(observe, draw):
     pairs, layer, val = some_batches(draw, [12, 12]), some_layer(draw), some_batches(draw, [20, 20, 3])
     val[-1] = (3 * val[-1][0], (3 * val[-1][0] @ layer[0].T + layer[1]).argmin(1))  # a small, bad last batch
     seen = Transcript(observe(train, layer, pairs, val, {"epochs": 4, "lr": 0.01, "patience": PLENTY}), pairs, val)
-    told = seen.history["val_loss"]
+    told = seen.entry("val_loss")
     same(len(told), len(seen.epochs), "entries of val_loss")
     for epoch, (value, (at, scale)) in enumerate(zip(told, seen.measured(), strict=True)):
         what = f"validation batches of 20, 20 and 3 samples: val_loss of epoch {epoch}"
@@ -121,7 +123,7 @@ def test_val_loss_counts_samples(observe, draw):
 def test_val_acc(observe, draw):
     """val_acc is the share of validation samples named right."""
     seen = trained(observe, draw, [12, 12], [20, 20, 5])
-    told = seen.history["val_acc"]
+    told = seen.entry("val_acc")
     same(len(told), len(seen.epochs), "entries of val_acc")
     for epoch, (value, (at, _)) in enumerate(zip(told, seen.measured(), strict=True)):
         close(value, accuracy(at, seen.val), f"validation batches of 20, 20 and 5 samples: val_acc of epoch {epoch}")
@@ -137,6 +139,9 @@ def test_stops_after_patience(observe, draw):
         (up, {}),
         (down, {}),
         ([0.9, 0.7] + [0.5] * 10, {"patience": 3, "epochs": 12}),
+        (falling(draw, 0.6, 3e-4, 8), {"patience": 2, "epochs": 8}),
+        (falling(draw, 20, 0.5, 8), {"patience": 2, "epochs": 8, "min_delta": 0.2}),
+        (falling(draw, 0.9, 0.03, 9), {"patience": 2, "epochs": 9, "min_delta": 0.05}),
     ]
     for patience, min_delta in ((2, 0.0), (3, 0.05)):
         options = {"patience": patience, "min_delta": min_delta, "epochs": 25}
@@ -152,7 +157,7 @@ def test_stops_after_patience(observe, draw):
             what += "; ran to the end although val_loss rose"
         same(run, epochs, f"{what}: epochs run")
         if epochs < options["epochs"] or not early:
-            same(seen["history"]["stopped_early"], early, f"{what}: stopped_early")
+            same(entry(seen, "stopped_early"), early, f"{what}: stopped_early")
 
 
 @points(1, hint="Note the number of the epoch whenever `early.counter` is 0 after `early.step`.")
@@ -160,10 +165,12 @@ def test_best_epoch(observe, draw):
     """best_epoch is the last improvement, counted from 0."""
     cases = [(valley(draw, 14), {"patience": patience, "epochs": 14}) for patience in (PLENTY, 3)]
     cases.append((jagged(draw, 3, 0.05), {"patience": 3, "min_delta": 0.05, "epochs": 25}))
+    cases.append((high(draw), {"patience": 3, "epochs": 6}))
     for (losses, options), seen in zip(cases, followed(observe, cases), strict=True):
         run = epochs_run(seen)
         _, best, _ = stop(losses[:run], run, None, options.get("min_delta", 0.0))
-        told = seen["history"]["best_epoch"]
+        told, kind = entry(seen, "best_epoch"), entry(seen, "type_of_best_epoch")
+        require(kind in WHOLE, f"best_epoch is a {kind}; it must be an int, the number of an epoch")
         same(told, best, f"{in_words(losses, options)}: best_epoch{' (it counts from 0)' if told == best + 1 else ''}")
 
 
@@ -172,7 +179,8 @@ def test_hands_back_the_best(observe, draw):
     """The model handed back is the best one, also after all epochs."""
     cases = [(valley(draw, 14), {"patience": patience, "epochs": 14}) for patience in (2, PLENTY)]
     cases.append((jagged(draw, 3, 0.05), {"patience": 3, "min_delta": 0.05, "epochs": 25}))
-    ends = (", stopped early", ", ran to the end", "")
+    cases += [(high(draw), {"patience": 3, "epochs": 6}), (valley(draw, 9), {"patience": None, "epochs": 9})]
+    ends = (", stopped early", ", ran to the end", "", "", ", ran to the end")
     for (losses, options), seen, end in zip(cases, followed(observe, cases), ends, strict=True):
         check_returned(seen, losses, options, end)
 
@@ -185,8 +193,11 @@ def test_buffers_come_back(observe, draw):
     run, back = epochs_run(seen), epoch_of(seen)
     _, best, _ = stop(losses[:run], run, None, 0.0)
     epoch = best if back is None else back
-    what = f"a buffer that counts the batches, weights of epoch {epoch} handed back: the buffer"
-    close(shaped(seen["final"]["counted"], (1,), what), seen["states"][epoch]["counted"], what, 0, 0)
+    for dtype, at_end, then in zip(
+        ("float32", "int64"), answers(seen["final"]["counted"], 2), seen["states"][epoch]["counted"], strict=True
+    ):
+        what = f"an {dtype} buffer that counts the batches, weights of epoch {epoch} handed back: the buffer"
+        close(shaped(at_end, (1,), what), then, what, 0, 0)
 
 
 @points(1, hint="None is no number: give EarlyStopping a patience that it cannot reach.")
@@ -195,7 +206,7 @@ def test_patience_none(observe, draw):
     losses, options = valley(draw, 18), {"epochs": 18, "patience": None}
     (seen,) = followed(observe, [(losses, options)])
     same(epochs_run(seen), 18, f"{in_words(losses, options)}: epochs run")
-    same(seen["history"]["stopped_early"], False, f"{in_words(losses, options)}: stopped_early")
+    same(entry(seen, "stopped_early"), False, f"{in_words(losses, options)}: stopped_early")
 
 
 @points(1, hint="`val_loss < best - min_delta` is False for NaN; ask that question, not the opposite one.")
@@ -209,17 +220,29 @@ def test_nan_is_a_bad_epoch(observe, draw):
         ([a, nan, b, nan, nan, c], {"patience": 2, "epochs": 6}),
         ([nan, a, b, nan, c, nan], {"patience": 3, "epochs": 6}),
         ([nan, nan, a, c, b, math.inf], {"patience": 3, "epochs": 6}),
+        ([a, a + 0.1, nan, a + 0.2, a + 0.3, a + 0.4], {"patience": 2, "epochs": 6}),
     ]
     for (losses, options), seen in zip(cases, followed(observe, cases), strict=True):
         epochs, _, _ = stop(losses, 6, options["patience"], 0.0)
         same(epochs_run(seen), epochs, f"{in_words(losses, options)}: epochs run")
+        same(len(entry(seen, "val_loss")), epochs, f"{in_words(losses, options)}: entries of val_loss")
         check_returned(seen, losses, options)
+    pairs, val, layer = some_batches(draw, [6] * 16), some_batches(draw, [20]), some_layer(draw)
+    pairs[6:] = [(np.full_like(x, nan), y) for x, y in pairs[6:]]
+    options = {"epochs": 8, "lr": 0.05, "patience": 3}
+    seen = Transcript(observe(train, layer, pairs, val, options, 8), pairs, val)
+    epochs, _, _ = stop([loss(at, val, scale) for at, scale in seen.measured()], 8, 3, 0.0)
+    what = "training inputs NaN from some epoch on, patience 3: "
+    same(len(seen.epochs), epochs, f"{what}epochs run")
+    same(len(seen.entry("val_loss")), epochs, f"{what}entries of val_loss")
 
 
 @points(1, hint="If no epoch was an improvement there is no model to hand back: the given `restore` says so.")
 def test_no_finite_loss(observe):
     """A training without one finite val_loss ends in a RuntimeError."""
-    bad = [([math.nan] * 4, {"epochs": 4, "patience": patience}) for patience in (None, 2, 9)]
-    observe.refuses(
-        follow, bad, [([0.9, 0.5], {"epochs": 2, "patience": 2})], RuntimeError, "val_loss by epoch, options"
-    )
+    nan, inf = math.nan, math.inf
+    bad = [([nan] * 4, {"epochs": 4, "patience": patience}) for patience in (None, 2, 9)]
+    bad += [([inf] * 3, {"epochs": 3}), ([nan, inf, nan], {"epochs": 3, "patience": None})]
+    bad += [([nan] * patience + [0.5], {"epochs": 4, "patience": patience}) for patience in (2, 3)]  # too late
+    good = [([0.9, 0.5], {"epochs": 2, "patience": 2}), ([nan, 0.5], {"epochs": 2, "patience": 2})]
+    observe.refuses(follow, bad, good, RuntimeError, "val_loss by epoch, options")

@@ -2,8 +2,8 @@
 
 import numpy as np
 from curves import adam, flat, gradient, some_batches, some_layer
-from scenarios import train, train_digits, train_elsewhere, try_fit
-from transcript import Transcript
+from scenarios import hand_over, train, train_digits, train_elsewhere, try_fit
+from transcript import Transcript, entry
 
 from grader.suite import Raised, answers, between, close, digits, may_fail, points, require, same, shaped
 
@@ -29,19 +29,22 @@ def transcript(observe, draw, sizes, **options):
     return Transcript(observe(train, *asked), *asked[1:3])
 
 
+# Adam, AdamW with its default decay, and AdamW whose biases (the last three of the numbers) go without.
+DECAYS = np.zeros(15), np.full(15, 0.01), np.repeat([0.01, 0.0], [12, 3])
+
+
 def steps_of_adam(gradients, lr, start, decay, fresh=()):
-    """The changes of the weights by Adam, or by AdamW with its default decay, and how exactly they can be known."""
+    """The changes of the weights by Adam with this decay of each weight, and how exactly they can be known."""
     directions, blur = adam(gradients, fresh)
     return -lr * (directions + decay * start), 1e-6 + lr * blur + 1e-3 * lr * 0.01
 
 
 def first_step(steps, slope):
-    """The learning rate that the first step shows: Adam's first step moves every weight by it."""
+    """The learning rate that the first step shows for each decay: Adam's first step moves every weight by it."""
     change, start = steps[0][2] - steps[0][1].weights, steps[0][1].weights
     moved = np.abs(slope) > 1e-3
     plain = np.median(np.abs(change[moved]))
-    decayed = np.median(np.abs(change + 0.01 * plain * start)[moved])
-    return {0.0: float(plain), 0.01: float(decayed)}
+    return [float(np.median(np.abs(change + decay * plain * start)[moved])) for decay in DECAYS]
 
 
 def added_up(gradients, resets):
@@ -76,20 +79,28 @@ def test_train_mode(observe, draw):
     require(seen.steps(), "no weight changed in the whole training")
     for epoch, calls in enumerate(seen.trained(2)):
         require(calls, f"epoch {epoch}: the model was not called with training data")
+        modes = [mode for call in calls for mode in call.layers]
+        require(True in modes, f"epoch {epoch}: the model was in eval mode while it was trained, so dropout was off")
         require(
-            all(call.train is True for call in calls),
-            f"epoch {epoch}: the model was in eval mode while it was trained, so that dropout was off",
+            False not in modes,
+            f"epoch {epoch}: not every layer was in train mode in every training call; model.train() sets them all",
         )
 
 
-@points(1, hint="The given `evaluate` switches to eval mode and back.")
+@points(1, hint="The given `evaluate` switches to eval mode and back, and measures under no_grad.")
 def test_eval_mode(observe, draw):
-    """The model is in eval mode in every validation."""
+    """The model is in eval mode in every validation, and no graph is built."""
     seen = transcript(observe, draw, [12, 12])
     for epoch, (_, calls) in enumerate(seen.epochs):
+        modes = [mode for call in calls for mode in call.layers]
+        require(False in modes, f"epoch {epoch}: validation ran in train mode, so dropout was on")
         require(
-            all(call.train is False for call in calls),
-            f"epoch {epoch}: validation ran in train mode, so that dropout was on",
+            True not in modes,
+            f"epoch {epoch}: not every layer was in eval mode in every validation; model.eval() sets them all",
+        )
+        require(
+            not any(call.graph for call in calls),
+            f"epoch {epoch}: validation built a graph for backward; it belongs under torch.no_grad()",
         )
     require(seen.steps(), "no weight changed in the whole training")
 
@@ -108,7 +119,9 @@ def test_one_step_per_batch(observe, draw):
 @points(2, hint="Clear the gradients in every step, and make one optimizer, once, before the first epoch.")
 def test_steps_of_adam(observe, draw):
     """Every step is Adam's, from the gradient of its batch alone."""
-    seen = transcript(observe, draw, [10, 10, 10, 4])
+    layer, pairs, val, options, _ = case(draw, [10, 10, 10, 4], min_delta=100.0)  # all epochs but the first are bad
+    pairs[1:] = [(np.float32(0.02) * x, y) for x, y in pairs[1:]]  # so that second moments fall, too
+    seen = Transcript(observe(train, layer, pairs, val, options), pairs, val)
     steps = seen.steps()
     require(len(steps) > 1, f"{len(steps)} updates of the weights in 3 epochs of 4 batches")
     slopes = [gradient(call.layer, seen.pairs[call.batches[0]], 1 + call.train) for _, call, _ in steps]
@@ -118,7 +131,7 @@ def test_steps_of_adam(observe, draw):
     def wrong(gradients, fresh=()):
         """The first step that is neither Adam's nor AdamW's for these gradients; None if all are."""
         firsts = []
-        for decay, lr in first_step(steps, slopes[0]).items():
+        for decay, lr in zip(DECAYS, first_step(steps, slopes[0]), strict=True):
             expected, blur = steps_of_adam(gradients, lr, start, decay, fresh)
             bad = (np.abs(changes - expected) > blur).any(1)
             firsts.append(int(bad.argmax()) if bad.any() else len(steps))
@@ -132,7 +145,7 @@ def test_steps_of_adam(observe, draw):
     elif wrong(slopes, new) is None:
         why = ": the optimizer was made anew in every epoch and forgets what it has averaged"
     else:
-        why = ", nor is it AdamW's, with the gradient of that batch and default arguments"
+        why = ", nor is it AdamW's, with the gradient of that batch's mean cross entropy as it is and default arguments"
     number, call, _ = steps[place]
     require(False, f"epoch {number}, batch {call.batches[0]}: the step is not that of Adam{why}")
 
@@ -165,7 +178,7 @@ def test_validation_never_trains(observe, draw):
     ]
     first, second = map(flat, ends)
     close(second, first, "one epoch with another validation set: the weights depend on it", 0, 0)
-    require(not np.allclose(first, flat(layer)), "no weight changed in the whole training")
+    require(not np.allclose(first, flat(layer)), "one epoch: the returned model has the weights with which it came")
     for call in Transcript(last, *longer[1:3]).calls[:-1]:
         require(
             not (call.steps and call.source == "val"),
@@ -193,7 +206,7 @@ def test_loaders_are_iterated_anew(observe, draw):
 def test_device(observe, draw):
     """Model and batches are moved to the device."""
     layer, pairs, val, options, _ = case(draw, [10, 6], val_sizes=(12, 5), epochs=2)
-    here = Transcript(observe(train, layer, pairs, val, options), pairs, val).history["val_loss"]
+    here = Transcript(observe(train, layer, pairs, val, options), pairs, val).entry("val_loss")
     require(here and here[0] != here[-1], f"val_loss in two epochs of training: {here}")
     asked = [(layer, pairs, val, {**options, "device": "cpu:1"}, named) for named in (True, False)]
     for seen in transcripts(observe, train_elsewhere, asked):
@@ -202,7 +215,21 @@ def test_device(observe, draw):
             what = "a pretended second device cpu:1: the {} stood on cpu when the model was called"
             require(inputs != "cpu", what.format("inputs"))
             require(model != "cpu", what.format("model"))
-        close(seen["val_loss"], here, "val_loss on a pretended second device cpu:1, against cpu")
+        close(entry(seen, "val_loss"), here, "val_loss on a pretended second device cpu:1, against cpu")
+
+
+@points(1, hint="`model(inputs)`, with the inputs as the loader gives them: no `float()`, no `flatten`.")
+def test_inputs_reach_the_model_as_they_are(observe, draw):
+    """The inputs reach the model in the shape and dtype in which the loader gives them."""
+    x, x_val = (draw.integers(0, 8, (n, 3, 2)) for n in (12, 10))
+    y, y_val = (part.reshape(len(part), -1).max(1) % 3 for part in (x, x_val))
+    seen = observe(hand_over, x, y, x_val, y_val)
+    forms = [answers(form, 2) for form in seen["forms"]]
+    require(forms, "the model was never called")
+    for dtype, shape in forms:
+        same(dtype, "torch.int64", "batches of 3 x 2 token ids (int64): dtype of the inputs that the model was given")
+        same(list(shape), [3, 2], "batches of 3 x 2 token ids: shape of each input that the model was given")
+    same(len(entry(seen, "val_loss")), 2, "epochs=2: entries of val_loss")
 
 
 @points(1, hint="Check `epochs` before anything is trained.")

@@ -42,17 +42,24 @@ def race(module, skill, built, trained, *chosen):
 def pay(module, prizes, again, **chosen):
     """compare() on a trainer that pays the next prize, plus `again` for each time this model was trained before.
 
-    Comes back with what was paid, in the order of the calls: [norm, score].
+    Comes back with what was paid, in the order of the calls: [norm, score, whether gradients were on].
     """
     paid = []
 
     def train_and_score(player):
         score = prizes[len(paid) % len(prizes)] + again * player.trained
         player.trained += 1
-        paid.append([player.norm, score])
+        paid.append([player.norm, score, torch.is_grad_enabled()])
         return score
 
     return module.compare(lambda norm: Player(norm, 0.0), train_and_score, **chosen), paid
+
+
+def pay_twice(module, prizes, again, **chosen):
+    """The same comparison twice in a row: what each returned, and how often it trained."""
+    one, paid = pay(module, prizes, again, **chosen)
+    two, paid_then = pay(module, prizes, again, **chosen)
+    return [one, len(paid)], [two, len(paid_then)]
 
 
 def some_seeds(module, seeds, prizes):
@@ -74,6 +81,12 @@ def prizes(draw, count=40):
 
 def seeds_of(draw, count):
     return tuple(int(s) for s in draw.choice(1000, count, replace=False))
+
+
+def near_and_far(draw):
+    """Four different seeds, neighbors and some far apart, in random order."""
+    first = 2 * int(draw.integers(0, 400))
+    return tuple(int(s) for s in draw.permutation([first, first + 1, first + 1000, first + 65536]))
 
 
 def entry_of(results, norm):
@@ -119,10 +132,13 @@ def test_every_norm_sees_every_seed(observe, draw):
         assert len(paid) == len(norms) * count, (
             f"{asked}: train_and_score must be called {len(norms) * count} times, it was called {len(paid)} times"
         )
-        close([score for _, score in paid], worth[: len(paid)], "what train_and_score returned")
+        assert all(on for _, _, on in paid), (
+            "train_and_score was called with gradients off: it could not train anything"
+        )
+        close([score for _, score, _ in paid], worth[: len(paid)], "what train_and_score returned")
         found = scores_of(results, norms, count)
         for norm in norms:
-            own = [score for name, score in paid if name == norm]
+            own = [score for name, score, _ in paid if name == norm]
             assert len(own) == count, f"{asked}: {norm} was trained {len(own)} times"
             close(np.sort(found[norm]), np.sort(own), f"{norm}: the scores are not those train_and_score returned")
 
@@ -131,7 +147,7 @@ def test_every_norm_sees_every_seed(observe, draw):
 def test_scores_stand_in_seed_order(observe, draw):
     """The scores stand in the order of the seeds, and a seed gives the same score wherever it stands."""
     skill, seeds = skills(draw), seeds_of(draw, 4)
-    order = [2, 0, 3, 1]
+    order = [2, 0, 1, 3]
     turned = tuple(seeds[i] for i in order)
     one = scores_of(observe(race, skill, 0.0, 0.5, NORMS, seeds), NORMS, 4)
     two = scores_of(observe(race, skill, 0.0, 0.5, NORMS, turned), NORMS, 4)
@@ -152,8 +168,8 @@ def test_scores_stand_in_seed_order(observe, draw):
 
 def check_luck(observe, draw, built, trained, when):
     """The luck of the first draw inside `when` is the same for all norms under one seed, and new under another."""
-    skill, seeds = skills(draw), seeds_of(draw, 3)
-    found = scores_of(observe(race, skill, built, trained, NORMS, seeds), NORMS, 3)
+    skill, seeds = skills(draw), near_and_far(draw)
+    found = scores_of(observe(race, skill, built, trained, NORMS, seeds), NORMS, 4)
     luck = {norm: found[norm] - skill[norm] for norm in NORMS}
     for norm in NORMS:
         assert distinct(luck[norm]), (
@@ -161,7 +177,7 @@ def check_luck(observe, draw, built, trained, when):
             " every seed must deal anew"
         )
     for norm in ("batch", "layer"):
-        first = next((i for i in range(3) if abs(luck[norm][i] - luck["none"][i]) > 1e-6), None)
+        first = next((i for i in range(4) if abs(luck[norm][i] - luck["none"][i]) > 1e-6), None)
         assert first is None, (
             f"seed {seeds[first]}: {norm} got other luck than none: the first random number inside {when} was"
             f" {luck[norm][first]:.4f} for {norm} and {luck['none'][first]:.4f} for none"
@@ -184,11 +200,16 @@ def test_same_luck_in_training(observe, draw):
 def test_a_new_model_per_run(observe, draw):
     """Every run starts with a new model."""
     worth = prizes(draw)
-    results, _ = answers(observe(pay, worth, 100.0, norms=NORMS, seeds=seeds_of(draw, 3)), 2)
-    for norm, scores in scores_of(results, NORMS, 3).items():
-        run = next((i for i in range(3) if scores[i] > max(worth)), None)
-        assert run is None, f"{norm}, run {run + 1}: the model was trained before; make a new model for every run"
-        assert (scores >= min(worth)).all(), f"{norm}: the scores {told(scores)} are not those of train_and_score"
+    first, second = answers(observe(pay_twice, worth, 100.0, norms=NORMS, seeds=seeds_of(draw, 3)), 2)
+    for call, which in ((first, ""), (second, "the same comparison a second time, ")):
+        results, runs = answers(call, 2)
+        assert runs == 9, f"{which}3 norms and 3 seeds: 9 models must be trained, {runs} were"
+        for norm, scores in scores_of(results, NORMS, 3).items():
+            run = next((i for i in range(3) if scores[i] > max(worth)), None)
+            assert run is None, (
+                f"{which}{norm}, run {run + 1}: the model was trained before; make a new model for every run"
+            )
+            assert (scores >= min(worth)).all(), f"{norm}: the scores {told(scores)} are not those of train_and_score"
 
 
 def check_number(observe, draw, key, right, slips):

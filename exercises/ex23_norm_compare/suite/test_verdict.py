@@ -15,13 +15,14 @@ def judge(module, results):
     return module.verdict(results)
 
 
-def judge_some(module, counts, scores):
-    """The verdict on the first scores of one list: so and so many per norm."""
+def judge_some(module, counts, first):
+    """The verdict on so and so many scores per norm, the first of which is `first`."""
     results = {}
     for norm, count in counts.items():
-        own = scores[:count]
-        mean, std = own.mean().item() if count else 0.0, own.std().item() if count > 1 else 0.0
-        results[norm] = {"scores": own.tolist(), "mean": mean, "std": std}
+        own = [first + 0.01 * (7 * i % 12) for i in range(count)]
+        mean = sum(own) / max(count, 1)
+        std = (sum((value - mean) ** 2 for value in own) / max(count - 1, 1)) ** 0.5
+        results[norm] = {"scores": own, "mean": mean, "std": std}
     return module.verdict(results)
 
 
@@ -83,6 +84,16 @@ def test_differences_are_taken_seed_by_seed(observe, draw):
         other[np.argsort(luck)] = np.sort(luck)[::-1]
         unsure = table(batch=luck + lead + own, layer=other)
         cases.append((f"a mean lead of {lead:.3f}, but the {n} seeds disagree about it", unsure, None))
+    luck, own = draw.uniform(0.4, 0.6) + 0.1 * scatter(draw, 5), 1e-4 * scatter(draw, 5)
+    lead = border(5, 1e-4) * draw.uniform(3, 4)
+    cases.append((f"all 5 seeds show a lead of about {lead:.5f}", table(none=luck, batch=luck + lead + own), "batch"))
+    for leads, right in (([0.1] * 4 + [0.01] * 5, "batch"), ([0.05] * 6 + [-0.05] * 3, None)):  # mean and median differ
+        d = draw.permutation(leads) + draw.uniform(-0.002, 0.002, 9)
+        other = draw.uniform(0.4, 0.6, 9)
+        what = f"9 differences of mean {d.mean():.4f}, margin {border(9, d.std(ddof=1)):.4f}"
+        cases.append((what, table(layer=other, batch=other + d), right))
+    other, d = draw.integers(10, 40, 4) / 64, draw.permutation([0, 0, 8, 8]) / 64
+    cases.append(("two of 4 seeds show a lead of 0.125, two none at all", table(layer=other, batch=other + d), None))
     check(observe, cases)
 
 
@@ -95,6 +106,8 @@ def test_few_seeds_need_a_large_lead(observe, draw):
         for ratio, right in ((draw.uniform(1.06, 1.2), "layer"), (draw.uniform(0.8, 0.94), None)):
             lead = border(n, spread) * ratio
             scores = table(layer=other + lead + spread * scatter(draw, n), none=np.full(n, other))
+            if n % 2 and right:
+                scores |= table(batch=np.full(n, other - 0.1))
             what = f"{n} seeds, mean lead {lead:.4f}, its standard deviation {spread:.4f}, margin {lead / ratio:.4f}"
             cases.append((what, mixed(draw, scores), right))
     check(observe, cases)
@@ -134,6 +147,20 @@ def test_the_highest_mean_wins(observe, draw):
                 n = int(draw.integers(3, 8))
                 rows = {name: shift + v + 0.001 * scatter(draw, n) for name, v in zip(names, levels, strict=True)}
                 cases.append((f"{what}, {winner} is far ahead of {len(names) - 1} others", table(**rows), winner))
+    luck, level = np.linspace(-0.4, 0.4, 9), draw.uniform(0.4, 0.6)
+    for worst, what in ((4, "median"), (8, "highest single score")):
+        d = draw.uniform(0.045, 0.05, 9)
+        d[worst] = -0.005
+        order = draw.permutation(9)
+        rows = table(none=(level + luck)[order], batch=(level + luck + d)[order])
+        cases.append((f"batch has a clear lead in mean, though not in its {what}", rows, "batch"))
+    luck, order = draw.uniform(-0.1, 0.1, 9), draw.permutation(9)
+    few, many = np.repeat([0.002, -0.1, -0.1], [2, 3, 4]), np.repeat([-0.1, -0.1, 0.002], [2, 3, 4])
+    rows = {"none": many, "batch": few, "layer": np.zeros(9)}
+    rows = table(**{norm: level + luck + (d + draw.uniform(0, 0.0005, 9))[order] for norm, d in rows.items()})
+    cases.append(
+        ("layer has a clear lead in mean, though none is the first with more seeds", mixed(draw, rows), "layer")
+    )
     check(observe, cases)
 
 
@@ -154,16 +181,15 @@ def test_equal_scores(observe, draw):
 @points(2, hint="Count the scores of every norm before anything is compared.")
 def test_what_cannot_be_judged_is_refused(observe, draw):
     """verdict refuses unequal numbers of scores, fewer than 2 and more than 10."""
-
-    scores = draw.uniform(0.3, 0.5, 12)
+    first = round(draw.uniform(0.3, 0.5), 3)
     bad = [(3, 4), (5, 4), (4, 4, 3), (1, 1), (0, 0), (11, 11), (12, 12, 12)]
     good = [(2, 2), (10, 10), (3, 3, 3)]
     observe.refuses(
         judge_some,
-        bad=[(dict(zip(("none", "batch", "layer"), counts, strict=False)), scores) for counts in bad],
-        good=[(dict(zip(("none", "batch", "layer"), counts, strict=False)), scores) for counts in good],
+        bad=[(dict(zip(("none", "batch", "layer"), counts, strict=False)), first) for counts in bad],
+        good=[(dict(zip(("none", "batch", "layer"), counts, strict=False)), first) for counts in good],
         error=ValueError,
-        what="verdict() on these numbers of scores",
+        what="verdict() on these numbers of scores per norm, the first of them",
     )
 
 

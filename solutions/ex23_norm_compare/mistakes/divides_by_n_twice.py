@@ -1,6 +1,6 @@
 """Must fail: test_few_seeds_need_a_large_lead
 Says: "no clear winner"
-Echoes: -
+Echoes: test_differences_are_taken_seed_by_seed
 
 Divided by n instead of its root, the mean seems surer than it is.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_few_seeds_need_a_large_lead
 Says: "the winner is"
-Echoes: -
+Echoes: test_differences_are_taken_seed_by_seed, test_the_highest_mean_wins
 
 The spread of single differences instead of the uncertainty of their mean.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_differences_are_taken_seed_by_seed
 Says: "show about the same lead"
-Echoes: test_equal_scores
+Echoes: test_the_highest_mean_wins, test_equal_scores
 
 The luck that all methods share hides a lead that every single seed shows.
 """

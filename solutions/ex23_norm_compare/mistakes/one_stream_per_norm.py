@@ -1,0 +1,47 @@
+"""Must fail: test_scores_stand_in_seed_order, test_same_luck_in_building, test_same_luck_in_training
+Says: "the first random number inside train_and_score was"
+Echoes: -
+
+Seeded once per norm, the runs of one norm share one stream.
+"""
+
+import math
+import statistics
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import nn
+
+# Given: T95[n] is the two-sided 95 % quantile of Student's t for n paired differences (n - 1 degrees of freedom).
+T95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
+
+
+def compare(make_model, train_and_score, norms=("none", "batch", "layer"), seeds=(0, 1, 2, 3, 4)):
+    if len(seeds) < 2:
+        raise ValueError("at least two seeds, one run has no spread")
+    results = {}
+    for norm in norms:
+        scores = []
+        torch.manual_seed(0)
+        for seed in seeds:
+            model = make_model(norm)
+            scores.append(float(train_and_score(model)))
+        results[norm] = {"scores": scores, "mean": statistics.mean(scores), "std": statistics.stdev(scores)}
+    return results
+
+
+def verdict(results):
+    lengths = {len(entry["scores"]) for entry in results.values()}
+    if len(lengths) != 1:
+        raise ValueError("the norms have unequal numbers of scores")
+    n = lengths.pop()
+    if not 2 <= n <= 10:
+        raise ValueError(f"between 2 and 10 scores are needed, got {n}")
+    best = max(results, key=lambda norm: statistics.mean(results[norm]["scores"]))
+    for other in results:
+        if other == best:
+            continue
+        d = [a - b for a, b in zip(results[best]["scores"], results[other]["scores"])]
+        if not statistics.mean(d) > T95[n] * statistics.stdev(d) / math.sqrt(n):
+            return None
+    return best
