@@ -1,6 +1,7 @@
 """Image k lights channel k alone, so the channel means of a mixed image are the weights it was mixed with."""
 
 import numpy as np
+import torch
 
 from grader.suite import answers, require, shaped
 
@@ -15,6 +16,16 @@ def mix(module, images, labels, alpha, draws):
     return [module.mixup(images.clone(), labels.clone(), alpha) for _ in range(draws)]
 
 
+def mix_in_turn(module, batches, labels, alpha, draws):
+    """One batch after the other, again and again."""
+    return [module.mixup(batches[k % len(batches)].clone(), labels.clone(), alpha) for k in range(draws)]
+
+
+def mix_without_gradients(module, images, labels, alpha, draws):
+    with torch.no_grad():
+        return mix(module, images, labels, alpha, draws)
+
+
 def pictures(module, images, labels, alpha, draws):
     """The mixed images alone, without their two pixel axes; alpha None: the default."""
     more = {} if alpha is None else {"alpha": alpha}
@@ -25,8 +36,8 @@ def pictures(module, images, labels, alpha, draws):
 
 
 def lit(order, height=3, width=5, dtype="float32"):
-    """(N, N, height, width): image k is 1 in channel order[k] and 0 elsewhere."""
-    return np.tile(np.eye(N, dtype=dtype)[order][:, :, None, None], (1, 1, height, width))
+    """(n, n, height, width): image k of n is 1 in channel order[k] and 0 elsewhere."""
+    return np.tile(np.eye(len(order), dtype=dtype)[order][:, :, None, None], (1, 1, height, width))
 
 
 def soft_rows(draw, n, classes):
@@ -47,18 +58,18 @@ def pairs(seen, draws, images, labels):
     return np.stack(mixed), np.stack([shaped(pair[1], labels.shape, "mixed labels") for pair in both])
 
 
-def some_are_mixed(weights):
+def some_are_mixed(weights, what="alpha near 1"):
     """At least one of these weights of images in pictures is neither nearly 0 nor nearly 1: a blend was made."""
     real = ((weights > 0.02) & (weights < 0.98)).any()
     require(
         real,
-        "alpha near 1: no picture is a blend of two images of the batch",
+        f"{what}: no picture is a blend of two images of the batch",
         "Look at weights and partners: an image that is its own partner, or a weight of 0 or 1, gives no blend.",
     )
 
 
-def pixel_weights(mixed, order):
-    """(draws, N, N): how much of image k the mixed image i shows. `mixed` comes from lit images."""
+def pixel_weights(mixed, order, what="alpha near 1"):
+    """(draws, n, n): how much of image k the mixed image i shows. `mixed` comes from lit images."""
     weights = mixed.astype(np.float64).mean((3, 4))[:, :, order]
-    some_are_mixed(weights)
+    some_are_mixed(weights, what)
     return weights

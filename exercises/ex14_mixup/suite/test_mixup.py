@@ -1,11 +1,9 @@
 """ex14, mixup: what a blend of lit images shows says with which weights, and of which images, it was made."""
 
-import math
-
 import numpy as np
-from blends import DRAWS, N, lit, mix, pairs, pictures, pixel_weights, soft_rows, some_are_mixed, two
+from blends import DRAWS, N, lit, mix, mix_in_turn, pairs, pixel_weights, soft_rows, some_are_mixed, two
 
-from grader.suite import answers, between, close, may_fail, normal, one_hot, points, require, shaped, uniform
+from grader.suite import answers, close, normal, one_hot, points, require, shaped, uniform
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -103,32 +101,49 @@ def test_label_weights_equal_pixel_weights(observe, draw):
     close(soft, pixel_weights(mixed, order) @ blurred, "soft input labels: label rows, mixed as pixels", 0, 1e-4, hint)
 
 
+def best_weights(blends, sources):
+    """(blends, sources): the weights of the sources that come nearest to each blend, and what they miss."""
+    weights = np.linalg.lstsq(sources.T, blends.T, rcond=None)[0].T
+    return weights, np.abs(weights @ sources - blends)
+
+
+def check_pixels(mixed, batch, other):
+    """Each mixed image is a weighted sum of whole images of its batch; `other` came in the call before."""
+    flat, before = (one.reshape(N, -1).astype(np.float64) for one in (batch, other))
+    blends = mixed.reshape(len(mixed) * N, -1).astype(np.float64)
+    require(np.isfinite(blends).all(), "a mixed image holds NaN or inf")
+    weights, gap = best_weights(blends, flat)
+    if gap.max() > 1e-4:
+        low, high = float(blends.min()), float(blends.max())
+        least, most = float(batch.min()), float(batch.max())
+        cut = f"images hold numbers from {least:.2f} to {most:.2f}, all blends lie in [{low:g}, {high:g}]: cut off?"
+        hint = "Images may have any range, normalized ones have negative numbers."
+        require(low < -1e-6 or high > 1 + 1e-6, cut, hint)
+        grid = np.abs(255 * blends - np.round(255 * blends)).max()
+        require(grid > 1e-3, "all pixels of all blends are multiples of 1/255: rounded like bytes?")
+        both, missed = best_weights(blends, np.concatenate([flat, before]))
+        told = "a picture shows an image of the batch of an earlier call; partners come from the same batch"
+        require(missed.max() > 1e-4 or np.abs(both[:, N:]).max() < 0.01, told, "Keep nothing from call to call.")
+        worst, pixel = np.unravel_index(gap.argmax(), gap.shape)
+        place = tuple(int(part) for part in np.unravel_index(pixel, batch.shape[1:]))
+        told = f"image {worst % N} of shape {batch.shape[1:]} is no weighted sum of whole images"
+        missed = f"the best weights miss pixel {place} by {gap.max():.4f}"
+        require(False, f"{told}: {missed}; some of its pixels were mixed with another weight or from another place")
+    some_are_mixed(weights)
+    close(weights.sum(1), np.ones(len(weights)), "sum of the two weights in each picture", 0, 1e-3)
+
+
 @points(1, hint="The weight is one number for a whole image, whatever its channels and pixels hold.")
 def test_every_pixel_has_the_same_weight(observe, draw):
     """Every pixel of an image is mixed with the same weight, and nothing is cut off."""
-    images, labels = normal(draw, N, 2, 6, 9), one_hot(range(N), N)
-    mixed, _ = pairs(observe(mix, images, labels, draw.uniform(0.8, 1.25), DRAWS), DRAWS, images, labels)
-    flat = images.reshape(N, -1).astype(np.float64)
-    blends = mixed.reshape(DRAWS * N, -1).astype(np.float64)
-    require(np.isfinite(blends).all(), "a mixed image holds NaN or inf")
-    weights = np.linalg.lstsq(flat.T, blends.T, rcond=None)[0].T  # (DRAWS * N, N): the best weights for whole images
-    some_are_mixed(weights)
-    gap = np.abs(weights @ flat - blends)
-    worst, pixel = np.unravel_index(gap.argmax(), gap.shape)
-    place = tuple(int(part) for part in np.unravel_index(pixel, images.shape[1:]))
-    if gap.max() > 1e-4:
-        low, high = float(blends.min()), float(blends.max())
-        least, most = float(images.min()), float(images.max())
-        cut = f"images hold numbers from {least:.2f} to {most:.2f}, all blends lie in [{low:g}, {high:g}]: cut off?"
-        require(
-            low < -1e-6 or high > 1 + 1e-6, cut, "Images may have any range, normalized ones have negative numbers."
-        )
-    require(
-        gap.max() < 1e-4,
-        f"image {worst % N} is no weighted sum of whole images: the best weights miss pixel {place} by {gap.max():.4f};"
-        " some of its pixels were mixed with another weight or from another place",
-    )
-    close(weights.sum(1), np.ones(DRAWS * N), "sum of the two weights in each picture", 0, 1e-3)
+    labels, alpha = one_hot(range(N), N), draw.uniform(0.8, 1.25)
+    # Where channels, rows and columns are as many as images, a weight per image fits the wrong axis without an error.
+    shapes = ((2, 6, 9), (N, N, N))
+    cases = [([normal(draw, N, *shape) for _ in range(2)], labels, alpha, DRAWS) for shape in shapes]
+    for answer, (batches, *_) in zip(answers(observe.each(mix_in_turn, cases), 2), cases, strict=True):
+        mixed, _ = pairs(answer, DRAWS, batches[0], labels)
+        for k, batch in enumerate(batches):
+            check_pixels(mixed[k::2], batch, batches[1 - k])
 
 
 @points(1, hint="Draw one partner for each image, and read it from the batch as it was given.")
@@ -143,68 +158,6 @@ def test_one_partner(observe, draw):
     require((present.sum(2) >= 1).all(), "one picture shows no image of the batch at all")
     strangers = present & ~np.eye(N, dtype=bool)
     require(strangers.sum(2).max() <= 1, "one picture shows two partners and nothing of the own image")
-
-
-@points(1, hint="Draw weight and partners in each call: `torch.randperm(len(images))` pairs anew.")
-def test_new_blends_with_everybody(observe, draw):
-    """Each call draws anew, and in time every image is blended and is somebody's partner."""
-    # A permutation leaves a given image alone with probability 1/8, random choice leaves it unused with (7/8)^7:
-    # that all 60 calls miss one of 8 images has a chance below 1e-23.
-    may_fail(1e-22)
-    order = draw.permutation(N)
-    images, labels = lit(order, 1, 1), one_hot(range(N), N)
-    mixed, _ = pairs(observe(mix, images, labels, draw.uniform(0.8, 1.25), 60), 60, images, labels)
-    weights = pixel_weights(mixed, order)
-    own = np.diagonal(weights, axis1=1, axis2=2)
-    kinds = len(np.unique(own[own < 0.999].round(5)))
-    require(kinds >= 30, f"60 calls used {kinds} different weight{'s' * (kinds != 1)}: draw weights anew in each call")
-    present = np.abs(weights) > 1e-6
-    present[:, range(N), range(N)] = False
-    idle = np.flatnonzero(~present.any((0, 1)))
-    nobody = f"in 60 calls no other image was ever blended with image {int(idle[0]) if idle.size else 0} of 8"
-    require(not idle.size, nobody, "Every image must be the partner of another one sooner or later.")
-    alone = np.flatnonzero((own > 0.999).all(0))
-    never = f"in 60 calls image {int(alone[0]) if alone.size else 0} of 8 was never blended with another one"
-    require(not alone.size, never, "Blend the whole batch, from the first image to the last.")
-
-
-def spread_of(alpha):
-    """E|2w - 1| for w ~ Beta(alpha, alpha)."""
-    return 2 * 4**-alpha / alpha * math.exp(math.lgamma(2 * alpha) - 2 * math.lgamma(alpha))
-
-
-@points(2, hint="The weight comes from Beta(alpha, alpha), with the alpha of this call.")
-def test_alpha_sets_the_blend(observe, draw):
-    """alpha sets how even the blends are."""
-    # One weight per call, as images of one batch may share it; up to a fifth of the calls blends nothing, and 7 % of
-    # the weights at 0.2 look like 1, which shifts the mean by .014. Bernstein's bound with variances of .078 and .083
-    # puts a right mean .086 away with less than 1e-9 for the first two, a sub-Gaussian bound does so for the third.
-    # The own weight's variance is .179 at 0.2, .083 near 1: Bernstein's bound is 1e-10 for .2 and .1 below one half.
-    may_fail(4e-9)
-    order = draw.permutation(N)
-    even, high = draw.uniform(0.8, 1.25), draw.uniform(60, 140)
-    sets = ((None, 800, "alpha not given (0.2)", 0.2), (even, 600, f"alpha {even:.3f}", even), (high, 150, "", high))
-    cases = [(lit(order, 1, 1), one_hot(range(N), N), alpha, calls) for alpha, calls, *_ in sets]
-    seen = answers(observe.each(pictures, cases), 3)
-    for answer, (_, calls, what, alpha) in zip(seen, sets, strict=True):
-        what = what or f"alpha {alpha:.1f}"
-        weights = [shaped(one, (N, N), f"{what}: mixed images") for one in answers(answer, calls)]
-        weights = np.stack(weights)[:, :, order].astype(np.float64)
-        own = np.diagonal(weights, axis1=1, axis2=2)
-        blended = (np.abs(weights) * (1 - np.eye(N)) > 1e-6).any(2)
-        outside = own[~((own > -1e-5) & (own < 1 + 1e-5))]
-        require(not outside.size, f"{what}: a weight of {outside[:1].sum():.4f} is outside [0, 1]")
-        first = np.array([row[real][0] for row, real in zip(own, blended, strict=True) if real.any()])
-        between(len(first), 0.6 * calls, calls, f"{what}: calls of {calls} that blended anything")
-        seen_spread, spread = float(np.abs(2 * first - 1).mean()), spread_of(alpha)
-        low, top = (spread - 0.1, spread + 0.1) if alpha < 2 else (0.01, spread + 0.05)
-        pure = "most blends should be nearly pure" if spread > 0.7 else "more blends should be nearly pure"
-        told = pure if seen_spread < spread else "blends should be more even"
-        between(seen_spread, low, top, f"{what}: {told}; mean distance between the two weights of a blend")
-        between(
-            float(first.mean()), 0.3 if alpha < 0.5 else 0.4, 1, f"{what}: mean weight of the own image",
-            hint="Beta(alpha, alpha) favors neither side, and with max(w, 1 - w) the own image dominates.",
-        )  # fmt: skip
 
 
 @points(1, hint="Return early for alpha = 0, as Beta(0, 0) does not exist; a lone image has nobody but itself.")
@@ -240,10 +193,16 @@ def test_refusals(observe, draw):
     rows = one_hot(draw.permutation([0, 1, 2, 0]), 3)
     alpha = float(draw.uniform(0.1, 0.9))
     good = [(4, rows, alpha), (1, rows[:1], alpha), (4, rows[[0, 0, 0, 0]], alpha)]
-    what = "mixup of so many images, labels, alpha"
-    observe.refuses(try_mix, [(4, rows, -alpha), (4, rows, -2.0), (1, rows[:1], -alpha)], good, ValueError, what)
     whole = [rows.astype(kind) for kind in ("int64", "int32", "uint8")] + [rows.argmax(1)]
-    bad = [(len(labels), labels, weight) for labels in (*whole, whole[0][:1]) for weight in (alpha, 0.0)]
-    observe.refuses(try_mix, bad, good, ValueError, f"{what} (integer labels)")
-    bad = [(4, rows[:3], alpha), (3, rows, alpha), (4, rows[:1], alpha), (1, rows, alpha), (4, rows[:3], 0.0)]
-    observe.refuses(try_mix, bad, good, ValueError, f"{what} (as many labels as images)")
+    kinds = {
+        "negative alpha": [(4, rows, -alpha), (4, rows, -2.0)],
+        "integer labels": [(4, labels, alpha) for labels in whole],
+        "another number of labels": [(4, rows[:3], alpha), (3, rows, alpha), (4, rows[:1], alpha)],
+        "one image, negative alpha": [(1, rows[:1], -alpha)],
+        "one image, integer labels": [(1, whole[0][:1], alpha)],
+        "one image, more labels": [(1, rows, alpha)],
+        "alpha 0, integer labels": [(4, labels, 0.0) for labels in whole],
+        "alpha 0, another number of labels": [(4, rows[:3], 0.0), (3, rows, 0.0)],
+    }
+    for kind, bad in kinds.items():
+        observe.refuses(try_mix, bad, good, ValueError, f"mixup of so many images, labels, alpha ({kind})")

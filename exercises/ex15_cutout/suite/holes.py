@@ -1,6 +1,7 @@
 """What the outputs of cutout show: which pixels are hidden, and where each hole begins and ends."""
 
 import numpy as np
+import torch
 
 from grader.suite import answers, require, shaped
 
@@ -8,6 +9,11 @@ from grader.suite import answers, require, shaped
 def erase(module, images, size, calls, *fill):
     """Outputs of several calls."""
     return [module.cutout(images.clone(), size, *fill) for _ in range(calls)]
+
+
+def erase_without_gradients(module, images, size, calls, *fill):
+    with torch.no_grad():
+        return erase(module, images, size, calls, *fill)
 
 
 def pixels(draw, *shape, dtype="float32"):
@@ -52,6 +58,16 @@ def spans(holes, axis):
 def sides(holes):
     """(holes, 2): height and width of each hole."""
     return np.stack([end - start for start, end in (spans(holes, 1), spans(holes, 2))], 1)
+
+
+def rectangular(holes):
+    """(holes,): whether the hidden pixels of each image are one full rectangle, or none at all."""
+    return sides(holes).prod(1) == holes.sum((1, 2))
+
+
+def different(holes):
+    """How many different holes these are."""
+    return len(np.unique(np.packbits(holes.reshape(len(holes), -1), axis=1), axis=0))
 
 
 def size_of(side):

@@ -1,9 +1,41 @@
 """ex15, where the holes are: no pixel of the probe images equals the fill, so the pixels that do are the hole."""
 
 import numpy as np
-from holes import a_fill, erase, hidden, outputs, pixels, sides, size_of, spans
+from holes import (
+    a_fill,
+    different,
+    erase,
+    erase_without_gradients,
+    hidden,
+    outputs,
+    pixels,
+    rectangular,
+    sides,
+    size_of,
+    spans,
+)
 
 from grader.suite import answers, may_fail, points, require
+
+
+def no_rectangle(hole, size):
+    """In which way the hidden pixels of one image are not one rectangle."""
+    height, width = sides(hole[None])[0]
+    told = f"{hole.sum()} hidden pixels spread over {size_of((height, width))}: not one rectangle"
+    rows, columns = hole.any(1), hole.any(0)
+    full_rows, full_columns = hole.all(1), hole.all(0)
+    narrow = 0 < min(full_rows.sum(), full_columns.sum()) and max(full_rows.sum(), full_columns.sum()) <= size + 1
+    if narrow and (hole == (full_rows[:, None] | full_columns)).all():
+        return f"{told}, but a cross of whole rows and whole columns (`|` in place of `&`?)"
+    if rectangular(~hole[None])[0]:
+        return f"{told}, but all around one: the square is kept and the rest painted"
+    if (hole == (rows[:, None] & columns)).all():
+        return (
+            f"{told}: what sticks out comes in again at the other side, or the place of some rows or columns is wrong"
+        )
+    if max(height, width) <= size + 1:
+        return f"{told}, but a box with parts of it missing (a disc?)"
+    return told
 
 
 @points(2, hint="One slice of rows and one of columns, `size` long before anything is cut off.")
@@ -16,10 +48,8 @@ def test_one_rectangle(observe, draw):
         what = f"size {size} on 12×12 images"
         holes = hidden(outputs(answer, images, 25), images, fill, what)
         side = sides(holes)
-        gaps = side.prod(1) - holes.sum((1, 2))
-        i = int(gaps.argmax())
-        told = f"{what}: {holes[i].sum()} hidden pixels spread over {size_of(side[i])}: not one rectangle"
-        require(gaps[i] == 0, told)
+        i = int((side.prod(1) - holes.sum((1, 2))).argmax())
+        require(rectangular(holes)[i], f"{what}: {no_rectangle(holes[i], size)}")
         largest = side[(1000 * side.max(1) + side.prod(1)).argmax()]
         hint = "From center - size // 2 it is `size` pixels to the end, which a slice leaves out."
         require(largest.max() <= size, f"{what}: a hole of {size_of(largest)}", hint)
@@ -30,6 +60,8 @@ def test_own_hole(observe, draw):
     """Every image has its own hole."""
     images, fill = pixels(draw, 12, 1, 16, 16), a_fill(draw)
     holes = hidden(outputs(observe(erase, images, 4, 20, fill), images, 20), images, fill)
+    if not rectangular(holes).all():
+        return  # another test's affair, and where such a hole begins says little
     starts = np.stack([spans(holes, 1)[0], spans(holes, 2)[0]], 1).reshape(20, 12, 2)
     with_hole = holes.any((1, 2)).reshape(20, 12)
     # A place has a chance of at most 1/169 per image and its row of 1/13: that two images share their place in 10 of
@@ -62,8 +94,28 @@ def test_every_pixel(observe, draw):
     # Squares placed inside hit a corner with chance 1/36: all 1000 miss one of the four with a chance below 3e-12.
     may_fail(3e-12)
     row, column = np.unravel_index(hits.argmin(), hits.shape)
-    require(hits.min() > 0, f"pixel ({row}, {column}) of 9×9 was never hit by 1000 holes of size 4")
+    told = f"pixel ({row}, {column}) of 9×9 was never hit by 1000 holes of size 4"
+    if hits.min() == 0:
+        kinds, starts = different(holes), np.stack([spans(holes, 1)[0], spans(holes, 2)[0]])
+        tied = kinds > 3 and starts.std(1).min() > 0 and abs(np.corrcoef(starts)[0, 1]) > 0.95
+        require(not tied, f"{told}: row and column go together, all holes lie along a diagonal", "Draw both apart.")
+        require(kinds > 8, f"{told}: they lie in {kinds} different place{'s' * (kinds != 1)}, so few in 125 calls")
+    require(hits.min() > 0, told)
     require(hits.max() < 1000, "one pixel was hit by all of 1000 holes of size 4")
+    every_line_by_a_single_pixel(observe, draw)
+
+
+def every_line_by_a_single_pixel(observe, draw):
+    """Holes of size 1 hit every row and every column."""
+    images, fill = pixels(draw, 8, 1, 6, 6), a_fill(draw)
+    out = outputs(observe(erase, images, 1, 100, fill), images, 100)
+    if not (out != images).any():
+        return  # no holes of size 1 at all: another test's affair
+    holes = hidden(out, images, fill, "size 1")
+    for name, axes in (("row", (0, 2)), ("column", (0, 1))):
+        lines = holes.any(axes)
+        told = f"size 1 on 6×6 images: {name} {int(lines.argmin())} of 6 was never hit by 800 holes"
+        require(lines.all(), told, "The center may be any pixel, from the first to the last, whatever the size.")
 
 
 def where_missing(holes, calls, n):
@@ -85,6 +137,21 @@ def where_missing(holes, calls, n):
     return f"{there.sum(1).min()} to {there.sum(1).max()} images of {n} have one in a call", ""
 
 
+def where_short(holes, least):
+    """At which edges of the image the holes lie that are too short."""
+    at_start, at_end, inside = False, False, False
+    for axis in (1, 2):
+        start, end = spans(holes, axis)
+        short = end - start < least
+        at_start |= bool((short & (start == 0)).any())
+        at_end |= bool((short & (end == holes.shape[axis])).any())
+        inside |= bool((short & (start > 0) & (end < holes.shape[axis])).any())
+    if inside:
+        return "such holes lie in the middle of images too, where nothing can be cut off"
+    edges = "all edges" if at_start and at_end else f"the {'top or left' if at_start else 'bottom or right'} edge only"
+    return f"such holes are cut off at {edges}, and the longest side of any hole is {sides(holes).max()}"
+
+
 @points(1, hint="Cut off only what sticks out of the image: a center inside it leaves at least half of the square.")
 def test_no_tiny_holes(observe, draw):
     """Every image has a hole, and no side of it is smaller than half the size."""
@@ -102,8 +169,9 @@ def test_no_tiny_holes(observe, draw):
             where, hint = where_missing(holes, 60, 8)
             require(False, f"size {size}: {none} of 480 images have no hole at all: {where}", hint)
         smallest = side[side.min(1).argmin()]
-        told = f"size {size} on 16×16 images: a hole of {size_of(smallest)}, no side may be below {max(size // 2, 1)}"
-        require(smallest.min() >= max(size // 2, 1), told)
+        least = max(size // 2, 1)
+        told = f"size {size} on 16×16 images: a hole of {size_of(smallest)}, no side may be below {least}"
+        require(smallest.min() >= least, f"{told}; {where_short(holes, least)}")
 
 
 @points(1, hint="Each call draws anew, and each row and column of a wide or tall image can be part of a hole.")
@@ -113,9 +181,8 @@ def test_holes_move(observe, draw):
         images, fill = pixels(draw, 4, 1, height, width), a_fill(draw)
         holes = hidden(outputs(observe(erase, images, 4, 100, fill), images, 100), images, fill)
         what = f"{height}×{width} images, size 4"
-        (top, bottom), (left, _) = spans(holes, 1), spans(holes, 2)
-        real = bottom > top
-        places = len(set(zip(top[::4][real[::4]].tolist(), left[::4][real[::4]].tolist(), strict=True)))
+        first = holes[::4]
+        places = different(first[first.any((1, 2))]) if first.any() else 0
         told = f"{what}: 100 calls put the first image's hole in {places} different place{'s' * (places != 1)}"
         frozen = "Draw anew in each call; a seed that is set in the function stops the luck."
         require(places >= 8, told, frozen if places == 1 else "")
@@ -125,6 +192,9 @@ def test_holes_move(observe, draw):
             told = f"{what}: {name} {int(lines.argmin())} of {length} was never hit in 400 images"
             far = int((~lines).sum()) > 3  # more than one or two that the border may cost
             require(lines.all(), told, "Rows are drawn from H, columns from W; images are (N, C, H, W)." if far else "")
+    out = outputs(observe(erase_without_gradients, images, 4, 10, fill), images, 10)
+    told = "no image gets a hole under torch.no_grad(), as in a data loader; nothing here asks for gradients"
+    require((out != images).any(), told)
 
 
 @points(1, hint="What the size cannot fit, the image cuts off: a slice may end behind it.")

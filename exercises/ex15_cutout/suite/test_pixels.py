@@ -48,6 +48,9 @@ def test_all_channels(observe, draw):
         out = outputs(answer, images, 20)
         hidden(out, images, fill)
         holes = out == fill if (out == fill).any() else out != images
+        bare = np.flatnonzero(~holes.any((0, 1, 3, 4)))
+        told = f"{images.shape[1]} channels: channel {bare[:1].sum()} was never painted, channel"
+        require(not bare.size, f"{told} {holes.any((0, 1, 3, 4)).argmax()} was")
         differ = (holes != holes[:, :, :1]).any((0, 1, 3, 4))
         channel = int(differ.argmax())
         told = f"{images.shape[1]} channels: channels 0 and {channel} lost different pixels"
@@ -57,19 +60,35 @@ def test_all_channels(observe, draw):
 @points(1, hint="Copy the images, then write into the hole alone: no arithmetic touches the other pixels.")
 def test_rest_is_untouched(observe, draw):
     """Pixels outside the hole keep their values."""
-    images = 3 * draw.standard_normal((6, 2, 10, 13)).astype(np.float32)
-    for fill in (50.0 + float(draw.integers(0, 50)), -20.5):
-        out = outputs(observe(erase, images, 5, 20, fill), images, 20)
-        holes = hidden(out, images, fill).reshape(20, 6, 1, 10, 13)
+    images = 3 * draw.standard_normal((6, 2, 10, 13))
+    kinds = (("float32", 50.0 + float(draw.integers(0, 50))), ("float32", -20.5), ("float64", -20.5))
+    cases = [(images.astype(kind), 5, 20, fill) for kind, fill in kinds]
+    for answer, (images, _, _, fill) in zip(answers(observe.each(erase, cases), 3), cases, strict=True):
+        out = outputs(answer, images, 20)
+        expected = images.astype(out.dtype)  # another dtype is another test's affair
+        holes = hidden(out, expected, fill).reshape(20, 6, 1, 10, 13)
         share = float(holes.mean())
         require(share < 0.5, f"fill {fill:g}: {100 * share:.0f} % of all pixels are changed, size 5 hides at most 25")
-        kept = np.where(holes, images, out)
-        worst = kept[np.abs(kept - images) > 0]
-        low, high = (float(worst.min()), float(worst.max())) if worst.size else (0.0, 0.0)
-        told = "pixels outside the hole changed"
-        if worst.size and (low, high) == (0.0, 1.0):
-            told += " (cut off to [0, 1]? images may have any range)"
-        close(kept, np.broadcast_to(images, out.shape), f"fill {fill:g}: {told}", 0, 0)
+        told = f"{images.dtype} images, fill {fill:g}: pixels outside the hole changed"
+        kept = np.where(holes, expected, out)
+        close(kept, np.broadcast_to(expected, out.shape), told + how_changed(kept, expected, holes), 0, 0)
+
+
+def how_changed(kept, images, holes):
+    """A guess at what changed pixels outside the holes; empty without one."""
+    worst = kept[np.abs(kept - images) > 0]
+    if not worst.size:
+        return ""
+    if (worst.min(), worst.max()) == (0, 1):
+        return " (cut off to [0, 1]? images may have any range)"
+    if np.abs(kept - images).max() < 1e-2:
+        return " (rounded: arithmetic on them, or a detour by another dtype?)"
+    factors = np.where(holes, np.nan, kept / images)
+    if np.nanmax(np.nanstd(factors, axis=(2, 3, 4))) > 1e-3:
+        return ""
+    left = 1 - holes.mean((2, 3, 4))
+    by_share = np.abs(np.nanmean(factors, axis=(2, 3, 4)) * left - 1).max() < 1e-2
+    return " (scaled up for what is hidden, as dropout does)" if by_share else " (all multiplied by one number)"
 
 
 @points(2, hint="`images.clone()` first: the batch belongs to the caller. A copy has its shape and dtype.")

@@ -1,6 +1,6 @@
 """Must fail: test_new_blends_with_everybody
 Says: "no picture is a blend of two images of the batch"
-Echoes: test_form_and_inputs, test_label_weights_equal_pixel_weights, test_every_pixel_has_the_same_weight, test_one_partner, test_alpha_sets_the_blend, test_nothing_to_mix
+Echoes: test_alpha_sets_the_blend, test_form_and_inputs, test_label_weights_equal_pixel_weights, test_every_pixel_has_the_same_weight, test_one_partner, test_nothing_to_mix
 Because: nothing is ever blended, and without a blend nothing of it can be judged
 
 Pairs image i with image i.

@@ -1,6 +1,6 @@
 """Must fail: test_label_weights_equal_pixel_weights
 Says: "expected a tuple of 2, saw one of 3"
-Echoes: test_form_and_inputs, test_every_pixel_has_the_same_weight, test_one_partner, test_new_blends_with_everybody, test_nothing_to_mix
+Echoes: test_new_blends_with_everybody, test_form_and_inputs, test_every_pixel_has_the_same_weight, test_one_partner, test_nothing_to_mix
 Because: who unpacks two results cannot use a call that gives three
 
 Hands out the weight as a third result.

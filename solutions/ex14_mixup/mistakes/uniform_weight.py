@@ -1,5 +1,5 @@
 """Must fail: test_alpha_sets_the_blend
-Says: "most blends should be nearly pure"
+Says: "blends are always like uniform weights"
 Echoes: -
 
 The weight is uniform, whatever alpha says.

@@ -1,0 +1,28 @@
+"""Must fail: test_alpha_sets_the_blend
+Says: "only the default differs from the alpha 0.2 of the stub"
+Echoes: -
+
+Default alpha = 1.0.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def mixup(images: Tensor, labels: Tensor, alpha: float = 1.0) -> tuple[Tensor, Tensor]:
+    if alpha < 0:
+        raise ValueError("alpha must be >= 0")
+    if not labels.is_floating_point():
+        raise ValueError("labels must be floats")
+    if len(labels) != len(images):
+        raise ValueError("one label per image")
+    if alpha == 0 or len(images) == 1:
+        return images, labels
+    w = torch.distributions.Beta(float(alpha), float(alpha)).sample().item()
+    perm = torch.randperm(len(images))
+    return w * images + (1 - w) * images[perm], w * labels + (1 - w) * labels[perm]
+
+
+def soft_cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    return -(target * F.log_softmax(logits, dim=1)).sum(dim=1).mean()

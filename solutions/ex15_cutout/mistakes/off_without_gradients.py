@@ -1,0 +1,26 @@
+"""Must fail: test_holes_move
+Says: "no image gets a hole under torch.no_grad()"
+Echoes: -
+
+Switched off under torch.no_grad(), mistaken for evaluation mode.
+"""
+
+import torch
+from torch import Tensor
+
+
+def cutout(images: Tensor, size: int, fill: float = 0.0) -> Tensor:
+    if images.dim() != 4:
+        raise ValueError("images must have 4 dimensions")
+    if size < 0:
+        raise ValueError("size must be >= 0")
+    if not torch.is_grad_enabled():
+        return images
+    n, c, h, w = images.shape
+    top = torch.randint(0, h, (n, 1)) - size // 2
+    left = torch.randint(0, w, (n, 1)) - size // 2
+    r, q = torch.arange(h), torch.arange(w)
+    rows = (r >= top) & (r < top + size)
+    cols = (q >= left) & (q < left + size)
+    hole = rows[:, None, :, None] & cols[:, None, None, :]
+    return images.masked_fill(hole, fill)
