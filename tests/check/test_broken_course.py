@@ -8,13 +8,16 @@ import pytest
 from .conftest import CONTROLS, Check, document
 
 BROKEN = {
-    "no TOML": ("format = 1\ntitle = \n", "exercise.toml: cannot be read: Invalid value (at line 2, column 9)"),
+    "no TOML": ("format = 1\ntitle = \n", "exercise.toml:2: is not TOML: Invalid value (at line 2, column 9)"),
     "not UTF-8": ("format = 1\ntitle = 'ü'\n".encode("latin-1"), "exercise.toml: cannot be read"),
-    "unknown key": ("format = 1\ntitel = 'x'\n", "exercise.toml: unknown key `titel`\ndid you mean `title`?"),
+    "unknown key": ("format = 1\ntitel = 'x'\n", "exercise.toml:2: unknown key `titel`\ndid you mean `title`?"),
     "missing key": ("format = 1\ntitle = 'x'\n", "exercise.toml: `file` is missing"),
-    "wrong type": ("format = 1\ntitle = 7\n", "exercise.toml: `title` must be of type str"),
-    "wrong format": ("format = 2\ntitle = 'x'\nfile = 'a.py'\n", "exercise.toml: `format` must be 1"),
-    "no Python file": ("format = 1\ntitle = 'x'\nfile = '../a.py'\n", "exercise.toml: `file` must be the name"),
+    "wrong type": ("format = 1\ntitle = 7\n", "exercise.toml:2: `title` must be text in quotes"),
+    "wrong format": ("format = 2\ntitle = 'x'\nfile = 'a.py'\n", "exercise.toml:1: `format` must be 1"),
+    "no Python file": (
+        "format = 1\ntitle = 'x'\nfile = '../a.py'\n",
+        "exercise.toml:3: `file` '../a.py' is not the name",
+    ),
     "unknown limit": ("format = 1\ntitle = 'x'\nfile = 'a.py'\n[limits]\nsecond = 1\n", "did you mean `seconds`?"),
     "limit of nothing": ("format = 1\ntitle = 'x'\nfile = 'a.py'\n[limits]\nseconds = 0\n", "`limits.seconds`"),
     "limit without end": ("format = 1\ntitle = 'x'\nfile = 'a.py'\n[limits]\nseconds = nan\n", "`limits.seconds`"),
