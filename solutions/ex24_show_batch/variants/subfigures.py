@@ -13,7 +13,7 @@ def show_batch(dataset, n=8, mean=None, std=None):
     order = np.random.permutation(len(dataset))[:n]
     fig = Figure(figsize=(len(order), 2))
     parts = np.atleast_1d(fig.subfigures(1, len(order)))
-    for part, i in zip(parts, order.tolist()):
+    for part, i in zip(parts, order.tolist(), strict=True):
         image, label = dataset[i]
         data = image.numpy().transpose(1, 2, 0)
         if mean is not None:
