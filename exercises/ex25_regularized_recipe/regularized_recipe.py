@@ -30,8 +30,8 @@ def train_recipe(x: Tensor, y: Tensor, x_val: Tensor, y_val: Tensor, *, seed: in
       half.
     The tests of everything else count only if more than half of the hidden test images are right.
 
-    The same seed (a whole number) gives the same model, also in another process and after other calls; other seeds
-    may give it, too.
+    The same seed (a whole number) gives the same model in a new process; other seeds may give it, too, and what one
+    call leaves in its process for a next one is free.
     The four tensors stay as they are, in values, shape and `requires_grad`, and gradients are enabled afterwards.
     One training may take 3 seconds of CPU time, on one thread (the reference solution needs about half a second).
     """
