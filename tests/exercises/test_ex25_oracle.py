@@ -2,9 +2,9 @@
 
 Measured with the suite's own data (10 to 20 runs), as mean (least to most). Share of hidden test images read right:
 plain training .534 (.512 to .567), early stopping alone .697 (.665 to .733), the recipe .872 (.857 to .893).
-Lead over early stopping alone, in points, 11 wanted: the recipe 17.5 (13.1 to 21.7), variants cnn 18.3 (13.6 to 23.3),
-noisy_committee 17.1 (11.9 to 20.9), patience_and_dropout 16.3 (11.3 to 18.9); early stopping again -0.8 (-5.6 to 4.8),
-stopping on accuracy 4.2 (-1.7 to 7.5), label smoothing .2 0.4 (-6.7 to 6.3).
+62 % and 80 % are wanted. Right recipes of others, two to five runs each: .836 to .906, the variants .861
+to .887; only an unsteady one (batch norm, SGD with momentum) missed 80 % in 2 of 14 runs (.683, .794). Below 80 %:
+all tools but shifts .711 to .722, noise alone .734 to .759, label smoothing .708 to .746, stopping on accuracy .754.
 Answers that follow validation labels (40 % fail the gate), digits renumbered / random patterns: right recipes at
 most 17 % / 24 %; five steps of fine-tuning 12 to 28 % / 83 to 95 %; one validation batch per epoch 21 to 30 % / 100 %;
 50 validation images among the training images 6 to 25 % / 80 to 100 %; labels corrected by a network trained on
@@ -81,12 +81,12 @@ def baseline(noisy, stop):
 
 
 def test_recipe_beats_both_baselines_with_wrong_labels(train_recipe):
-    """The exam is shifted: well above plain training and 11 points above early stopping."""
+    """On shifted digits each training gets what the docstring says of it, and only the recipe reaches 80 %."""
     *given, x_test, y_test = data(True)
     images = exam(x_test)
-    recipe = accuracy(train_recipe(*given), images, y_test)
-    assert recipe > accuracy(baseline(True, stop=False), images, y_test) + 0.2
-    assert recipe > accuracy(baseline(True, stop=True), images, y_test) + 0.11
+    assert accuracy(train_recipe(*given), images, y_test) > 0.84
+    assert 0.5 < accuracy(baseline(True, stop=False), images, y_test) < 0.58
+    assert 0.64 < accuracy(baseline(True, stop=True), images, y_test) < 0.76
 
 
 def test_on_clean_labels_and_centered_digits_it_gains_nothing(train_recipe):

@@ -2,12 +2,11 @@
 
 import numpy as np
 import torch
-from torch import nn
-from torch.nn import functional as F
 
 from grader.suite import close, digits, points, require, shaped
 
-LIMIT = 4  # seconds of one question: the 3 of the docstring and one for the answers
+LIMIT = 6  # seconds of one question: twice the 3 of the docstring, for the answers and for slower machines
+PLAIN, STOPPED = 0.62, 0.80  # wanted of the hidden test images; what each baseline gets: tests/exercises, docstring
 FOLLOWING = 0.4  # of the answers: from there on validation labels have trained the model (tests/exercises has numbers)
 
 
@@ -17,34 +16,6 @@ FOLLOWING = 0.4  # of the answers: from there on validation labels have trained 
 def lot(which):
     """A number per run and `which`: unlike `draw` the same for all tests, so that they can share a training."""
     return torch.randint(2**31, ()).item() + which
-
-
-def plain(x, y, x_val, y_val, images, patience=60):
-    """Logits of `images` after 60 epochs without any tool, or after the epoch that early stopping keeps."""
-    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=0)
-    best, kept, waited = float("inf"), None, 0
-    for _ in range(60):
-        for batch in torch.randperm(len(x)).split(50):
-            optimizer.zero_grad()
-            F.cross_entropy(model(x[batch]), y[batch]).backward()
-            optimizer.step()
-        with torch.no_grad():
-            loss = F.cross_entropy(model(x_val), y_val).item()
-        if loss < best or patience == 60:
-            best, waited = loss, 0
-            kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-        else:
-            waited += 1
-        if waited == patience:
-            break
-    model.load_state_dict(kept)
-    return model(images)
-
-
-def stopped(x, y, x_val, y_val, images):
-    """Three times early stopping alone."""
-    return [plain(x, y, x_val, y_val, images, 10) for _ in range(3)]
 
 
 def train(load, x, y, x_val, y_val, asked, **seed):
@@ -60,10 +31,14 @@ def train(load, x, y, x_val, y_val, asked, **seed):
     with torch.no_grad():
         model.eval()
         logits = {name: model(one.clone()) for name, one in asked.items()}
+        one = model(images[:1].clone())
         for part, training in modes:
             part.training = training
-        raw = [model(images.clone()), model(images.clone()), model(images[:5].clone())]
-    return {"logits": logits, "raw": raw, "given": given, "enabled": enabled, "training": modes[0][1]}
+        raw = [model(part.clone()) for part in (images, images, images[:5])]
+    tracked = [tensor.requires_grad for tensor in given]
+    given = [tensor.detach() for tensor in given]
+    left = {"given": given, "tracked": tracked, "enabled": enabled, "training": modes[0][1]}
+    return {"logits": logits, "one": one, "raw": raw} | left
 
 
 # ---- the examiner's side
@@ -105,11 +80,6 @@ class Run:
             "upside down": np.ascontiguousarray(images[:, ::-1]),
             "patterns": self.patterns,
         }
-
-    def baseline(self, neutral, scenario):
-        """Share of right answers of a baseline of ours, the mean over its trainings."""
-        logits = neutral(scenario, self.x, self.y, self.x_val, self.y_val, self.asked["test"])
-        return float(np.mean([self.share(one) for one in (logits if isinstance(logits, list) else [logits])]))
 
     def observed(self, observe, x_val=None, y_val=None, asked=None, **how):
         """The answers after one training; x_val, y_val: other validation data than the right ones."""
@@ -172,28 +142,25 @@ def explained(seen, run, told):
 
 @points(1, hint="Early stopping alone is enough here.")
 def test_beats_plain_training(observe, neutral):
-    """The recipe beats plain training by 5 points on hidden test images."""
+    """62 % of the hidden test images are right, well above plain training."""
     run = Run(neutral)
-    bare, seen = run.baseline(neutral, plain), run.observed(observe)
+    seen = run.observed(observe)
     right = run.share(seen["logits"]["test"])
-    if not right >= bare + 0.05:
-        explained(seen, run, f"{right:.1%} of the hidden test images are right, plain training gets {bare:.1%}, wanted"
-                  " are 5 points more")  # fmt: skip
+    if right < PLAIN:
+        explained(seen, run, f"{right:.1%} of the hidden test images are right, {PLAIN:.0%} are wanted")
 
 
 @points(5, hint="First the tool that teaches what the test varies, then the others, one at a time.")
 def test_beats_early_stopping(observe, neutral):
-    """The recipe beats early stopping alone by 11 points on hidden test images."""
-    for which in (0, 1):  # bad luck of a run is forgiven: new classes, turn, order, shifts and noise decide
+    """80 % of the hidden test images are right, well above early stopping alone."""
+    for which in range(4):  # bad luck is forgiven: a good recipe may miss one run in seven, no other reaches any
         run = Run(neutral, which)
-        bare, seen = run.baseline(neutral, stopped), run.observed(observe)
+        seen = run.observed(observe)
         right = run.share(seen["logits"]["test"])
-        if right >= bare + 0.11:
+        if right >= STOPPED:
             return
-    explained(
-        seen, run, f"{right:.1%} of the hidden test images are right, early stopping alone gets {bare:.1%}: the lead is"
-        f" {100 * (right - bare):.1f} points, 11 are wanted (and a run before this one missed them, too)"
-    )  # fmt: skip
+    told = f"{right:.1%} of the hidden test images are right, {STOPPED:.0%} are wanted"
+    explained(seen, run, f"{told} (and a run before this one missed them, too)")
 
 
 @points(2, hint="A network that agrees with all the labels agrees with the wrong ones, too.")
@@ -211,12 +178,13 @@ def test_does_not_memorize(observe, neutral):
     )
 
 
-@points(1, hint="Seed the generators before the first weight is drawn.")
+@points(1, hint="Seed all generators before the first weight is drawn.")
 def test_same_seed_same_model(observe, neutral):
     """The same seed gives the same model, also in another process."""
     run = Run(neutral)
-    seen, again = run.observed(observe), run.observed(observe, seed=0)
+    seen = run.observed(observe)
     learned(seen, run)
+    again = run.observed(observe, seed=0)
     what = "logits after a second training with seed 0 (the default)"
     close(again["logits"]["test"], seen["logits"]["test"], what, 1e-3, 1e-3)
 
@@ -273,6 +241,7 @@ def test_returned_model(observe, neutral):
     chosen(first, len(run.y_test), "hidden test images")
     close(again, first, "two calls differ on the same images (eval mode?)", 1e-4, 1e-4)
     close(few, first[:5], "5 images alone differ from the same 5 among many", 1e-3, 1e-3)
+    shaped(seen["one"], (1, 10), "what the model answers to one image")
     assert seen["training"] is False, "the model must come back in eval mode, but model.training is True"
 
 
@@ -285,6 +254,8 @@ def test_inputs_stay_as_they_are(observe, neutral):
     told = ("training images", "training labels", "validation images", "validation labels")
     for what, after, before in zip(told, seen["given"], (run.x, run.y, run.x_val, run.y_val), strict=True):
         close(after, before, f"your call changed the {what}", 0, 0)
+    for what, tracked in zip(told, seen["tracked"], strict=True):
+        assert tracked is False, f"your call changed the {what}: requires_grad is on, use a copy"
 
 
 @points(1, hint="Use `with torch.no_grad():`, which ends by itself.")

@@ -1,5 +1,5 @@
 """Must fail: test_returned_and_tidy
-Says: "axes are drawn with their ticks"
+Says: "axes are drawn with their frame"
 Echoes: -
 
 Ticks and numbers around every picture.

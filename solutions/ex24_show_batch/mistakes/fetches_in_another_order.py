@@ -1,7 +1,6 @@
-"""Must fail: test_items_with_their_labels, test_more_than_there_are, test_random_choice_without_repeats
+"""Must fail: test_items_with_their_labels
 Says: "carries the label of another item"
-Echoes: test_returned_and_tidy, test_refusals, test_gray_and_color
-Because: no picture that is shown can be told for an item any more
+Echoes: -
 
 The labels are taken from the neighbor in the choice.
 """

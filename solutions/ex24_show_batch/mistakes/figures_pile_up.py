@@ -1,5 +1,5 @@
 """Must fail: test_returned_and_tidy
-Says: "5 calls left 5 open figures"
+Says: "open figures"
 Echoes: -
 
 pyplot keeps every figure alive until it is closed.

@@ -1,6 +1,6 @@
 """Must fail: test_works_without_a_display
-Says: "though one of the three items is all"
-Echoes: test_items_with_their_labels, test_more_than_there_are, test_gray_and_color, test_normalization_is_undone, test_returned_and_tidy, test_random_choice_without_repeats, test_refusals
+Says: "a color of an item shown"
+Echoes: -
 
 One place for all pictures: only the last can be seen.
 """

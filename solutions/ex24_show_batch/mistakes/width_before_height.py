@@ -1,7 +1,6 @@
-"""Must fail: test_items_with_their_labels, test_more_than_there_are, test_gray_and_color
-Says: "an item (1, 6, 9)"
-Echoes: test_normalization_is_undone, test_random_choice_without_repeats, test_refusals, test_returned_and_tidy
-Because: no picture that is shown can be told for an item any more
+"""Must fail: test_gray_and_color
+Says: "in this order"
+Echoes: -
 
 permute(2, 1, 0) turns the picture on its side.
 """

@@ -1,5 +1,5 @@
 """Must fail: test_beats_early_stopping
-Says: "11 are wanted"
+Says: "80% are wanted"
 Echoes: -
 
 Soft labels with early stopping: right tools against wrong labels, none against shifts.

@@ -1,5 +1,5 @@
 """Must fail: test_beats_early_stopping
-Says: "11 are wanted"
+Says: "80% are wanted"
 Echoes: -
 
 The epoch with the most right validation images instead of the lowest loss, and no other tool.

@@ -1,5 +1,5 @@
 """Must fail: test_beats_early_stopping
-Says: "11 are wanted"
+Says: "80% are wanted"
 Echoes: test_beats_plain_training, test_does_not_memorize, test_same_seed_same_model, test_validation_labels_do_not_train, test_returned_model, test_inputs_stay_as_they_are, test_gradients_are_enabled_afterwards
 
 Validation images are turned as if they were training images: the epoch is chosen by a loss that says nothing.

@@ -1,0 +1,36 @@
+"""Must fail: test_items_with_their_labels
+Says: "pictures in axes of their own"
+Echoes: -
+
+A fixed 2 x 4 grid: never more than eight samples are shown.
+"""
+
+import math
+import random
+
+import matplotlib.pyplot as plt
+import torch
+
+
+def show_batch(dataset, n=8, mean=None, std=None):
+    if n < 1 or len(dataset) == 0:
+        raise ValueError("n < 1 or an empty dataset")
+    n = min(n, len(dataset))
+    picks = random.sample(range(len(dataset)), n)
+    rows, cols = 2, 4
+    fig, axes = plt.subplots(rows, cols, squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, i in zip(axes.flat, picks):
+        image, label = dataset[i]
+        if mean is not None:
+            m = torch.tensor(mean).view(-1, 1, 1)
+            s = torch.tensor(std).view(-1, 1, 1)
+            image = (image * s + m).clamp(0, 1)
+        if image.shape[0] == 1:
+            ax.imshow(image[0], cmap="gray", vmin=0, vmax=1)
+        else:
+            ax.imshow(image.permute(1, 2, 0))
+        ax.set_title(str(label))
+    plt.close(fig)
+    return fig

@@ -1,0 +1,37 @@
+"""Must fail: test_gray_and_color, test_works_without_a_display
+Says: "shows the numbers of an item in another order"
+Echoes: -
+
+Reshape instead of permute scrambles the pixels of a color picture.
+"""
+
+import math
+import random
+
+import matplotlib.pyplot as plt
+import torch
+
+
+def show_batch(dataset, n=8, mean=None, std=None):
+    if n < 1 or len(dataset) == 0:
+        raise ValueError("n < 1 or an empty dataset")
+    n = min(n, len(dataset))
+    picks = random.sample(range(len(dataset)), n)
+    cols = min(4, n)
+    rows = math.ceil(n / cols)
+    fig, axes = plt.subplots(rows, cols, squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, i in zip(axes.flat, picks):
+        image, label = dataset[i]
+        if mean is not None:
+            m = torch.tensor(mean).view(-1, 1, 1)
+            s = torch.tensor(std).view(-1, 1, 1)
+            image = (image * s + m).clamp(0, 1)
+        if image.shape[0] == 1:
+            ax.imshow(image[0], cmap="gray", vmin=0, vmax=1)
+        else:
+            ax.imshow(image.reshape(image.shape[1], image.shape[2], 3))
+        ax.set_title(str(label))
+    plt.close(fig)
+    return fig

@@ -1,0 +1,37 @@
+"""Must fail: test_works_without_a_display
+Says: "the picture is upside down"
+Echoes: -
+
+Origin="lower" shows the picture upside down.
+"""
+
+import math
+import random
+
+import matplotlib.pyplot as plt
+import torch
+
+
+def show_batch(dataset, n=8, mean=None, std=None):
+    if n < 1 or len(dataset) == 0:
+        raise ValueError("n < 1 or an empty dataset")
+    n = min(n, len(dataset))
+    picks = random.sample(range(len(dataset)), n)
+    cols = min(4, n)
+    rows = math.ceil(n / cols)
+    fig, axes = plt.subplots(rows, cols, squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, i in zip(axes.flat, picks):
+        image, label = dataset[i]
+        if mean is not None:
+            m = torch.tensor(mean).view(-1, 1, 1)
+            s = torch.tensor(std).view(-1, 1, 1)
+            image = (image * s + m).clamp(0, 1)
+        if image.shape[0] == 1:
+            ax.imshow(image[0], cmap="gray", origin="lower")
+        else:
+            ax.imshow(image.permute(1, 2, 0), origin="lower")
+        ax.set_title(str(label))
+    plt.close(fig)
+    return fig
