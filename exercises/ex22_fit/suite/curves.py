@@ -83,9 +83,9 @@ def some_batches(draw, sizes, features=4, classes=3):
     return batches
 
 
-def valley(draw, epochs):
-    """Validation losses that fall for some epochs, then rise; no two lie within 0.005 of each other."""
-    turn = int(draw.integers(2, epochs - 4))
+def valley(draw, epochs, latest=None):
+    """Validation losses that fall for less than `latest` epochs, then rise; no two lie within 0.005 of each other."""
+    turn = int(draw.integers(2, latest or epochs - 4))
     falls, rises = np.linspace(1, 0.4, turn + 1), np.linspace(0.4, 1.2, epochs - turn)[1:]
     return [round(float(value + draw.uniform(0, 0.02)), 4) for value in (*falls, *rises)]
 

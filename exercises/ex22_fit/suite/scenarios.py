@@ -66,8 +66,7 @@ def follow(module, losses, options):
     model = Scripted(losses)
     Scripted.states.clear()
     labels = torch.zeros(4, dtype=torch.int64)
-    batches = [(torch.ones(4, 1), labels), (torch.ones(4, 1), labels)]
-    history = module.fit(model, batches, [(2 * torch.ones(4, 1), labels)], **options)
+    history = module.fit(model, [(torch.ones(4, 1), labels)], [(2 * torch.ones(4, 1), labels)], **options)
     return {"history": told(history), "states": list(Scripted.states), "final": model.state()}
 
 

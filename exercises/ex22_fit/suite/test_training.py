@@ -42,9 +42,9 @@ def steps_of_adam(gradients, lr, start, decay, fresh=()):
 def first_step(steps, slope):
     """The learning rate that the first step shows for each decay: Adam's first step moves every weight by it."""
     change, start = steps[0][2] - steps[0][1].weights, steps[0][1].weights
+    (direction,), _ = adam([slope])
     moved = np.abs(slope) > 1e-3
-    plain = np.median(np.abs(change[moved]))
-    return [float(np.median(np.abs(change + decay * plain * start)[moved])) for decay in DECAYS]
+    return [float(np.median(np.abs(change / (direction + decay * start))[moved])) for decay in DECAYS]
 
 
 def added_up(gradients, resets):
@@ -116,10 +116,13 @@ def test_one_step_per_batch(observe, draw):
     same(len(taken), 3, "epochs=3: epochs of training")
 
 
-@points(2, hint="Clear the gradients in every step, and make one optimizer, once, before the first epoch.")
+@points(
+    2,
+    hint="Per batch zero_grad, backward, step, no more; one Adam before the first epoch, given lr and nothing else.",
+)
 def test_steps_of_adam(observe, draw):
     """Every step is Adam's, from the gradient of its batch alone."""
-    layer, pairs, val, options, _ = case(draw, [10, 10, 10, 4], min_delta=100.0)  # all epochs but the first are bad
+    layer, pairs, val, options, _ = case(draw, [10, 10, 10, 4], min_delta=0.9)  # all epochs but the first are bad
     pairs[1:] = [(np.float32(0.02) * x, y) for x, y in pairs[1:]]  # so that second moments fall, too
     seen = Transcript(observe(train, layer, pairs, val, options), pairs, val)
     steps = seen.steps()
@@ -229,7 +232,9 @@ def test_inputs_reach_the_model_as_they_are(observe, draw):
     for dtype, shape in forms:
         same(dtype, "torch.int64", "batches of 3 x 2 token ids (int64): dtype of the inputs that the model was given")
         same(list(shape), [3, 2], "batches of 3 x 2 token ids: shape of each input that the model was given")
-    same(len(entry(seen, "val_loss")), 2, "epochs=2: entries of val_loss")
+    require(
+        np.isfinite(entry(seen, "val_loss")).all(), f"val_loss of a training on token ids: {entry(seen, 'val_loss')}"
+    )
 
 
 @points(1, hint="Check `epochs` before anything is trained.")

@@ -1,6 +1,6 @@
 """Must fail: test_stops_after_patience
 Says: "epochs run"
-Echoes: -
+Echoes: test_no_finite_loss
 
 A loss that stays the same starts the count of bad epochs anew.
 """

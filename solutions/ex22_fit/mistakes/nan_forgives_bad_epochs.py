@@ -1,5 +1,5 @@
-"""Must fail: test_nan_is_a_bad_epoch, test_no_finite_loss
-Says: "} must raise RuntimeError"
+"""Must fail: test_nan_is_a_bad_epoch
+Says: "epochs run"
 Echoes: -
 
 A NaN epoch sets the counter back.

@@ -1,4 +1,4 @@
-"""Must fail: test_no_finite_loss
+"""Must fail: test_nan_is_a_bad_epoch
 Says: "} must raise RuntimeError"
 Echoes: -
 
