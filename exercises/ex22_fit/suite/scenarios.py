@@ -1,5 +1,7 @@
 """What is asked of a submission: trainings of a linear model, of a scripted one, and of a network on digits."""
 
+from contextlib import suppress
+
 import torch
 from parts import Changing, Embedded, Scripted, Shuffled, Watched
 from places import Places, stand
@@ -68,6 +70,14 @@ def follow(module, losses, options):
     labels = torch.zeros(4, dtype=torch.int64)
     history = module.fit(model, [(torch.ones(4, 1), labels)], [(2 * torch.ones(4, 1), labels)], **options)
     return {"history": told(history), "states": list(Scripted.states), "final": model.state()}
+
+
+def count_epochs(module, losses, options):
+    """How many epochs a training with these validation losses runs, whatever it returns or raises in the end."""
+    Scripted.states.clear()
+    with suppress(Exception):
+        follow(module, losses, options)
+    return len(Scripted.states)
 
 
 def train_digits(module, x, y, x_val, y_val, x_test, options):

@@ -1,5 +1,5 @@
 """Must fail: test_patience_none
-Says: "epochs run: expected 18"
+Says: "epochs run: expected 16"
 Echoes: -
 
 `patience or 3` stops a training that should not stop.

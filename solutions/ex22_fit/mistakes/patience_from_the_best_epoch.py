@@ -1,5 +1,5 @@
 """Must fail: test_nan_is_a_bad_epoch
-Says: "} must raise RuntimeError"
+Says: "epochs run: expected"
 Echoes: -
 
 Patience from epoch - best_epoch with best_epoch 0 at first: one epoch too late if training begins with NaN.
