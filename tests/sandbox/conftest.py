@@ -110,8 +110,8 @@ def ground() -> Iterator[SandboxFixture]:
 
 
 @pytest.fixture
-def far_side() -> Callable[[str], Any]:
-    """Run code beside the far side's modules in a Python of its own; what it prints as JSON comes back."""
+def guest() -> Callable[[str], Any]:
+    """Run code beside the guest's modules in a Python of its own; what it prints as JSON comes back."""
 
     def run(code: str) -> Any:
         done = subprocess.run([sys.executable, "-I", "-c", LOAD + code], capture_output=True, text=True, check=False)

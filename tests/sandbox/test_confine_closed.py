@@ -71,9 +71,9 @@ def entering(broken: str) -> str:
     return ENTER.format(broken=indent(broken, 8 * " "))
 
 
-def test_an_unbroken_confinement_lets_the_code_run(far_side: Run) -> None:
+def test_an_unbroken_confinement_lets_the_code_run(guest: Run) -> None:
     """The control of the tests below."""
-    assert far_side(entering("pass")) == "the submission runs"
+    assert guest(entering("pass")) == "the submission runs"
 
 
 @pytest.mark.parametrize(
@@ -87,37 +87,37 @@ def test_an_unbroken_confinement_lets_the_code_run(far_side: Run) -> None:
     ],
     ids=["scratch", "landlock", "seccomp", "user", "zygote"],
 )
-def test_a_broken_step_runs_nothing(far_side: Run, broken: str, says: str) -> None:
+def test_a_broken_step_runs_nothing(guest: Run, broken: str, says: str) -> None:
     """Whichever step fails, `enter` raises and says which, and no code runs half confined."""
-    assert says in far_side(entering(broken))
+    assert says in guest(entering(broken))
 
 
-def test_tier_a_needs_namespaces(far_side: Run) -> None:
+def test_tier_a_needs_namespaces(guest: Run) -> None:
     """A zygote that is told tier A outside every box refuses to start."""
-    said = far_side(LACKING + "print(json.dumps([prepared('A'), prepared('B')]))")
+    said = guest(LACKING + "print(json.dumps([prepared('A'), prepared('B')]))")
 
     assert said == ["tier A needs namespaces of its own: ipc, mnt, net, pid, uts", "B"]
 
 
-def test_a_kernel_without_landlock_reaches_tier_c(far_side: Run) -> None:
+def test_a_kernel_without_landlock_reaches_tier_c(guest: Run) -> None:
     """Where the Landlock calls do not exist, the launch says C, and asking for B all the same is refused."""
-    code = "lack(444)\nfrom grader.sandbox import tiers\nfound = tiers.best_launch()\n"
-    said = far_side(LACKING + code + "print(json.dumps([found.tier, found.missing, prepared('B'), prepared('C')]))")
+    code = "lack(444)\nfrom grader.sandbox.host import tiers\nfound = tiers.best_launch()\n"
+    said = guest(LACKING + code + "print(json.dumps([found.tier, found.missing, prepared('B'), prepared('C')]))")
 
     assert said == ["C", ["Landlock"], "tier B needs Landlock", "C"]
 
 
-def test_a_container_without_mounts_reaches_tier_b(far_side: Run) -> None:
+def test_a_container_without_mounts_reaches_tier_b(guest: Run) -> None:
     """Where mounting is forbidden, as in an ordinary container, the launch says B and how to reach A."""
-    code = "lack(40 if arm else 165)\nfrom grader.sandbox import tiers\nfound = tiers.best_launch()\n"
-    said = far_side(LACKING + code + "print(json.dumps([found.tier, found.how, found.missing, bool(found.improve)]))")
+    code = "lack(40 if arm else 165)\nfrom grader.sandbox.host import tiers\nfound = tiers.best_launch()\n"
+    said = guest(LACKING + code + "print(json.dumps([found.tier, found.how, found.missing, bool(found.improve)]))")
 
     assert said == ["B", "plain", ["namespaces of its own"], True]
 
 
-def test_a_kernel_without_filters_reaches_tier_d(far_side: Run) -> None:
+def test_a_kernel_without_filters_reaches_tier_d(guest: Run) -> None:
     """Where no seccomp filter can be had, only limits and a process of its own are promised."""
-    code = "lack(167 if arm else 157)\nfrom grader.sandbox import tiers\nfound = tiers.best_launch()\n"
-    said = far_side(LACKING + code + "print(json.dumps([found.tier, found.missing]))")
+    code = "lack(167 if arm else 157)\nfrom grader.sandbox.host import tiers\nfound = tiers.best_launch()\n"
+    said = guest(LACKING + code + "print(json.dumps([found.tier, found.missing]))")
 
     assert said == ["D", ["seccomp filters"]]

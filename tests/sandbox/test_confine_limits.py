@@ -16,14 +16,14 @@ def status_of(act):
 """
 
 
-def test_an_endless_loop_is_ended_by_the_kernel(far_side: Callable[[str], Any]) -> None:
+def test_an_endless_loop_is_ended_by_the_kernel(guest: Callable[[str], Any]) -> None:
     """Even with nobody watching, a busy process dies of SIGXCPU; an idle one ends as it likes."""
     code = "def spin():\n    while True: pass\nprint(json.dumps([status_of(spin), status_of(lambda: None)]))"
 
-    assert far_side(CHILD + code) == [-24, 0]
+    assert guest(CHILD + code) == [-24, 0]
 
 
-def test_limits_only_tighten(far_side: Callable[[str], Any]) -> None:
+def test_limits_only_tighten(guest: Callable[[str], Any]) -> None:
     """A hard limit that is already lower stays, and a second call cannot loosen the first."""
     code = """
 resource.setrlimit(resource.RLIMIT_NOFILE, (50, 60))
@@ -31,4 +31,4 @@ apply_rlimits(Limits(scratch_mb=1))
 apply_rlimits(Limits(scratch_mb=2))
 print(json.dumps([resource.getrlimit(resource.RLIMIT_NOFILE), resource.getrlimit(resource.RLIMIT_FSIZE)]))
 """
-    assert far_side(CHILD + code) == [[60, 60], [1 << 20, 1 << 20]]
+    assert guest(CHILD + code) == [[60, 60], [1 << 20, 1 << 20]]

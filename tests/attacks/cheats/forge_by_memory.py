@@ -5,7 +5,7 @@ import gc
 import os
 
 for one in gc.get_objects():
-    if type(one).__name__ == "World":
+    if type(one).__name__ == "StateGuard":
         type(one).changed = lambda self: False
 seen = builtins.__dict__.setdefault("seen_before", [])
 print("the payload ran", len(seen), flush=True)

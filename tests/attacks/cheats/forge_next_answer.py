@@ -21,7 +21,7 @@ def ahead():
 
 
 for one in gc.get_objects():
-    if type(one).__name__ == "World":
+    if type(one).__name__ == "StateGuard":
         type(one).changed = lambda self: False
 print("the payload ran", flush=True)
 

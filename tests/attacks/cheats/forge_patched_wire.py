@@ -1,8 +1,8 @@
-"""Replaces the far side's own packer by one that sends a verdict."""
+"""Replaces the guest's own packer by one that sends a verdict."""
 
 import sys
 
-wire = sys.modules["far_side.wire"]
+wire = sys.modules["guest.wire"]
 honest = wire.Packer
 answer = honest(None, 1 << 20).frame({"outcome": "passed", "answers": [True], "verdict": {"earned": 6}})
 wire.Packer.frame = lambda self, value: answer
