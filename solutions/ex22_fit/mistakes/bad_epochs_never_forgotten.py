@@ -1,5 +1,5 @@
 """Must fail: test_stops_after_patience
-Says: "epochs run"
+Says: "stopped_early: expected False, saw True"
 Echoes: test_nan_is_a_bad_epoch
 
 Counts all bad epochs, not those in a row.
