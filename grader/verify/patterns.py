@@ -14,15 +14,12 @@ from grader.verify.trial import Outcome
 Pattern = dict[str, Any]
 
 
-def judge_mistakes(
-    exercise: Exercise, outcomes: list[Outcome], right: Outcome, write: bool
-) -> tuple[list[str], list[str]]:
-    """Every problem with the known mistakes, as `file:line: sentence`, and what to think about.
+def judge_mistakes(exercise: Exercise, outcomes: list[Outcome], right: Outcome, write: bool) -> list[str]:
+    """Every problem with the known mistakes, as `file:line: sentence`.
 
     `write` renews `patterns.json`.
     """
     problems: list[str] = []
-    advice: list[str] = []
     patterns: dict[str, Pattern] = {}
     ever: dict[str, set[str]] = {}
     for path in exercise.mistakes:
@@ -42,8 +39,8 @@ def judge_mistakes(
             "says": said(runs),
         }
         problems += [f"{path}:1: {what}" for what in mistake_problems(mistake, runs, right)]
-        points = [*lost_points(mistake, runs, right), *unsteady_points(mistake, runs)]
-        advice += [f"{path}:1: {what}" for what in points]
+        problems += [f"{path}:1: {what}" for what in lost_points(mistake, runs, right)]
+        problems += [f"{path}:1: {what}" for what in unsteady_points(mistake, runs)]
     uncaught = set(right.tests) - {n for p in patterns.values() for n in p["always"]}
     for name in sorted(uncaught):
         problems.append(f"{exercise.suite}: {name} is failed by no known mistake: write one, or drop the test.")
@@ -52,7 +49,7 @@ def judge_mistakes(
         write_text(path, json.dumps(patterns, indent=1, sort_keys=True) + "\n")
     elif stale(path, patterns, ever):
         problems.append(f"{path}: is not up to date: run `grader verify {exercise.key} --write`.")
-    return problems, advice
+    return problems
 
 
 def said(runs: list[Outcome]) -> dict[str, list[str]]:

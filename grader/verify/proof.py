@@ -24,7 +24,6 @@ class Proof:
 
     exercise: Exercise
     problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
     runs: int = 0
     seconds: float = 0.0
     possible: float = 0
@@ -135,11 +134,9 @@ def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
         )
     for name in fixed_inputs(right):
         what = "asks the same under every seed, so that answers recorded once earn its points: draw an input."
-        proof.warnings.append(f"{exercise.suite}: {name} {what}")
+        proof.say(exercise.suite, f"{name} {what}")
     mistakes = [o for o in outcomes if o.trial.kind == "mistake"]
-    problems, advice = judge_mistakes(exercise, mistakes, right[0], write)
-    proof.problems += problems
-    proof.warnings += advice
+    proof.problems += judge_mistakes(exercise, mistakes, right[0], write)
 
 
 def fixed_inputs(right: list[Outcome]) -> list[str]:
@@ -152,8 +149,7 @@ def fixed_inputs(right: list[Outcome]) -> list[str]:
 
 def judge_damage(proof: Proof, outcome: Outcome) -> None:
     excused = ignored_damage(proof.exercise)
-    told = proof.warnings if outcome.trial.damage == "stretched" else proof.problems
     for name in sorted(set(outcome.tests) - outcome.wrong - outcome.unchanged):
         if outcome.trial.damage not in excused.get(name, ()):
             what = f"passes although every observation it saw was damaged ({outcome.trial.damage})."
-            told.append(f"{proof.exercise.suite}: {name} {what}")
+            proof.say(proof.exercise.suite, f"{name} {what}")

@@ -1,6 +1,8 @@
 """Must fail: test_labels, test_sources
 Says: "blending them is mixup"
 Echoes: test_rectangle, test_channels, test_refuses
+Sometimes: test_refuses
+Because: a picture that is blended everywhere has no box that these tests could find
 
 Mixes the pixel values of the box instead of copying it.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_labels, test_sources
 Says: "erasing them is cutout"
 Echoes: test_rectangle, test_channels, test_refuses
+Because: where nothing of another image arrives, none of these tests can find its box
 
 Blackens the box instead of filling it.
 """
