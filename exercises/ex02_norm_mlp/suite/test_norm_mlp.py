@@ -148,7 +148,7 @@ def test_logits(observe, draw):
 @points(0.5, hint="No detach, no .data, no no_grad between the input and the logits.")
 def test_gradients(observe, draw):
     """Every parameter gets a gradient, also through mean and variance."""
-    # verify: ignores flipped (gradients of the opposite sign obey the same rules)
+    # verify: ignores flipped, stretched (the opposite sign obeys the same rules; their shapes are PyTorch's own)
     for norm, seen in per_norm(observe, learn, 10 * normal(draw, 16, 12), normal(draw, 16, 8)):
         sizes = seen["sizes"]
         without = [name for name, size in sizes.items() if size is None or not np.isfinite(size)]
