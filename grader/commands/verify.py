@@ -17,18 +17,30 @@ LEAST_CAUGHT = 0.85
 @click.argument("ex", required=False)
 @click.option("--all", "everything", is_flag=True, help="Every exercise of the course.")
 @click.option("--seeds", default=20, show_default=True, type=click.IntRange(1), help="Seeds for solution and variants.")
+@click.option(
+    "--thorough", is_flag=True, help="Each known mistake under five seeds and all tests, nothing from memory."
+)
 @click.option("--write", is_flag=True, help="Write the mistakes' patterns of outcomes.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: one per core.")
 @click.option("--mutants", is_flag=True, help="Mutate the solution instead, and list what the suite does not notice.")
 @click.option("--table", type=click.Path(path_type=Path), help="With --mutants: write the table to this file.")
 def command(
-    ex: str | None, everything: bool, seeds: int, write: bool, jobs: int | None, mutants: bool, table: Path | None
+    ex: str | None,
+    everything: bool,
+    seeds: int,
+    thorough: bool,
+    write: bool,
+    jobs: int | None,
+    mutants: bool,
+    table: Path | None,
 ) -> None:
     """Verify the suite of EX, or of --all.
 
     The stub earns nothing, the solution and its variants everything under every seed, each mistake fails where and as
-    its first lines say, no test can be passed by doing nothing. Exit code 1 if a problem was found.
+    its first lines say, no test can be passed by doing nothing. What is known from an earlier run of the same files
+    is not run again. Exit code 1 if a problem was found.
     """
+    from grader.verify.memory import OutcomeMemory
     from grader.verify.proof import trials, verify
     from grader.verify.trial import Pool
 
@@ -40,14 +52,14 @@ def command(
         sys.exit(show_mutants(exercises, jobs, table))
     bad = 0
     start = time.monotonic()
-    with Pool(jobs) as pool:
+    with Pool(jobs, None if thorough else OutcomeMemory()) as pool:
         for exercise in exercises:
             try:
-                length = len(trials(exercise, seeds))
+                length = len(trials(exercise, seeds, thorough))
                 with click.progressbar(
                     length=length, label=exercise.key, file=sys.stderr, hidden=not sys.stderr.isatty()
                 ) as bar:
-                    proof = verify(exercise, pool, seeds, write, bar.update)
+                    proof = verify(exercise, pool, seeds, write, bar.update, thorough)
             except (GraderError, OSError) as error:
                 click.echo(f"✗ {exercise.id}: {error}")
                 bad += 1
@@ -68,12 +80,13 @@ def command(
 def show_mutants(exercises: list[Exercise], jobs: int | None, path: Path | None) -> int:
     """Mutates every solution; exit code 1 if a suite misses too much or its list of equivalents is wrong."""
     from grader.base.atomic import write_text
+    from grader.verify.memory import OutcomeMemory
     from grader.verify.survival import survived, table
     from grader.verify.trial import Pool
 
     found = []
     bad = 0
-    with Pool(jobs) as pool:
+    with Pool(jobs, OutcomeMemory()) as pool:
         for exercise in exercises:
             one = survived(exercise, pool)
             found.append(one)

@@ -99,9 +99,16 @@ class Exercise:
         return sorted((self.solution.parent / "variants").glob("*.py"))
 
     def digest(self) -> str:
-        """A hash of all that decides a verdict on the course's side: suite, exercise.toml and solution."""
+        """A hash of all that decides a verdict on the course's side: every file of the suite, exercise.toml, solution.
+
+        Data files count, wherever they lie beside the suite or the solution. Known mistakes, variants and what the
+        learner edits do not.
+        """
         digest = hashlib.sha256()
-        for path in [*sorted(self.suite.glob("**/*.py")), self.folder / "exercise.toml", self.solution]:
+        beside = [path for path in self.solution.parent.glob("*") if path.is_file()]
+        for path in [*sorted(self.suite.rglob("*")), self.folder / "exercise.toml", *sorted(beside)]:
+            if path.is_dir() or "__pycache__" in path.parts:
+                continue
             data = path.read_bytes() if path.exists() else b""
             digest.update(f"{path.name}:{len(data)}:".encode() + data)
         return digest.hexdigest()

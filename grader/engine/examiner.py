@@ -1,6 +1,7 @@
 """The trusted side: runs a hidden suite on a submission and turns each test into one verdict."""
 
 import contextlib
+import hashlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -40,7 +41,7 @@ class Examiner:
         self.cpu = 0.0  # seconds that the last submission's examinees took, the solution's beside it included
         self.spent = 0.0  # seconds on the last submission's own clock
         self.suite: OpenSuite | None = None
-        self.sound: set[tuple[str, str, int]] = set()  # (exercise, test, seed) that the solution has passed
+        self.sound: set[tuple[str, str, int]] = set()  # (suite's digest, test, seed) that the solution has passed
         self.references: dict[tuple[str, int, str], Subject] = {}
         self.mistakes: dict[tuple[str, str, str, int, str, bool], str] = {}
 
@@ -56,10 +57,12 @@ class Examiner:
             self.suite = None
 
     def open(self, exercise: Exercise) -> OpenSuite:
+        """The exercise's suite, collected anew if any of its files has changed since."""
         exercise = with_suite(exercise)
-        if self.suite is None or self.suite.exercise.suite != exercise.suite:
+        digest = exercise.digest()
+        if self.suite is None or (self.suite.exercise.suite, self.suite.digest) != (exercise.suite, digest):
             self.close()
-            self.suite = OpenSuite(exercise)
+            self.suite = OpenSuite(exercise, digest)
         return self.suite
 
     def grade(
@@ -115,7 +118,7 @@ class Examiner:
         for item in suite.items:
             if item.name not in tests:
                 continue
-            key = (suite.exercise.digest(), mistake, item.name, seed, device, other)
+            key = (suite.digest, hashlib.sha256(source).hexdigest(), item.name, seed, device, other)
             if key not in self.mistakes:
                 subject = self.subjects(suite, source, seed, device)
                 subject.seed = seed + 1 if other else seed
@@ -134,7 +137,7 @@ class Examiner:
         """Puts a submission under examination, with its solution beside it."""
         self.leave(suite)
         exercise = suite.exercise
-        key = (exercise.id, seed, device)
+        key = (suite.digest, seed, device)
         if key not in self.references:
             self.references.clear()
             solution = exercise.solution.read_bytes() if exercise.solution.exists() else b""
@@ -190,7 +193,7 @@ class Examiner:
 
     def reference_passes(self, suite: OpenSuite, item: pytest.Item, seed: int) -> bool:
         """Whether the same test passes on the solution: then an exception in it is the submission's doing."""
-        key = (suite.exercise.id, item.name, seed)
+        key = (suite.digest, item.name, seed)
         if key not in self.sound:
             with instead(suite.plugin, "reference"):
                 if self.run(suite, item) is not None:

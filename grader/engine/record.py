@@ -4,6 +4,7 @@ import platform
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.base.version import installed
 from grader.engine.verdict import Verdict
 
 FORMAT = 1
@@ -87,12 +88,5 @@ def tidy(number: float) -> float:
 
 def versions(torch: str) -> dict[str, str]:
     """The versions that a verdict depends on; torch's comes from the sandbox, which alone imports it."""
-    from importlib.metadata import PackageNotFoundError, version
-
     found = {"python": platform.python_version(), "torch": torch}
-    for package in ("gradeloop", "numpy", "pytest"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "unknown"
-    return found
+    return found | {package: installed(package) for package in ("gradeloop", "numpy", "pytest")}

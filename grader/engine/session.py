@@ -84,10 +84,11 @@ class SuitePlugin:
 class OpenSuite:
     """One exercise's suite, collected once; its tests can be run for any number of submissions."""
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Exercise, digest: str = "") -> None:
         from _pytest.config import _prepareconfig
 
         self.exercise = exercise
+        self.digest = digest
         self.plugin = SuitePlugin()
         guard = f"timeout={exercise.limits.total_seconds + 60:g}" if in_main_thread() else "timeout=0"
         files = sorted(str(p) for p in exercise.suite.glob("test_*.py"))

@@ -10,6 +10,7 @@ from grader.verify.controls import lazy
 from grader.verify.damage import MUTATIONS
 from grader.verify.excuses import read_excuses
 from grader.verify.lint import ignored_damage, lint
+from grader.verify.mistake import Mistake
 from grader.verify.patterns import judge_mistakes
 from grader.verify.transformations import TRANSFORMATIONS, transformed
 from grader.verify.trial import Outcome, Pool, Trial
@@ -33,10 +34,11 @@ class Proof:
         self.problems.append(f"{where}: {what}")
 
 
-def trials(exercise: Exercise, seeds: int) -> list[Trial]:
-    """Stub and lazy controls once, solution and variants on all seeds, mistakes on at most five, each damage once.
+def trials(exercise: Exercise, seeds: int, thorough: bool = False) -> list[Trial]:
+    """Stub and lazy controls once, solution and variants on all seeds, mistakes on two, each damage once.
 
-    Solution and variants once more in every equivalent form.
+    Solution and variants once more in every equivalent form. Under the second seed a mistake is judged by the tests
+    that it says it fails; `thorough` has it judged by all of them, under at most five seeds.
     """
     solution = exercise.solution.read_bytes()
     stub = exercise.stub.read_bytes()
@@ -44,13 +46,21 @@ def trials(exercise: Exercise, seeds: int) -> list[Trial]:
     found += [Trial("lazy", name, 0, text.encode()) for name, text in lazy(stub.decode()).items()]
     found += [Trial("solution", exercise.file, seed, solution) for seed in range(seeds)]
     found += [Trial("variant", p.name, seed, p.read_bytes()) for p in exercise.variants for seed in range(seeds)]
-    found += [
-        Trial("mistake", p.stem, seed, p.read_bytes())
-        for p in exercise.mistakes
-        for seed in range(min(seeds, MISTAKE_SEEDS))
-    ]
+    for path in exercise.mistakes:
+        for seed in range(min(seeds, MISTAKE_SEEDS if thorough else 2)):
+            tests = () if thorough or not seed else promised(path)
+            found.append(Trial("mistake", path.stem, seed, path.read_bytes(), tests=tests))
     found += transformations(exercise)
     return found + [Trial("damage", exercise.file, 0, solution, damage) for damage in MUTATIONS]
+
+
+def promised(path: Path) -> tuple[str, ...]:
+    """The tests that a mistake's first lines name; none where these cannot be read, which is a problem of its own."""
+    try:
+        mistake = Mistake.read(path)
+    except CourseError:
+        return ()
+    return tuple(dict.fromkeys((*mistake.must, *mistake.echoes, *mistake.sometimes)))
 
 
 def transformations(exercise: Exercise) -> list[Trial]:
@@ -69,7 +79,12 @@ def transformations(exercise: Exercise) -> list[Trial]:
 
 
 def verify(
-    exercise: Exercise, pool: Pool, seeds: int = 20, write: bool = False, tick: Callable[[int], None] | None = None
+    exercise: Exercise,
+    pool: Pool,
+    seeds: int = 20,
+    write: bool = False,
+    tick: Callable[[int], None] | None = None,
+    thorough: bool = False,
 ) -> Proof:
     """Runs every proof; the problems are empty if the exercise is sound."""
     proof = Proof(exercise)
@@ -86,8 +101,9 @@ def verify(
         return proof
     proof.problems += lint(exercise)
     drawn = pool.draw(exercise)
-    outcomes = list(pool.run(exercise, trials(exercise, seeds), tick))
-    proof.problems += filter(None, [drawn.result()])
+    wanted = {trial: place for place, trial in enumerate(trials(exercise, seeds, thorough))}
+    outcomes = sorted(pool.run(exercise, list(wanted), tick), key=lambda outcome: wanted[outcome.trial])
+    proof.problems += filter(None, [drawn()])
     proof.runs = len(outcomes)
     for outcome in outcomes:
         if outcome.problem:

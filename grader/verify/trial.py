@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -26,13 +26,14 @@ from grader.verify.damage import ObservationMutation
 
 @dataclass(frozen=True)
 class Trial:
-    """What to run: `kind` and `name` say what the code is, `damage` names a border mutation."""
+    """What to run: `kind` and `name` say what the code is, `damage` a mutation of what is observed, `tests` which."""
 
     kind: str
     name: str
     seed: int
     source: bytes
     damage: str = ""
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ class Bench:
 
         try:
             submission = Submission.of(trial.source, trial.name)
-            record = self.examiner.grade(exercise, submission, trial.seed, watch=watch, resemblance=False)
+            record = self.examiner.grade(
+                exercise, submission, trial.seed, watch=watch, resemblance=False, tests=trial.tests
+            )
         finally:
             plugin.mutate = None
         after = os.times()
@@ -137,11 +140,26 @@ def settle(place: str) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
-class Pool:
-    """As many processes as there are cores (or `jobs`), each grading trials of one exercise at a time."""
+class Memory:
+    """Of outcomes; this one knows nothing and forgets everything."""
 
-    def __init__(self, jobs: int | None = None) -> None:
+    def recall(self, exercise: Exercise, trials: Iterable[Trial]) -> dict[Trial, Outcome]:
+        """What is known of these trials."""
+        return {}
+
+    def remember(self, exercise: Exercise, outcomes: Iterable[Outcome]) -> None:
+        """Keeps them."""
+
+
+class Pool:
+    """As many processes as there are cores (or `jobs`), each grading trials of one exercise at a time.
+
+    Trials that `memory` knows are not run again.
+    """
+
+    def __init__(self, jobs: int | None = None, memory: Memory | None = None) -> None:
         self.jobs = jobs or os.cpu_count() or 1
+        self.memory = memory or Memory()
         self.folder = TemporaryFolder()
         context, place = multiprocessing.get_context("spawn"), str(self.folder.path)
         self.executor = ProcessPoolExecutor(self.jobs, context, initializer=settle, initargs=(place,))
@@ -156,18 +174,35 @@ class Pool:
         self.executor.shutdown(cancel_futures=True)
         self.folder.remove()
 
-    def draw(self, exercise: Exercise) -> Future[str]:
-        """What is wrong with the exercise's picture, as soon as a process is free."""
-        return self.executor.submit(draw, str(exercise.folder))
+    def draw(self, exercise: Exercise) -> Callable[[], str]:
+        """Starts to draw the exercise's picture; the function waits for it and says what is wrong with it."""
+        painter = exercise.folder / "picture.py"
+        parts = [path.read_bytes() for path in (painter, exercise.stub) if path.exists()]
+        trial = Trial("picture", painter.name, 0, b"".join(parts))
+        if self.memory.recall(exercise, [trial]):
+            return lambda: ""
+        future = self.executor.submit(draw, str(exercise.folder))
+
+        def wait() -> str:
+            problem = future.result()
+            self.memory.remember(exercise, [Outcome(trial, problem=problem)])
+            return problem
+
+        return wait
 
     def run(
         self, exercise: Exercise, trials: list[Trial], tick: Callable[[int], None] | None = None, chunk: int = 3
     ) -> Iterator[Outcome]:
         """The outcomes as they come. Trials of one seed stay together: what the solution answers is asked once."""
-        trials = sorted(trials, key=lambda trial: trial.seed)
+        known = self.memory.recall(exercise, trials)
+        if tick and known:
+            tick(len(known))
+        yield from known.values()
+        trials = sorted((trial for trial in trials if trial not in known), key=lambda trial: trial.seed)
         parts = [trials[i : i + chunk] for i in range(0, len(trials), chunk)]
         for future in as_completed([self.executor.submit(work, str(exercise.folder), part) for part in parts]):
             outcomes = future.result()
+            self.memory.remember(exercise, outcomes)
             if tick:
                 tick(len(outcomes))
             yield from outcomes

@@ -205,3 +205,16 @@ def test_the_answers_together_are_bounded(grade: Grade, monkeypatch: pytest.Monk
 
     assert outcomes(record) == ["passed", "crashed", "crashed"]
     assert "answers together are larger than 1 MB" in record.verdicts[1].message
+
+
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad"])
+def test_training_leaves_no_trace(grade: Grade, optimizer: str) -> None:
+    """A step of any of torch's optimizers lets the same process answer the next question."""
+    step = (
+        f"    model = torch.nn.Linear(2, 1)\n    optimizer = torch.optim.{optimizer}(model.parameters(), lr=0.1)\n"
+        "    model(torch.ones(3, 2)).sum().backward()\n    optimizer.step()\n    return 0, 'right'\n"
+    )
+    record = grade(TOLD + step, QUESTIONS, RIGHT)
+
+    assert outcomes(record) == ["passed"] * 3
+    assert len(set(pids(record))) == 1

@@ -1,5 +1,7 @@
 """ex12: which window random_crop_same_size cut, and how it came back to the old size."""
 
+import functools
+
 import numpy as np
 from probes import outputs
 from torch import nn
@@ -32,20 +34,24 @@ def textured(draw, height, width):
     return image[None, None].astype(np.float32)
 
 
-def stretched(window, height, width):
-    """The window (k, k) resized to height×width, bilinear at the centers of the new pixels."""
-    for axis, size in ((0, height), (1, width)):
-        old = np.arange(window.shape[axis])
-        new = (np.arange(size) + 0.5) * len(old) / size - 0.5
-        window = np.apply_along_axis(lambda line, new=new, old=old: np.interp(new, old, line), axis, window)
-    return window
+@functools.cache
+def between_pixels(size, new_size):
+    """(new_size, size): the weights that make `size` pixels in a row into `new_size`, bilinear at their centers."""
+    places = (np.arange(new_size) + 0.5) * size / new_size - 0.5
+    return np.stack([np.interp(places, np.arange(size), pixel) for pixel in np.eye(size)], axis=1)
+
+
+def stretched(windows, height, width):
+    """Windows (n, k, k) resized to height×width."""
+    size = windows.shape[-1]
+    return between_pixels(size, height) @ windows @ between_pixels(size, width).T
 
 
 def window_of(out, image, size, what):
     """(row, column) of the window that came back as `out` (H, W), resized or between zeros."""
     height, width = image.shape
     places = [(r, c) for r in range(height - size + 1) for c in range(width - size + 1)]
-    windows = [image[r : r + size, c : c + size] for r, c in places]
+    windows = np.stack([image[r : r + size, c : c + size] for r, c in places])
     rows, columns = (np.flatnonzero(np.abs(out).max(axis) > 0.01) for axis in (1, 0))
     tight = out[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if len(rows) else out
     if tight.shape != image.shape or size == height == width:
@@ -53,12 +59,11 @@ def window_of(out, image, size, what):
             f"{what}: {tight.shape[0]}×{tight.shape[1]} pixels are not 0; a window has {size}×{size}, a resized one all"
         )
         require(tight.shape == (size, size), told)
-        gaps = [np.abs(tight - window).max() for window in windows]
+        gaps = np.abs(tight - windows).max((1, 2))
         told = f"{what}: between the zeros stands no window of the image"
         require(min(gaps) < 1e-3, told)
         return places[int(np.argmin(gaps))]
-    grown = [stretched(window, height, width) for window in windows]
-    gaps = [np.abs(out - window).mean() for window in grown]
+    gaps = np.abs(out - stretched(windows, height, width)).mean((1, 2))
     best = int(np.argmin(gaps))
     # Nearest neighbors differ from bilinear ones by a part of what neighboring pixels differ.
     told = (

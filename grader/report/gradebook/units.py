@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
 from grader.base.errors import UsageError
 from grader.base.toml import nearest
+from grader.base.version import installed
 from grader.course.course import Course, with_suite
 from grader.course.device import choose_device
 from grader.course.exercise import Exercise
@@ -101,14 +101,6 @@ class Conditions:
                 parts += [self.seed, choose_device(self.device, exercise), repr(exercise.limits), installed("torch")]
             self.parts[unit] = parts
         return hashlib.sha256(dumps([sha256, *self.parts[unit]]).encode()).hexdigest()
-
-
-def installed(package: str) -> str:
-    """A package's version, without importing it."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def quiz_title(path: Path) -> str:

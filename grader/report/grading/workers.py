@@ -16,8 +16,9 @@ from typing import Any
 from grader.base.errors import GraderError, UsageError
 from grader.base.isolation import environment, python
 from grader.base.temporary import TemporaryFolder
+from grader.base.version import installed
 from grader.report.gradebook.store import dumps
-from grader.report.gradebook.units import Units, installed
+from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import Allowance
 from grader.report.grading.fault import zero_points
 from grader.report.grading.worker import receive, send, ungraded

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.base.text import file_name
+from grader.base.version import installed
 from grader.report.gradebook.grades import Row, Sheet
 from grader.report.gradebook.store import Gradebook, dumps
-from grader.report.gradebook.units import installed
 from grader.report.page.analysis import Survey
 from grader.report.page.comparison import comparison_csv
 from grader.report.page.document import document, pictures_of

@@ -1,5 +1,7 @@
 """What a zygote pays once so that its children need not: slow first uses of torch and its friends (guest)."""
 
+import contextlib
+
 
 def load_optimizer() -> None:
     """Pays once what every child that trains would pay: the first step of an optimizer imports torch._dynamo."""
@@ -13,6 +15,11 @@ def load_optimizer() -> None:
         optimizer.zero_grad()
         torch.nn.functional.cross_entropy(model(torch.ones(2, 1, 4, 4)), torch.tensor([0, 1])).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
+    for kind in list(vars(torch.optim).values()):
+        # The first optimizer of a class wraps the class's `step`: done here, it is no trace that a question leaves.
+        if isinstance(kind, type) and issubclass(kind, torch.optim.Optimizer):
+            with contextlib.suppress(TypeError, ValueError):  # the base class, and what a later torch wants more for
+                kind([torch.nn.Parameter(torch.zeros(1, 1))])  # type: ignore[call-arg]
 
 
 def load_pictures() -> None:
