@@ -66,14 +66,15 @@ class Comparison:
 def compared(examiner: Examiner, exercise: Exercise, submission: Submission, seed: int | None = None) -> Comparison:
     """Grades the submission, then puts every question of its suite to the solution as well."""
     record = examiner.grade(exercise, submission, seed)
-    assert examiner.suite is not None
-    mine, theirs = (examiner.suite.plugin.subjects[name] for name in ("submission", "reference"))
+    now = examiner.now
+    assert now is not None
+    mine, theirs = now.submission, now.reference
     before = theirs.cpu
     rows = []
     for question in list(mine.asked):
         seen, expected = answered(mine, question), answered(theirs, question)
         rows.append(Row(question.scenario.__name__, seen, expected, gap(seen, expected)))
-    examiner.leave(examiner.suite)
+    now.leave()
     cpu = theirs.cpu - before or theirs.total_cpu
     return Comparison(record, tuple(rows), ratio(mine.cpu, cpu), ratio(mine.peak_kb, theirs.peak_kb))
 
@@ -154,11 +155,9 @@ def picture(
     try:
         module = loaded(path)
         question = Question(module.scene, [((), {})])
-        examiner.open(exercise)
-        examiner.subjects(examiner.suite, submission.source, seed, "cpu")  # type: ignore[arg-type]
-        assert examiner.suite is not None
-        seen = [answered(examiner.suite.plugin.subjects[name], question) for name in ("submission", "reference")]
-        examiner.leave(examiner.suite)
+        now = examiner.examine(exercise, submission.source, seed)
+        seen = [answered(subject, question) for subject in (now.submission, now.reference)]
+        now.leave()
         mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)
         try:
             return png(module.draw(mine, theirs))

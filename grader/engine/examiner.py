@@ -1,6 +1,5 @@
-"""The trusted side: runs a hidden suite on a submission and turns each test into one verdict."""
+"""The trusted side: runs a hidden suite on submissions, one after the other, and makes a record of each."""
 
-import contextlib
 import hashlib
 import secrets
 import time
@@ -8,24 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 
-import pytest
-
 from grader.course.course import with_suite
 from grader.course.exercise import Exercise
 from grader.course.submission import Submission
-from grader.engine import explanation
-from grader.engine.finding import finding
+from grader.engine.examination import Examination
 from grader.engine.forbid import check_forbidden
-from grader.engine.observe import Question
-from grader.engine.paste import question_line
 from grader.engine.record import Record, versions
 from grader.engine.resemblance import resembled
-from grader.engine.session import OpenSuite, instead
+from grader.engine.session import OpenSuite
 from grader.engine.subject import Subject
 from grader.engine.verdict import Verdict
 from grader.sandbox import Sandbox
 
-MOST_ASKED = 12
 Watch = Callable[[str, Verdict | None], None]
 
 
@@ -41,7 +34,8 @@ class Examiner:
         self.cpu = 0.0  # seconds that the last submission's examinees took, the solution's beside it included
         self.spent = 0.0  # seconds on the last submission's own clock
         self.suite: OpenSuite | None = None
-        self.sound: set[tuple[str, str, int]] = set()  # (suite's digest, test, seed) that the solution has passed
+        self.now: Examination | None = None
+        self.sound: set[tuple[str, str, int]] = set()
         self.references: dict[tuple[str, int, str], Subject] = {}
         self.mistakes: dict[tuple[str, str, str, int, str, bool], str] = {}
 
@@ -65,6 +59,30 @@ class Examiner:
             self.suite = OpenSuite(exercise, digest)
         return self.suite
 
+    def examine(
+        self, exercise: Exercise, source: bytes, seed: int, device: str = "cpu", own_seed: int | None = None
+    ) -> Examination:
+        """Puts a submission under examination, with its solution beside it, and ends the one before.
+
+        `own_seed` gives the submission's code other random numbers than the suite's inputs come from.
+        """
+        if self.now is not None:
+            self.now.leave()
+        suite = self.open(exercise)
+        exercise = suite.exercise
+        key = (suite.digest, seed, device)
+        if key not in self.references:
+            self.references.clear()
+            solution = exercise.solution.read_bytes() if exercise.solution.exists() else b""
+            self.references[key] = Subject(self.sandbox, exercise, solution, seed, device)
+        reference = self.references[key]
+        reference.renew()
+        own_seed = seed if own_seed is None else own_seed
+        submission = Subject(self.sandbox, exercise, source, own_seed, device, reference=reference)
+        neutral = Subject(self.sandbox, exercise, None, seed, device)
+        self.now = Examination(suite, submission, reference, neutral, seed, self.sound, self.trusted)
+        return self.now
+
     def grade(
         self,
         exercise: Exercise,
@@ -84,130 +102,43 @@ class Examiner:
         """
         start = time.monotonic()
         seed = secrets.randbelow(2**31) if seed is None else seed
-        suite = self.open(exercise)
-        subject = self.subjects(suite, submission.source, seed, device)
+        now = self.examine(exercise, submission.source, seed, device)
+        exercise = now.suite.exercise
         verdicts = []
-        for item in suite.named(tests):
+        for item in now.suite.named(tests):
             if watch:
                 watch(item.name, None)
-            verdicts.append(self.verdict(suite, item, subject, seed))
+            verdicts.append(now.verdict(item))
             if watch:
                 watch(item.name, verdicts[-1])
-        self.leave(suite)
-        self.cpu = sum(one.cpu for one in suite.plugin.subjects.values())
-        self.spent = subject.wall
+        now.leave()
+        self.cpu, self.spent = now.cpu, now.submission.wall
         box = self.sandbox.description
         record = Record(
-            suite.exercise.id, submission.path, submission.sha256, tuple(verdicts), box["tier"], device, seed,
-            time.monotonic() - start, versions(box["torch"]), peak_mb=subject.peak_kb / 1024, forced=box["forced"],
-            as_root=box.get("uid") == "root without capabilities",
+            exercise.id, submission.path, submission.sha256, tuple(verdicts), box["tier"], device, seed,
+            time.monotonic() - start, versions(box["torch"]), peak_mb=now.submission.peak_kb / 1024,
+            forced=box["forced"], as_root=box.get("uid") == "root without capabilities",
         )  # fmt: skip
-        record = check_forbidden(record, suite.exercise, submission.source, suite.plugin.subjects["neutral"])
-        self.leave(suite)
+        record = check_forbidden(record, exercise, submission.source, now.neutral)
+        now.leave()
         if record.outcome != "failed" or not resemblance or tests:
             return record
-        mistake = resembled(record, suite.exercise, lambda *asked: self.say_again(suite, seed, device, *asked))
+        mistake = resembled(record, exercise, lambda *asked: self.messages_of(exercise, seed, device, *asked))
+        self.now = now  # known mistakes were examined meanwhile
         return replace(record, resembles=mistake)
 
-    def say_again(
-        self, suite: OpenSuite, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool
+    def messages_of(
+        self, exercise: Exercise, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool
     ) -> dict[str, str]:
         """What these tests say of a known mistake on the same inputs; `other` gives its code other random numbers."""
-        source = (suite.exercise.solution.parent / "mistakes" / f"{mistake}.py").read_bytes()
-        said = {}
-        for item in suite.items:
-            if item.name not in tests:
-                continue
+        source = (exercise.solution.parent / "mistakes" / f"{mistake}.py").read_bytes()
+        messages = {}
+        suite = self.open(exercise)
+        for item in [one for one in suite.items if one.name in tests]:
             key = (suite.digest, hashlib.sha256(source).hexdigest(), item.name, seed, device, other)
             if key not in self.mistakes:
-                subject = self.subjects(suite, source, seed, device)
-                subject.seed = seed + 1 if other else seed
-                problem = self.run(suite, item)
-                self.mistakes[key] = finding(problem, "", lambda: True).message
-            said[item.name] = self.mistakes[key]
-        self.leave(suite)
-        return said
-
-    def leave(self, suite: OpenSuite) -> None:
-        """Ends what may still run of a submission and beside it."""
-        for subject in suite.plugin.subjects.values():
-            subject.leave()
-
-    def subjects(self, suite: OpenSuite, source: bytes, seed: int, device: str) -> Subject:
-        """Puts a submission under examination, with its solution beside it."""
-        self.leave(suite)
-        exercise = suite.exercise
-        key = (suite.digest, seed, device)
-        if key not in self.references:
-            self.references.clear()
-            solution = exercise.solution.read_bytes() if exercise.solution.exists() else b""
-            self.references[key] = Subject(self.sandbox, exercise, solution, seed, device)
-        self.references[key].renew()
-        subject = Subject(self.sandbox, exercise, source, seed, device, reference=self.references[key])
-        neutral = Subject(self.sandbox, exercise, None, seed, device)
-        suite.plugin.subjects = {"submission": subject, "reference": self.references[key], "neutral": neutral}
-        suite.plugin.seed = seed
-        return subject
-
-    def verdict(self, suite: OpenSuite, item: pytest.Item, subject: Subject, seed: int) -> Verdict:
-        """One test, run and judged."""
-        mark = item.get_closest_marker("points")
-        worth = mark.args[0] if mark and mark.args else 0
-        hint = mark.kwargs.get("hint", "") if mark else ""
-        gate = bool(mark and mark.kwargs.get("gate"))
-        title = " ".join((getattr(getattr(item, "obj", None), "__doc__", None) or item.name).split())
-        subject.output = []
-        start = time.monotonic()
-        problem = self.run(suite, item)
-        found = finding(problem, hint, lambda: self.reference_passes(suite, item, seed))
-        return Verdict(
-            item.name, title, found.outcome, worth if problem is None else 0, worth,
-            explanation.printable(found.message), found.hint, explanation.tail(subject.output),
-            time.monotonic() - start, gate, found.frames, explanation.printable(found.cause),
-            () if problem is None or found.general else asked_lines(found.asked, suite.plugin.asked),
-        )  # fmt: skip
-
-    def run(self, suite: OpenSuite, item: pytest.Item) -> BaseException | None:
-        """One test's first exception.
-
-        Where it fails, or passes although its questions could tell each other something, on answers of an examinee that
-        had answered before, it is run again with an examinee for each question, and that run counts.
-        """
-        subjects = list(suite.plugin.subjects.values())
-        numbers = [subject.fresh for subject in subjects]
-        if item.name not in suite.several:
-            for subject in subjects:
-                subject.reused = False
-            problem = suite.run(item)
-            if not self.trusted and len({question.digest() for question in suite.plugin.asked}) > 1:
-                suite.several.add(item.name)
-            if not any(subject.reused for subject in subjects):
-                return problem
-            if problem is None and item.name not in suite.several:
-                return None
-        with contextlib.ExitStack() as stack:
-            for subject, number in zip(subjects, numbers, strict=True):
-                subject.fresh, subject.output = number, []
-                stack.enter_context(subject.isolated())
-            return suite.run(item)
-
-    def reference_passes(self, suite: OpenSuite, item: pytest.Item, seed: int) -> bool:
-        """Whether the same test passes on the solution: then an exception in it is the submission's doing."""
-        key = (suite.digest, item.name, seed)
-        if key not in self.sound:
-            with instead(suite.plugin, "reference"):
-                if self.run(suite, item) is not None:
-                    return False  # not remembered: it may be the machine's doing of this moment
-            self.sound.add(key)
-        return True
-
-
-def asked_lines(first: str, questions: Sequence[Question]) -> tuple[str, ...]:
-    """The questions of a test as lines of Python, each once, that of its exception first; refusals name theirs."""
-    lines = [first] if first else []
-    for question in questions:
-        if not question.refusal:
-            lines += [question_line(question.scenario, args, kwargs) for args, kwargs in question.cases]
-        if len(lines) > MOST_ASKED:
-            break
-    return tuple(dict.fromkeys(filter(None, lines)))[:MOST_ASKED]
+                now = self.examine(exercise, source, seed, device, seed + 1 if other else seed)
+                self.mistakes[key] = now.message(item)
+                now.leave()
+            messages[item.name] = self.mistakes[key]
+        return messages

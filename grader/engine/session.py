@@ -151,6 +151,34 @@ class OpenSuite:
             runtestprotocol(item, log=False, nextitem=None)
         return self.plugin.problem
 
+    def put_under_test(self, subjects: dict[str, Subject], seed: int) -> None:
+        """The next tests ask these subjects, by the names of the fixtures, and draw from this seed."""
+        self.plugin.subjects, self.plugin.seed = subjects, seed
+
+    @property
+    def asked(self) -> list[Question]:
+        """What the last test asked of the submission."""
+        return self.plugin.asked
+
+    @contextlib.contextmanager
+    def on_solution(self) -> Iterator[None]:
+        """Within it, what a test asks of the submission is asked of the solution, and nothing is mutated."""
+        plugin, mutate = self.plugin, self.plugin.mutate
+        plugin.instead, plugin.mutate = "reference", None
+        try:
+            yield
+        finally:
+            plugin.instead, plugin.mutate = "", mutate
+
+    @contextlib.contextmanager
+    def mutated(self, mutate: Callable[[Any], Any] | None) -> Iterator[None]:
+        """Within it, tests see the submission's answers as `mutate` changes them."""
+        self.plugin.mutate = mutate
+        try:
+            yield
+        finally:
+            self.plugin.mutate = None
+
     def close(self) -> None:
         with contextlib.redirect_stdout(self.noise):
             self.config._ensure_unconfigure()
@@ -158,15 +186,6 @@ class OpenSuite:
             sys.modules.pop(name, None)
         suite = str(self.exercise.suite)
         sys.path[:] = [p for p in sys.path if p != suite]
-
-
-@contextlib.contextmanager
-def instead(plugin: SuitePlugin, name: str) -> Iterator[None]:
-    plugin.instead, mutate, plugin.mutate = name, plugin.mutate, None
-    try:
-        yield
-    finally:
-        plugin.instead, plugin.mutate = "", mutate
 
 
 def in_main_thread() -> bool:

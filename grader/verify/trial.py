@@ -72,24 +72,21 @@ class Bench:
         damage = ObservationMutation(trial.damage) if trial.damage else None
         unchanged = set()
         asked: dict[str, frozenset[str]] = {}
-        plugin = self.examiner.open(exercise).plugin
-        plugin.mutate = damage
+        suite = self.examiner.open(exercise)
 
         def watch(name: str, verdict: Any) -> None:
             if verdict is not None:
-                asked[name] = frozenset(q.digest() for q in plugin.asked if not q.refusal)
+                asked[name] = frozenset(q.digest() for q in suite.asked if not q.refusal)
             if damage is not None:
                 if verdict is not None and not damage.changed:
                     unchanged.add(name)
                 damage.changed = 0
 
-        try:
+        with suite.mutated(damage):
             submission = Submission.of(trial.source, trial.name)
             record = self.examiner.grade(
                 exercise, submission, trial.seed, watch=watch, resemblance=False, tests=trial.tests
             )
-        finally:
-            plugin.mutate = None
         after = os.times()
         cpu = self.examiner.cpu + after.user + after.system - before.user - before.system
         tests = {v.name: (v.outcome, v.message) for v in record.verdicts}

@@ -1,0 +1,119 @@
+"""One submission under one seed, the solution and nothing at all beside it: each test becomes a verdict."""
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from grader.engine import explanation
+from grader.engine.finding import finding
+from grader.engine.observe import Question
+from grader.engine.paste import question_line
+from grader.engine.session import OpenSuite
+from grader.engine.subject import Subject
+from grader.engine.verdict import Verdict
+
+MOST_ASKED = 12
+
+
+@dataclass
+class Examination:
+    """A suite's tests, asked of one submission.
+
+    `sound` remembers, as (suite's digest, test, seed), what the solution is known to pass. `trusted` code, as
+    `grader verify` runs it, may pass a test of several questions on answers of one examinee.
+    """
+
+    suite: OpenSuite
+    submission: Subject
+    reference: Subject
+    neutral: Subject
+    seed: int
+    sound: set[tuple[str, str, int]]
+    trusted: bool = False
+
+    def __post_init__(self) -> None:
+        self.suite.put_under_test(self.subjects, self.seed)
+
+    @property
+    def subjects(self) -> dict[str, Subject]:
+        return {"submission": self.submission, "reference": self.reference, "neutral": self.neutral}
+
+    @property
+    def cpu(self) -> float:
+        """Seconds that all examinees took, the solution's included; complete after `leave`."""
+        return sum(subject.cpu for subject in self.subjects.values())
+
+    def leave(self) -> None:
+        """Ends what may still run of the submission and beside it."""
+        for subject in self.subjects.values():
+            subject.leave()
+
+    def verdict(self, item: pytest.Item) -> Verdict:
+        """One test, run and judged."""
+        mark = item.get_closest_marker("points")
+        worth = mark.args[0] if mark and mark.args else 0
+        hint = mark.kwargs.get("hint", "") if mark else ""
+        gate = bool(mark and mark.kwargs.get("gate"))
+        title = " ".join((getattr(getattr(item, "obj", None), "__doc__", None) or item.name).split())
+        self.submission.output = []
+        start = time.monotonic()
+        problem = self.run(item)
+        found = finding(problem, hint, lambda: self.solution_passes(item))
+        return Verdict(
+            item.name, title, found.outcome, worth if problem is None else 0, worth,
+            explanation.printable(found.message), found.hint, explanation.tail(self.submission.output),
+            time.monotonic() - start, gate, found.frames, explanation.printable(found.cause),
+            () if problem is None or found.general else asked_lines(found.asked, self.suite.asked),
+        )  # fmt: skip
+
+    def message(self, item: pytest.Item) -> str:
+        """What a test says, without a question of whose fault it is; empty if it passes."""
+        return finding(self.run(item), "", lambda: True).message
+
+    def run(self, item: pytest.Item) -> BaseException | None:
+        """One test's first exception.
+
+        Where it fails, or passes although its questions could tell each other something, on answers of an examinee that
+        had answered before, it is run again with an examinee for each question, and that run counts.
+        """
+        subjects = list(self.subjects.values())
+        numbers = [subject.fresh for subject in subjects]
+        if item.name not in self.suite.several:
+            for subject in subjects:
+                subject.reused = False
+            problem = self.suite.run(item)
+            if not self.trusted and len({question.digest() for question in self.suite.asked}) > 1:
+                self.suite.several.add(item.name)
+            if not any(subject.reused for subject in subjects):
+                return problem
+            if problem is None and item.name not in self.suite.several:
+                return None
+        with contextlib.ExitStack() as stack:
+            for subject, number in zip(subjects, numbers, strict=True):
+                subject.fresh, subject.output = number, []
+                stack.enter_context(subject.isolated())
+            return self.suite.run(item)
+
+    def solution_passes(self, item: pytest.Item) -> bool:
+        """Whether the same test passes on the solution: then an exception in it is the submission's doing."""
+        key = (self.suite.digest, item.name, self.seed)
+        if key not in self.sound:
+            with self.suite.on_solution():
+                if self.run(item) is not None:
+                    return False  # not remembered: it may be the machine's doing of this moment
+            self.sound.add(key)
+        return True
+
+
+def asked_lines(first: str, questions: Sequence[Question]) -> tuple[str, ...]:
+    """The questions of a test as lines of Python, each once, that of its exception first; refusals name theirs."""
+    lines = [first] if first else []
+    for question in questions:
+        if not question.refusal:
+            lines += [question_line(question.scenario, args, kwargs) for args, kwargs in question.cases]
+        if len(lines) > MOST_ASKED:
+            break
+    return tuple(dict.fromkeys(filter(None, lines)))[:MOST_ASKED]
