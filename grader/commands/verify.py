@@ -20,7 +20,7 @@ LEAST_CAUGHT = 0.85
 @click.option(
     "--thorough", is_flag=True, help="Each known mistake under five seeds and all tests, nothing from memory."
 )
-@click.option("--write", is_flag=True, help="Write the mistakes' patterns of outcomes.")
+@click.option("--write", is_flag=True, help="Write the mistakes' patterns of outcomes, seen under five seeds.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: one per core.")
 @click.option("--mutants", is_flag=True, help="Mutate the solution instead, and list what the suite does not notice.")
 @click.option("--table", type=click.Path(path_type=Path), help="With --mutants: write the table to this file.")
@@ -55,11 +55,11 @@ def command(
     with Pool(jobs, None if thorough else OutcomeMemory()) as pool:
         for exercise in exercises:
             try:
-                length = len(trials(exercise, seeds, thorough))
+                length = len(trials(exercise, seeds, thorough or write))
                 with click.progressbar(
                     length=length, label=exercise.key, file=sys.stderr, hidden=not sys.stderr.isatty()
                 ) as bar:
-                    proof = verify(exercise, pool, seeds, write, bar.update, thorough)
+                    proof = verify(exercise, pool, seeds, write, bar.update, thorough or write)
             except (GraderError, OSError) as error:
                 click.echo(f"✗ {exercise.id}: {error}")
                 bad += 1

@@ -31,7 +31,7 @@ def judge_mistakes(exercise: Exercise, outcomes: list[Outcome], right: Outcome, 
         except CourseError as error:
             problems.append(str(error))
             continue
-        always = set.intersection(*(o.wrong for o in runs))
+        always = {name for name in runs[0].tests if all(name in o.wrong or name not in o.tests for o in runs)}
         ever[path.stem] = set.union(*(o.wrong for o in runs))
         patterns[path.stem] = {
             "always": sorted(always),
@@ -129,7 +129,9 @@ def lost_points(mistake: Mistake, runs: list[Outcome], right: Outcome) -> list[s
 
 def unsteady_points(mistake: Mistake, runs: list[Outcome]) -> list[str]:
     """The same file gets the same points under every seed, unless `Sometimes:` says otherwise."""
-    differing = {name for run in runs for name in run.wrong if any(name not in other.wrong for other in runs)}
+    differing = {
+        name for run in runs for name in run.wrong if any(name in other.tests.keys() - other.wrong for other in runs)
+    }
     undeclared = sorted(differing - set(mistake.sometimes))
     if not undeclared:
         return []

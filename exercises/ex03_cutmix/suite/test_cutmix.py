@@ -13,7 +13,9 @@ SIZES = {"12×12": (4, 3, 12, 12), "6×10": (4, 1, 6, 10), "15×9": (4, 2, 15, 9
 
 
 def mix(module, images, labels, alpha, calls):
-    return [module.cutmix(images.clone(), labels.clone(), alpha) for _ in range(calls)]
+    """alpha None: the default."""
+    more = () if alpha is None else (alpha,)
+    return [module.cutmix(images.clone(), labels.clone(), *more) for _ in range(calls)]
 
 
 def mix_and_look_back(module, images, labels, calls):
@@ -95,13 +97,13 @@ def test_rectangle(observe, draw):
 @points(1, hint="One box cuts through all channels: images[:, :, y1:y2, x1:x2].")
 def test_channels(observe, draw):
     """All channels are cut alike."""
-    mixes = mixed(observe, "12×12", coded(draw, *SIZES["12×12"]))
+    mixes = mixed(observe, "12×12", coded(draw, 4, 5, 12, 12))
     unlike = (mixes.replaced() != mixes.replaced()[:, :, :1]).any((0, 1, 3, 4))
     require(not unlike.any(), f"channel {int(unlike.argmax())} was cut elsewhere than channel 0")
     source, channel, _, _ = mixes.origins()
     unlike = (source != source[:, :, :1]).any((0, 1, 3, 4))
     require(not unlike.any(), f"channel {int(unlike.argmax())} was pasted from another image than channel 0")
-    require((channel == np.arange(3).reshape(-1, 1, 1)).all(), "pixels moved from one channel to another")
+    require((channel == np.arange(5).reshape(-1, 1, 1)).all(), "pixels moved from one channel to another")
 
 
 @points(1, hint="Each image has one partner, taken from the batch as it came in, for its pixels and for its label.")
@@ -167,6 +169,11 @@ def test_alpha(observe, draw):
         kept.min() < 0.42,
         f"{told} but in 450 calls no image kept less than {kept.min():.2f} of its pixels; λ is used as it was drawn",
     )
+    kept = mixed(observe, "16×20", coded(draw, 16, 1, 16, 20), alpha=None, calls=300).kept()[:, 0]
+    # With alpha 1 an image keeps nearly all its pixels in 0.12 of the calls at most, its own partners included.
+    may_fail(1e-9)
+    told = "without alpha λ is uniform on [0, 1], so few images should keep nearly all their pixels;"
+    require((kept > 0.97).sum() <= 75, f"{told} in {(kept > 0.97).sum()} of 300 calls the first image did")
 
 
 @points(1, hint="Draw the place from all rows and all columns, the two independently, anew in each call.")

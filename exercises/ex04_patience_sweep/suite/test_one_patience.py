@@ -141,6 +141,8 @@ def test_min_delta(observe, draw):
         ),
         ((steps(large, -2 * delta, 8), 2, delta), "every gain is twice min_delta, which is no share of the loss"),
         ((steps(start, -tiny, 12, 9), 2), "min_delta is 0.0 unless it is given, so every gain counts"),
+        ((steps(start, -tiny / 1e4, 12, 13), 2), "every gain counts, however small: compare the losses as they are"),
+        (([first, start, 0.0, *steps(start, delta / 10, 3)], 3, delta), "a loss of 0 is lower than all before it"),
     ]
     calls = [call for call, _ in cases]
     seen = traced(observe, calls, "stop_epoch", "best_epoch", "best_loss")

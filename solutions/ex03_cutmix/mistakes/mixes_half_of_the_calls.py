@@ -1,6 +1,6 @@
 """Must fail: test_sides
 Says: "no image got a box; mix in every call"
-Echoes: -
+Echoes: test_alpha
 
 A coin decides whether a batch is mixed at all.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_sides
 Says: "the area is the product of both sides"
 Echoes: test_alpha
+Sometimes: test_alpha
 
 The side, not the area, covers 1 - λ.
 """
