@@ -69,11 +69,14 @@ def test_init_into_a_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_list_shows_tracks_minutes_and_prerequisites(workspace: Path) -> None:
-    """`grader list` names the track and every exercise; `--json` says the same in one document."""
+    """`grader list` is a path of numbered steps under headings; `--json` says the same in one document."""
     text = run("list", cwd=workspace)
-    assert "Track R" in text and "ex03" in text and "min" in text
+    assert "First honest loop" in text and "ex03" in text and "min" in text
     rows = json.loads(run("list", "--json", cwd=workspace))["exercises"]
-    assert {"id", "track", "title", "minutes", "difficulty", "needs", "points"} <= set(rows[0])
+    assert {"id", "step", "track", "title", "minutes", "difficulty", "needs", "optional", "points"} <= set(rows[0])
+    assert [row["step"] for row in rows if not row["optional"]] == list(range(1, len(rows) - 2))
+    assert {row["id"].partition("_")[0] for row in rows if row["optional"]} == {"ex08", "ex09", "ex13"}
+    assert all("optional" in line for line in text.splitlines() if "ex08  " in line or "ex13  " in line)
 
 
 def test_hints_come_one_by_one_and_are_remembered(workspace: Path) -> None:

@@ -32,7 +32,7 @@ def test_every_exercise_and_quiz_is_practised() -> None:
 def test_the_track_lists_every_exercise() -> None:
     """course.toml orders all exercises, and names none that does not exist."""
     course = Course.load(ROOT)
-    listed = [name for track in course.tracks for name in track.exercises]
+    listed = [name for track in course.tracks for name in track.all]
     assert sorted(listed) == sorted(course.folders)
 
 

@@ -53,6 +53,7 @@ def changed(sound: Path, tmp_path: Path, file: str, change: Change) -> Path:
 
 SUITE = "exercises/ex46_mean_row/suite/test_mean_row.py"
 MISTAKE = "solutions/ex46_mean_row/mistakes/forgets_the_last_row.py"
+TOML = "exercises/ex46_mean_row/exercise.toml"
 STUB = "exercises/ex46_mean_row/mean_row.py"
 CLOSE = 'close(seen, x.mean(0), f"mean of {len(x)} rows")'
 RETURN = "    return module.mean_row(x)"
@@ -91,7 +92,8 @@ def test_a_new_exercise_is_sound(sound: Path, pool: Pool) -> None:
         (SUITE, lambda s: s.replace("    return module.mean_row(x)", VIEWED), "mean_row.py, results as views"),
         (SUITE, lambda s: s.replace("    return module.mean_row(x)", NAMED), "mean_row.py, functions wrapped"),
         (STUB, lambda s: s.replace(UNWRITTEN, "return x.sum(0) / len(x)"), "is the stub passes"),
-        ("exercises/ex46_mean_row/exercise.toml", lambda s: s[: s.rindex("[[hints]]")], "three staged hints"),
+        (TOML, lambda s: s.replace("needs = []", 'needs = ["ex77"]'), "needs 'ex77', which is no other exercise here"),
+        (TOML, lambda s: s[: s.rindex("[[hints]]")], "three staged hints"),
     ],
 )  # fmt: skip
 def test_what_is_unsound_is_named(

@@ -1,55 +1,83 @@
 """`grader list`: the exercises, their order and your progress."""
 
+import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
-from grader.course.course import find_course
+from grader.course.course import Course, find_course
 from grader.course.progress import best_points
 
 
 @click.command(short_help="The exercises, their order and your progress.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(as_json: bool) -> None:
-    """List tracks and exercises with prerequisites, minutes, difficulty (1 to 4 stars) and your best result so far."""
+    """List the course as a path: steps in order, prerequisites, minutes, difficulty (1 to 4 stars), your best result.
+
+    Exercises without a step number are optional: they count in no total and block nothing.
+    """
     course = find_course(Path.cwd())
-    done = best_points(course.root)
-    titles = {e: track.title or track.id for track in course.tracks for e in track.exercises}
-    rows = []
-    for exercise in course.exercises.values():
-        points = done.get(exercise.id)
-        rows.append(
-            {
-                "id": exercise.id,
-                "track": titles.get(exercise.id, "more exercises"),
-                "title": exercise.title,
-                "minutes": exercise.minutes,
-                "difficulty": exercise.difficulty,
-                "needs": list(exercise.needs),
-                "points": None if points is None else {"earned": points[0], "possible": points[1]},
-            }
-        )
+    rows = list(path_rows(course))
     if as_json:
         click.echo(json.dumps({"format": 1, "exercises": rows}))
         return
-    track = None
-    for row in rows:
-        if row["track"] != track:
-            track = row["track"]
-            click.echo(f"\n{track}" if rows.index(row) else str(track))
-        click.echo(line(row))
+    goals = {track.title or track.id: track.goal for track in course.tracks}
+    for title, group in itertools.groupby(rows, key=lambda row: row["track"]):
+        steps = list(group)
+        minutes = sum(row["minutes"] for row in steps if not row["optional"])
+        click.echo(f"{'' if steps[0] is rows[0] else chr(10)}{title} ({minutes} min)")
+        for row in steps:
+            click.echo(line(row))
+        if goals.get(title):
+            click.echo(f"     Then {goals[title]}.")
+    total = sum(row["minutes"] for row in rows if not row["optional"])
+    passed = sum(is_passed(row) for row in rows)
+    click.echo(f"\n{passed} of {len(rows)} passed; the path takes about {total / 60:.0f} hours.")
 
 
-def line(row: dict[str, object]) -> str:
-    """One exercise in one line: a mark, its key, title, length, stars, what it builds on."""
+def path_rows(course: Course) -> Iterator[dict[str, Any]]:
+    """One row of plain data for each exercise, in the course's order."""
+    done = best_points(course.root)
+    titles = {e: track.title or track.id for track in course.tracks for e in track.all}
+    optional = {e for track in course.tracks for e in track.optional}
+    step = 0
+    for exercise in course.exercises.values():
+        points = done.get(exercise.id)
+        step += exercise.id not in optional
+        yield {
+            "id": exercise.id,
+            "step": None if exercise.id in optional else step,
+            "track": titles.get(exercise.id, "more exercises"),
+            "title": exercise.title,
+            "minutes": exercise.minutes,
+            "difficulty": exercise.difficulty,
+            "needs": list(exercise.needs),
+            "optional": exercise.id in optional,
+            "points": None if points is None else {"earned": points[0], "possible": points[1]},
+        }
+
+
+def is_passed(row: dict[str, Any]) -> bool:
     points = row["points"]
-    mark, told = " ", "not tried"
-    if isinstance(points, dict):
-        mark = "✓" if points["earned"] == points["possible"] else "✗"
-        told = f"{points['earned']:g}/{points['possible']:g}"
-    needs = row["needs"]
-    after = f"  after {', '.join(needs)}" if isinstance(needs, list) and needs else ""
-    key = str(row["id"]).partition("_")[0]
-    stars = "*" * int(str(row["difficulty"]))
-    return f"{mark} {key}  {str(row['title'])[:52]:52} {row['minutes']:>3} min  {stars:4}  {told}{after}"
+    return points is not None and points["earned"] == points["possible"]
+
+
+def line(row: dict[str, Any]) -> str:
+    """One exercise in one line: a mark, its step and key, title, length, stars, best points, what it builds on."""
+    points = row["points"]
+    mark, result = " ", "not tried"
+    if points is not None:
+        mark = "✓" if is_passed(row) else "✗"
+        result = f"{points['earned']:g}/{points['possible']:g}"
+    after = f"  after {', '.join(row['needs'])}" if row["needs"] else ""
+    if row["optional"]:
+        after = f"  optional{after}"
+    step = row["step"] or ""
+    key = row["id"].partition("_")[0]
+    return (
+        f"{mark} {step:>2}  {key}  {row['title'][:52]:52} {row['minutes']:>3} min  "
+        f"{'*' * row['difficulty']:4}  {result}{after}"
+    )

@@ -20,6 +20,13 @@ class Track:
     id: str = key("short name of the track")
     title: str = key("its heading in `grader list`", "")
     exercises: tuple[str, ...] = key("folders of its exercises, in the order in which they are taken", ())
+    optional: tuple[str, ...] = key("folders of exercises beside the path, listed after the others", ())
+    goal: str = key("what one can do after it, in a clause for `grader list`", "")
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The path's exercises, then the optional ones."""
+        return self.exercises + self.optional
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Course:
     @property
     def order(self) -> list[str]:
         """Exercise ids in the tracks' order, then those in no track."""
-        listed = [e for track in self.tracks for e in track.exercises]
+        listed = [e for track in self.tracks for e in track.all]
         return [e for e in listed if e in self.folders] + [e for e in self.folders if e not in listed]
 
     @cached_property

@@ -50,7 +50,10 @@ def alike(one: str, other: str) -> bool:
     a, b = numbers(one), numbers(other)
     if len(a) != len(b):
         return False
-    return all(x == y or math.isclose(x, y, rel_tol=CLOSE, abs_tol=1e-6) for x, y in zip(a, b, strict=True))
+    return all(
+        math.isclose(x, y, rel_tol=CLOSE, abs_tol=1e-6) or (math.isnan(x) and math.isnan(y))
+        for x, y in zip(a, b, strict=True)
+    )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.base.errors import CourseError
+from grader.base.toml import nearest
 from grader.course.exercise import Exercise
 from grader.verify.controls import lazy
 from grader.verify.damage import MUTATIONS
@@ -97,6 +98,11 @@ def verify(
             proof.say(path, f"the {needed} is missing.")
     if len(exercise.hints) < 3:
         proof.say(exercise.folder / "exercise.toml", f"three staged hints are expected, found {len(exercise.hints)}.")
+    beside = {path.name.partition("_")[0] for path in exercise.folder.parent.glob("ex[0-9]*")}
+    for name in exercise.needs:
+        if name not in beside or name == exercise.key:
+            known = nearest(name, beside) or "name an exercise of this course."
+            proof.say(exercise.folder / "exercise.toml", f"needs {name!r}, which is no other exercise here: {known}")
     if proof.problems:
         return proof
     proof.problems += lint(exercise)

@@ -44,10 +44,16 @@ class Box:
 
     @property
     def cheats(self) -> list[str]:
-        """All cheats in a box of our own; a third as an ordinary user; unconfined, those that gain by it."""
+        """All cheats in the best box; in tier B those that depend on the tier; a third as an ordinary user.
+
+        What forges answers or sends hostile data meets the same wire and the same examiner in each tier. Unconfined:
+        those that gain by it.
+        """
         if self.open:
             root = os.geteuid() == 0
             return [cheat for cheat in CHEATS if alone(cheat) and (root or "as root" not in alone(cheat))]
+        if self.tier:
+            return [cheat for cheat in CHEATS if not cheat.startswith(("forge_", "data_"))]
         return CHEATS[::3] if self.user else CHEATS
 
 
