@@ -18,6 +18,7 @@ from grader.course.exercise import Exercise
 if TYPE_CHECKING:
     from grader.course.submission import Submission
     from grader.engine.record import Record
+    from grader.sandbox.tier import Tier
 
 
 def located(name: str) -> Exercise:
@@ -47,7 +48,7 @@ def command(
     as_json: bool,
     device: str,
     seed: int | None,
-    require_tier: str | None,
+    require_tier: Tier | None,
     tests: tuple[str, ...],
     verbose: bool,
     warm: bool,
@@ -71,7 +72,7 @@ def check(
     as_json: bool,
     device: str,
     seed: int | None,
-    require_tier: str | None,
+    require_tier: Tier | None,
     tests: tuple[str, ...],
     verbose: bool,
     warm: bool,
@@ -106,7 +107,7 @@ def warmly(
     submission: Submission,
     seed: int | None,
     device: str,
-    tier: str | None,
+    tier: Tier | None,
     tests: tuple[str, ...],
     watch: Any,
 ) -> Record | None:

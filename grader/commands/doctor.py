@@ -6,13 +6,6 @@ from typing import Any
 
 import click
 
-SAYS = {
-    "A": "graded in a sealed box",
-    "B": "confined by Landlock and seccomp",
-    "C": "fenced: seccomp only; `grader report` refuses without --accept-weak",
-    "D": "practice run: own process, time and memory limits; `grader report` refuses without --accept-weak",
-}
-
 OTHER_PYTHON = "install Python outside root's own folder, or run as an ordinary user"
 
 
@@ -23,6 +16,7 @@ def command(as_json: bool) -> None:
     from grader.course.device import available
     from grader.engine.record import versions
     from grader.sandbox import Sandbox
+    from grader.sandbox.tier import TIERS
 
     with Sandbox() as sandbox:
         found = sandbox.description
@@ -31,7 +25,7 @@ def command(as_json: bool) -> None:
         "format": 1,
         "tier": found["tier"],
         "forced": found["forced"],
-        "says": SAYS[found["tier"]],
+        "says": TIERS[found["tier"]].doctor,
         "how": found["how"],
         "landlock": found.get("landlock_abi"),
         "seccomp": found.get("seccomp"),

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 
 from grader.course.exercise import Exercise
 from grader.engine.record import Record
-from grader.engine.verdict import Verdict
+from grader.engine.verdict import OUTCOMES, Verdict
 
-MARKS = {"passed": "✓", "failed": "✗", "error": "✗", "timeout": "!", "crashed": "!", "suite_error": "!"}
 STYLES = {
     "passed": "green", "failed": "bold red", "error": "bold red", "timeout": "bold yellow", "crashed": "bold yellow",
     "suite_error": "bold magenta",
 }  # fmt: skip
-WORDS = {"error": "raised", "timeout": "time limit", "crashed": "crashed", "suite_error": "our fault, ungraded"}
 
 
 @dataclass(frozen=True)
@@ -66,9 +64,10 @@ def verdict_lines(verdict: Verdict, file: str, full: bool, verbose: bool = False
 
     `verbose` shows every question that the test asked, not only one that is the cause.
     """
-    word = f" [{WORDS[verdict.outcome]}]" if verdict.outcome in WORDS else ""
+    words = OUTCOMES[verdict.outcome]
+    word = f" [{words.word}]" if words.word else ""
     points = f"({verdict.earned:g}/{verdict.possible:g})"
-    lines = [Line(f"{MARKS[verdict.outcome]} {verdict.title}{word}  {points}", STYLES[verdict.outcome])]
+    lines = [Line(f"{words.mark} {verdict.title}{word}  {points}", STYLES[verdict.outcome])]
     if verdict.passed:
         return lines
     lines += [part for line in verdict.message.splitlines() for part in wrapped(line, 4)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from grader.base.errors import GraderError
 from grader.engine import explanation
 from grader.engine.outcomes import Mismatch, NoAnswer, SubmissionRaised
+from grader.engine.verdict import VerdictOutcome
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Finding:
     `asked` is the question that the exception came from, where that is known; `general` causes need no question.
     """
 
-    outcome: str
+    outcome: VerdictOutcome
     message: str = ""
     hint: str = ""
     frames: tuple[tuple[int, str, str], ...] = ()

@@ -11,12 +11,11 @@ from grader.course.device import choose_device
 from grader.course.exercise import Exercise
 from grader.course.submission import Submission
 from grader.sandbox import Sandbox
+from grader.sandbox.tier import Tier, weaker
 
 if TYPE_CHECKING:
     from grader.engine.examiner import Examiner, Watch
     from grader.engine.record import Record
-
-ORDER = "ABCD"
 
 
 def grade(
@@ -25,7 +24,7 @@ def grade(
     *,
     seed: int | None = None,
     device: str = "auto",
-    require_tier: str | None = None,
+    require_tier: Tier | None = None,
     examiner: Examiner | None = None,
     watch: Watch | None = None,
     tests: Sequence[str] = (),
@@ -45,7 +44,7 @@ def grade(
             examiner = stack.enter_context(Examiner(sandbox))
             examiner.open(exercise)
         tier = examiner.sandbox.tier
-        if require_tier and ORDER.index(tier) > ORDER.index(require_tier):
+        if require_tier and weaker(tier, require_tier):
             raise SandboxError(
                 f"this machine reaches tier {tier}, you asked for {require_tier}",
                 next="`grader doctor` names the command that improves it",

@@ -1,5 +1,7 @@
 """How a test may end otherwise than passed: a comparison failed, the submission raised, no answer came."""
 
+from typing import Literal
+
 from grader.sandbox.guest.wire import Raised
 
 KINDS = ("value", "none", "length", "shape", "dtype", "refusal", "raised")
@@ -26,7 +28,7 @@ class SubmissionRaised(Exception):
 class NoAnswer(Exception):
     """The examinee ended without an answer: `outcome` is `timeout` or `crashed`."""
 
-    def __init__(self, outcome: str, message: str) -> None:
+    def __init__(self, outcome: Literal["timeout", "crashed"], message: str) -> None:
         super().__init__(message)
         self.outcome = outcome
         self.message = message

@@ -2,12 +2,13 @@
 
 import platform
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from grader.base.version import installed
 from grader.engine.verdict import Verdict
 
 FORMAT = 1
+RecordOutcome = Literal["passed", "failed", "ungraded"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Record:
     flag: str = ""  # what an instructor should look at
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> RecordOutcome:
         """`ungraded` if any test met a bug of ours, else `passed` or `failed`."""
         if not self.verdicts or any(v.outcome == "suite_error" for v in self.verdicts):
             return "ungraded"

@@ -200,7 +200,7 @@ class Subject:
             self.output.append(reply.output)
         while_importing = " while your file was imported" if reply is self.dead_import else ""
         if reply.ended != "answered":
-            raise NoAnswer(reply.ended, reply.message + while_importing)
+            raise NoAnswer("timeout" if reply.ended == "timeout" else "crashed", reply.message + while_importing)
         value = reply.value
         if isinstance(value, dict) and isinstance(value.get("import"), Raised):
             raise self.ending(value["import"], " while your file was imported")

@@ -1,9 +1,28 @@
 """The judgement of one test: pure data."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
-OUTCOMES = ("passed", "failed", "error", "timeout", "crashed", "suite_error")
+VerdictOutcome = Literal["passed", "failed", "error", "timeout", "crashed", "suite_error"]
+
+
+@dataclass(frozen=True)
+class OutcomeWords:
+    """A mark and a word for a line in a terminal, a sentence for feedback."""
+
+    mark: str
+    word: str = ""
+    sentence: str = ""
+
+
+OUTCOMES: dict[VerdictOutcome, OutcomeWords] = {
+    "passed": OutcomeWords("✓"),
+    "failed": OutcomeWords("✗"),
+    "error": OutcomeWords("✗", "raised", "your code raised an exception"),
+    "timeout": OutcomeWords("!", "time limit", "no answer in time"),
+    "crashed": OutcomeWords("!", "crashed", "the process ended early"),
+    "suite_error": OutcomeWords("!", "our fault, ungraded", "could not be judged, through no fault of yours"),
+}
 
 
 @dataclass(frozen=True)
@@ -18,7 +37,7 @@ class Verdict:
 
     name: str
     title: str
-    outcome: str
+    outcome: VerdictOutcome
     earned: float
     possible: float
     message: str = ""

@@ -15,6 +15,7 @@ from grader.sandbox.host.exchange import Reply
 from grader.sandbox.host.handle import NoProcess, Usage
 from grader.sandbox.host.pool import ProcessPool
 from grader.sandbox.host.tiers import best_launch
+from grader.sandbox.tier import Tier
 
 __all__ = ["Limits", "Reply", "Sandbox", "Usage", "run_trusted_checks"]
 
@@ -47,9 +48,10 @@ class Sandbox:
         self.close()
 
     @property
-    def tier(self) -> str:
+    def tier(self) -> Tier:
         """The tier in force, A (strongest) to D."""
-        return str(self.link.wait_ready()["tier"])
+        tier: Tier = self.link.wait_ready()["tier"]
+        return tier
 
     @property
     def description(self) -> dict[str, Any]:

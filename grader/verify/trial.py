@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +41,7 @@ class Outcome:
     """What came of a trial, in plain data: (outcome, message) per test, points, CPU seconds, statistical risk."""
 
     trial: Trial
-    tests: dict[str, tuple[str, str]] = field(default_factory=dict)
+    tests: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     earned: float = 0
     possible: float = 0
     cpu: float = 0.0

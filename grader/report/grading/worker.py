@@ -23,11 +23,11 @@ from grader.course.exercise import Exercise
 from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import NOTE, short_limits
 from grader.sandbox.guest import kernel
+from grader.sandbox.tier import TIERS
 
 if TYPE_CHECKING:
     from grader.engine.record import Record
 
-WEAK = "CD"
 EXAMINER_MB = 2048  # what judging one class may take here; the warm process and its examinees have limits of their own
 REFERENCE_TIME = re.compile(r" \(the reference solution needs [^()]*\)")
 
@@ -46,7 +46,7 @@ class Worker:
         from grader.sandbox import Sandbox
 
         sandbox = Sandbox(self.device)
-        if sandbox.tier in WEAK and not self.accept_weak:
+        if TIERS[sandbox.tier].weak and not self.accept_weak:
             tier = sandbox.tier
             sandbox.close()
             raise SandboxError(

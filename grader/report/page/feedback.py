@@ -7,15 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from grader.base.text import fence, inline, visible
+from grader.engine.verdict import OUTCOMES
 from grader.report.gradebook.grades import Cell, Row, shown
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.units import Unit
 
-SIGNS = {"passed": "✓", "correct": "✓", "failed": "✗", "error": "✗", "wrong": "✗", "timeout": "✗", "crashed": "✗"}
-WORDS = {
-    "error": "your code raised an exception", "timeout": "no answer in time", "crashed": "the process ended early",
-    "suite_error": "could not be judged, through no fault of yours",
-}  # fmt: skip
+SIGNS = {outcome: words.mark for outcome, words in OUTCOMES.items()} | {"correct": "✓", "wrong": "✗"}
 
 
 def view(row: Row, units: Iterable[Unit], records: dict[str, dict[str, Any]], book: Gradebook) -> dict[str, Any]:
@@ -73,7 +70,7 @@ def test_view(test: dict[str, Any], where: Places) -> dict[str, Any]:
         "sign": SIGNS.get(outcome, "!"),
         "title": test["title"],
         "points": f"{test['points']['earned']:g} of {test['points']['possible']:g}",
-        "word": WORDS.get(outcome, ""),
+        "word": OUTCOMES[outcome].sentence if outcome in OUTCOMES else "",
         "message": test["message"],
         "hint": test["hint"],
         "frames": [(where.name(line), function, text) for line, function, text in test.get("frames", ())],

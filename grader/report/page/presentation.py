@@ -1,18 +1,13 @@
 """The document as the page's template wants it: tiles, the colored table, what needs attention."""
 
 import statistics
-from typing import Any
+from typing import Any, cast
 
 from grader.base.text import file_name
 from grader.report.gradebook.grades import Sheet
 from grader.report.page.document import share
+from grader.sandbox.tier import TIERS, Tier
 
-TIERS = {
-    "A": "graded in a sealed box (tier A)",
-    "B": "graded confined by Landlock and seccomp (tier B)",
-    "C": "weakly confined (tier C): a submission could have reached more than its own folder",
-    "D": "not confined (tier D): a submission could have read and changed files of this machine",
-}
 OUTLIERS = 30
 
 
@@ -20,7 +15,7 @@ def tier_text(tiers: list[str]) -> str:
     """How submissions were confined, weakest last; every page says it."""
     if not tiers:
         return "nothing was run"
-    return "; ".join(TIERS[tier[0]] + tier[1:] for tier in tiers)
+    return "; ".join(TIERS[cast(Tier, tier[0])].report + tier[1:] for tier in tiers)
 
 
 def presentation(doc: dict[str, Any], sheet: Sheet, pictures: dict[str, bytes]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from grader.sandbox.guest import wire
 from grader.sandbox.guest.limits import Limits
@@ -22,6 +22,9 @@ WATCH = 0.05  # seconds between two looks at a scratch folder
 LATE = "no answer in time"
 
 
+Ended = Literal["answered", "timeout", "crashed", "refused", "broken"]
+
+
 @dataclass(frozen=True)
 class Reply:
     """How one examinee ended.
@@ -33,7 +36,7 @@ class Reply:
     question before. `size` is the length of the answer in bytes.
     """
 
-    ended: str
+    ended: Ended
     value: Any = None
     message: str = ""
     output: str = ""
