@@ -1,4 +1,4 @@
-"""What a learner reads for every known mistake of the first three exercises, word for word: see tests/golden.
+"""What a learner reads for fifteen known mistakes, word for word: see tests/golden. `Says:` proves the others.
 
 After a deliberate change of words: `GRADER_WRITE_GOLDEN=1 uv run pytest tests/test_golden.py`, then review the diff.
 """
@@ -18,7 +18,16 @@ from grader.sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
 COURSE = Course.load(ROOT)
-MISTAKES = [path for key in ("ex01", "ex02", "ex03") for path in COURSE.exercise(key).mistakes]
+CHOSEN = {
+    "ex01": "keeps_state_dict_itself stops_one_epoch_late returns_none restores_nothing_silently parameters_only",
+    "ex02": "forgets_to_flatten norm_in_a_plain_list no_eps statistics_are_not_buffers softmax_at_the_end",
+    "ex03": "square_box images_only float_slice_bounds writes_into_the_batch swapped_weights",
+}
+MISTAKES = [
+    COURSE.exercise(key).solution.parent / "mistakes" / f"{name}.py"
+    for key, names in CHOSEN.items()
+    for name in names.split()
+]
 SEED = 7
 
 
@@ -51,7 +60,7 @@ def test_what_the_learner_reads(examiner: Examiner, path: Path, capsys: pytest.C
 
 
 def test_no_golden_file_is_left_over() -> None:
-    """Every golden file belongs to a mistake that exists."""
+    """Every golden file belongs to a mistake that is chosen."""
     kept = {
         p.relative_to(ROOT / "tests" / "golden").with_suffix("") for p in (ROOT / "tests" / "golden").rglob("*.txt")
     }

@@ -13,9 +13,11 @@ SIZES = {"12×12": (4, 3, 12, 12), "6×10": (4, 1, 6, 10), "15×9": (4, 2, 15, 9
 
 
 def mix(module, images, labels, alpha, calls):
-    """alpha None: the default."""
-    more = () if alpha is None else (alpha,)
-    return [module.cutmix(images.clone(), labels.clone(), *more) for _ in range(calls)]
+    return [module.cutmix(images.clone(), labels.clone(), alpha) for _ in range(calls)]
+
+
+def mix_by_default(module, images, labels, calls):
+    return [module.cutmix(images.clone(), labels.clone()) for _ in range(calls)]
 
 
 def mix_and_look_back(module, images, labels, calls):
@@ -169,7 +171,8 @@ def test_alpha(observe, draw):
         kept.min() < 0.42,
         f"{told} but in 450 calls no image kept less than {kept.min():.2f} of its pixels; λ is used as it was drawn",
     )
-    kept = mixed(observe, "16×20", coded(draw, 16, 1, 16, 20), alpha=None, calls=300).kept()[:, 0]
+    images, labels = coded(draw, 16, 1, 16, 20), one_hot(range(16), 16)
+    kept = Mixes("16×20", images, labels, observe(mix_by_default, images, labels, 300)).kept()[:, 0]
     # With alpha 1 an image keeps nearly all its pixels in 0.12 of the calls at most, its own partners included.
     may_fail(1e-9)
     told = "without alpha λ is uniform on [0, 1], so few images should keep nearly all their pixels;"
