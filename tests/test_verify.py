@@ -1,5 +1,6 @@
 """`grader verify` finds what is unsound, each kind on an exercise that is sound but for that one thing."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -60,6 +61,7 @@ RETURN = "    return module.mean_row(x)"
 UNWRITTEN = 'raise NotImplementedError("mean_row: not written yet")'
 VIEWED = "    return torch.as_strided(module.mean_row(x), (4,), (1,))"  # asks for a layout that nobody stated
 NAMED = "    return module.mean_row(x) if '_free_wrap' not in vars(module) else None"
+CLOCK = "\n\nfrom time import time_ns as CLOCK\n"
 VARIANT = "solutions/ex46_mean_row/variants/with_a_loop.py"
 
 
@@ -82,6 +84,13 @@ def test_a_new_exercise_is_sound(sound: Path, pool: Pool) -> None:
         (SUITE, lambda s: s.replace(", strict=True", ""), "strict=True"),
         (SUITE, lambda s: s.replace("@points(2)\n", ""), "has no @points"),
         (SUITE, lambda s: s.replace("@points(2, hint", "@points(3, hint"), "costs 3 of 5 points"),
+        (SUITE, lambda s: s.replace("@points(2)", "@points(-1)"), "worth a number of points, 0 or more"),
+        (SUITE, lambda s: s.replace("@points(2)", '@points("two")'), "worth a number of points, 0 or more"),
+        (SUITE, lambda s: re.sub(r"@points\(2", "@points(0", s), "no test is worth a point"),
+        (SUITE, lambda s: s + "\n\n" + s[s.rindex("@points") :], "is also the name of a test at"),
+        (SUITE, lambda s: s.replace("    batches", "    # verify: ignores zerro\n    batches"), "did you mean `zero`?"),
+        (SUITE, lambda s: re.sub(r"good=\[.*\]", "good=[]", s), "needs a case that is refused and one"),
+        (SUITE, lambda s: s.replace("[normal(draw", "[CLOCK() % 997 + normal(draw") + CLOCK, "under the same seed"),
         (MISTAKE, lambda s: s.replace("x[:-1].sum(0) / len(x)", "x.mean(0)"), "which it must fail"),
         (MISTAKE, lambda s: s.replace('"mean of"', '"something else"'), "should be told"),
         (MISTAKE, lambda s: s.replace("raise ValueError(", "str("), "also fails test_refuses_an_empty_batch"),

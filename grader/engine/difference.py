@@ -125,9 +125,10 @@ def array_difference(seen: Any, expected: np.ndarray, rtol: float, atol: float, 
         return "shape", f"expected shape {expected.shape}{at}, saw shape {seen.shape} (dtype {seen.dtype})"
     wide = np.complex128 if "c" in seen.dtype.kind + expected.dtype.kind else np.float64
     a, b = seen.astype(wide), expected.astype(wide)
+    least = 1.0 if seen.dtype.kind in "biu" and expected.dtype.kind in "biu" else 0.0  # of integers beyond 2**53
     with np.errstate(invalid="ignore"):
-        equal = a == b
-        gap = np.where(equal, 0.0, np.abs(a - b))
+        equal = seen == expected
+        gap = np.where(equal, 0.0, np.maximum(np.abs(a - b), least))
         bad = ~(equal | (np.isfinite(b) & (gap <= atol + rtol * np.where(np.isfinite(b), np.abs(b), 0.0))))
     if not bad.any():
         return EQUAL

@@ -78,6 +78,8 @@ class Observe:
         what: str,
     ) -> None:
         """Every bad case raises `error`, every good one does not. Both are mixed, so always raising helps nobody."""
+        if not bad or not good:
+            raise ValueError(f"refuses({what}) needs a case that is refused and one that is accepted")
         errors = error if isinstance(error, tuple) else (error,)
         wanted = " or ".join(e.rpartition(".")[2] if isinstance(e, str) else e.__name__ for e in errors)
         told = [(case, True) for case in bad] + [(case, False) for case in good]

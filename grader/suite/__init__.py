@@ -4,6 +4,7 @@ Everything here runs in the examiner on plain data, with NumPy. Scenarios may im
 `weights_before_each_step` only, of which the examinee has its own copy.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -29,7 +30,10 @@ def points(worth: float, hint: str = "", gate: bool = False) -> Callable[[Test],
     """Marks a test of a suite: what it is worth, one hint, and whether failing it costs the whole exercise (`gate`).
 
     The hint must be true for whatever way of failing this test; one that fits a single way stands beside its assertion.
+    ValueError unless `worth` is a finite number of points, 0 or more.
     """
+    if isinstance(worth, bool) or not isinstance(worth, (int, float)) or not 0 <= worth < math.inf:
+        raise ValueError(f"@points({worth!r}): a test is worth a number of points, 0 or more")
 
     def mark(test: Test) -> Test:
         marked: Test = pytest.mark.points(worth, hint=hint, gate=gate)(test)

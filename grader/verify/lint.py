@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.base.toml import nearest
 from grader.course.exercise import Exercise
 from grader.engine.scenario import Source, names_used
+from grader.verify.damage import MUTATIONS
 
 IGNORES = re.compile(r"#\s*verify:\s*ignores\s+([\w, ]+)")
 JUDGING = {"allclose", "equal", "array_equal", "isclose", "assert_close"}
@@ -16,22 +18,25 @@ ASKING = {"observe", "reference", "neutral"}
 
 def lint(exercise: Exercise) -> list[str]:
     """Every problem as `file:line: sentence`."""
-    return [problem for path in sorted(exercise.suite.glob("*.py")) for problem in File(path).problems()]
+    files = [File(path) for path in sorted(exercise.suite.glob("*.py"))]
+    return [*(problem for file in files for problem in file.problems()), *repeated_names(files)]
+
+
+def repeated_names(files: list["File"]) -> Iterator[str]:
+    """Two tests of one name: of one file the second hides the first, and a report cannot tell those of two files."""
+    places: dict[str, str] = {}
+    for file in files:
+        for test in file.tests:
+            place = f"{file.path}:{test.lineno}"
+            if test.name in places:
+                yield f"{place}: {test.name} is also the name of a test at {places[test.name]}: rename one of them."
+            places.setdefault(test.name, place)
 
 
 def ignored_damage(exercise: Exercise) -> dict[str, set[str]]:
     """Per test the border mutations that its author excused with `# verify: ignores zero, flipped` inside it."""
-    found: dict[str, set[str]] = {}
-    for path in exercise.suite.glob("test_*.py"):
-        source = Source(path)
-        lines = source.text.splitlines()
-        for test in source.tree.body:
-            if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
-                text = "\n".join(lines[test.lineno - 1 : test.end_lineno])
-                words = {w for match in IGNORES.findall(text) for w in re.split(r"[,\s]+", match.strip())}
-                if words:
-                    found[test.name] = words
-    return found
+    files = map(File, exercise.suite.glob("test_*.py"))
+    return {test.name: words for file in files for test in file.tests if (words := file.ignored(test))}
 
 
 def calls(node: ast.AST) -> Iterator[ast.Call]:
@@ -57,6 +62,11 @@ class File:
         self.scenarios = [f for f in functions if f.args.args and f.args.args[0].arg in ("module", "load")]
         far = self.source.closure({f.name for f in self.scenarios})
         self.far = [s for s in far if isinstance(s, (ast.FunctionDef, ast.ClassDef))]
+
+    def ignored(self, test: ast.FunctionDef) -> set[str]:
+        """The mutations that a comment inside this test excuses."""
+        text = "\n".join(self.source.text.splitlines()[test.lineno - 1 : test.end_lineno])
+        return {word for match in IGNORES.findall(text) for word in re.split(r"[,\s]+", match.strip()) if word}
 
     def problems(self) -> list[str]:
         found = [*self.far_problems(), *self.test_problems()]
@@ -113,6 +123,9 @@ class File:
             marks = [called(d) for d in test.decorator_list if isinstance(d, ast.Call)]
             if "points" not in marks:
                 yield test.lineno, f"{test.name} has no @points(...)."
+            for word in self.ignored(test) - MUTATIONS.keys():
+                known = nearest(word, MUTATIONS) or f"known are {', '.join(MUTATIONS)}."
+                yield test.lineno, f"{test.name} ignores {word!r}, which is no mutation: {known}"
             if not ast.get_docstring(test):
                 yield test.lineno, f"{test.name} has no docstring: it is the sentence that the learner reads."
             for node in ast.walk(test):

@@ -38,14 +38,16 @@ class Proof:
 def trials(exercise: Exercise, seeds: int, thorough: bool = False) -> list[Trial]:
     """Stub and lazy controls once, solution and variants on all seeds, mistakes on two, each damage once.
 
-    Solution and variants once more in every equivalent form. Under the second seed a mistake is judged by the tests
-    that it says it fails; `thorough` has it judged by all of them, under at most five seeds.
+    The solution is run again under its first seed, and so are it and the variants in every equivalent form. Under the
+    second seed a mistake is judged by the tests that it says it fails; `thorough` has it judged by all of them, under
+    at most five seeds.
     """
     solution = exercise.solution.read_bytes()
     stub = exercise.stub.read_bytes()
     found = [Trial("stub", exercise.file, 0, stub)]
     found += [Trial("lazy", name, 0, text.encode()) for name, text in lazy(stub.decode()).items()]
     found += [Trial("solution", exercise.file, seed, solution) for seed in range(seeds)]
+    found.append(Trial("again", exercise.file, 0, solution))
     found += [Trial("variant", p.name, seed, p.read_bytes()) for p in exercise.variants for seed in range(seeds)]
     for path in exercise.mistakes:
         for seed in range(min(seeds, MISTAKE_SEEDS if thorough else 2)):
@@ -132,7 +134,7 @@ def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
             if outcome.earned or won:
                 which = trial.name if trial.kind == "lazy" else "is the stub"
                 proof.say(exercise.suite, f"a submission that {which} passes {', '.join(won)}.")
-        elif trial.kind in ("solution", "variant", "equivalent"):
+        elif trial.kind in ("solution", "again", "variant", "equivalent"):
             for name in sorted(outcome.wrong):
                 what, message = outcome.tests[name]
                 proof.say(
@@ -154,6 +156,12 @@ def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
             exercise.suite,
             f"the suite takes {proof.seconds:.2f} s of one core, its budget is {exercise.suite_seconds:g} s.",
         )
+    if proof.possible <= 0:
+        proof.say(exercise.suite, "no test is worth a point.")
+    again = next((o for o in outcomes if o.trial.kind == "again"), right[0])
+    for name in sorted(name for name in right[0].asked if again.asked.get(name) != right[0].asked[name]):
+        what = "asks something else when it is run again under the same seed: take every input from `draw`."
+        proof.say(exercise.suite, f"{name} {what}")
     for name in fixed_inputs(right):
         what = "asks the same under every seed, so that answers recorded once earn its points: draw an input."
         proof.say(exercise.suite, f"{name} {what}")
