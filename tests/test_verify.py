@@ -75,10 +75,14 @@ def test_a_new_exercise_is_sound(sound: Path, pool: Pool) -> None:
 @pytest.mark.parametrize(
     ("file", "change", "says"),
     [
-        (SUITE, lambda s: s.replace("x.mean(0), f", "x.mean(0) + 1, f"), "solution mean_row.py, seed 0"),
+        (SUITE, lambda s: s.replace("x.mean(0), f", "x.mean(0) + 1, f"), "the solution fails test_averages_over"),
         (SUITE, lambda s: s.replace(CLOSE, "pass"), "every observation it saw"),
         (SUITE, lambda s: s + IDLE, "a submission that"),
-        (SUITE, lambda s: s.replace("return module.mean_row(x)", "raise KeyError('x')"), "our own fault"),
+        (SUITE, lambda s: s + "def broken(:\n", "test_mean_row.py:31: invalid syntax: this is not Python"),
+        (STUB, lambda s: s + "def broken(:\n", "mean_row.py:9: invalid syntax: this is not Python"),
+        (MISTAKE, lambda s: s + "def broken(:\n", "forgets_the_last_row.py:15: invalid syntax: this is not Python"),
+        (SUITE, lambda s: s.replace("import torch ", "import sklearn "), "test_mean_row.py:3: ModuleNotFoundError: No"),
+        (SUITE, lambda s: s.replace("return module.mean_row(x)", "raise KeyError('x')"), "the test itself failed"),
         (SUITE, lambda s: s.replace(RETURN, "    assert True, 'x'\n" + RETURN), "must not assert"),
         (SUITE, lambda s: s.replace('    """An empty batch is refused."""\n', ""), "has no docstring"),
         (SUITE, lambda s: s.replace(", strict=True", ""), "strict=True"),

@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -41,7 +42,7 @@ def command(
     is not run again. Exit code 1 if a problem was found.
     """
     from grader.verify.memory import OutcomeMemory
-    from grader.verify.proof import trials, verify
+    from grader.verify.proof import verify
     from grader.verify.trial import Pool
 
     course = find_course(Path.cwd())
@@ -55,11 +56,15 @@ def command(
     with Pool(jobs, None if thorough else OutcomeMemory()) as pool:
         for exercise in exercises:
             try:
-                length = len(trials(exercise, seeds, thorough or write))
                 with click.progressbar(
-                    length=length, label=exercise.key, file=sys.stderr, hidden=not sys.stderr.isatty()
+                    length=1, label=exercise.key, file=sys.stderr, hidden=not sys.stderr.isatty()
                 ) as bar:
-                    proof = verify(exercise, pool, seeds, write, bar.update, thorough or write)
+
+                    def progress(total: int, done: int, bar: Any = bar) -> None:
+                        bar.length = total
+                        bar.update(done)
+
+                    proof = verify(exercise, pool, seeds, write, progress, thorough or write)
             except (GraderError, OSError) as error:
                 click.echo(f"✗ {exercise.id}: {error}")
                 bad += 1

@@ -5,6 +5,7 @@ import difflib
 import hashlib
 import io
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +22,11 @@ from grader.engine.subject import Subject
 
 OFF = "cacheprovider doctest unittest junitxml pastebin stepwise faulthandler warnings logging debugging".split()
 OFF += "setuponly setupplan legacypath unraisableexception threadexception recwarn monkeypatch".split()
+
+
+OWN_LINE = re.compile(
+    r"(?:\S*/)?(\w+\.py:\d+): in <module>"
+)  # where pytest's account of a failed import stands in the suite
 
 
 class SuitePlugin:
@@ -69,7 +75,9 @@ class SuitePlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             lines = str(report.longrepr).splitlines()
-            self.collection.append("\n".join(line[1:].strip() for line in lines if line.startswith("E ")) or lines[-1])
+            what = "\n".join(line[1:].strip() for line in lines if line.startswith("E ")) or lines[-1]
+            places = [found[1] for line in lines if (found := OWN_LINE.match(line))]
+            self.collection.append(f"{places[-1]}: {what}" if places else what)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from grader.base.errors import CourseError
-from grader.base.toml import nearest
 from grader.course.exercise import Exercise
 from grader.verify.controls import lazy
 from grader.verify.damage import MUTATIONS
 from grader.verify.excuses import read_excuses
+from grader.verify.files import file_problems
 from grader.verify.lint import ignored_damage, lint
 from grader.verify.mistake import Mistake
 from grader.verify.patterns import judge_mistakes
@@ -86,31 +87,29 @@ def verify(
     pool: Pool,
     seeds: int = 20,
     write: bool = False,
-    tick: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
     thorough: bool = False,
 ) -> Proof:
-    """Runs every proof; the problems are empty if the exercise is sound."""
+    """Runs every proof; the problems are empty if the exercise is sound.
+
+    Where a file cannot be read, or the solution itself fails, that is all that is said: the rest would follow from it.
+    `progress` is told how many trials there are and how many more are done.
+    """
     proof = Proof(exercise)
-    for path, needed in (
-        (exercise.solution, "reference solution"),
-        (exercise.stub, "stub"),
-        (exercise.folder / "README.md", "README"),
-    ):
-        if not path.exists():
-            proof.say(path, f"the {needed} is missing.")
-    if len(exercise.hints) < 3:
-        proof.say(exercise.folder / "exercise.toml", f"three staged hints are expected, found {len(exercise.hints)}.")
-    beside = {path.name.partition("_")[0] for path in exercise.folder.parent.glob("ex[0-9]*")}
-    for name in exercise.needs:
-        if name not in beside or name == exercise.key:
-            known = nearest(name, beside) or "name an exercise of this course."
-            proof.say(exercise.folder / "exercise.toml", f"needs {name!r}, which is no other exercise here: {known}")
+    proof.problems += file_problems(exercise)
+    if proof.problems:
+        return proof
+    wanted = {trial: place for place, trial in enumerate(trials(exercise, seeds, thorough))}
+    tick = partial(progress, len(wanted)) if progress else None
+    first = next(trial for trial in wanted if trial.kind == "solution")
+    (outcome,) = pool.run(exercise, [first], tick)
+    proof.problems += solution_problems(exercise, outcome)
     if proof.problems:
         return proof
     proof.problems += lint(exercise)
     drawn = pool.draw(exercise)
-    wanted = {trial: place for place, trial in enumerate(trials(exercise, seeds, thorough))}
-    outcomes = sorted(pool.run(exercise, list(wanted), tick), key=lambda outcome: wanted[outcome.trial])
+    outcomes = [outcome, *pool.run(exercise, [trial for trial in wanted if trial is not first], tick)]
+    outcomes.sort(key=lambda outcome: wanted[outcome.trial])
     proof.problems += filter(None, [drawn()])
     proof.runs = len(outcomes)
     for outcome in outcomes:
@@ -120,6 +119,16 @@ def verify(
     if outcomes:
         judge(proof, outcomes, write)
     return proof
+
+
+def solution_problems(exercise: Exercise, outcome: Outcome) -> list[str]:
+    """What the solution's first run shows: a suite that cannot be run, or tests that the solution fails."""
+    if outcome.problem:
+        return [outcome.problem]
+    return [
+        f"{exercise.solution}: the solution fails {name}, seed {outcome.trial.seed}: {outcome.tests[name][1]}."
+        for name in sorted(outcome.wrong)
+    ]
 
 
 def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:

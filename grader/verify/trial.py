@@ -110,7 +110,7 @@ def work(folder: str, trials: list[Trial]) -> list[Outcome]:
         try:
             done.append(BENCH[0].run(exercise, trial))
         except CourseError as error:
-            done.append(Outcome(trial, problem=str(error)))
+            done.append(Outcome(trial, problem=f"{error.where}: {error.what}."))
         except GraderError as error:
             done.append(Outcome(trial, problem=f"the grader failed: {error}"))
     return done

@@ -1,0 +1,49 @@
+"""What must be there and be Python before anything is worth running."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.base.toml import nearest
+from grader.course.exercise import Exercise
+
+HINTS = 3
+
+
+def file_problems(exercise: Exercise) -> list[str]:
+    """Files that are missing or no Python, and what `exercise.toml` promises in vain, as `file:line: sentence`."""
+    return [*missing(exercise), *unreadable(exercise), *unfit(exercise)]
+
+
+def missing(exercise: Exercise) -> Iterator[str]:
+    for path, needed in (
+        (exercise.solution, "reference solution"),
+        (exercise.stub, "stub"),
+        (exercise.folder / "README.md", "README"),
+    ):
+        if not path.exists():
+            yield f"{path}: the {needed} is missing."
+
+
+def unreadable(exercise: Exercise) -> Iterator[str]:
+    every: list[Path] = [exercise.solution, exercise.stub, *exercise.suite.glob("*.py")]
+    for path in [*every, *exercise.variants, *exercise.mistakes]:
+        if not path.exists():
+            continue
+        try:
+            ast.parse(path.read_bytes())
+        except SyntaxError as error:
+            yield f"{path}:{error.lineno or 1}: {error.msg}: this is not Python."
+        except ValueError as error:
+            yield f"{path}:1: {error}: this is not Python."
+
+
+def unfit(exercise: Exercise) -> Iterator[str]:
+    place = exercise.folder / "exercise.toml"
+    if len(exercise.hints) < HINTS:
+        yield f"{place}: three staged hints are expected, found {len(exercise.hints)}."
+    beside = {path.name.partition("_")[0] for path in exercise.folder.parent.glob("ex[0-9]*")}
+    for name in exercise.needs:
+        if name not in beside or name == exercise.key:
+            known = nearest(name, beside) or "name an exercise of this course."
+            yield f"{place}: needs {name!r}, which is no other exercise here: {known}"
