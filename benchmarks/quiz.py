@@ -12,7 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.quiz.format.model import Choice, Question, Quiz
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.writer import quiz_text
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +29,7 @@ def write_class(folder: Path) -> Path:
         several = number % 5 == 0
         choices = [Choice(id=f"c{n}", text=f"Choice {n}", correct=n == 0 or (several and n == 1)) for n in range(4)]
         kind = "multiple" if several else "single"
-        questions.append(Question(id=f"q{number}", kind=kind, stem=f"Question {number}?", choices=choices))
+        questions.append(ChoiceQuestion(id=f"q{number}", kind=kind, stem=f"Question {number}?", choices=choices))
     quiz = Quiz(id="big", title="Big", questions=questions)
     (folder / "quizzes").mkdir()
     (folder / "quizzes" / "big.yaml").write_text(quiz_text(quiz))

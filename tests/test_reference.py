@@ -12,6 +12,8 @@ from pydantic_core import PydanticUndefined
 from grader.base.toml import reference
 from grader.course.course import CourseFile
 from grader.course.exercise import ExerciseFile
+from grader.quiz.format.kinds import KINDS
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.vocabulary import Vocabulary
 from grader.report.gradebook.late import LateFile
@@ -29,13 +31,21 @@ TOML = (
     ("solutions/<id>/verify.toml", VerifyFile),
     ("late.toml, for `grader report --late`", LateFile),
 )
-YAML = (("quizzes/<id>.yaml", Quiz), ("quizzes/vocabulary.toml", Vocabulary))
+WORDS = {kind: " or ".join(word for word in KINDS if KINDS[word] is kind) for kind in KINDS.values()}
+YAML = (
+    ("quizzes/<id>.yaml", Quiz),
+    ("a question of quizzes/<id>.yaml, of any kind", Question),
+    *((f"what a question with `kind: {words}` has besides", kind) for kind, words in WORDS.items()),
+    ("quizzes/vocabulary.toml", Vocabulary),
+)
 Rows = Iterator[tuple[str, str, str, str]]
 
 
 def models(kind: type[BaseModel], path: tuple[str, ...] = ()) -> Rows:
     """(key, type, default, meaning) of every field of a pydantic model and of those inside it."""
     for name, one in kind.model_fields.items():
+        if issubclass(kind, Question) and kind is not Question and name in Question.model_fields:
+            continue
         inner = [a for a in (one.annotation, *typing.get_args(one.annotation)) if isinstance(a, type)]
         model = next((a for a in inner if issubclass(a, BaseModel)), None)
         default = one.default

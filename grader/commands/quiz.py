@@ -226,7 +226,7 @@ def import_(file: Path, format_: str, out: Path, skip: bool) -> None:
     from grader.quiz import exchange
     from grader.quiz.exchange.imported import write_import
     from grader.quiz.format import textfile
-    from grader.quiz.format.model import ID_PATTERN
+    from grader.quiz.format.kinds.question import ID_PATTERN
 
     if out.suffix != ".yaml" or not re.fullmatch(ID_PATTERN, out.stem):
         raise UsageError("a quiz file is named ID.yaml, its id being at most 40 of a-z, 0-9 and -", str(out))

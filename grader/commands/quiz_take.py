@@ -18,18 +18,12 @@ from grader.quiz.score.scoring import score_attempt
 from grader.quiz.take.attempt import QuizAttempt, start_or_resume
 
 HELP = """\
-  1, 2, ...  your answer; where several are right, all of them: 1 3
   Enter, s   go on, this question stays as it is
   c          clear the answer
   b          back to the question before
   r          review: see all answers and submit
-  q          stop; what you answered is saved"""
-
-RULES = {
-    "single": "one answer",
-    "partial": "several may be right; each wrong tick takes away as much as a right one gives",
-    "all_or_nothing": "several may be right; points only for exactly the right ones",
-}
+  q          stop; what you answered is saved
+  =          before an answer that is itself one of these, as =b"""
 
 
 class Stopped(Exception):
@@ -60,71 +54,65 @@ def take(quiz: Quiz, path: Path, learner: str) -> None:
 
 
 def ask(quiz_attempt: QuizAttempt, number: int, width: int) -> int:
-    """Shows a question and takes one line; gives the number of the question to go to (one past the last: review)."""
+    """Shows a question and takes an answer; gives the number of the question to go to (one past the last: review)."""
     question = quiz_attempt.quiz.questions[number]
-    order = quiz_attempt.order[question.id]
     show(quiz_attempt, number, width)
     started = time.monotonic()
+    order = quiz_attempt.order[question.id]
+    prompts = question.prompts(order)
+    lines: list[str] = []
     while True:
-        line = typed(f"Answer [1-{len(order)}, ?]")
+        line = typed(prompts[len(lines)])
+        command = line.lower()
         took = time.monotonic() - started
         picks = quiz_attempt.picks.get(question.id, ())
-        if line in ("", "s"):
+        if command in ("", "s"):
             quiz_attempt.pick(question, picks, took)
             return number + 1
-        if line == "c":
+        if command == "c":
             quiz_attempt.pick(question, (), took)
             return number
-        if line in ("b", "r"):
+        if command in ("b", "r"):
             quiz_attempt.pick(question, picks, took)
-            return max(0, number - 1) if line == "b" else len(quiz_attempt.quiz.questions)
-        if line == "q":
+            return max(0, number - 1) if command == "b" else len(quiz_attempt.quiz.questions)
+        if command == "q":
             raise Stopped
-        if line == "?":
-            click.echo(HELP)
+        if command == "?":
+            click.echo(f"  {question.help}\n{HELP}")
             continue
-        chosen = _numbers(line, len(order))
-        if chosen is None:
-            click.echo(f"! Type numbers from 1 to {len(order)}, or ? for help.")
-        elif question.kind == "single" and len(chosen) > 1:
-            click.echo("! This question takes one answer.")
+        lines.append(line.removeprefix("="))
+        if len(lines) < len(prompts):
+            continue
+        try:
+            quiz_attempt.pick(question, question.parsed(tuple(lines), order), took)
+        except ValueError as error:
+            click.echo(f"! {error}")
+            lines = []
         else:
-            quiz_attempt.pick(question, tuple(order[position - 1] for position in chosen), took)
             return number + 1
 
 
 def typed(prompt: str) -> str:
     """One line of the learner's; shown when it comes from a pipe, so that what is printed reads as it was."""
-    line = str(click.prompt(prompt, default="", show_default=False)).strip().lower()
+    line = str(click.prompt(prompt, default="", show_default=False)).strip()
     if not sys.stdin.isatty():
         click.echo(printable(line))
     return line
 
 
-def _numbers(line: str, most: int) -> list[int] | None:
-    """The numbers of a line such as `1 3` or `1,3`, each once; None where it holds anything else."""
-    words = line.replace(",", " ").split()
-    if not words or not all(
-        word.isascii() and word.isdigit() and len(word) < 4 and 1 <= int(word) <= most for word in words
-    ):
-        return None
-    return sorted({int(word) for word in words})
-
-
 def show(quiz_attempt: QuizAttempt, number: int, width: int) -> None:
-    """A question, its choices numbered in the learner's order."""
+    """A question, with what there is to choose from in the learner's order."""
     question = quiz_attempt.quiz.questions[number]
-    rule = RULES["single" if question.kind == "single" else question.scoring]
-    head = f"Question {number + 1} of {len(quiz_attempt.quiz.questions)} ({points_text(question.points)}; {rule})"
+    picks, order = quiz_attempt.picks.get(question.id, ()), quiz_attempt.order[question.id]
+    count = len(quiz_attempt.quiz.questions)
+    head = f"Question {number + 1} of {count} ({points_text(question.points)}; {question.rule})"
     click.echo("\n" + click.style(head, bold=True))
     click.echo(rendered(question.stem, width) + "\n")
-    for position, choice_id in enumerate(quiz_attempt.order[question.id], start=1):
-        choice = question.choice(choice_id)
-        assert choice is not None
-        ticked = "*" if choice_id in quiz_attempt.picks.get(question.id, ()) else " "
-        click.echo(rendered(choice.text, width, "      ", f"{ticked} {position:2}) "))
-    if quiz_attempt.picks.get(question.id):
-        click.echo("(* is your answer so far)")
+    for marker, text in question.lines(order, picks):
+        click.echo(rendered(text, width, " " * len(marker), marker))
+    if picks:
+        marked = any(marker.startswith("*") for marker, _ in question.lines(order, picks))
+        click.echo("(* is your answer so far)" if marked else f"(your answer so far: {question.typed(picks, order)})")
 
 
 def review(quiz_attempt: QuizAttempt, width: int) -> int | None:
@@ -132,20 +120,18 @@ def review(quiz_attempt: QuizAttempt, width: int) -> int | None:
     quiz = quiz_attempt.quiz
     click.echo("\n" + click.style("Your answers", bold=True))
     for number, question in enumerate(quiz.questions, start=1):
-        order = quiz_attempt.order[question.id]
-        ticked = sorted(order.index(pick) + 1 for pick in quiz_attempt.picks.get(question.id, ()) if pick in order)
-        answer = ", ".join(map(str, ticked)) or "blank"
+        picks = quiz_attempt.picks.get(question.id, ())
+        answer = shortened(question.typed(picks, quiz_attempt.order[question.id]) or "blank", 16)
         stem = rendered(question.stem, 10_000).split("\n")[0]
-        click.echo(f"  {number:2}. {answer:8} {shortened(stem, width - 16)}")
+        click.echo(f"  {number:2}. {answer:8} {shortened(stem, width - 8 - max(8, len(answer)))}")
     while True:
-        line = typed("y submits, a number goes to that question, q stops")
+        line = typed("y submits, a number goes to that question, q stops").lower()
         if line in ("y", "yes"):
             return None
         if line == "q":
             raise Stopped
-        chosen = _numbers(line, len(quiz.questions))
-        if chosen and len(chosen) == 1:
-            return chosen[0] - 1
+        if line.isascii() and line.isdigit() and len(line) < 6 and 1 <= int(line) <= len(quiz.questions):
+            return int(line) - 1
         click.echo(f"! Type y, q or a number from 1 to {len(quiz.questions)}.")
 
 

@@ -2,7 +2,9 @@
 
 import random
 
-from grader.quiz.format.model import Attempts, Choice, Question, Quiz
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.model import Attempts, Quiz
 
 FRAGMENTS = r"""
     $\nabla_\theta\,L=\frac{x_i-\mu}{\sqrt{\sigma^2+\epsilon}}$ $a<b$ $$z$$ \\(x\\) \\[y\\] \\$5 \$x\$
@@ -31,12 +33,12 @@ def quiz(seed: int, questions: int = 12) -> Quiz:
     )
 
 
-def _question(chance: random.Random, number: int) -> Question:
+def _question(chance: random.Random, number: int) -> ChoiceQuestion:
     kind = chance.choice(["single", "multiple"])
     count = chance.randint(2, 6)
     right = 1 if kind == "single" else chance.randint(1, count - 1)
     ids = chance.sample(["all-correct", "wrong", "general", "5", "c2", "c1", "a-", "x--y", "solution"], count)
-    return Question(
+    return ChoiceQuestion(
         id=f"q{number}-",
         kind=kind,
         stem=_words(chance) + chance.choice(["", *BLOCKS]) + _words(chance),

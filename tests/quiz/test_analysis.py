@@ -11,7 +11,8 @@ import pytest
 from grader.quiz.analysis.analysis_text import csv_text, json_text, text
 from grader.quiz.analysis.item_analysis import Analysis, analyze
 from grader.quiz.analysis.psychometrics import Scores, Statistic
-from grader.quiz.format.model import Choice, Question
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice
 from grader.quiz.score.cohort import Row
 
 from .conftest import Cli
@@ -35,9 +36,9 @@ def matrix(rows: list[list[Fraction]]) -> Scores:
     return Scores(np.array([[int(4 * score) for score in row] for row in rows]), 4)
 
 
-def questions(count: int = 6) -> list[Question]:
+def questions(count: int = 6) -> list[ChoiceQuestion]:
     return [
-        Question(
+        ChoiceQuestion(
             id=f"i{number}",
             kind="single",
             stem="?",

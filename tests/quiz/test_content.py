@@ -13,7 +13,9 @@ import torch
 import torchvision.transforms.v2 as transforms
 from PIL import Image
 
-from grader.quiz.format.model import Choice, Question, Quiz
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
 from grader.quiz.lint.linter import lint
 
@@ -40,29 +42,29 @@ def load_checks() -> ModuleType:
 
 CHECKS = load_checks()
 QUIZZES: list[Quiz] = [read_quiz(path) for path in sorted(FOLDER.glob("*.yaml"))]
-QUESTIONS: list[Question] = [question for quiz in QUIZZES for question in quiz.questions]
+QUESTIONS: list[ChoiceQuestion] = [question for quiz in QUIZZES for question in quiz.questions]
 CHECKED = [question for question in QUESTIONS if question.check is not None]
 
 
-def right(question: Question) -> list[Choice]:
+def right(question: ChoiceQuestion) -> list[Choice]:
     return [choice for choice in question.choices if choice.correct]
 
 
-def wrong(question: Question) -> list[Choice]:
+def wrong(question: ChoiceQuestion) -> list[Choice]:
     return [choice for choice in question.choices if not choice.correct]
 
 
-def check_of(question: Question) -> Callable[..., None]:
+def check_of(question: ChoiceQuestion) -> Callable[..., None]:
     assert question.check is not None
     function: Callable[..., None] = getattr(CHECKS, question.check)
     return function
 
 
-def takes_key(question: Question) -> bool:
+def takes_key(question: ChoiceQuestion) -> bool:
     return "key" in inspect.signature(check_of(question)).parameters
 
 
-def wrong_keys(question: Question) -> Iterator[str | tuple[str, ...]]:
+def wrong_keys(question: ChoiceQuestion) -> Iterator[str | tuple[str, ...]]:
     """Keys that the author could have marked by mistake."""
     if question.kind == "single":
         yield from (choice.text for choice in wrong(question))
@@ -111,7 +113,7 @@ def test_no_question_id_is_used_twice_in_the_course() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_everything_is_explained(question: Question) -> None:
+def test_everything_is_explained(question: ChoiceQuestion) -> None:
     """A question says what it is for and why; each choice has its own feedback, each distractor its misconception."""
     feedback = [choice.feedback for choice in question.choices]
 
@@ -123,7 +125,7 @@ def test_everything_is_explained(question: Question) -> None:
 
 
 @pytest.mark.parametrize("question", CHECKED, ids=lambda question: question.id)
-def test_check_passes(question: Question) -> None:
+def test_check_passes(question: ChoiceQuestion) -> None:
     """The key that the file marks is the one that the check computes."""
     check_of(question)()
     if takes_key(question):
@@ -132,7 +134,7 @@ def test_check_passes(question: Question) -> None:
 
 
 @pytest.mark.parametrize("question", list(filter(takes_key, CHECKED)), ids=lambda question: question.id)
-def test_wrong_key_fails_its_check(question: Question) -> None:
+def test_wrong_key_fails_its_check(question: ChoiceQuestion) -> None:
     """Each distractor as the key, one correct choice less, or one wrong choice more makes the check fail."""
     for key in wrong_keys(question):
         with pytest.raises(AssertionError):

@@ -11,9 +11,9 @@ import pytest
 from grader.base.errors import UsageError
 from grader.quiz.exchange import FORMATS, read, write
 from grader.quiz.exchange.rendering import to_html
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
-from grader.quiz.score.scoring import share
 from tests.quiz import nasty
 
 BANK = sorted((Path(__file__).parents[2] / "quizzes").glob("*.yaml"))
@@ -25,10 +25,10 @@ def tables(quiz: Quiz) -> dict[str, object]:
     return {question.id: (question.points, table(question)) for question in quiz.questions}
 
 
-def table(question: Question) -> dict[frozenset[str], object]:
+def table(question: ChoiceQuestion) -> dict[frozenset[str], object]:
     most = 1 if question.kind == "single" else len(question.choices)
     sets = [frozenset(picks) for count in range(most + 1) for picks in combinations(sorted(question.ids), count)]
-    return {picks: share(question, picks) for picks in sets}
+    return {picks: question.share(tuple(picks)) for picks in sets}
 
 
 def shape(quiz: Quiz) -> dict[str, object]:

@@ -5,7 +5,8 @@ import pytest
 from grader.base.errors import UsageError
 from grader.quiz.exchange import read, write
 from grader.quiz.format.document import DocumentError
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.model import Quiz
 
 GIFT = r"""// a bank by hand
 $CATEGORY: $course$/Week 3/Early stopping
@@ -33,11 +34,11 @@ The loss is lower in {=eval ~train} mode.
 """
 
 
-def by_id(quiz: Quiz) -> dict[str, Question]:
+def by_id(quiz: Quiz) -> dict[str, ChoiceQuestion]:
     return {question.id: question for question in quiz.questions}
 
 
-def choices(question: Question) -> list[tuple[str, bool, str]]:
+def choices(question: ChoiceQuestion) -> list[tuple[str, bool, str]]:
     return [(choice.text, choice.correct, choice.feedback) for choice in question.choices]
 
 
@@ -149,9 +150,9 @@ def test_a_qti_key_is_found_by_scoring(kind: str, conditions: list[str], scoring
         ("gift", "a{~%60%x ~%40%y ~%-50%z}", 1, "no rule for"),
         ("gift", "a{~%100%x ~%100%y}", 1, "every choice pays"),
         ("gift", "a{~x ~y}", 1, "no choice pays"),
-        ("gift", "\n\na{#3.1:0.1}", 3, "no multiple-choice question"),
-        ("gift", "a{=x -> y =z -> w}", 1, "no multiple-choice question"),
-        ("gift", "a{}", 1, "no multiple-choice question"),
+        ("gift", "\n\na{#3.1:x}", 3, "has an answer that is no number"),
+        ("gift", "a{#=1 =2}", 1, "not one number in full"),
+        ("gift", "a{}", 1, "we have no essays"),
         ("gift", "only words", 1, "no answers between braces"),
         ("gift", "a{=x ~}", 1, "`text` is empty"),
         ("gift", "// gradeloop:{oops\na{=x ~y}", 2, "not JSON"),

@@ -10,10 +10,9 @@ import pytest
 
 from grader.quiz.exchange import write
 from grader.quiz.exchange.rendering import to_html
-from grader.quiz.format.model import Question, Quiz
-from grader.quiz.format.order import released_order
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
-from grader.quiz.score.scoring import share
 from tests.quiz import nasty, outside
 
 QUIZZES = [
@@ -24,22 +23,22 @@ QUIZZES = [
 by_quiz = pytest.mark.parametrize("quiz", QUIZZES, ids=lambda quiz: quiz.id)
 
 
-def answer_sets(question: Question) -> Iterator[tuple[int, ...]]:
+def answer_sets(question: ChoiceQuestion) -> Iterator[tuple[int, ...]]:
     """Every set of places in the written order that a learner can tick."""
     places = range(len(question.choices))
     for count in range(2 if question.kind == "single" else len(places) + 1):
         yield from combinations(places, count)
 
 
-def assert_pays(question: Question, shares: list[float]) -> None:
+def assert_pays(question: ChoiceQuestion, shares: list[float]) -> None:
     """The shares a reader found, summed and clamped as Moodle does, pay what our scorer pays for every answer set.
 
     Moodle has no all-or-nothing rule, so such a question is compared with its partial sibling.
     """
-    question, ids = question.replace(scoring="partial"), [choice.id for choice in released_order(question)]
+    question, ids = question.replace(scoring="partial"), [choice.id for choice in question.released]
     for picks in answer_sets(question):
         paid = min(1, max(0, sum(shares[place] for place in picks) / 100))
-        assert paid == pytest.approx(float(share(question, frozenset(ids[place] for place in picks))), abs=1e-6)
+        assert paid == pytest.approx(float(question.share(tuple(ids[place] for place in picks))), abs=1e-6)
 
 
 def seen_by_pegjs(quiz: Quiz) -> list[dict[str, Any]]:
@@ -58,7 +57,7 @@ def test_gift_pegjs_reads_every_text_and_every_key(quiz: Quiz) -> None:
     found = seen_by_pegjs(quiz)
     assert len(found) == len(quiz.questions)
     for question, seen in zip(quiz.questions, found, strict=True):
-        choices = released_order(question)
+        choices = question.released
         assert (seen["type"], seen["id"], seen["title"]) == ("MC", question.id, question.id)
         assert tuple(seen["tags"] or ()) == question.tags
         assert seen["stem"] == {"format": "html", "text": to_html(question.stem)}
@@ -75,7 +74,7 @@ def test_moodle_xml_parser_reads_every_text_and_every_key(quiz: Quiz) -> None:
     found = outside.moodle_xml_parser(write(quiz, "moodle-xml").data)
     assert len(found) == len(quiz.questions)
     for question, seen in zip(quiz.questions, found, strict=True):
-        choices = released_order(question)
+        choices = question.released
         shown = [question.stem, question.explanation, *(c.text for c in choices), *(c.feedback for c in choices)]
         texts = [seen["text_pre_parse"], seen["general_feedback"]]
         texts += [option["answer"] for option in seen["options"]] + [option["feedback"] for option in seen["options"]]

@@ -11,8 +11,8 @@ from lxml import etree
 
 from grader.quiz.exchange import read, write
 from grader.quiz.exchange.rendering import to_html
-from grader.quiz.format.model import Question, Quiz
-from grader.quiz.format.order import released_order
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
 from tests.quiz import nasty, outside
 
@@ -36,7 +36,7 @@ def assessment(quiz: Quiz) -> bytes:
     return member(write(quiz, "qti12").data, f"/{quiz.id}.xml")
 
 
-def items(quiz: Quiz) -> list[tuple[Question, etree._Element]]:
+def items(quiz: Quiz) -> list[tuple[ChoiceQuestion, etree._Element]]:
     """Each question with its item, as lxml reads it."""
     found = etree.fromstring(assessment(quiz)).findall(".//q:item", NS)
     return list(zip(quiz.questions, found, strict=True))
@@ -71,7 +71,7 @@ def test_texts_and_key_stand_where_the_standard_says(quiz: Quiz) -> None:
     found = items(quiz)
     assert len({item.get("ident") for _, item in found}) == len(quiz.questions)
     for question, item in found:
-        choices = {choice.id: choice for choice in released_order(question)}
+        choices = {choice.id: choice for choice in question.released}
         texts = {node.get("ident"): node.findtext(".//q:mattext", None, NS) for node in item.iterfind(".//*[@ident]")}
         assert item.findtext("q:presentation/q:material/q:mattext", None, NS) == to_html(question.stem)
         labels = item.findall(".//q:response_label", NS)
@@ -143,7 +143,7 @@ def two(tiny: Quiz) -> Quiz:
     plain = {"tags": (), "source": "", "objective": None, "check": None, "shuffle": False, "points": 1}
     single, multiple = (question.replace(**plain, scoring="partial") for question in tiny.questions[:2])
 
-    def choices(question: Question, texts: dict[str, tuple[bool, str]]) -> Question:
+    def choices(question: ChoiceQuestion, texts: dict[str, tuple[bool, str]]) -> ChoiceQuestion:
         first = question.choices[0].replace(misconception=None, if_not_chosen="", pin=None)
         told = (first.replace(id=t.lower(), text=t, correct=right, feedback=said) for t, (right, said) in texts.items())
         return question.replace(choices=tuple(told))

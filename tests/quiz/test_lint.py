@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from grader.quiz.analysis.significance import beta_share, chi_square_tail, f_quantile, two_sided
-from grader.quiz.format.model import Choice, Question
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice
 from grader.quiz.lint.bias import bank_tests
 from grader.quiz.lint.linter import lint
 
@@ -189,7 +190,7 @@ def test_checks_of_a_release_or_of_another_folder_are_never_run(course: Path, tm
     assert cli(course, "lint").returncode == 0
 
 
-def bank(keys: list[int], longest: bool, size: int = 4) -> list[Question]:
+def bank(keys: list[int], longest: bool, size: int = 4) -> list[ChoiceQuestion]:
     """Questions whose key stands at the given places and is the longest choice, or not."""
     questions = []
     for number, key in enumerate(keys):
@@ -200,7 +201,7 @@ def bank(keys: list[int], longest: bool, size: int = 4) -> list[Question]:
             )
             for n in range(size)
         ]
-        questions.append(Question(id=f"q{number}", kind="single", stem="?", choices=choices))
+        questions.append(ChoiceQuestion(id=f"q{number}", kind="single", stem="?", choices=choices))
     return questions
 
 

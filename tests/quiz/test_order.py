@@ -2,13 +2,15 @@
 
 import hashlib
 
-from grader.quiz.format.model import Choice, Question, Quiz
-from grader.quiz.format.order import released_order, shown_order
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.model import Quiz
+from grader.quiz.format.order import shown_order
 
 
-def question(*texts: str, shuffle: bool = True) -> Question:
+def question(*texts: str, shuffle: bool = True) -> ChoiceQuestion:
     choices = [Choice(id=f"c{n}", text=text, correct=n == 0) for n, text in enumerate(texts)]
-    return Question(id="q", kind="single", stem="?", choices=choices, shuffle=shuffle)
+    return ChoiceQuestion(id="q", kind="single", stem="?", choices=choices, shuffle=shuffle)
 
 
 def test_the_order_is_that_of_the_hashes() -> None:
@@ -37,5 +39,5 @@ def test_the_released_order_depends_on_texts_alone() -> None:
     """Other ids or another key leave the order of a graded release as it is, so it tells nothing about them."""
     asked = question("a", "b", "c", "d")
     other = asked.replace(choices=[Choice(id=f"z{n}", text=text, correct=n == 2) for n, text in enumerate("dcba")])
-    texts = [choice.text for choice in released_order(asked)]
-    assert texts == [choice.text for choice in released_order(other)] != ["a", "b", "c", "d"]
+    texts = [choice.text for choice in asked.released]
+    assert texts == [choice.text for choice in other.released] != ["a", "b", "c", "d"]

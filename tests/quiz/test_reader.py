@@ -7,6 +7,7 @@ import pytest
 
 from grader.base.errors import UsageError
 from grader.quiz.format.document import DocumentError
+from grader.quiz.format.kinds import KINDS
 from grader.quiz.format.reader import parse_source, read_quiz
 
 from .conftest import TINY
@@ -50,7 +51,7 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
     text = text.replace('text: "3"', "text: 3")
     assert problems(text) == [
         "q.yaml:6: `stem` is missing",
-        "q.yaml:7: `kind` must be single or multiple, not 'singel'; did you mean `single`?",
+        f"q.yaml:7: `kind` must be {' or '.join(KINDS)}, not 'singel'; did you mean `single`?",
         "q.yaml:11: unknown key `stme`; did you mean `stem`?",
         "q.yaml:18: `text` must be text, not 3; put it in quotes",
     ]

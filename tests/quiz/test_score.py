@@ -8,14 +8,16 @@ import pytest
 
 from grader.base.errors import UsageError
 from grader.quiz.format.answers import Answers, Attempt, collect, find_answers, student_of, write_answers
-from grader.quiz.format.model import Choice, Question, Quiz
-from grader.quiz.score.scoring import judge, score_answers, share
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.model import Quiz
+from grader.quiz.score.scoring import judge, score_answers
 
 
-def multiple(right: int, wrong: int, scoring: str = "partial") -> Question:
+def multiple(right: int, wrong: int, scoring: str = "partial") -> ChoiceQuestion:
     choices = [Choice(id=f"c{n}", text=f"right {n}", correct=True) for n in range(right)]
     choices += [Choice(id=f"w{n}", text=f"wrong {n}") for n in range(wrong)]
-    return Question(id="q", kind="multiple", stem="?", choices=choices, scoring=scoring)
+    return ChoiceQuestion(id="q", kind="multiple", stem="?", choices=choices, scoring=scoring)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,7 @@ def test_chance_scores_are_the_measured_ones(right: int, wrong: int, scoring: st
     question = multiple(right, wrong, scoring)
     ids = sorted(question.ids)
     patterns = [set(picks) for size in range(len(ids) + 1) for picks in itertools.combinations(ids, size)]
-    assert sum(share(question, frozenset(picks)) for picks in patterns) / len(patterns) == chance
+    assert sum(question.share(tuple(picks)) for picks in patterns) / len(patterns) == chance
 
 
 @pytest.mark.parametrize(

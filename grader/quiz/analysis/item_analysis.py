@@ -8,13 +8,14 @@ Questions of 0 points are surveys and left out. Blank answers count as 0 in the 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
 from grader.quiz.analysis.psychometrics import Ints, Scores, Statistic, absent, correlation
-from grader.quiz.format.model import Question
+from grader.quiz.format.kinds.open import OTHER
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.score.cohort import Row
-from grader.quiz.score.scoring import share
 
 UNSTABLE = 30
 """With fewer learners every figure can change a lot from one class to the next."""
@@ -107,7 +108,8 @@ class Taken:
         self.question = question
         self.codes: Ints = np.array([known.setdefault(ticked, len(known)) for ticked in picks], dtype=np.int64)
         self.sets = list(known)
-        self.shares = [share(question, frozenset(ticked)) for ticked in self.sets]
+        self.shares = [judged(question, ticked) for ticked in self.sets]
+        self.options = [question.taken(ticked) if ticked else () for ticked in self.sets]
 
     def scores(self, unit: int) -> Ints:
         """The score of each learner in multiples of 1 / `unit`."""
@@ -115,16 +117,23 @@ class Taken:
 
     def chosen(self, choice: str) -> Ints:
         """1 for each learner who ticked the choice; the empty choice is a blank answer."""
-        return np.array([choice in ticked if choice else not ticked for ticked in self.sets], dtype=np.int64)[
+        pairs = zip(self.sets, self.options, strict=True)
+        return np.array([choice in taken if choice else not picks for picks, taken in pairs], dtype=np.int64)[
             self.codes
         ]
 
 
+def judged(question: Question, picks: tuple[str, ...]) -> Fraction:
+    """The share of its points that an answer earns; a blank one none."""
+    return question.share(picks) if picks else Fraction(0)
+
+
 def _item(taken: Taken, scores: Scores, item: int) -> Item:
     question = taken.question
+    right = {option.id for option in question.options if option.correct}
     choices = tuple(
-        _use(choice, choice in question.correct, taken.chosen(choice), scores, item)
-        for choice in (*(choice.id for choice in question.choices), "")
+        _use(option, option in right, taken.chosen(option), scores, item)
+        for option in (*(option.id for option in question.options), *([OTHER] if question.is_open else []), "")
     )
     found = Item(
         question=question.id,
@@ -137,7 +146,7 @@ def _item(taken: Taken, scores: Scores, item: int) -> Item:
         choices=choices,
         flags=(),
     )
-    return replace(found, flags=tuple(_flags(question, found, scores)))
+    return replace(found, flags=tuple(_flags(found, scores)))
 
 
 def _use(choice: str, correct: bool, chosen: Ints, scores: Scores, item: int) -> ChoiceUse:
@@ -157,7 +166,7 @@ def _use(choice: str, correct: bool, chosen: Ints, scores: Scores, item: int) ->
     )
 
 
-def _flags(question: Question, item: Item, scores: Scores) -> Iterator[str]:
+def _flags(item: Item, scores: Scores) -> Iterator[str]:
     """What an instructor should look at, in words."""
     p, r = item.difficulty.value, item.discrimination.value
     if p is not None and p < HARD:
@@ -171,14 +180,15 @@ def _flags(question: Question, item: Item, scores: Scores) -> Iterator[str]:
     alpha, without = scores.alpha().value, item.alpha_without.value
     if alpha is not None and without is not None and without > alpha:
         yield f"the test would be more reliable without it (alpha {without:.3f}, now {alpha:.3f})"
-    key = next((use for use in item.choices if use.correct), None)
+    rights = [use for use in item.choices if use.correct]
+    key = rights[0] if rights else None
     for use in item.choices:
-        if use.correct or not use.choice:
+        if use.correct or use.choice in ("", OTHER):
             continue
         if use.correlation.value is not None and use.correlation.value > 0:
             yield f"wrong choice `{use.choice}` attracts strong learners (r = {use.correlation.value:+.2f})"
         if not use.count and scores.learners >= SEEN:
             yield f"nobody took wrong choice `{use.choice}`"
         best, best_key = use.share_best.value, key.share_best.value if key else None
-        if question.kind == "single" and best is not None and best_key is not None and best > best_key:
+        if len(rights) == 1 and best is not None and best_key is not None and best > best_key:
             yield f"the best learners took `{use.choice}` more often than the key: is the key right?"

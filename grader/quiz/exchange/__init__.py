@@ -16,8 +16,8 @@ from grader.quiz.exchange import gift, moodle_xml, qti12, qti12_reader
 from grader.quiz.exchange.draft import Draft, Import, unprintable
 from grader.quiz.exchange.losses import losses
 from grader.quiz.exchange.media import Images
+from grader.quiz.format.kinds.choice import ChoiceQuestion
 from grader.quiz.format.model import Quiz
-from grader.quiz.format.order import released_order
 from grader.quiz.format.problems import did_you_mean
 from grader.quiz.format.textfile import shown
 from grader.quiz.score.scoring import require_key
@@ -60,12 +60,15 @@ def write(quiz: Quiz, format: str) -> Export:
     chosen = _format(format)
     require_key(quiz)
     for question in quiz.questions:
-        if len(question.correct) == len(question.choices):
+        if isinstance(question, ChoiceQuestion) and len(question.correct) == len(question.choices):
             raise UsageError(f"question `{question.id}` has no wrong choice", quiz.id, _SEE_LINT)
         if odd := unprintable(quiz.title, question.source, *(text for _, text in question.texts)):
             raise UsageError(f"question `{question.id}` or the title holds the character {odd}", quiz.id, _SEE_LINT)
     mixed = quiz.replace(
-        questions=tuple(question.replace(choices=released_order(question)) for question in quiz.questions)
+        questions=tuple(
+            question.replace(choices=question.released) if isinstance(question, ChoiceQuestion) else question
+            for question in quiz.questions
+        )
     )
     return Export(chosen.write(mixed), losses(quiz, format), chosen.suffix)
 

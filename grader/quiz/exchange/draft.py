@@ -17,7 +17,10 @@ from grader.quiz.exchange.rendering import images
 from grader.quiz.exchange.shares import why_unsupported
 from grader.quiz.exchange.slug import slug
 from grader.quiz.format.document import Document, DocumentError
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.kinds import KINDS
+from grader.quiz.format.kinds.portable import Form, NotPortable
+from grader.quiz.format.kinds.question import Question
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.problems import problems as in_words
 from grader.quiz.format.textfile import shown
 
@@ -53,6 +56,7 @@ class DraftQuestion:
     tags: list[str] = field(default_factory=list)
     extras: str = ""
     losses: list[str] = field(default_factory=list)
+    form: Form | None = None
 
 
 @dataclass(frozen=True)
@@ -127,15 +131,16 @@ class Draft:
 
     def _question(self, draft: DraftQuestion, names: set[str]) -> Question | None:
         before = len(self.unread)
-        known = self._known(draft.line, draft.extras, (*extras.QUESTION, "choices"), self.unread)
+        known = self._known(draft.line, draft.extras, (*extras.QUESTION, "choices", extras.OF_KIND), self.unread)
         if len(self.unread) > before:
             return None
         try:
-            choices = list(_choices(draft, known.pop("choices", None)))
-            return _checked(Question.model_validate(_values(draft, known, choices, names)))
+            own = _own(draft, known.pop("choices", None), known.pop(extras.OF_KIND, {}))
+            model = KINDS[own["kind"]]
+            return _checked(model.model_validate(_values(draft, known, own, names)))
         except ValidationError as error:
-            self.unread += in_words(error, Document(lines={(): draft.line}), Question)
-        except ValueError as error:
+            self.unread += in_words(error, Document(lines={(): draft.line}), model)
+        except (ValueError, NotPortable) as error:
             self.unread.append((draft.line, f"question {called(draft.name)} {error}"))
         return None
 
@@ -165,22 +170,30 @@ def _choices(draft: DraftQuestion, told: list[dict[str, Any]] | None) -> Iterato
         yield extra | {"id": wish, "text": choice.text, "correct": choice.share > 0, "feedback": choice.feedback}
 
 
-def _values(
-    draft: DraftQuestion, known: dict[str, Any], choices: list[dict[str, Any]], names: set[str]
-) -> dict[str, Any]:
+def _own(draft: DraftQuestion, told: list[dict[str, Any]] | None, extra: Any) -> dict[str, Any]:
+    """The fields that the question's kind has of its own, `kind` included."""
+    if draft.form is None:
+        return {"kind": "single" if draft.single else "multiple", "choices": list(_choices(draft, told))}
+    extra = extra if isinstance(extra, dict) else {}
+    for kind in KINDS.values():
+        if (own := kind.carried(draft.form, extra)) is not None:
+            return own
+    raise NotPortable("is of no kind we have")
+
+
+def _values(draft: DraftQuestion, known: dict[str, Any], own: dict[str, Any], names: set[str]) -> dict[str, Any]:
     """The question's values: the file's own win over the gradeloop line, but for what the platform could not hold."""
     told_here = {"points": draft.points, "shuffle": draft.shuffle}
     values = known | {name: value for name, value in told_here.items() if value is not None}
-    if any(choice.get("pin") for choice in choices):
+    if any(choice.get("pin") for choice in own.get("choices", ())):
         values["shuffle"] = known.get("shuffle", True)
     return values | {
         "id": _free_id(names, draft.name, f"q{len(names) + 1}"),
-        "kind": "single" if draft.single else "multiple",
         "stem": draft.stem,
-        "choices": choices,
         "explanation": draft.explanation,
         "scoring": known.get("scoring", draft.scoring),
         "tags": list(dict.fromkeys(filter(None, (slug(tag, 60) for tag in draft.tags)))),
+        **own,
     }
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Question
+from grader.quiz.format.model import Quiz
 
 FIELD = "gradeloop"
 """The name of the metadata field that holds the line."""
@@ -19,14 +21,19 @@ MARK = f"{FIELD}:"
 """What stands before the line in a comment."""
 
 QUESTION = ("points", "scoring", "shuffle", "objective", "source")
+OF_KIND = "extra"
+"""Where the line keeps what a kind without choices tells of itself."""
+
 CHOICE = ("id", "misconception", "if_not_chosen", "pin")
 QUIZ = ("id", "title", "attempts")
 
 
 def of_question(question: Question) -> str:
-    """The line of a question: always its choices' ids, the rest where it says something."""
+    """The line of a question: its choices' ids or what its kind tells, the rest where it says something."""
     values = _non_defaults(question, QUESTION)
-    return _line(values | {"choices": [_non_defaults(choice, CHOICE) for choice in question.choices]})
+    if isinstance(question, ChoiceQuestion):
+        return _line(values | {"choices": [_non_defaults(choice, CHOICE) for choice in question.choices]})
+    return _line(values | {OF_KIND: question.portable().extra})
 
 
 def of_quiz(quiz: Quiz) -> str:

@@ -17,12 +17,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from grader.quiz.exchange import extras, shares
+from grader.quiz.exchange import extras, gift_forms, shares
 from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
 from grader.quiz.exchange.markdown import from_style
 from grader.quiz.exchange.media import Images, Media
 from grader.quiz.exchange.rendering import to_html
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.console import plain
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.portable import Form, NotPortable
+from grader.quiz.format.kinds.question import Question
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.textfile import decode
 
 _ESCAPED = re.compile(r"[\\#=~{}:]")
@@ -40,17 +44,35 @@ def _block(question: Question) -> str:
     tags = "".join(f" [tag:{tag}]" for tag in question.tags)
     lines = [f"// {extras.MARK}{extras.of_question(question)}", f"// [id:{question.id}]{tags}"]
     lines.append(f"::{question.id}::{_written(question.stem)}{{")
-    for choice, share in zip(question.choices, shares.written(question), strict=True):
-        weight = ("=" if choice.correct else "~") if question.kind == "single" else f"~%{share}%"
-        feedback = f"#{_written(choice.feedback)}" if choice.feedback else ""
-        lines.append(f"{weight}{_written(choice.text)}{feedback}")
+    if isinstance(question, ChoiceQuestion):
+        lines += _choice_lines(question)
+    else:
+        opening, answers = gift_forms.lines_of(question.portable().form, _written, _escaped)
+        lines[-1] += opening
+        lines += answers
     if question.explanation:
         lines.append(f"####{_written(question.explanation)}")
     return "\n".join([*lines, "}", ""])
 
 
+def _choice_lines(question: ChoiceQuestion) -> Iterator[str]:
+    for choice, share in zip(question.choices, shares.written(question), strict=True):
+        weight = ("=" if choice.correct else "~") if question.kind == "single" else f"~%{share}%"
+        feedback = f"#{_written(choice.feedback)}" if choice.feedback else ""
+        yield f"{weight}{_written(choice.text)}{feedback}"
+
+
 def _written(text: str) -> str:
-    return "[html]" + _ESCAPED.sub(r"\\\g<0>", to_html(text)).replace("\n", r"\n")
+    return "[html]" + _marked(to_html(text))
+
+
+def _escaped(text: str) -> str:
+    """A text of a place where GIFT takes no HTML."""
+    return _marked(plain(text))
+
+
+def _marked(text: str) -> str:
+    return _ESCAPED.sub(r"\\\g<0>", text).replace("\n", r"\n")
 
 
 @dataclass
@@ -78,7 +100,7 @@ def read(data: bytes, where: str, images: Images) -> Draft:
         elif block.tokens:
             try:
                 draft.add(_question(block, draft.media()))
-            except _Unread as problem:
+            except (_Unread, NotPortable) as problem:
                 name, tokens = _name(block.tokens)
                 draft.unread.append((block.line, f"question {called(name or _plain(tokens))}: {problem}"))
     draft.lose_categories(categories)
@@ -114,17 +136,40 @@ def _question(block: _Block, media: Media) -> DraftQuestion:
             explanation, answers = _text(answers[at + 4 :], style, media)[0], answers[:at]
             break
     comments = " ".join(block.comments)
+    is_choice = "~" in answers or _is_truth(answers)
     known_id = re.search(r"\[id:([^\]]+)\]", comments)
     return DraftQuestion(
         line=block.line,
         name=known_id[1] if known_id else name or stem,
         single="~" not in answers or "=" in answers,
         stem=stem,
-        choices=_choices(answers, style, media),
+        choices=_choices(answers, style, media) if is_choice else [],
+        form=None if is_choice else _form(answers, style, media),
         explanation=explanation,
         tags=re.findall(r"\[tag:([^\]]+)\]", comments),
         extras=extras.found_in(block.comments),
         losses=media.losses,
+    )
+
+
+def _is_truth(tokens: list[str]) -> bool:
+    head = _split(tokens, "#")[0]
+    return _plain(head).upper() in _TRUE_FALSE
+
+
+def _form(tokens: list[str], style: str, media: Media) -> Form:
+    """An answer to type, or pairs."""
+    numeric = "".join(tokens).lstrip().startswith("#")
+    if numeric:
+        tokens = tokens[tokens.index("#") + 1 :]
+    first, *rest = _split(tokens, "=")
+    if _plain(first) and not (numeric and not rest):
+        raise _Unread("this block has a text where its first answer belongs")
+    if not rest and not numeric:
+        raise _Unread("this block has no answers: we have no essays")
+    parts = [part[1:] for part in rest] or [first]
+    return gift_forms.form_of(
+        parts, numeric, lambda part: _text(part, style, media)[0], lambda part: _plain(part), media.losses
     )
 
 

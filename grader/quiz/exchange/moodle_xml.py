@@ -8,9 +8,13 @@ from grader.quiz.exchange import extras, shares, xmltree
 from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
 from grader.quiz.exchange.markdown import from_style
 from grader.quiz.exchange.media import Images, Media, decoded
+from grader.quiz.exchange.moodle_forms import READABLE, read_form, type_of, write_form
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import Node, add
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.portable import NotPortable
+from grader.quiz.format.kinds.question import Question
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.textfile import decode, shown
 
 _READABLE = ("multichoice", "truefalse")
@@ -29,7 +33,8 @@ def write(quiz: Quiz) -> bytes:
 
 
 def _question(root: ElementTree.Element, question: Question) -> None:
-    element = add(root, "question", attributes={"type": "multichoice"})
+    form = None if isinstance(question, ChoiceQuestion) else question.portable().form
+    element = add(root, "question", attributes={"type": type_of(form) if form else "multichoice"})
     element.append(ElementTree.Comment(f" {extras.MARK}{extras.of_question(question)} "))
     add(add(element, "name"), "text", question.id)
     _text(element, "questiontext", question.stem)
@@ -38,6 +43,16 @@ def _question(root: ElementTree.Element, question: Question) -> None:
     add(element, "penalty", "0")
     add(element, "hidden", "0")
     add(element, "idnumber", question.id)
+    if isinstance(question, ChoiceQuestion):
+        _choices(element, question)
+    elif form:
+        write_form(element, form, question.shuffle)
+    tags = add(element, "tags")
+    for tag in question.tags:
+        add(add(tags, "tag"), "text", tag)
+
+
+def _choices(element: ElementTree.Element, question: ChoiceQuestion) -> None:
     add(element, "single", _truth(question.kind == "single"))
     add(element, "shuffleanswers", _truth(question.shuffle and not any(choice.pin for choice in question.choices)))
     add(element, "answernumbering", "abc")
@@ -46,9 +61,6 @@ def _question(root: ElementTree.Element, question: Question) -> None:
     for choice, share in zip(question.choices, shares.written(question), strict=True):
         answer = _text(element, "answer", choice.text, {"fraction": share})
         _text(answer, "feedback", choice.feedback)
-    tags = add(element, "tags")
-    for tag in question.tags:
-        add(add(tags, "tag"), "text", tag)
 
 
 def _text(
@@ -77,8 +89,8 @@ def read(data: bytes, where: str, images: Images) -> Draft:
         if kind == "category":
             categories.append(node.value("category", "text"))
             draft.title = draft.title or categories[0].rpartition("/")[2]
-        elif kind not in _READABLE:
-            sentence = f"is a question of type `{shown(kind)[:40]}`: we have single and multiple choice"
+        elif kind not in (*_READABLE, *READABLE):
+            sentence = f"is a question of type `{shown(kind)[:40]}`: we have none like it"
             draft.unread.append((node.line, f"question {called(node.value('name', 'text'))} {sentence}"))
         else:
             _read_question(draft, node)
@@ -90,7 +102,13 @@ def _read_question(draft: Draft, node: Node) -> None:
     media = draft.media()
     problems: list[tuple[int, str]] = []
     choices = []
-    for answer in node.all("answer"):
+    form = None
+    if (kind := node.attributes["type"]) in READABLE:
+        try:
+            form = read_form(node, kind, _markdown, media)
+        except NotPortable as problem:
+            problems.append((node.line, str(problem)))
+    for answer in () if kind in READABLE else node.all("answer"):
         share = _number(problems, answer, answer.attributes.get("fraction", ""))
         choices.append(DraftChoice(_markdown(answer, media), share, _markdown(answer.first("feedback"), media)))
     grade = node.first("defaultgrade")
@@ -100,6 +118,7 @@ def _read_question(draft: Draft, node: Node) -> None:
         single=node.attributes["type"] == "truefalse" or node.value("single") in ("", "true", "1"),
         stem=_markdown(node.first("questiontext"), media),
         choices=choices,
+        form=form,
         explanation=_markdown(node.first("generalfeedback"), media),
         points=_number(problems, grade, grade.text) if grade else None,
         shuffle=node.value("shuffleanswers") in ("", "true", "1"),

@@ -7,10 +7,12 @@ feedback by its identifier, `correct` and `wrong` inside it included, so ours ar
 
 from xml.etree import ElementTree
 
-from grader.quiz.exchange import extras, package, xmltree
+from grader.quiz.exchange import extras, package, qti12_forms, xmltree
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import add
-from grader.quiz.format.model import Choice, Question, Quiz
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice, Question
+from grader.quiz.format.model import Quiz
 
 RESPONSE = "response1"
 TYPES = {"single": "multiple_choice_question", "multiple": "multiple_answers_question"}
@@ -34,7 +36,7 @@ def write(quiz: Quiz) -> bytes:
 
 def shuffles(quiz: Quiz) -> bool:
     """Whether Canvas may shuffle: it does so for a whole quiz, and knows no pinned choices."""
-    return all(question.shuffle and not any(choice.pin for choice in question.choices) for question in quiz.questions)
+    return all(question.shuffle and not any(option.pin for option in question.options) for question in quiz.questions)
 
 
 def _assessment(quiz: Quiz) -> bytes:
@@ -50,16 +52,27 @@ def _assessment(quiz: Quiz) -> bytes:
 
 def _item(section: ElementTree.Element, question: Question) -> None:
     item = add(section, "item", attributes={"ident": question.id, "title": question.id})
-    fields = {"question_type": TYPES[question.kind], "points_possible": str(extras.number(question.points))}
+    form = None if isinstance(question, ChoiceQuestion) else question.portable().form
+    kind = qti12_forms.type_of(form) if form else TYPES[question.kind]
+    fields = {"question_type": kind, "points_possible": str(extras.number(question.points))}
     fields |= {"tags": ",".join(question.tags)} if question.tags else {}
     _metadata(add(item, "itemmetadata"), fields | {extras.FIELD: extras.of_question(question)})
-    _presentation(add(item, "presentation"), question)
-    feedback = {f"f{number}_fb": choice for number, choice in enumerate(question.choices, 1) if choice.feedback}
-    _processing(add(item, "resprocessing"), question, feedback)
+    presentation, processing = add(item, "presentation"), add(item, "resprocessing")
+    _material(presentation, question.stem)
+    _open(processing, question)
+    if isinstance(question, ChoiceQuestion):
+        chosen = {f"f{number}_fb": choice for number, choice in enumerate(question.choices, 1) if choice.feedback}
+        feedback = {ident: choice.feedback for ident, choice in chosen.items()}
+        _presentation(presentation, question)
+        _processing(processing, question, chosen)
+    elif form:
+        feedback = {f"f{number}_fb": text for number, text in enumerate(qti12_forms.feedback_of(form), 1)}
+        qti12_forms.write_presentation(presentation, form)
+        qti12_forms.write_conditions(processing, form)
     if question.explanation:
         _feedback(item, "general_fb", question.explanation)
-    for ident, choice in feedback.items():
-        _feedback(item, ident, choice.feedback)
+    for ident, text in feedback.items():
+        _feedback(item, ident, text)
 
 
 def _metadata(parent: ElementTree.Element, fields: dict[str, str]) -> None:
@@ -70,8 +83,7 @@ def _metadata(parent: ElementTree.Element, fields: dict[str, str]) -> None:
         add(pair, "fieldentry", entry)
 
 
-def _presentation(presentation: ElementTree.Element, question: Question) -> None:
-    _material(presentation, question.stem)
+def _presentation(presentation: ElementTree.Element, question: ChoiceQuestion) -> None:
     is_single = question.kind == "single"
     cardinality = {"ident": RESPONSE, "rcardinality": "Single" if is_single else "Multiple"}
     most = {"minnumber": "0", "maxnumber": "1" if is_single else str(len(question.choices))}
@@ -82,11 +94,14 @@ def _presentation(presentation: ElementTree.Element, question: Question) -> None
         _material(add(render, "response_label", attributes={"ident": choice.id} | pinned), choice.text)
 
 
-def _processing(processing: ElementTree.Element, question: Question, feedback: dict[str, Choice]) -> None:
+def _open(processing: ElementTree.Element, question: Question) -> None:
     limits = {"varname": "SCORE", "vartype": "Decimal", "minvalue": "0", "maxvalue": "100"}
     add(add(processing, "outcomes"), "decvar", attributes=limits)
     if question.explanation:
         add(_condition(processing, "general_fb"), "other")
+
+
+def _processing(processing: ElementTree.Element, question: ChoiceQuestion, feedback: dict[str, Choice]) -> None:
     for ident, choice in feedback.items():
         _equal(_condition(processing, ident), choice)
     condition = add(processing, "respcondition", attributes={"continue": "No"})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from grader.base.errors import UsageError
-from grader.quiz.exchange import extras, package, xmltree
+from grader.quiz.exchange import extras, package, qti12_forms, xmltree
 from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
 from grader.quiz.exchange.htmltree import parse
 from grader.quiz.exchange.markdown import from_plain, to_markdown
@@ -13,6 +13,7 @@ from grader.quiz.exchange.pools import Pools
 from grader.quiz.exchange.qti12 import TYPES
 from grader.quiz.exchange.qti12_scoring import Budget, ScoringError, number, rule_of
 from grader.quiz.exchange.xmltree import Node
+from grader.quiz.format.kinds.portable import NotPortable
 from grader.quiz.format.textfile import decode, shown
 
 MAX_BYTES = 4 << 20
@@ -69,9 +70,11 @@ def _question(item: Node, budget: Budget, media: Media, each: str) -> DraftQuest
     fields = _fields(item.first("itemmetadata") or item)
     kind = fields.get("question_type", "")
     presentation = item.first("presentation")
+    if kind in qti12_forms.TYPES and presentation is not None:
+        return _open_question(item, kind, presentation, media, each)
     answers = presentation.named("response_lid") if presentation else []
     if (kind and kind not in _READABLE) or presentation is None or len(answers) != 1:
-        raise ScoringError(f"is {shown(kind)[:40] or 'no choice question'}: we have single and multiple choice")
+        raise ScoringError(f"is {shown(kind)[:40] or 'no choice question'}: we have none like it")
     labels = answers[0].named("response_label")
     idents = [label.attributes.get("ident", "") for label in labels]
     if len(set(idents)) != len(idents) or "" in idents:
@@ -97,6 +100,30 @@ def _question(item: Node, budget: Budget, media: Media, each: str) -> DraftQuest
         tags=fields.get("tags", "").split(","),
         extras=fields.get(extras.FIELD, ""),
         losses=media.losses,
+    )
+
+
+def _open_question(item: Node, kind: str, presentation: Node, media: Media, each: str) -> DraftQuestion:
+    """A question whose answers are typed or paired."""
+    fields = _fields(item.first("itemmetadata") or item)
+    points = each or fields.get("points_possible", "")
+    stems = [child for child in presentation.children if child.name not in ("response_lid", "response_str")]
+    try:
+        form = qti12_forms.read_form(item, kind, _text, media)
+    except NotPortable as problem:
+        raise ScoringError(str(problem)) from None
+    return DraftQuestion(
+        line=item.line,
+        name=_name(item),
+        single=True,
+        stem=_text(Node("presentation", {}, presentation.line, children=stems), media),
+        choices=[],
+        explanation=_feedback(item, media)[1],
+        points=number(points) if points else None,
+        tags=fields.get("tags", "").split(","),
+        extras=fields.get(extras.FIELD, ""),
+        losses=media.losses,
+        form=form,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from grader.base.errors import UsageError
-from grader.quiz.format.model import Question
+from grader.quiz.format.kinds.choice import ChoiceQuestion
 
 MAX_CHOICES = 100
 _MOODLE_KNOWS = (*range(1, 11), 20)
@@ -12,7 +12,7 @@ _TOLERANCE = 0.01
 """Platforms round a third to 33.33333 or 33.333 %."""
 
 
-def written(question: Question) -> list[str]:
+def written(question: ChoiceQuestion) -> list[str]:
     """The share of each choice: 100 and 0, or ±100/c with five decimals, which sums to partial credit exactly.
 
     Raises UsageError where Moodle would refuse the number.

@@ -27,6 +27,7 @@ from grader.quiz.format.problems import problems
 SUFFIXES = (".json", ".yaml")
 
 _Word = Annotated[str, Field(max_length=60)]
+_Answer = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(strict=False, max_length=100)]
 _Words = Annotated[tuple[_Word, ...], Field(strict=False, max_length=100)]
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")]
 
@@ -44,7 +45,7 @@ class Attempt(_Strict):
     attempt: Annotated[int, Field(ge=1, le=100_000)] = 1
     hash: _Hash | None = None
     order: dict[_Word, _Words] = {}
-    picks: dict[_Word, _Words] = {}
+    picks: dict[_Word, _Answer] = {}
     seconds: dict[_Word, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
     submitted: bool = False
 
@@ -64,7 +65,7 @@ class _ByHand(_Strict):
     format: Literal[1] = 1
     quiz: _Word | None = None
     hash: _Hash | None = None
-    picks: dict[_Word, _Words]
+    picks: dict[_Word, _Answer]
 
 
 def read_answers(path: Path, quiz_id: str) -> Answers:

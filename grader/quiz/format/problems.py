@@ -1,6 +1,8 @@
 """pydantic's errors in words an author can act on, each with its line."""
 
 import difflib
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -10,30 +12,42 @@ from grader.quiz.format import textfile
 from grader.quiz.format.document import Document, Place
 
 
-def problems(error: ValidationError, found: Document, model: type[BaseModel], at: Place = ()) -> list[tuple[int, str]]:
-    """Every error as (line, sentence); `at` is where in the document the model's value stands."""
-    details = error.errors(include_url=False)
+def problems(
+    error: ValidationError,
+    found: Document,
+    model: type[BaseModel],
+    kinds: Mapping[str, type[BaseModel]] = MappingProxyType({}),
+) -> list[tuple[int, str]]:
+    """Every error as (line, sentence); `kinds` are the models of the items of a list, by the word that chooses one."""
+    # pydantic puts the word that chooses a model into the path of an error, where the document has nothing
+    details = [
+        (detail, str(detail["loc"][2]) if len(detail["loc"]) > 2 and detail["loc"][2] in kinds else "")
+        for detail in error.errors(include_url=False)
+    ]
+    paths = [(*detail["loc"][:2], *detail["loc"][3:]) if word else detail["loc"] for detail, word in details]
     lines = []
-    for detail in details:
+    for (detail, word), path in zip(details, paths, strict=True):
         # pydantic calls a list empty when every item of it is wrong; the items' own errors say more
-        deeper = (other["loc"] for other in details if len(other["loc"]) > len(detail["loc"]))
-        if detail["type"] == "too_short" and any(loc[: len(detail["loc"])] == detail["loc"] for loc in deeper):
+        deeper = (other for other in paths if len(other) > len(path))
+        if detail["type"] == "too_short" and any(other[: len(path)] == path for other in deeper):
             continue
-        lines.append((found.line((*at, *detail["loc"])), _sentence(detail, model)))
+        known = _keys(kinds[word], path[2:-1]) if word else _keys(model, path[:-1])
+        lines.append((found.line(path), _sentence(detail, path, known)))
     return lines
 
 
-def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
-    path, kind, value, context = detail["loc"], detail["type"], detail["input"], detail.get("ctx", {})
+def _sentence(detail: ErrorDetails, path: Place, known: list[str]) -> str:
+    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
+    last = path[-1] if path else ""
     name = textfile.shown(next((part for part in reversed(path) if isinstance(part, str)), "this"))[:60]
-    subject = f"`{name}` (item {path[-1] + 1})" if path and isinstance(path[-1], int) else f"`{name}`"
+    subject = f"`{name}` (item {last + 1})" if isinstance(last, int) else f"`{name}`"
     given = (
         textfile.shown(repr(value))[:40] if isinstance(value, str | int | float) else _KINDS.get(type(value), "this")
     )
     if kind == "missing":
         return f"`{name}` is missing"
     if kind == "extra_forbidden":
-        return f"unknown key `{name}`" + did_you_mean(name, _keys(model, path[:-1]))
+        return f"unknown key `{name}`" + did_you_mean(name, known)
     if kind == "literal_error":
         allowed = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
         return f"{subject} must be {' or '.join(allowed)}, not {given}" + did_you_mean(str(value)[:60], allowed)
@@ -76,7 +90,7 @@ _SENTENCES = {
 def _keys(model: type[BaseModel], path: Place) -> list[str]:
     """The keys a map at that path may have."""
     for part in path:
-        if isinstance(part, str):
+        if isinstance(part, str) and part in model.model_fields:
             model = _model_in(model.model_fields[part].annotation) or model
     return list(model.model_fields)
 

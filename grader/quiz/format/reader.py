@@ -4,6 +4,7 @@ quiz = read_quiz(Path("quizzes/r1-early-stopping.yaml"))      # a Quiz
 source = read_source(path)                                    # the Quiz and the line of each of its parts
 """
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,8 +13,9 @@ from pydantic import ValidationError
 
 from grader.quiz.format import document, textfile
 from grader.quiz.format.document import Document, DocumentError
+from grader.quiz.format.kinds import KINDS
 from grader.quiz.format.model import Defaults, Quiz
-from grader.quiz.format.problems import problems
+from grader.quiz.format.problems import did_you_mean, problems
 
 
 class _File(Quiz):
@@ -51,10 +53,13 @@ def parse_source(text: str, where: str) -> Source:
     found = document.parse(text)
     if found.problems:
         raise DocumentError(where, found.problems)
+    value, odd = _with_known_kinds(_with_defaults(found.value), found)
     try:
-        file = _File.model_validate(_with_defaults(found.value))
+        file = _File.model_validate(value)
     except ValidationError as error:
-        raise DocumentError(where, problems(error, found, _File)) from None
+        raise DocumentError(where, odd + problems(error, found, _File, KINDS)) from None
+    if odd:
+        raise DocumentError(where, odd)
     quiz = Quiz(**{name: getattr(file, name) for name in Quiz.model_fields})
     repeated = _repeated_ids(quiz, found)
     if repeated:
@@ -77,6 +82,26 @@ def _with_defaults(value: Any) -> Any:
     return {**value, "questions": tuple(questions)}
 
 
+def _with_known_kinds(value: Any, found: Document) -> tuple[Any, list[tuple[int, str]]]:
+    """The value with a kind that exists in every question, so that the rest of it can be looked at too, and what was
+    wrong with the kinds.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("questions"), tuple):
+        return value, []
+    questions, odd = [], []
+    for number, question in enumerate(value["questions"]):
+        kind = question.get("kind") if isinstance(question, dict) else None
+        if isinstance(question, dict) and not (isinstance(kind, str) and kind in KINDS):
+            line = found.line(("questions", number, "kind"))
+            near = difflib.get_close_matches(str(kind)[:60], KINDS, n=1)
+            given = textfile.shown(repr(kind))[:40] if isinstance(kind, str | int | float) else "this"
+            wrong = f"must be {' or '.join(KINDS)}, not {given}" + did_you_mean(str(kind)[:60], [*KINDS])
+            odd.append((line, f"`kind` {wrong}" if "kind" in question else "`kind` is missing"))
+            question = {**question, "kind": near[0] if near else next(iter(KINDS))}
+        questions.append(question)
+    return {**value, "questions": tuple(questions)}, odd
+
+
 def _repeated_ids(quiz: Quiz, found: Document) -> list[tuple[int, str]]:
     repeated = []
     questions: dict[str, int] = {}
@@ -86,9 +111,9 @@ def _repeated_ids(quiz: Quiz, found: Document) -> list[tuple[int, str]]:
             repeated.append((line, f"question id `{question.id}` is taken by line {questions[question.id]}"))
         questions.setdefault(question.id, line)
         choices: dict[str, int] = {}
-        for position, choice in enumerate(question.choices):
-            line = found.line(("questions", number, "choices", position, "id"))
-            if choice.id in choices:
-                repeated.append((line, f"choice id `{choice.id}` is taken by line {choices[choice.id]}"))
-            choices.setdefault(choice.id, line)
+        for position, (choice_id, _, _) in enumerate(question.shown):
+            line = found.line(("questions", number, question.shown_in, position, "id"))
+            if choice_id in choices:
+                repeated.append((line, f"choice id `{choice_id}` is taken by line {choices[choice_id]}"))
+            choices.setdefault(choice_id, line)
     return repeated

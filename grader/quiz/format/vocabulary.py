@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from grader.base.errors import UsageError
 from grader.quiz.format import textfile
 from grader.quiz.format.document import Place
-from grader.quiz.format.model import Question
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.problems import did_you_mean
 
 NAME = "vocabulary.toml"
@@ -43,10 +43,7 @@ class Vocabulary(BaseModel):
 
     def unknown(self, question: Question) -> Iterator[tuple[Place, str]]:
         """The slugs of a question that the vocabulary does not have, each with its place."""
-        misconceptions = [
-            (("choices", number, "misconception"), choice.misconception)
-            for number, choice in enumerate(question.choices)
-        ]
+        misconceptions = [((*place, "misconception"), option.misconception) for place, option in question.placed]
         named: list[tuple[str, frozenset[str], Iterable[tuple[Place, str | None]]]] = [
             ("objective", self.objectives, [(("objective",), question.objective)]),
             ("tag", self.tags, [(("tags", number), tag) for number, tag in enumerate(question.tags)]),

@@ -1,10 +1,12 @@
 """`Quiz` -> the YAML of its file: the same text for the same quiz, and what the reader reads back equal."""
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from grader.quiz.format.model import Attempts, Choice, Question, Quiz
+from grader.quiz.format.kinds.question import Frozen, Question
+from grader.quiz.format.model import Attempts, Quiz
 
 
 def quiz_text(quiz: Quiz, comment: str = "") -> str:
@@ -22,23 +24,19 @@ def quiz_text(quiz: Quiz, comment: str = "") -> str:
 
 
 def _question(question: Question) -> list[str]:
-    lines = _fields(question, "", skip=("choices", "explanation"))
-    lines.append("choices:")
-    for choice in question.choices:
-        lines += _item(_choice(choice), "  ")
-    return lines + (_entry("explanation", question.explanation) if question.explanation else [])
+    """The common fields, then the kind's own, then the explanation."""
+    common = [name for name in Question.model_fields if name != "explanation"]
+    own = [name for name in type(question).model_fields if name not in Question.model_fields]
+    return _fields(question, "", (*common, *own, "explanation"))
 
 
-def _choice(choice: Choice) -> list[str]:
-    return _fields(choice, "")
-
-
-def _fields(part: Attempts | Question | Choice, indent: str, skip: tuple[str, ...] = ()) -> list[str]:
+def _fields(part: Frozen, indent: str, names: Sequence[str] = ()) -> list[str]:
     """The fields that say something other than their default."""
     lines = []
-    for name, field in type(part).model_fields.items():
+    fields = type(part).model_fields
+    for name in names or fields:
         value = getattr(part, name)
-        if name not in skip and (field.is_required() or value != field.default):
+        if fields[name].is_required() or value != fields[name].default:
             lines += [indent + line if line else "" for line in _entry(name, value)]
     return lines
 
@@ -49,6 +47,8 @@ def _item(lines: list[str], indent: str) -> list[str]:
 
 
 def _entry(name: str, value: Any) -> list[str]:
+    if isinstance(value, tuple) and value and all(isinstance(part, Frozen) for part in value):
+        return [f"{name}:", *(line for part in value for line in _item(_fields(part, ""), "  "))]
     if isinstance(value, str) and "\n" in value and _fits_block(value):
         body = value.removesuffix("\n")
         return [

@@ -9,8 +9,8 @@ from typing import Literal
 
 from grader.quiz.analysis.significance import chi_square_tail, two_sided
 from grader.quiz.format.console import plain
-from grader.quiz.format.model import Choice, Question
-from grader.quiz.format.order import released_order
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice, Question
 from grader.quiz.lint.rules import numbers
 
 LEVEL = 0.05
@@ -36,18 +36,19 @@ class BankTest:
 
 def bank_tests(questions: Sequence[Question]) -> list[BankTest]:
     """The tests that the questions are enough for."""
-    single = [question for question in questions if question.kind == "single" and len(question.correct) == 1]
+    choices = [question for question in questions if isinstance(question, ChoiceQuestion)]
+    single = [question for question in choices if question.is_single and len(question.correct) == 1]
     tests = [
         _extreme(single, "longest", max),
         _extreme(single, "shortest", min),
         _numeric(single),
         _position(single, "file", lambda question: question.choices, LEVEL, "warning"),
-        _position(single, "released", released_order, ORDER_LEVEL, "error"),
+        _position(single, "released", lambda question: question.released, ORDER_LEVEL, "error"),
     ]
     return [test for test in tests if test]
 
 
-def _extreme(single: Sequence[Question], name: str, pick: Callable[[list[int]], int]) -> BankTest | None:
+def _extreme(single: Sequence[ChoiceQuestion], name: str, pick: Callable[[list[int]], int]) -> BankTest | None:
     """How often the one longest (or shortest) choice is the key, against 1/k each."""
     hits, chances = 0, []
     for question in single:
@@ -64,7 +65,7 @@ def _extreme(single: Sequence[Question], name: str, pick: Callable[[list[int]], 
     return BankTest(sentence, two_sided(hits, chances), LEVEL, "error", advice)
 
 
-def _numeric(single: Sequence[Question]) -> BankTest | None:
+def _numeric(single: Sequence[ChoiceQuestion]) -> BankTest | None:
     """How often the key of a numeric question is the least or the greatest number."""
     hits, chances = 0, []
     for question in single:
@@ -80,9 +81,9 @@ def _numeric(single: Sequence[Question]) -> BankTest | None:
 
 
 def _position(
-    single: Sequence[Question],
+    single: Sequence[ChoiceQuestion],
     order: str,
-    choices_of: Callable[[Question], Sequence[Choice]],
+    choices_of: Callable[[ChoiceQuestion], Sequence[Choice]],
     level: float,
     finding: Literal["error", "warning"],
 ) -> BankTest | None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from grader.quiz.format.console import plain
-from grader.quiz.format.document import Place
+from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.question import Choice, Place, Question
 from grader.quiz.format.markup import all_spans, blocks, unclosed
-from grader.quiz.format.model import Choice, Question
 from grader.quiz.format.tex import TexError, unicode_math
 from grader.quiz.format.vocabulary import Vocabulary
 from grader.quiz.score.release import image_file
@@ -36,7 +36,7 @@ class Finding:
 def errors_in(question: Question, folder: Path, vocabulary: Vocabulary | None) -> Iterator[Finding]:
     """Every error of a question; `folder` holds its images."""
     for place, sentence in (
-        *_key(question),
+        *question.errors(),
         *_same_texts(question),
         *_poor_feedback(question),
         *_unshowable(question, folder),
@@ -49,7 +49,7 @@ def warnings_in(question: Question, stems_with: dict[str, int]) -> Iterator[Find
     """Every warning of a question; `stems_with` tells for each word how many stems of the bank hold it."""
     for place, sentence in (
         *_missing_explanations(question),
-        *_pays_to_tick_all(question),
+        *question.warnings(),
         *_unpinned(question),
         *_stem(question),
         *_telltale_words(question, stems_with),
@@ -61,30 +61,18 @@ def warnings_in(question: Question, stems_with: dict[str, int]) -> Iterator[Find
 _Sentences = Iterator[tuple[Place, str]]
 
 
-def _key(question: Question) -> _Sentences:
-    right, wrong = len(question.correct), len(question.choices) - len(question.correct)
-    if len(question.choices) < 2:
-        yield ("choices",), "there is only one choice" if question.choices else "there are no choices"
-    elif question.kind == "single" and right != 1:
-        yield ("choices",), f"a single question has exactly one correct choice, this one has {right}"
-    elif not right:
-        yield ("choices",), "no choice is correct"
-    elif not wrong:
-        yield ("choices",), "no choice is wrong, so ticking everything is always right"
-
-
 def _same_texts(question: Question) -> _Sentences:
     seen: dict[str, str] = {}
-    for number, choice in enumerate(question.choices):
+    for place, choice in question.placed:
         other = seen.setdefault(folded(choice.text), choice.id)
         if other != choice.id:
-            yield ("choices", number, "text"), f"choices `{other}` and `{choice.id}` say the same"
+            yield (*place, "text"), f"choices `{other}` and `{choice.id}` say the same"
 
 
 def _poor_feedback(question: Question) -> _Sentences:
     seen: dict[str, str] = {}
-    for number, choice in enumerate(question.choices):
-        place = ("choices", number, "feedback")
+    for where, choice in question.placed:
+        place = (*where, "feedback")
         said = words(choice.feedback)
         if not choice.feedback:
             continue
@@ -122,29 +110,23 @@ def _unshowable(question: Question, folder: Path) -> _Sentences:
 def _missing_explanations(question: Question) -> _Sentences:
     if not question.explanation:
         yield ("explanation",), "there is no explanation"
-    for number, choice in enumerate(question.choices):
+    for place, choice in question.placed:
         if not choice.feedback:
-            yield ("choices", number), f"choice `{choice.id}` has no feedback"
+            yield place, f"choice `{choice.id}` has no feedback"
         if not choice.correct and not choice.misconception:
-            yield ("choices", number), f"wrong choice `{choice.id}` names no misconception"
+            yield place, f"wrong choice `{choice.id}` names no misconception"
         if choice.correct and choice.misconception:
-            yield ("choices", number, "misconception"), f"correct choice `{choice.id}` names a misconception"
-
-
-def _pays_to_tick_all(question: Question) -> _Sentences:
-    right, wrong = len(question.correct), len(question.choices) - len(question.correct)
-    if question.kind == "multiple" and question.scoring == "partial" and right > wrong > 0:
-        yield ("choices",), f"ticking everything pays {right - wrong}/{right} of the points"
+            yield (*place, "misconception"), f"correct choice `{choice.id}` names a misconception"
 
 
 def _unpinned(question: Question) -> _Sentences:
-    for number, choice in enumerate(question.choices):
+    for place, choice in question.placed:
         if (
             question.shuffle
             and choice.pin != "last"
             and re.match(r"(?i)(all|none|neither|both) of (the|these)", choice.text)
         ):
-            yield ("choices", number), f"choice `{choice.id}` speaks of the others: give it `pin: last`"
+            yield place, f"choice `{choice.id}` speaks of the others: give it `pin: last`"
 
 
 def _stem(question: Question) -> _Sentences:
@@ -158,7 +140,7 @@ def _stem(question: Question) -> _Sentences:
 
 
 def _telltale_words(question: Question, stems_with: dict[str, int]) -> _Sentences:
-    if question.kind != "single" or len(question.correct) != 1:
+    if not isinstance(question, ChoiceQuestion) or question.kind != "single" or len(question.correct) != 1:
         return
     key = next(choice for choice in question.choices if choice.correct)
     elsewhere = {word for choice in question.choices if not choice.correct for word in words(choice.text)}
@@ -168,7 +150,7 @@ def _telltale_words(question: Question, stems_with: dict[str, int]) -> _Sentence
 
 
 def _unchecked_number(question: Question) -> _Sentences:
-    if question.kind == "single" and not question.check and numbers(question.choices):
+    if isinstance(question, ChoiceQuestion) and not question.check and numbers(question.choices):
         yield ("stem",), "the key is a number and no `check` asserts it"
 
 

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from grader.quiz.format.console import rendered, styled
-from grader.quiz.format.model import Choice, Question
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.score.scoring import QuestionResult
 
 SIGNS = {"correct": "✓", "partial": "!", "wrong": "✗", "blank": "!", "invalid": "!"}
@@ -11,7 +11,7 @@ _COLORS = {"✓": "green", "✗": "red", "!": "yellow"}
 
 
 def feedback(question: Question, result: QuestionResult, number: int, width: int) -> str:
-    """The question again, each choice that matters with its feedback, and the explanation."""
+    """The question again, each answer that matters with its feedback, and the explanation."""
     sign = SIGNS[result.status]
     scored = result.points is not None and result.possible
     earned = (
@@ -19,25 +19,13 @@ def feedback(question: Question, result: QuestionResult, number: int, width: int
     )
     head = styled(f"{sign} Question {number}: {result.status}", _COLORS[sign], "bold") + f" ({earned})"
     lines = [head, rendered(question.stem, width, "  ")]
-    for choice in question.choices:
-        lines += _about(choice, choice.id in result.picks, question.kind == "single" or not result.picks, width)
+    for said in question.said(result.picks) if result.status != "invalid" else ():
+        about = f"    {styled(f'{said.sign} {said.about}', _COLORS[said.sign])}: "
+        lines.append(rendered(said.answer, width, "      ", about))
+        lines += [rendered(said.why, width, "      ")] if said.why else []
     if question.explanation:
         lines += ["", rendered(question.explanation, width, "  ")]
     return "\n".join(lines)
-
-
-def _about(choice: Choice, ticked: bool, instead: bool, width: int) -> list[str]:
-    """A choice and its feedback, where it was ticked, is right (`instead` of the answer), or was well left out."""
-    if ticked:
-        said, why = ("✓ you chose" if choice.correct else "✗ you chose"), choice.feedback
-    elif choice.correct:
-        said, why = ("✓ right is" if instead else "! also right"), choice.feedback
-    elif choice.if_not_chosen:
-        said, why = "✓ you left", choice.if_not_chosen
-    else:
-        return []
-    lines = [rendered(choice.text, width, "      ", f"    {styled(said, _COLORS[said[0]])}: ")]
-    return [*lines, rendered(why, width, "      ")] if why else lines
 
 
 def fraction_text(value: Fraction) -> str:

@@ -3,7 +3,8 @@
 Only the instructor has them. `translate` is the one place that decides whether answers belong to the quiz at hand.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Literal
 
@@ -66,16 +67,20 @@ def translate(quiz: Quiz, attempt: Attempt, keys: Sequence[KeyMap], where: str) 
     """
     key = _key_of(quiz, attempt, keys)
     if key is not None:
-        _require_same({question: frozenset(ids.values()) for question, ids in key.choices.items()}, quiz, where)
+        released = {question: frozenset(ids.values()) for question, ids in key.choices.items()}
+        _require_same(released, {question.id: question.ids for question in quiz.questions}, quiz, where)
         _require_known(attempt, quiz, where)
         picks = {
-            question: tuple(key.choices[question].get(pick, f"?{pick}") for pick in ticked)
-            for question, ticked in attempt.picks.items()
+            question.id: tuple(question.own(pick, key.choices[question.id]) for pick in attempt.picks[question.id])
+            for question in quiz.questions
+            if question.id in attempt.picks
         }
         return picks, "" if key.content == quiz.content_hash else CHANGED
     note = ""
     if attempt.hash is not None and not quiz.content_hash.startswith(attempt.hash):
-        _require_same({question: frozenset(ids) for question, ids in attempt.order.items()}, quiz, where)
+        answered = {question: frozenset(ids) for question, ids in attempt.order.items()}
+        own = {question.id: frozenset(shown for shown, _, _ in question.shown) for question in quiz.questions}
+        _require_same(answered, own, quiz, where)
         note = CHANGED
     _require_known(attempt, quiz, where)
     return attempt.picks, note
@@ -93,14 +98,20 @@ def _key_of(quiz: Quiz, attempt: Attempt, keys: Sequence[KeyMap]) -> KeyMap | No
     own = {question.id: question.ids for question in quiz.questions}
     if _knows(own, attempt.picks):
         return None
-    fitting = [key for key in keys if _knows(key.choices, attempt.picks)]
+    fitting = [key for key in keys if _knows({name: set(ids) for name, ids in key.choices.items()}, attempt.picks)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _knows(choices: Mapping[str, Container[str]], picks: Picks) -> bool:
+def _knows(choices: Mapping[str, AbstractSet[str]], picks: Picks) -> bool:
     return all(
-        question in choices and all(pick in choices[question] for pick in ticked) for question, ticked in picks.items()
+        question in choices and (not choices[question] or all(_named(pick) <= choices[question] for pick in ticked))
+        for question, ticked in picks.items()
     )
+
+
+def _named(pick: str) -> set[str]:
+    """The ids in a pick, which may be a pair `left=right`."""
+    return set(pick.split("="))
 
 
 def _require_known(attempt: Attempt, quiz: Quiz, where: str) -> None:
@@ -111,9 +122,10 @@ def _require_known(attempt: Attempt, quiz: Quiz, where: str) -> None:
         raise UsageError(what, where, "The answers were not scored.")
 
 
-def _require_same(answered: Mapping[str, frozenset[str]], quiz: Quiz, where: str) -> None:
+def _require_same(
+    answered: Mapping[str, frozenset[str]], own: Mapping[str, frozenset[str]], quiz: Quiz, where: str
+) -> None:
     """Refuses answers to another version of the quiz whose questions or choice ids differ."""
-    own = {question.id: question.ids for question in quiz.questions}
     differ = sorted(
         question for question in own.keys() | answered.keys() if own.get(question) != answered.get(question)
     )

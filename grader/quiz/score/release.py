@@ -1,7 +1,7 @@
 """What learners get of a quiz: `practice` with the key in clear, or `graded` without it.
 
-A graded release has no key, no feedback and nothing that betrays them: the choices have opaque ids (k1, k2, ...) in an
-order made from their texts. The way back, the map, stays with the instructor in `quizzes/keys/`.
+A graded release has no key, no feedback and nothing that betrays them: what there is to choose from has opaque ids (k1,
+k2, ...) in an order made from the texts. The way back, the map, stays with the instructor in `quizzes/keys/`.
 """
 
 import re
@@ -13,8 +13,7 @@ from grader.base import atomic
 from grader.base.errors import UsageError
 from grader.quiz.format import textfile
 from grader.quiz.format.markup import all_spans
-from grader.quiz.format.model import Choice, Question, Quiz
-from grader.quiz.format.order import released_order
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.writer import quiz_text
 from grader.quiz.score.keys import KeyMap, write_key
 
@@ -34,26 +33,10 @@ def release_quiz(quiz: Quiz, mode: Mode) -> tuple[Quiz, KeyMap | None]:
     choices: dict[str, dict[str, str]] = {}
     questions = ()
     for question in quiz.questions:
-        order = released_order(question)
-        choices[question.id] = {f"k{number}": choice.id for number, choice in enumerate(order, start=1)}
-        questions += (_keyless(question, order),)
+        keyless, choices[question.id] = question.keyless()
+        questions += (keyless,)
     released = Quiz(id=quiz.id, title=quiz.title, attempts=quiz.attempts, release=mode, questions=questions)
     return released, KeyMap(quiz=quiz.id, release=released.content_hash, content=quiz.content_hash, choices=choices)
-
-
-def _keyless(question: Question, order: tuple[Choice, ...]) -> Question:
-    """Only what has to be seen is named here, so that a new field of the format is not released by accident."""
-    return Question(
-        id=question.id,
-        kind=question.kind,
-        stem=question.stem,
-        points=question.points,
-        scoring=question.scoring,
-        shuffle=question.shuffle,
-        choices=tuple(
-            Choice(id=f"k{number}", text=choice.text, pin=choice.pin) for number, choice in enumerate(order, start=1)
-        ),
-    )
 
 
 def write_release(quiz: Quiz, mode: Mode, out: Path, folder: Path | None = None) -> Path:

@@ -3,9 +3,9 @@
     result = score_answers(quiz, Path("anna/answers/r1-early-stopping.json"), read_keys(Path("quizzes/keys"), quiz.id))
     result.earned, result.possible                   # Fraction(22, 3), Fraction(12)
 
-`blank` (nothing ticked), `wrong` (ticked, worth nothing) and `invalid` (cannot be an answer to this question: two picks
-on a single question, an unknown or a repeated choice id) are three different things. An invalid question is not scored:
-its points are None and it adds nothing to `earned`.
+`blank` (no answer), `wrong` (an answer worth nothing) and `invalid` (cannot be an answer to this question: two picks on
+a single question, an unknown or a repeated choice id, a word for a number) are three different things. An invalid
+question is not scored: its points are None and it adds nothing to `earned`.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,8 @@ from typing import Literal
 from grader.base.errors import UsageError
 from grader.quiz.format import textfile
 from grader.quiz.format.answers import Attempt, read_answers
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.kinds.question import Question
+from grader.quiz.format.model import Quiz
 from grader.quiz.score.keys import KeyMap, translate
 
 Status = Literal["correct", "partial", "wrong", "blank", "invalid"]
@@ -64,32 +65,20 @@ class QuizResult:
         return tuple(question.id for question in self.questions if question.status == "invalid")
 
 
-def share(question: Question, picks: frozenset[str]) -> Fraction:
-    """The share of the points, 0 to 1, that a set of ticked choices earns.
-
-    Single: 1 for the key. Multiple, partial: max(0, (t - f) / c) with t true and f false choices ticked of c correct
-    ones; all or nothing: 1 when exactly the correct ones are ticked.
-    """
-    correct = question.correct
-    if question.kind == "single" or question.scoring == "all_or_nothing":
-        return Fraction(picks == correct)
-    return max(Fraction(0), Fraction(len(picks & correct) - len(picks - correct), len(correct)))
-
-
 def judge(question: Question, picks: Sequence[str]) -> QuestionResult:
     """The result of the picks on a question that has a key."""
-    chosen = frozenset(picks)
+    answer = tuple(picks)
     status: Status
     points: Fraction | None = Fraction(0)
-    if not picks:
+    if not answer:
         status = "blank"
-    elif len(chosen) != len(picks) or not chosen <= question.ids or (question.kind == "single" and len(picks) > 1):
+    elif question.refusal(answer):
         status, points = "invalid", None
     else:
-        earned = share(question, chosen)
+        earned = question.share(answer)
         status = "correct" if earned == 1 else "partial" if earned else "wrong"
         points = earned * question.points
-    return QuestionResult(question.id, status, points, question.points, tuple(picks))
+    return QuestionResult(question.id, status, points, question.points, answer)
 
 
 def score_attempt(quiz: Quiz, number: int, picks: dict[str, tuple[str, ...]]) -> AttemptResult:
@@ -149,9 +138,5 @@ def require_key(quiz: Quiz) -> None:
             "this is a graded release and holds no key", quiz.id, "Score with the author's file of the same id."
         )
     for question in quiz.questions:
-        if (question.kind == "single" and len(question.correct) != 1) or not question.correct:
-            raise UsageError(
-                f"question `{question.id}` has {len(question.correct)} correct choices",
-                quiz.id,
-                f"See `grader quiz lint {quiz.id}`.",
-            )
+        if why := question.unsound():
+            raise UsageError(f"question `{question.id}` {why}", quiz.id, f"See `grader quiz lint {quiz.id}`.")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from grader.base.errors import UsageError
 from grader.quiz.format.answers import Answers, Attempt, read_answers, write_answers
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.kinds.question import Question
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.order import shown_order
 
 
@@ -70,5 +71,8 @@ def start_or_resume(quiz: Quiz, path: Path, learner: str) -> tuple[QuizAttempt, 
 
 
 def _fits(quiz: Quiz, order: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether the stored order shows each choice of each question once."""
-    return all(sorted(order.get(question.id, ())) == sorted(question.ids) for question in quiz.questions)
+    """Whether the stored order shows everything of each question once."""
+    return all(
+        sorted(order.get(question.id, ())) == sorted(shown for shown, _, _ in question.shown)
+        for question in quiz.questions
+    )

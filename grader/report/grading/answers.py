@@ -13,7 +13,9 @@ from typing import Any
 
 from grader.base.errors import GraderError, SubmissionError
 from grader.disposable import in_fork
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.kinds.open import OTHER
+from grader.quiz.format.kinds.question import Choice, Question
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
 from grader.quiz.score.keys import KeyMap, read_keys
 from grader.quiz.score.scoring import QuestionResult, score_answers
@@ -48,7 +50,7 @@ def record_of(quiz: Quiz, keys: tuple[KeyMap, ...], data: bytes, name: str) -> d
         except GraderError as error:
             raise SubmissionError(error.what.replace(str(file), file.name)) from None
     questions = [describe_question(quiz.question(one.id), one) for one in result.questions]
-    invalid = [f"question {one} was not scored: its answer is none of the choices" for one in result.invalid]
+    invalid = [f"question {one} was not scored: its answer cannot be one" for one in result.invalid]
     return {
         "format": 1,
         "quiz": quiz.id,
@@ -62,22 +64,28 @@ def record_of(quiz: Quiz, keys: tuple[KeyMap, ...], data: bytes, name: str) -> d
 def describe_question(question: Question | None, result: QuestionResult) -> dict[str, Any]:
     """One question with what was picked and what each choice teaches."""
     assert question is not None
+    answered = bool(result.picks) and result.status != "invalid"
+    taken = list(question.taken(result.picks)) if answered else []
+    options = question.options
+    if question.is_open and OTHER in taken:
+        options += (Choice(id=OTHER, text=question.answer_text(result.picks)),)
     return {
         "id": result.id,
         "stem": question.stem,
         "status": result.status,
         "points": None if result.points is None else str(result.points),
         "possible": str(result.possible),
-        "picked": [pick for pick in result.picks if question.choice(pick)],
+        "picked": taken,
         "choices": [
             {
-                "id": choice.id,
-                "text": choice.text,
-                "correct": choice.correct,
-                "feedback": choice.feedback if choice.id in result.picks else choice.if_not_chosen,
-                "misconception": choice.misconception,
+                "id": option.id,
+                "text": option.text,
+                "correct": option.correct,
+                "feedback": option.feedback if option.id in taken else option.if_not_chosen,
+                "misconception": option.misconception,
+                "foreseen": not question.is_open or option.id != OTHER,
             }
-            for choice in question.choices
+            for option in options
         ],
         "explanation": question.explanation,
     }

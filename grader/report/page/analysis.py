@@ -100,9 +100,8 @@ class Survey:
             item.outcomes[question["status"]] += 1
             for choice in question["choices"]:
                 if choice["id"] not in item.choices:
-                    item.choices[choice["id"]] = Choice(
-                        plain(choice["text"]), choice["correct"], choice["misconception"] or ""
-                    )
+                    text = plain(choice["text"]) if choice.get("foreseen", True) else "another answer"
+                    item.choices[choice["id"]] = Choice(text, choice["correct"], choice["misconception"] or "")
                 item.choices[choice["id"]].count += choice["id"] in question["picked"]
             if part is not None:
                 row[item.id] = part
