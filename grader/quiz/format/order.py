@@ -17,7 +17,7 @@ class Shows(Protocol):
     def id(self) -> str: ...
 
     @property
-    def shuffle(self) -> bool: ...
+    def mixes(self) -> bool: ...
 
     @property
     def shown(self) -> Shown: ...
@@ -38,7 +38,7 @@ def by_hash(question: Shows) -> tuple[str, ...]:
 
 
 def _sorted(question: Shows, name: Callable[[str, str], str]) -> tuple[str, ...]:
-    if not question.shuffle:
+    if not question.mixes:
         return tuple(own_id for own_id, _, _ in question.shown)
 
     def key(one: tuple[str, str, str | None]) -> tuple[int, str]:

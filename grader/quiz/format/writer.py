@@ -48,7 +48,7 @@ def _item(lines: list[str], indent: str) -> list[str]:
 
 def _entry(name: str, value: Any) -> list[str]:
     if isinstance(value, tuple) and value and all(isinstance(part, Frozen) for part in value):
-        return [f"{name}:", *(line for part in value for line in _item(_fields(part, ""), "  "))]
+        return [f"{name}:", *(line for part in value for line in _item(_fields(part, "") or ["{}"], "  "))]
     if isinstance(value, str) and "\n" in value and _fits_block(value):
         body = value.removesuffix("\n")
         return [

@@ -8,10 +8,13 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.fill import FillQuestion
+from grader.quiz.format.kinds.match import MatchQuestion
 from grader.quiz.format.kinds.numeric import NumericQuestion
+from grader.quiz.format.kinds.ordering import OrderQuestion
 from grader.quiz.format.kinds.question import Question
 
-_Kinds = ChoiceQuestion | NumericQuestion
+_Kinds = ChoiceQuestion | NumericQuestion | OrderQuestion | MatchQuestion | FillQuestion
 
 AnyQuestion = Annotated[_Kinds, Field(discriminator="kind")]
 """A question of some kind, for pydantic to tell which by its `kind`."""

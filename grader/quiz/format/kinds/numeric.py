@@ -19,21 +19,27 @@ from grader.quiz.format.kinds.numbers import (
     plain_number,
     tolerance_of,
 )
-from grader.quiz.format.kinds.open import OTHER, RIGHT, known_errors, said_of, told_of
+from grader.quiz.format.kinds.open import (
+    OTHER,
+    RIGHT,
+    Known,
+    known_errors,
+    known_parts,
+    placed_options,
+    said_of,
+    told_of,
+)
 from grader.quiz.format.kinds.portable import Form, NotPortable, Portable, Typed, TypedAnswer
-from grader.quiz.format.kinds.question import Choice, Frozen, Id, Place, Question, Said, Slug
+from grader.quiz.format.kinds.question import Choice, Place, Question, Said
 
 _GLUES = (", ", ",", " ", " and ")
 """What people write between two numbers."""
 
 
-class KnownNumber(Frozen):
-    """A wrong answer that tells what was misunderstood."""
+class KnownNumber(Known):
+    """A known wrong number."""
 
-    id: Annotated[Id, Field(description="its name in answers and analysis")]
     value: Annotated[Numbers, Field(description="the wrong number, or one for each that is asked for")]
-    feedback: Annotated[str, Field(description="what a learner who gave it reads")] = ""
-    misconception: Annotated[Slug | None, Field(description="the slug of what is misunderstood by who gives it")] = None
 
     @property
     def values(self) -> tuple[Fraction, ...]:
@@ -70,19 +76,12 @@ class NumericQuestion(Question):
 
     @property
     def parts(self) -> Iterator[tuple[Place, str]]:
-        yield ("feedback",), self.feedback
-        for at, known in enumerate(self.known):
-            yield ("known", at, "feedback"), known.feedback
+        yield from known_parts(self.feedback, self.known)
 
     @property
     def placed(self) -> tuple[tuple[Place, Choice], ...]:
-        found: list[tuple[Place, Choice]] = []
-        if self.answer:
-            found.append(((), Choice(id=RIGHT, text=self.told(self.answer), correct=True, feedback=self.feedback)))
-        for at, one in enumerate(self.known):
-            same = {"id": one.id, "feedback": one.feedback, "misconception": one.misconception}
-            found.append((("known", at), Choice(text=self.told(one.value), **same)))
-        return tuple(found)
+        right = self.told(self.answer) if self.answer else ""
+        return placed_options(right, self.feedback, [(one, self.told(one.value)) for one in self.known])
 
     def told(self, values: tuple[Fraction | str, ...]) -> str:
         """Numbers with their unit, as feedback shows them."""

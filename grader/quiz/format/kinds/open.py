@@ -2,19 +2,43 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Annotated, Any
 
-from grader.quiz.format.kinds.question import Place, Question, Said
+from pydantic import Field
+
+from grader.quiz.format.console import plain
+from grader.quiz.format.kinds.question import Choice, Frozen, Id, Place, Question, Said, Slug
 
 RIGHT, OTHER = "right", "other"
 """The option ids of the right answer and of one that nobody foresaw; no known answer may be called so."""
 
 
-class Known(Protocol):
-    """A known wrong answer."""
+class Known(Frozen):
+    """A wrong answer that tells what was misunderstood; what the answer is, each kind adds."""
 
-    @property
-    def id(self) -> str: ...
+    id: Annotated[Id, Field(description="its name in answers and analysis")]
+    feedback: Annotated[str, Field(description="what a learner who gave it reads")] = ""
+    misconception: Annotated[Slug | None, Field(description="the slug of what is misunderstood by who gives it")] = None
+
+    def option(self, text: str) -> Choice:
+        """It as an option of its question."""
+        return Choice(id=self.id, text=text, feedback=self.feedback, misconception=self.misconception)
+
+
+def placed_options(right: str, feedback: str, known: Sequence[tuple[Known, str]]) -> tuple[tuple[Place, Choice], ...]:
+    """The right answer (where there is a key) and the known wrong ones, with their paths."""
+    found: list[tuple[Place, Choice]] = []
+    if right:
+        found.append(((), Choice(id=RIGHT, text=right, correct=True, feedback=feedback)))
+    found += [(("known", at), one.option(text)) for at, (one, text) in enumerate(known)]
+    return tuple(found)
+
+
+def known_parts(feedback: str, known: Sequence[Known]) -> Iterator[tuple[Place, str]]:
+    """The Markdown texts of feedback, with their paths."""
+    yield ("feedback",), feedback
+    for at, one in enumerate(known):
+        yield ("known", at, "feedback"), one.feedback
 
 
 def said_of(question: Question, picks: tuple[str, ...]) -> list[Said]:
@@ -46,3 +70,11 @@ def told_of(told: list[Any], place: int) -> dict[str, Any]:
     """What an import's extra says of a known answer, the ids and slugs that platforms drop."""
     one = told[place] if place < len(told) and isinstance(told[place], dict) else {}
     return {name: one[name] for name in ("id", "misconception") if isinstance(one.get(name), str)}
+
+
+def side_of(told: list[Any], place: int, name: str, text: str, own_id: str) -> dict[str, Any]:
+    """What an import's extra says of a side whose Markdown the platform made plain."""
+    one = told[place] if place < len(told) and isinstance(told[place], dict) else {}
+    same = isinstance(one.get(name), str) and plain(one[name]) in (text, plain(text))
+    return {"id": one.get("id", own_id), **({"feedback": one["feedback"]} if one.get("feedback") else {}),
+            name: one[name] if same else text}  # fmt: skip

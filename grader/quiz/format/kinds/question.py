@@ -106,6 +106,11 @@ class Question(Frozen):
     """The key of the file whose items `shown` is made of."""
 
     @property
+    def mixes(self) -> bool:
+        """Whether the order of what is shown is drawn."""
+        return self.shuffle
+
+    @property
     def ids(self) -> frozenset[str]:
         """Every id that an answer may name; empty where answers are typed."""
         return frozenset()
