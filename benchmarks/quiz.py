@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.kinds.parts import Choice
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.writer import quiz_text
 

@@ -183,7 +183,7 @@ def analyze(id: str, answers: Path, csv_file: Path | None, json_file: Path | Non
         click.echo(f"! left out: {line}", err=True)
     if not cohort.rows:
         raise UsageError(f"no answers to `{quiz.id}` to analyze", str(answers))
-    analysis = look(quiz.questions, cohort.rows)
+    analysis = look(quiz.questions, cohort.rows, cohort.variants)
     click.echo(text(quiz.id, analysis))
     if csv_file:
         atomic.write_text(csv_file, csv_text(analysis))
@@ -226,7 +226,7 @@ def import_(file: Path, format_: str, out: Path, skip: bool) -> None:
     from grader.quiz import exchange
     from grader.quiz.exchange.imported import write_import
     from grader.quiz.format import textfile
-    from grader.quiz.format.kinds.question import ID_PATTERN
+    from grader.quiz.format.kinds.parts import ID_PATTERN
 
     if out.suffix != ".yaml" or not re.fullmatch(ID_PATTERN, out.stem):
         raise UsageError("a quiz file is named ID.yaml, its id being at most 40 of a-z, 0-9 and -", str(out))

@@ -55,7 +55,7 @@ def take(quiz: Quiz, path: Path, learner: str) -> None:
 
 def ask(quiz_attempt: QuizAttempt, number: int, width: int) -> int:
     """Shows a question and takes an answer; gives the number of the question to go to (one past the last: review)."""
-    question = quiz_attempt.quiz.questions[number]
+    question = quiz_attempt.questions[number]
     show(quiz_attempt, number, width)
     started = time.monotonic()
     order = quiz_attempt.order[question.id]
@@ -102,7 +102,7 @@ def typed(prompt: str) -> str:
 
 def show(quiz_attempt: QuizAttempt, number: int, width: int) -> None:
     """A question, with what there is to choose from in the learner's order."""
-    question = quiz_attempt.quiz.questions[number]
+    question = quiz_attempt.questions[number]
     picks, order = quiz_attempt.picks.get(question.id, ()), quiz_attempt.order[question.id]
     count = len(quiz_attempt.quiz.questions)
     head = f"Question {number + 1} of {count} ({points_text(question.points)}; {question.rule})"
@@ -119,7 +119,7 @@ def review(quiz_attempt: QuizAttempt, width: int) -> int | None:
     """All answers at a glance; gives the question to change, or None to submit."""
     quiz = quiz_attempt.quiz
     click.echo("\n" + click.style("Your answers", bold=True))
-    for number, question in enumerate(quiz.questions, start=1):
+    for number, question in enumerate(quiz_attempt.questions, start=1):
         picks = quiz_attempt.picks.get(question.id, ())
         answer = shortened(question.typed(picks, quiz_attempt.order[question.id]) or "blank", 16)
         stem = rendered(question.stem, 10_000).split("\n")[0]
@@ -151,8 +151,10 @@ def finish(quiz_attempt: QuizAttempt, width: int) -> None:
     quiz = quiz_attempt.quiz
     answered = sum(bool(quiz_attempt.picks.get(question.id)) for question in quiz.questions)
     if quiz.has_key:
-        result = score_attempt(quiz, quiz_attempt.number, quiz_attempt.picks)
-        for number, (question, judged) in enumerate(zip(quiz.questions, result.questions, strict=True), start=1):
+        result = score_attempt(quiz, quiz_attempt.number, quiz_attempt.picks, quiz_attempt.variants)
+        for number, (question, judged) in enumerate(
+            zip(quiz_attempt.questions, result.questions, strict=True), start=1
+        ):
             click.echo("\n" + feedback(question, judged, number, width))
         possible = sum((question.points for question in quiz.questions), Fraction(0))
         click.echo(f"\n{fraction_text(result.earned)} of {fraction_text(possible)} points.")

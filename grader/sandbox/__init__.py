@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,10 +18,14 @@ from grader.sandbox.host.pool import ProcessPool
 from grader.sandbox.host.tiers import best_launch
 from grader.sandbox.tier import Tier
 
-__all__ = ["Limits", "Reply", "Sandbox", "Usage", "run_trusted_checks"]
+__all__ = ["Case", "Limits", "Reply", "Sandbox", "Usage", "run_trusted_checks"]
 
 
 PAUSES = (0.1, 0.3, 1.0, 3.0, 6.0)  # seconds between tries when the machine has no process to give
+
+
+Case = tuple[Sequence[Any], Mapping[str, Any]]
+"""The positional and the named arguments of one call, in plain data."""
 
 
 class Sandbox:
@@ -108,21 +113,23 @@ class Sandbox:
         self.link.close()
 
 
-def run_trusted_checks(path: Path, names: list[str]) -> dict[str, str | None]:
-    """Calls functions without arguments of an author's own file, each in an examinee of its own.
+def run_trusted_checks(path: Path, asked: Mapping[str, Sequence[Case]]) -> dict[str, list[Any] | str]:
+    """Calls functions of an author's own file, each in an examinee of its own, once for each of its cases.
 
-    Per name None if it returned, else what it raised or how it ended. SandboxError if nothing can be confined here.
+    Per name what the calls gave, a `wire.Raised` where one raised, or in words how the examinee ended before that.
+    SandboxError if nothing can be confined here.
     """
     text = path.read_text(encoding="utf-8")
-    told: dict[str, str | None] = {}
+    told: dict[str, list[Any] | str] = {}
     with Sandbox() as sandbox:
-        for name in names:
+        for name, cases in asked.items():
             request: dict[str, Any] = {"source": None, "file": "", "wants": "", "seed": 0, "function": name}
-            request |= {"cases": [[[], {}]], "modules": [[path.stem, path.name, text]]}
+            request |= {"cases": [[[*args], dict(kwargs)] for args, kwargs in cases]}
+            request |= {"modules": [[path.stem, path.name, text]]}
             reply = sandbox.run(request, Limits(seconds=30.0, memory_mb=2048))
             answers = reply.value.get("answers") if isinstance(reply.value, dict) else None
             if reply.ended != "answered" or not answers:
                 told[name] = reply.message or "gave no answer (is there a function of this name?)"
             else:
-                told[name] = repr(answers[0]) if isinstance(answers[0], wire.Raised) else None
+                told[name] = list(answers)
     return told

@@ -3,7 +3,7 @@
 import random
 
 from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.kinds.parts import Choice
 from grader.quiz.format.model import Attempts, Quiz
 
 FRAGMENTS = r"""

@@ -12,7 +12,7 @@ from grader.quiz.analysis.analysis_text import csv_text, json_text, text
 from grader.quiz.analysis.item_analysis import Analysis, analyze
 from grader.quiz.analysis.psychometrics import Scores, Statistic
 from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.kinds.parts import Choice
 from grader.quiz.score.cohort import Row
 
 from .conftest import Cli

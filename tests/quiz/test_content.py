@@ -13,14 +13,15 @@ import torch
 import torchvision.transforms.v2 as transforms
 from PIL import Image
 
-from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.kinds.numeric import NumericQuestion
+from grader.quiz.format.kinds.parts import Choice
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
 from grader.quiz.lint.linter import lint
 
 FOLDER = Path(__file__).parents[2] / "quizzes"
-SINGLE = {
+ONE_ANSWER = {
     "l1-loop-basics": 7,
     "r1-early-stopping": 18,
     "r2-hidden-penalties": 13,
@@ -30,6 +31,7 @@ SINGLE = {
     "r6-combining": 6,
     "r7-normalization": 15,
 }
+"""How many questions of the first eight quizzes have one right answer, to choose, to type or to put in order."""
 
 
 def load_checks() -> ModuleType:
@@ -42,29 +44,29 @@ def load_checks() -> ModuleType:
 
 CHECKS = load_checks()
 QUIZZES: list[Quiz] = [read_quiz(path) for path in sorted(FOLDER.glob("*.yaml"))]
-QUESTIONS: list[ChoiceQuestion] = [question for quiz in QUIZZES for question in quiz.questions]
+QUESTIONS: list[Question] = [question for quiz in QUIZZES for question in quiz.questions]
 CHECKED = [question for question in QUESTIONS if question.check is not None]
 
 
-def right(question: ChoiceQuestion) -> list[Choice]:
-    return [choice for choice in question.choices if choice.correct]
+def right(question: Question) -> list[Choice]:
+    return [option for option in question.options if option.correct]
 
 
-def wrong(question: ChoiceQuestion) -> list[Choice]:
-    return [choice for choice in question.choices if not choice.correct]
+def wrong(question: Question) -> list[Choice]:
+    return [option for option in question.options if not option.correct]
 
 
-def check_of(question: ChoiceQuestion) -> Callable[..., None]:
+def check_of(question: Question) -> Callable[..., None]:
     assert question.check is not None
     function: Callable[..., None] = getattr(CHECKS, question.check)
     return function
 
 
-def takes_key(question: ChoiceQuestion) -> bool:
+def takes_key(question: Question) -> bool:
     return "key" in inspect.signature(check_of(question)).parameters
 
 
-def wrong_keys(question: ChoiceQuestion) -> Iterator[str | tuple[str, ...]]:
+def wrong_keys(question: Question) -> Iterator[str | tuple[str, ...]]:
     """Keys that the author could have marked by mistake."""
     if question.kind == "single":
         yield from (choice.text for choice in wrong(question))
@@ -74,13 +76,25 @@ def wrong_keys(question: ChoiceQuestion) -> Iterator[str | tuple[str, ...]]:
     yield from ((*ids, choice.id) for choice in wrong(question))
 
 
-def test_the_eight_quizzes_hold_the_whole_bank() -> None:
-    """There are 81 single-answer questions in eight quizzes, and at least two multiple-answer ones in each."""
+def test_the_first_eight_quizzes_hold_their_bank() -> None:
+    """There are 81 questions with one answer in eight quizzes, and at least two multiple-answer ones in each."""
     counts = {quiz.id: [question.kind for question in quiz.questions] for quiz in QUIZZES}
 
-    assert {quiz_id: kinds.count("single") for quiz_id, kinds in counts.items()} == SINGLE
-    assert sum(SINGLE.values()) == 81
-    assert min(kinds.count("multiple") for kinds in counts.values()) >= 2
+    assert {quiz_id: len(counts[quiz_id]) - counts[quiz_id].count("multiple") for quiz_id in ONE_ANSWER} == ONE_ANSWER
+    assert sum(ONE_ANSWER.values()) == 81
+    assert min(counts[quiz_id].count("multiple") for quiz_id in ONE_ANSWER) >= 2
+
+
+def test_numbers_are_typed_and_orders_are_made() -> None:
+    """No single-choice question asks for a bare number, and at least ten show other numbers at every attempt."""
+    bare = re.compile(r"[-+−]?[\d.,]+")
+    asked = [q.id for q in QUESTIONS if q.kind == "single" and all(bare.fullmatch(o.text) for o in q.options)]
+    drawn = [question for question in QUESTIONS if len(question.draws) >= 3]
+
+    assert asked == []
+    assert [question.kind for question in QUESTIONS].count("numeric") >= 27
+    assert len(drawn) >= 10
+    assert QUIZZES and next(question for question in QUESTIONS if question.id == "cb-tuning-order").kind == "order"
 
 
 def test_files_are_named_by_their_quiz() -> None:
@@ -113,52 +127,68 @@ def test_no_question_id_is_used_twice_in_the_course() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_everything_is_explained(question: ChoiceQuestion) -> None:
-    """A question says what it is for and why; each choice has its own feedback, each distractor its misconception."""
-    feedback = [choice.feedback for choice in question.choices]
+def test_everything_is_explained(question: Question) -> None:
+    """A question says what it is for and why; each answer has its own feedback, each wrong one its misconception."""
+    feedback = [option.feedback for option in question.options]
 
     assert question.explanation and question.objective and question.tags and question.source
     assert len(set(feedback)) == len(feedback) and min(len(said.split()) for said in feedback) >= 4
-    assert all(choice.feedback.casefold() != choice.text.casefold() for choice in question.choices)
+    assert all(option.feedback.casefold() != option.text.casefold() for option in question.options)
     assert all(choice.misconception for choice in wrong(question))
     assert not any(choice.misconception for choice in right(question))
 
 
 @pytest.mark.parametrize("question", CHECKED, ids=lambda question: question.id)
-def test_check_passes(question: ChoiceQuestion) -> None:
-    """The key that the file marks is the one that the check computes."""
-    check_of(question)()
+def test_check_passes(question: Question) -> None:
+    """The key that the file has is the one that the check computes, for every draw of its parameters."""
+    for number, values in enumerate(question.draws):
+        variant = question.variant(number)
+        assert variant.disagrees(check_of(question)(**values)) == "", values
     if takes_key(question):
         key = right(question)[0].text if question.kind == "single" else tuple(choice.id for choice in right(question))
         check_of(question)(key)
 
 
 @pytest.mark.parametrize("question", list(filter(takes_key, CHECKED)), ids=lambda question: question.id)
-def test_wrong_key_fails_its_check(question: ChoiceQuestion) -> None:
+def test_wrong_key_fails_its_check(question: Question) -> None:
     """Each distractor as the key, one correct choice less, or one wrong choice more makes the check fail."""
     for key in wrong_keys(question):
         with pytest.raises(AssertionError):
             check_of(question)(key)
 
 
+@pytest.mark.parametrize(
+    "question", [question for question in CHECKED if question.kind == "numeric"], ids=lambda question: question.id
+)
+def test_known_wrong_numbers_are_not_what_the_check_computes(question: Question) -> None:
+    """Each of them disagrees with the check, for every draw."""
+    for number, values in enumerate(question.draws):
+        variant = question.variant(number)
+        assert isinstance(variant, NumericQuestion)
+        for known in variant.known:
+            wrong_one = variant.replace(answer=known.value, known=())
+            assert wrong_one.disagrees(check_of(question)(**values)) != "", (known.id, values)
+
+
 def test_numeric_keys_are_checked() -> None:
-    """A single-answer question whose key holds a number names a check."""
-    numeric = [q for q in QUESTIONS if q.kind == "single" and re.search(r"\d", right(q)[0].text)]
+    """A question with one answer whose key holds a number names a check."""
+    numeric = [
+        q for q in QUESTIONS if q.kind in ("single", "numeric") and re.search(r"\d", right(q.variant(0))[0].text)
+    ]
 
     assert len(numeric) >= 40
     assert [question.id for question in numeric if question.check is None] == []
 
 
 def test_no_check_is_forgotten() -> None:
-    """Every function of checks.py that can be called without arguments belongs to one question."""
-    functions = inspect.getmembers(CHECKS, inspect.isfunction)
-    callable_alone = [
-        name
-        for name, function in functions
-        if all(p.default is not p.empty for p in inspect.signature(function).parameters.values())
-    ]
+    """Every function of checks.py belongs to one question, or is called by one that does."""
+    checks = [str(question.check) for question in CHECKED]
+    functions = dict(inspect.getmembers(CHECKS, inspect.isfunction))
+    used = {name for check in checks for name in functions[check].__code__.co_names}
+    used |= {name for helper in used & functions.keys() for name in functions[helper].__code__.co_names}
 
-    assert sorted(callable_alone) == sorted(str(question.check) for question in CHECKED)
+    assert len(set(checks)) == len(checks)
+    assert sorted(functions.keys() - set(checks) - used) == []
 
 
 def test_torchvision_does_what_the_pipeline_questions_say() -> None:

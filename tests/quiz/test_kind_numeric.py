@@ -7,8 +7,8 @@ import pytest
 
 from grader.quiz.exchange import FORMATS, read, write
 from grader.quiz.format.document import DocumentError
-from grader.quiz.format.kinds.numbers import number
 from grader.quiz.format.model import Quiz
+from grader.quiz.format.numbers import number
 from grader.quiz.format.reader import parse_source
 from grader.quiz.format.writer import quiz_text
 from grader.quiz.lint.linter import lint

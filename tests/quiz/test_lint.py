@@ -7,7 +7,7 @@ import pytest
 
 from grader.quiz.analysis.significance import beta_share, chi_square_tail, f_quantile, two_sided
 from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.kinds.parts import Choice
 from grader.quiz.lint.bias import bank_tests
 from grader.quiz.lint.linter import lint
 

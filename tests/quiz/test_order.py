@@ -3,7 +3,7 @@
 import hashlib
 
 from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.kinds.parts import Choice
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.order import shown_order
 

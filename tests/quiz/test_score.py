@@ -9,7 +9,7 @@ import pytest
 from grader.base.errors import UsageError
 from grader.quiz.format.answers import Answers, Attempt, collect, find_answers, student_of, write_answers
 from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice
+from grader.quiz.format.kinds.parts import Choice
 from grader.quiz.format.model import Quiz
 from grader.quiz.score.scoring import judge, score_answers
 

@@ -77,10 +77,13 @@ class Analysis:
         return self.learners < UNSTABLE
 
 
-def analyze(questions: Sequence[Question], rows: Sequence[Row]) -> Analysis:
-    """The analysis of one row of picks per learner."""
+def analyze(questions: Sequence[Question], rows: Sequence[Row], variants: Sequence[tuple[int, ...]] = ()) -> Analysis:
+    """The analysis of one row of picks per learner; `variants` is what each was shown, empty for the first."""
+    shown = variants or [(0,) * len(questions)] * len(rows)
     taken = [
-        Taken(question, [row[number] for row in rows]) for number, question in enumerate(questions) if question.points
+        Taken(question, [(one[number], row[number]) for one, row in zip(shown, rows, strict=True)])
+        for number, question in enumerate(questions)
+        if question.points
     ]
     unit = math.lcm(*(share.denominator for column in taken for share in column.shares))
     matrix = np.array([column.scores(unit) for column in taken], dtype=np.int64).reshape(len(taken), len(rows)).T
@@ -101,15 +104,16 @@ def analyze(questions: Sequence[Question], rows: Sequence[Row]) -> Analysis:
 
 
 class Taken:
-    """The picks of all learners on one question, each different set of picks held once."""
+    """The (variant, picks) of all learners on one question, each different one held once."""
 
-    def __init__(self, question: Question, picks: Sequence[tuple[str, ...]]) -> None:
-        known: dict[tuple[str, ...], int] = {}
+    def __init__(self, question: Question, picks: Sequence[tuple[int, tuple[str, ...]]]) -> None:
+        known: dict[tuple[int, tuple[str, ...]], int] = {}
         self.question = question
         self.codes: Ints = np.array([known.setdefault(ticked, len(known)) for ticked in picks], dtype=np.int64)
-        self.sets = list(known)
-        self.shares = [judged(question, ticked) for ticked in self.sets]
-        self.options = [question.taken(ticked) if ticked else () for ticked in self.sets]
+        self.sets = [ticked for _, ticked in known]
+        shown = [question.variant(variant) for variant, _ in known]
+        self.shares = [judged(one, ticked) for one, ticked in zip(shown, self.sets, strict=True)]
+        self.options = [one.taken(ticked) if ticked else () for one, ticked in zip(shown, self.sets, strict=True)]
 
     def scores(self, unit: int) -> Ints:
         """The score of each learner in multiples of 1 / `unit`."""

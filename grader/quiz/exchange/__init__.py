@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from grader.base.errors import UsageError
 from grader.quiz.exchange import gift, moodle_xml, qti12, qti12_reader
 from grader.quiz.exchange.draft import Draft, Import, unprintable
-from grader.quiz.exchange.losses import losses
+from grader.quiz.exchange.losses import losses, lost_draws
 from grader.quiz.exchange.media import Images
 from grader.quiz.format.kinds.choice import ChoiceQuestion
 from grader.quiz.format.model import Quiz
@@ -58,6 +58,8 @@ def write(quiz: Quiz, format: str) -> Export:
     Raises UsageError for a graded release, for a question without a sound key and for what the format cannot hold.
     """
     chosen = _format(format)
+    drawn = [question.id for question in quiz.questions if question.parameters]
+    quiz = quiz.replace(questions=tuple(question.variant(0) for question in quiz.questions))
     require_key(quiz)
     for question in quiz.questions:
         if isinstance(question, ChoiceQuestion) and len(question.correct) == len(question.choices):
@@ -70,7 +72,7 @@ def write(quiz: Quiz, format: str) -> Export:
             for question in quiz.questions
         )
     )
-    return Export(chosen.write(mixed), losses(quiz, format), chosen.suffix)
+    return Export(chosen.write(mixed), [*losses(quiz, format), *lost_draws(drawn)], chosen.suffix)
 
 
 _SEE_LINT = "Mend it; `grader quiz lint` tells the line."

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
-from grader.quiz.format.kinds.numbers import decimal, number
 from grader.quiz.format.kinds.portable import Form, NotPortable, Ordered, Paired, Typed, TypedAnswer
+from grader.quiz.format.numbers import decimal, number
 
 Write = Callable[[str], str]
 """A Markdown text as GIFT, with its `[html]`."""

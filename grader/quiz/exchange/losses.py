@@ -85,6 +85,11 @@ def _is(question: Question, form: type[Form]) -> bool:
     return not isinstance(question, ChoiceQuestion) and isinstance(question.portable().form, form)
 
 
+def lost_draws(names: Sequence[str]) -> list[str]:
+    """What is told of questions with parameters."""
+    return [f"other numbers: of `{name}` the first variant alone is written" for name in names]
+
+
 def _is_strict(question: Question) -> bool:
     return question.kind == "multiple" and question.scoring == "all_or_nothing"
 

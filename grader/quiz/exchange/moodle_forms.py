@@ -8,8 +8,8 @@ from grader.quiz.exchange.media import Media
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import Node, add
 from grader.quiz.format.console import plain
-from grader.quiz.format.kinds.numbers import decimal
 from grader.quiz.format.kinds.portable import Form, NotPortable, Ordered, Paired, Typed, TypedAnswer
+from grader.quiz.format.numbers import decimal
 
 READABLE = ("numerical", "shortanswer", "matching", "match", "ordering")
 

@@ -11,7 +11,8 @@ from grader.quiz.exchange import extras, package, qti12_forms, xmltree
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import add
 from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice, Question
+from grader.quiz.format.kinds.parts import Choice
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
 
 RESPONSE = "response1"

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 from grader.quiz.exchange.media import Media
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import Node, add
-from grader.quiz.format.kinds.numbers import decimal, number
 from grader.quiz.format.kinds.portable import Form, NotPortable, Ordered, Paired, Typed, TypedAnswer
+from grader.quiz.format.numbers import decimal, number
 
 RESPONSE = "response1"
 TYPES = ("numerical_question", "short_answer_question", "matching_question")

@@ -22,6 +22,7 @@ from grader.base import atomic
 from grader.base.errors import UsageError
 from grader.quiz.format import document, textfile
 from grader.quiz.format.document import DocumentError
+from grader.quiz.format.parameters import MOST
 from grader.quiz.format.problems import problems
 
 SUFFIXES = (".json", ".yaml")
@@ -39,7 +40,9 @@ class _Strict(BaseModel):
 class Attempt(_Strict):
     """One attempt: the order in which choices were shown, what was ticked and how long each question took.
 
-    `hash` is the content hash of the quiz that was answered, or its first digits; None in a hand-made file.
+    `hash` is the content hash of the quiz that was answered, or its first digits; None in a hand-made file. `variants`
+    says which draw of its parameters a question was shown with; one that is not there had the first. `mode` is
+    `practice` where each answer was told right or wrong at once, and could not be changed after that.
     """
 
     attempt: Annotated[int, Field(ge=1, le=100_000)] = 1
@@ -47,6 +50,8 @@ class Attempt(_Strict):
     order: dict[_Word, _Words] = {}
     picks: dict[_Word, _Answer] = {}
     seconds: dict[_Word, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
+    variants: dict[_Word, Annotated[int, Field(ge=0, lt=MOST)]] = {}
+    mode: Literal["practice", "exam"] | None = None
     submitted: bool = False
 
 
@@ -66,6 +71,7 @@ class _ByHand(_Strict):
     quiz: _Word | None = None
     hash: _Hash | None = None
     picks: dict[_Word, _Answer]
+    variants: dict[_Word, Annotated[int, Field(ge=0, lt=MOST)]] = {}
 
 
 def read_answers(path: Path, quiz_id: str) -> Answers:
@@ -150,5 +156,5 @@ def _from_yaml(text: str, where: str, quiz_id: str) -> Answers:
         by_hand = _ByHand.model_validate(found.value)
     except ValidationError as error:
         raise DocumentError(where, problems(error, found, _ByHand)) from None
-    attempt = Attempt(hash=by_hand.hash, picks=by_hand.picks, submitted=True)
+    attempt = Attempt(hash=by_hand.hash, picks=by_hand.picks, variants=by_hand.variants, submitted=True)
     return Answers(quiz=by_hand.quiz or quiz_id, attempts=(attempt,))

@@ -15,7 +15,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from grader.quiz.format.kinds import AnyQuestion
-from grader.quiz.format.kinds.question import Frozen, Id, Points, Question, Text
+from grader.quiz.format.kinds.parts import Frozen, Id, Points, Text
+from grader.quiz.format.kinds.question import Question
 
 
 class Attempts(Frozen):
@@ -72,6 +73,7 @@ class Quiz(Frozen):
                         "stem": question.stem,
                         "points": str(question.points),
                         "scoring": question.scoring,
+                        **({"parameters": question.parameters} if question.parameters else {}),
                         **question.content,
                     }
                     for question in self.questions

@@ -61,7 +61,7 @@ def parse_source(text: str, where: str) -> Source:
     if odd:
         raise DocumentError(where, odd)
     quiz = Quiz(**{name: getattr(file, name) for name in Quiz.model_fields})
-    repeated = _repeated_ids(quiz, found)
+    repeated = _repeated_ids(quiz, found) + _undrawable(quiz, found)
     if repeated:
         raise DocumentError(where, repeated)
     return Source(quiz, where, found)
@@ -100,6 +100,18 @@ def _with_known_kinds(value: Any, found: Document) -> tuple[Any, list[tuple[int,
             question = {**question, "kind": near[0] if near else next(iter(KINDS))}
         questions.append(question)
     return {**value, "questions": tuple(questions)}, odd
+
+
+def _undrawable(quiz: Quiz, found: Document) -> list[tuple[int, str]]:
+    """Questions with parameters whose first variant cannot be made."""
+    problems = []
+    for number, question in enumerate(quiz.questions):
+        try:
+            question.variant(0)
+        except ValueError as error:
+            said = str(error) if not isinstance(error, ValidationError) else "the first draw makes no question"
+            problems.append((found.line(("questions", number, "parameters")), f"`{question.id}`: {said}"))
+    return problems
 
 
 def _repeated_ids(quiz: Quiz, found: Document) -> list[tuple[int, str]]:

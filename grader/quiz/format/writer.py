@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from grader.quiz.format.kinds.question import Frozen, Question
+from grader.quiz.format.kinds.parts import Frozen
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Attempts, Quiz
 
 
@@ -63,6 +64,8 @@ def _scalar(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Fraction):
         return str(value.numerator) if value.denominator == 1 else repr(float(value))
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_scalar(one)}" for name, one in value.items()) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_scalar, value)) + "]"
     if isinstance(value, str):

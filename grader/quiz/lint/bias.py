@@ -10,7 +10,8 @@ from typing import Literal
 from grader.quiz.analysis.significance import chi_square_tail, two_sided
 from grader.quiz.format.console import plain
 from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice, Question
+from grader.quiz.format.kinds.parts import Choice
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.lint.rules import numbers
 
 LEVEL = 0.05

@@ -1,16 +1,23 @@
 """`grader quiz lint`: reads quizzes and gathers everything there is to say about them, errors and warnings apart."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from grader.base.errors import SandboxError, UsageError
 from grader.quiz.format.document import DocumentError
+from grader.quiz.format.kinds.question import Question
+from grader.quiz.format.parameters import Row
 from grader.quiz.format.reader import Source, read_source
 from grader.quiz.format.vocabulary import Vocabulary
 from grader.quiz.lint.bias import BankTest, bank_tests
 from grader.quiz.lint.rules import Finding, errors_in, warnings_in, words
+from grader.sandbox.guest import wire
+
+if TYPE_CHECKING:
+    from grader.sandbox import Case
 
 
 @dataclass
@@ -102,24 +109,62 @@ def _run_checks(sources: Sequence[tuple[Path, Source]], folder: Path, report: Re
     if not asked:
         return
     file = folder / "checks.py"
-    names = sorted({name for _, _, name in asked})
+    calls = [list(_calls(source.quiz.questions[number])) for source, number, _ in asked]
+    cases: dict[str, list[Case]] = {}
+    for (_, _, name), own in zip(asked, calls, strict=True):
+        cases.setdefault(name, []).extend((call.arguments, call.row) for call in own)
     try:
         if not file.is_file():
             raise UsageError("there is no such file", str(file))
-        said = _sandboxed(file, names)
+        said = _sandboxed(file, cases)
     except (SandboxError, UsageError) as error:
-        report.errors.append(f"{file}:1: {len(names)} checks were not run: {error}")
+        report.errors.append(f"{file}:1: {len(cases)} checks were not run: {error}")
         return
-    for source, number, name in asked:
-        message = said.get(name, "the sandbox gave no answer")
-        if message is not None:
-            report.add(Finding("error", ("check",), f"check `{name}` failed: {message}"), source, number)
+    given = {name: answers if isinstance(answers, str) else iter(answers) for name, answers in said.items()}
+    for (source, number, name), own in zip(asked, calls, strict=True):
+        answers = given.get(name, "the sandbox gave no answer")
+        if isinstance(answers, str):
+            report.add(Finding("error", ("check",), f"check `{name}` failed: {answers}"), source, number)
+            continue
+        wrong = [sentence for call in own if (sentence := call.unlike_key(next(answers)))]
+        if wrong:
+            more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+            report.add(Finding("error", ("check",), f"check `{name}` {wrong[0]}{more}"), source, number)
 
 
-def _sandboxed(file: Path, names: list[str]) -> dict[str, str | None]:
+@dataclass(frozen=True)
+class _Call:
+    """One call of a question's check: the variant it is about, the arguments, and whether it must raise."""
+
+    question: Question
+    arguments: tuple[str, ...]
+    row: Row
+    must_raise: bool
+
+    def unlike_key(self, answer: Any) -> str:
+        """How the check's answer disagrees with the key; "" where it does not."""
+        values = ", ".join([*self.arguments, *(f"{name}={value}" for name, value in self.row.items())])
+        where = f" for {values}" if values else ""
+        if isinstance(answer, wire.Raised):
+            return "" if self.must_raise else f"failed{where}: {answer!r}"
+        if self.must_raise:
+            return f"finds nothing wrong{where}, a known wrong answer"
+        why = self.question.disagrees(answer)
+        return f"{why}{where}" if why else ""
+
+
+def _calls(question: Question) -> Iterator[_Call]:
+    """Every call of a question's check, for each of its variants."""
+    for number, row in enumerate(question.draws):
+        variant = question.variant(number)
+        for arguments, must_raise in variant.check_calls():
+            yield _Call(variant, arguments, row, must_raise)
+
+
+def _sandboxed(file: Path, cases: dict[str, list["Case"]]) -> dict[str, list[Any] | str]:
     """The sandbox's word on each check; there is no other way to run one."""
     try:
         from grader.sandbox import run_trusted_checks
     except ImportError as error:
         raise SandboxError(f"the sandbox is not available ({error})") from None
-    return run_trusted_checks(file, names)
+    return run_trusted_checks(file, cases)

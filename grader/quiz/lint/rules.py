@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pydantic import ValidationError
+
 from grader.quiz.format.console import plain
 from grader.quiz.format.kinds.choice import ChoiceQuestion
-from grader.quiz.format.kinds.question import Choice, Place, Question
+from grader.quiz.format.kinds.parts import Choice, Place
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.markup import all_spans, blocks, unclosed
 from grader.quiz.format.tex import TexError, unicode_math
 from grader.quiz.format.vocabulary import Vocabulary
@@ -34,12 +37,12 @@ class Finding:
 
 
 def errors_in(question: Question, folder: Path, vocabulary: Vocabulary | None) -> Iterator[Finding]:
-    """Every error of a question; `folder` holds its images."""
+    """Every error of a question; `folder` holds its images. Texts are looked at as the first draw makes them."""
+    shown = _first_draw(question)
     for place, sentence in (
-        *question.errors(),
-        *_same_texts(question),
-        *_poor_feedback(question),
-        *_unshowable(question, folder),
+        *_in_variants(question),
+        *_poor_feedback(shown),
+        *_unshowable(shown, folder),
         *(vocabulary.unknown(question) if vocabulary else ()),
     ):
         yield Finding("error", place, sentence)
@@ -47,6 +50,7 @@ def errors_in(question: Question, folder: Path, vocabulary: Vocabulary | None) -
 
 def warnings_in(question: Question, stems_with: dict[str, int]) -> Iterator[Finding]:
     """Every warning of a question; `stems_with` tells for each word how many stems of the bank hold it."""
+    question = _first_draw(question)
     for place, sentence in (
         *_missing_explanations(question),
         *question.warnings(),
@@ -58,7 +62,32 @@ def warnings_in(question: Question, stems_with: dict[str, int]) -> Iterator[Find
         yield Finding("warning", place, sentence)
 
 
+def _first_draw(question: Question) -> Question:
+    """The question as its first draw makes it; as it stands where that cannot be made, which is told elsewhere."""
+    try:
+        return question.variant(0)
+    except ValueError:
+        return question
+
+
 _Sentences = Iterator[tuple[Place, str]]
+
+
+def _in_variants(question: Question) -> _Sentences:
+    """What is wrong with the key or with distractors in any draw of the parameters: the first one of each sentence."""
+    seen: set[str] = set()
+    for number, row in enumerate(question.draws):
+        with_values = f" (with {', '.join(f'{name}={value}' for name, value in row.items())})" if row else ""
+        try:
+            variant = question.variant(number)
+        except ValueError as error:
+            said = "it makes no question" if isinstance(error, ValidationError) else str(error)
+            yield ("parameters",), f"{said}{with_values}"
+            return
+        for place, sentence in (*variant.errors(), *_same_texts(variant)):
+            if sentence not in seen:
+                seen.add(sentence)
+                yield place, f"{sentence}{with_values}"
 
 
 def _same_texts(question: Question) -> _Sentences:

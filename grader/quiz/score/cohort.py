@@ -1,6 +1,6 @@
 """The answers of a class to one quiz: for every student the first submitted attempt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,10 +18,11 @@ Row = tuple[tuple[str, ...], ...]
 
 @dataclass
 class Cohort:
-    """One row a student; `left_out` says which files are not among the rows, and why."""
+    """One row a student, and the variants they were shown; `left_out` says which files are not among them, and why."""
 
     students: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    variants: list[tuple[int, ...]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
 
@@ -29,20 +30,21 @@ def read_cohort(quiz: Quiz, files: Iterable[tuple[str, Path]], keys: Sequence[Ke
     """The first attempts of all (student, file); a student counts once, and only with answers that can be scored."""
     cohort = Cohort()
     seen: set[str] = set()
-    invalid: list[dict[tuple[str, ...], bool]] = [{} for _ in quiz.questions]
+    invalid: list[dict[tuple[int, tuple[str, ...]], bool]] = [{} for _ in quiz.questions]
     for student, file in files:
         where = textfile.shown(str(file))
         try:
-            picks = _first_attempt(quiz, file, keys, where)
+            picks, shown = _first_attempt(quiz, file, keys, where)
         except UsageError as error:
             cohort.left_out.append(reason(error))
             continue
         row = tuple(picks.get(question.id, ()) for question in quiz.questions)
         problem = ""
-        for question, ticked, known in zip(quiz.questions, row, invalid, strict=True):
-            if ticked not in known:
-                known[ticked] = judge(question, ticked).status == "invalid"
-            if known[ticked]:
+        variants = tuple(shown.get(question.id, 0) for question in quiz.questions)
+        for question, ticked, variant, known in zip(quiz.questions, row, variants, invalid, strict=True):
+            if (variant, ticked) not in known:
+                known[variant, ticked] = judge(question, ticked, variant).status == "invalid"
+            if known[variant, ticked]:
                 problem = f"the answer to `{question.id}` is invalid"
         if student in seen:
             problem = f"{textfile.shown(student)} has answered in another file too"
@@ -52,13 +54,15 @@ def read_cohort(quiz: Quiz, files: Iterable[tuple[str, Path]], keys: Sequence[Ke
         seen.add(student)
         cohort.students.append(student)
         cohort.rows.append(row)
+        cohort.variants.append(variants)
     return cohort
 
 
-def _first_attempt(quiz: Quiz, file: Path, keys: Sequence[KeyMap], where: str) -> Picks:
+def _first_attempt(quiz: Quiz, file: Path, keys: Sequence[KeyMap], where: str) -> tuple[Picks, Mapping[str, int]]:
+    """The picks, and which variants they answer."""
     for attempt in read_answers(file, quiz.id).attempts:
         if attempt.submitted:
-            return translate(quiz, attempt, keys, where)[0]
+            return translate(quiz, attempt, keys, where)[0], attempt.variants
     raise UsageError("holds no submitted attempt", where)
 
 

@@ -8,10 +8,11 @@ a single question, an unknown or a repeated choice id, a word for a number) are 
 question is not scored: its points are None and it adds nothing to `earned`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from grader.base.errors import UsageError
@@ -33,6 +34,7 @@ class QuestionResult:
     points: Fraction | None
     possible: Fraction
     picks: tuple[str, ...]
+    variant: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,10 @@ class QuizResult:
         return tuple(question.id for question in self.questions if question.status == "invalid")
 
 
-def judge(question: Question, picks: Sequence[str]) -> QuestionResult:
-    """The result of the picks on a question that has a key."""
+def judge(question: Question, picks: Sequence[str], variant: int = 0) -> QuestionResult:
+    """The result of the picks on a variant of a question that has a key."""
     answer = tuple(picks)
+    question = question.variant(variant)
     status: Status
     points: Fraction | None = Fraction(0)
     if not answer:
@@ -78,12 +81,16 @@ def judge(question: Question, picks: Sequence[str]) -> QuestionResult:
         earned = question.share(answer)
         status = "correct" if earned == 1 else "partial" if earned else "wrong"
         points = earned * question.points
-    return QuestionResult(question.id, status, points, question.points, answer)
+    return QuestionResult(question.id, status, points, question.points, answer, variant)
 
 
-def score_attempt(quiz: Quiz, number: int, picks: dict[str, tuple[str, ...]]) -> AttemptResult:
+def score_attempt(
+    quiz: Quiz, number: int, picks: Mapping[str, tuple[str, ...]], variants: Mapping[str, int] = MappingProxyType({})
+) -> AttemptResult:
     """One attempt's results; `picks` are the quiz's own ids, a question that is not there is blank."""
-    results = tuple(judge(question, picks.get(question.id, ())) for question in quiz.questions)
+    results = tuple(
+        judge(question, picks.get(question.id, ()), variants.get(question.id, 0)) for question in quiz.questions
+    )
     return AttemptResult(number, sum((result.points or Fraction(0) for result in results), Fraction(0)), results)
 
 
@@ -117,7 +124,7 @@ def _scored(quiz: Quiz, attempt: Attempt, keys: Sequence[KeyMap], where: str, no
     picks, note = translate(quiz, attempt, keys, where)
     if note:
         notes.append(f"attempt {attempt.attempt}: {note}")
-    return score_attempt(quiz, attempt.attempt, picks)
+    return score_attempt(quiz, attempt.attempt, picks, attempt.variants)
 
 
 def _kept(scored: list[AttemptResult], keep: str) -> tuple[Fraction, AttemptResult]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from grader.base.errors import UsageError
 from grader.quiz.format.answers import Answers, Attempt, read_answers, write_answers
@@ -9,9 +10,12 @@ from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.order import shown_order
 
+Mode = Literal["practice", "exam"]
+"""Whether answers are told right or wrong at once, or after submitting."""
+
 
 class QuizAttempt:
-    """What was shown, ticked and timed, and the file that keeps it."""
+    """What was shown, answered and timed, and the file that keeps it; `questions` are as they are shown."""
 
     def __init__(self, quiz: Quiz, path: Path, answers: Answers, attempt: Attempt) -> None:
         self.quiz = quiz
@@ -21,6 +25,9 @@ class QuizAttempt:
         self.order = dict(attempt.order)
         self.picks = dict(attempt.picks)
         self.seconds = dict(attempt.seconds)
+        self.variants = dict(attempt.variants)
+        self.mode = attempt.mode
+        self.questions = [question.variant(self.variants.get(question.id, 0)) for question in quiz.questions]
 
     def save(self, submitted: bool = False) -> None:
         """Writes the attempt into the answers file."""
@@ -30,6 +37,8 @@ class QuizAttempt:
             order=self.order,
             picks=self.picks,
             seconds=self.seconds,
+            variants=self.variants,
+            mode=self.mode,
             submitted=submitted,
         )
         attempts = (*(other for other in self.answers.attempts if other.submitted), attempt)
@@ -49,7 +58,7 @@ class QuizAttempt:
         return next(unseen, len(self.quiz.questions))
 
 
-def start_or_resume(quiz: Quiz, path: Path, learner: str) -> tuple[QuizAttempt, str]:
+def start_or_resume(quiz: Quiz, path: Path, learner: str, mode: Mode = "exam") -> tuple[QuizAttempt, str]:
     """A new attempt, or the one that was interrupted, with a word on which; UsageError when none is left."""
     answers = Answers(quiz=quiz.id, learner=learner)
     if path.exists():
@@ -67,7 +76,12 @@ def start_or_resume(quiz: Quiz, path: Path, learner: str) -> tuple[QuizAttempt, 
             raise UsageError(f"you have used all {allowed} attempts", str(path))
         note = f"! This is attempt {number}, for practice: only the first {allowed} count."
     order = {question.id: shown_order(question, quiz.id, f"{answers.learner}|{number}") for question in quiz.questions}
-    return QuizAttempt(quiz, path, answers, Attempt(attempt=number, order=order)), note
+    variants = {
+        question.id: question.variant_for(answers.learner, quiz.id, number)
+        for question in quiz.questions
+        if question.parameters
+    }
+    return QuizAttempt(quiz, path, answers, Attempt(attempt=number, order=order, variants=variants, mode=mode)), note
 
 
 def _fits(quiz: Quiz, order: Mapping[str, tuple[str, ...]]) -> bool:

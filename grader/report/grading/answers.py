@@ -14,7 +14,8 @@ from typing import Any
 from grader.base.errors import GraderError, SubmissionError
 from grader.disposable import in_fork
 from grader.quiz.format.kinds.open import OTHER
-from grader.quiz.format.kinds.question import Choice, Question
+from grader.quiz.format.kinds.parts import Choice
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
 from grader.quiz.score.keys import KeyMap, read_keys
@@ -64,6 +65,7 @@ def record_of(quiz: Quiz, keys: tuple[KeyMap, ...], data: bytes, name: str) -> d
 def describe_question(question: Question | None, result: QuestionResult) -> dict[str, Any]:
     """One question with what was picked and what each choice teaches."""
     assert question is not None
+    question = question.variant(result.variant)
     answered = bool(result.picks) and result.status != "invalid"
     taken = list(question.taken(result.picks)) if answered else []
     options = question.options

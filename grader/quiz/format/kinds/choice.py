@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from grader.quiz.format.kinds.question import Choice, Place, Question, Said
+from grader.quiz.format.kinds.parts import Choice, Place, Said
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.order import by_hash, positions
 
 
@@ -64,7 +65,7 @@ class ChoiceQuestion(Question):
     def key(self) -> list[str]:
         return sorted(self.correct)
 
-    def keyless(self) -> tuple[Self, dict[str, str]]:
+    def stripped(self) -> tuple[Self, dict[str, str]]:
         named = {f"k{number}": choice for number, choice in enumerate(self.released, start=1)}
         choices = [Choice(id=opaque, text=choice.text, pin=choice.pin) for opaque, choice in named.items()]
         return self.bare(choices=choices), {opaque: choice.id for opaque, choice in named.items()}
@@ -138,6 +139,17 @@ class ChoiceQuestion(Question):
             elif choice.if_not_chosen:
                 found.append(Said("✓", "you left", choice.text, choice.if_not_chosen))
         return found
+
+    @property
+    def checked_key(self) -> str | tuple[str, ...]:
+        """The text of the key of a single question, the ids of a multiple one's."""
+        ids = tuple(choice.id for choice in self.choices if choice.correct)
+        return next((choice.text for choice in self.choices if choice.correct), "") if self.is_single else ids
+
+    def disagrees(self, value: Any) -> str:
+        if value is None:  # the check asserts facts that the key states
+            return ""
+        return super().disagrees(str(value) if self.is_single else tuple(value))
 
     def errors(self) -> Iterator[tuple[Place, str]]:
         right, wrong = len(self.correct), len(self.choices) - len(self.correct)

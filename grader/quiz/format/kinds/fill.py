@@ -21,8 +21,9 @@ from grader.quiz.format.kinds.open import (
     said_of,
     told_of,
 )
+from grader.quiz.format.kinds.parts import Choice, Frozen, Place, Said
 from grader.quiz.format.kinds.portable import Form, NotPortable, Portable, Typed, TypedAnswer
-from grader.quiz.format.kinds.question import Choice, Frozen, Place, Question, Said
+from grader.quiz.format.kinds.question import Question
 
 BLANK = re.compile(r"_{3,}")
 """How a stem shows a blank."""
@@ -115,7 +116,7 @@ class FillQuestion(Question):
     def key(self) -> list[list[str]]:
         return [[*sorted(blank.accept), blank.pattern] for blank in self.blanks if blank.accept]
 
-    def keyless(self) -> tuple[Self, dict[str, str]]:
+    def stripped(self) -> tuple[Self, dict[str, str]]:
         return self.bare(blanks=[Blank() for _ in self.blanks], cased=self.cased), {}
 
     def unsound(self) -> str:
@@ -220,6 +221,18 @@ class FillQuestion(Question):
             blanks = [{"accept": texts or [stars[0].replace("*", "").strip() or "?"], "pattern": pattern}]
         cased = extra.get("cased", form.cased)
         return {"kind": "fill", "blanks": blanks, "known": known, "cased": cased, "feedback": right[0].feedback}
+
+    def check_calls(self) -> list[tuple[tuple[str, ...], bool]]:
+        """Every text that is accepted, the other blanks being right, and each known wrong answer, which must raise."""
+        right = [
+            (*self.example[:at], text, *self.example[at + 1 :])
+            for at, blank in enumerate(self.blanks)
+            for text in blank.accept
+        ]
+        return [(texts, False) for texts in dict.fromkeys(right)] + [(one.text, True) for one in self.known]
+
+    def disagrees(self, value: Any) -> str:
+        return ""
 
     def errors(self) -> Iterator[tuple[Place, str]]:
         shown = len(BLANK.findall(self.stem))

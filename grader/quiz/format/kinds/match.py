@@ -8,8 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from grader.quiz.format.kinds.open import OTHER, RIGHT, Known, known_errors, known_parts, placed_options, side_of
+from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Said, Text
 from grader.quiz.format.kinds.portable import Form, Paired, Portable
-from grader.quiz.format.kinds.question import Choice, Frozen, Id, Place, Question, Said, Text
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.order import by_hash
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -108,7 +109,7 @@ class MatchQuestion(Question):
     def key(self) -> list[str]:
         return sorted(self.picks_right)
 
-    def keyless(self) -> tuple[Self, dict[str, str]]:
+    def stripped(self) -> tuple[Self, dict[str, str]]:
         lefts = {f"l{number}": pair for number, pair in enumerate(self.pairs, 1)}
         rights = {f"k{number}": own for number, own in enumerate(by_hash(self), 1)}
         released = self.bare(
@@ -230,6 +231,13 @@ class MatchQuestion(Question):
         others = [side_of(told["extra"], at, "text", text, f"x{at + 1}") for at, text in enumerate(form.extra)]
         return {"kind": "match", "pairs": pairs, "extra": others, "known": told["known"],
                 "feedback": str(extra.get("feedback", ""))}  # fmt: skip
+
+    @property
+    def checked_key(self) -> dict[str, str]:
+        return self.right
+
+    def disagrees(self, value: Any) -> str:
+        return "" if value is None else super().disagrees(value)
 
     def errors(self) -> Iterator[tuple[Place, str]]:
         if len(self.pairs) < 2:

@@ -1,5 +1,6 @@
 """`numeric`: one number or several to type, right within a tolerance, with feedback for wrong numbers that tell why."""
 
+import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -7,7 +8,20 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PlainValidator
 
-from grader.quiz.format.kinds.numbers import (
+from grader.quiz.format.kinds.open import (
+    OTHER,
+    RIGHT,
+    Known,
+    known_errors,
+    known_parts,
+    placed_options,
+    said_of,
+    told_of,
+)
+from grader.quiz.format.kinds.parts import Choice, Place, Said
+from grader.quiz.format.kinds.portable import Form, NotPortable, Portable, Typed, TypedAnswer
+from grader.quiz.format.kinds.question import Question
+from grader.quiz.format.numbers import (
     MOST,
     NUMBER,
     PERCENT,
@@ -19,18 +33,6 @@ from grader.quiz.format.kinds.numbers import (
     plain_number,
     tolerance_of,
 )
-from grader.quiz.format.kinds.open import (
-    OTHER,
-    RIGHT,
-    Known,
-    known_errors,
-    known_parts,
-    placed_options,
-    said_of,
-    told_of,
-)
-from grader.quiz.format.kinds.portable import Form, NotPortable, Portable, Typed, TypedAnswer
-from grader.quiz.format.kinds.question import Choice, Place, Question, Said
 
 _GLUES = (", ", ",", " ", " and ")
 """What people write between two numbers."""
@@ -97,7 +99,7 @@ class NumericQuestion(Question):
     def key(self) -> list[str]:
         return [*map(str, self.answer), str(self.tolerance)] if self.answer else []
 
-    def keyless(self) -> tuple[Self, dict[str, str]]:
+    def stripped(self) -> tuple[Self, dict[str, str]]:
         return self.bare(unit=self.unit, numbers=self.count), {}
 
     def unsound(self) -> str:
@@ -214,6 +216,21 @@ class NumericQuestion(Question):
         unit = form.unit or str(extra.get("unit", ""))
         return {"kind": "numeric", "answer": values[right[0]], "tolerance": tolerance, "unit": unit,
                 "feedback": answers[right[0]].feedback, "known": known}  # fmt: skip
+
+    @property
+    def checked_key(self) -> list[float]:
+        return [float(value) for value in self.right]
+
+    def disagrees(self, value: Any) -> str:
+        """The numbers must agree within the tolerance, so that a rounded key stands for the exact one."""
+        given = value if isinstance(value, tuple | list) else [value]
+        if not all(isinstance(one, int | float) and math.isfinite(one) for one in given):
+            return "gives back no number"
+        exact = tuple(Fraction(str(one)) for one in given)
+        near = len(exact) == len(self.right) and all(
+            abs(one - key) <= self.around(key) for one, key in zip(exact, self.right, strict=True)
+        )
+        return "" if near else super().disagrees([float(one) for one in given])
 
     def errors(self) -> Iterator[tuple[Place, str]]:
         if not self.answer:

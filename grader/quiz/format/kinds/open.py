@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from grader.quiz.format.console import plain
-from grader.quiz.format.kinds.question import Choice, Frozen, Id, Place, Question, Said, Slug
+from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Said, Slug
+from grader.quiz.format.kinds.question import Question
 
 RIGHT, OTHER = "right", "other"
 """The option ids of the right answer and of one that nobody foresaw; no known answer may be called so."""

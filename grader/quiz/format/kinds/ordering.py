@@ -16,8 +16,9 @@ from grader.quiz.format.kinds.open import (
     said_of,
     side_of,
 )
+from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Said, Text
 from grader.quiz.format.kinds.portable import Form, Ordered, Paired, Portable
-from grader.quiz.format.kinds.question import Choice, Frozen, Id, Place, Question, Said, Text
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.order import by_hash, positions
 
 
@@ -84,7 +85,7 @@ class OrderQuestion(Question):
     def key(self) -> list[str]:
         return [*self.right]
 
-    def keyless(self) -> tuple[Self, dict[str, str]]:
+    def stripped(self) -> tuple[Self, dict[str, str]]:
         opaque = {f"k{number}": step_id for number, step_id in enumerate(by_hash(self), start=1)}
         texts = {step.id: step.text for step in self.steps}
         return self.bare(steps=[Step(id=name, text=texts[own]) for name, own in opaque.items()]), opaque
@@ -176,6 +177,13 @@ class OrderQuestion(Question):
         steps = [side_of(told, at, "text", text, f"s{at + 1}") for at, text in enumerate(form.steps)]
         return {"kind": "order", "steps": steps, "known": known if isinstance(known, list) else [],
                 "feedback": str(extra.get("feedback", ""))}  # fmt: skip
+
+    @property
+    def checked_key(self) -> tuple[str, ...]:
+        return self.right
+
+    def disagrees(self, value: Any) -> str:
+        return "" if value is None else super().disagrees(tuple(value))
 
     def errors(self) -> Iterator[tuple[Place, str]]:
         if len(self.steps) < 2:

@@ -8,72 +8,17 @@ The methods below `texts` speak of *picks*: what a learner answered, a tuple of 
 or the right answer and the known wrong ones.
 """
 
+import hashlib
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import Field, PlainValidator
 
+from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Points, Said, Slug, Text, mapped
 from grader.quiz.format.kinds.portable import Form, Portable
-
-ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,39}$"
-
-Id = Annotated[str, Field(pattern=ID_PATTERN)]
-"""A quiz, question or choice id; answers and statistics hang on it, so it is never used again for something else."""
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
-"""A tag, an objective or a misconception: the same letters as an id, a little longer."""
-
-Text = Annotated[str, Field(min_length=1)]
-"""Markdown with `$...$` mathematics; never empty."""
-
-Place = tuple[str | int, ...]
-"""The way to a part of a question, as ("choices", 2, "text")."""
-
-
-def _exact(value: Any) -> Fraction:
-    """The points a file names, without a binary rounding: 0.1 is 1/10."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
-        raise ValueError("must be a number")
-    points = value if isinstance(value, Fraction) else Fraction(str(value))
-    if not 0 <= points <= 1000:
-        raise ValueError("must be between 0 and 1000")
-    return points
-
-
-Points = Annotated[Fraction, PlainValidator(_exact)]
-"""An exact, non-negative number of points; a question of 0 points is a survey question."""
-
-
-class Frozen(BaseModel):
-    """A part of a quiz: never changed, no unknown keys, no silent conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    def replace(self, **changes: Any) -> Self:
-        """A copy with some fields changed; unlike `model_copy` it is checked and takes no cached property along."""
-        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
-
-
-class Choice(Frozen):
-    """One answer that is told apart from others: what a learner can tick, or a known answer to an open question."""
-
-    id: Annotated[Id, Field(description="its name in answers and analysis")]
-    text: Annotated[Text, Field(description="what the learner reads, in Markdown")]
-    correct: Annotated[bool, Field(description="whether it is right")] = False
-    feedback: Annotated[str, Field(description="what a learner who ticked it reads")] = ""
-    misconception: Annotated[Slug | None, Field(description="the slug of what is misunderstood by who ticks it")] = None
-    if_not_chosen: Annotated[str, Field(description="what a learner who should have ticked it reads")] = ""
-    pin: Annotated[Literal["first", "last"] | None, Field(description="its place when choices are shuffled")] = None
-
-
-class Said(NamedTuple):
-    """A line of feedback: `✓`, `✗` or `!`, what it is about, the answer in Markdown, and why."""
-
-    sign: str
-    about: str
-    answer: str
-    why: str
+from grader.quiz.format.parameters import Parameters, Row, draws, filled, parameters_of, places
 
 
 class Question(Frozen):
@@ -94,6 +39,11 @@ class Question(Frozen):
         str | None,
         Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$", description="a function in checks.py that computes the key"),
     ] = None
+    parameters: Annotated[
+        Parameters,
+        PlainValidator(parameters_of),
+        Field(description="values for the `{{...}}` of its texts: a list per name, or a list of combinations"),
+    ] = {}
     explanation: Annotated[str, Field(description="what everybody reads afterwards")] = ""
 
     is_open: ClassVar[bool] = True
@@ -104,6 +54,27 @@ class Question(Frozen):
 
     shown_in: ClassVar[str] = ""
     """The key of the file whose items `shown` is made of."""
+
+    @cached_property
+    def draws(self) -> tuple[Row, ...]:
+        """The values of each variant; one empty row where there are no parameters."""
+        return draws(self.parameters, self.id) if self.parameters else ({},)
+
+    def variant(self, number: int) -> Self:
+        """The question with the values of one draw in its texts; itself where there are no parameters.
+
+        Raises ValueError where a text has no value.
+        """
+        if not self.parameters:
+            return self
+        row = self.draws[number % len(self.draws)]
+        fields = {name: getattr(self, name) for name in type(self).model_fields if name != "parameters"}
+        return type(self)(**{name: mapped(value, lambda text: filled(text, row)) for name, value in fields.items()})
+
+    def variant_for(self, learner: str, quiz_id: str, attempt: int) -> int:
+        """Which variant an attempt shows: the first is drawn by the learner's name, the next ones follow it."""
+        start = int.from_bytes(hashlib.sha256(f"{learner}|{quiz_id}|{self.id}".encode()).digest()[:8])
+        return (start + attempt - 1) % len(self.draws)
 
     @property
     def mixes(self) -> bool:
@@ -157,12 +128,32 @@ class Question(Frozen):
         raise NotImplementedError
 
     def keyless(self) -> tuple[Self, dict[str, str]]:
-        """What a graded release holds, every field named one by one, and the map of its opaque ids to these."""
+        """What a graded release holds, and the map of its opaque ids to these.
+
+        Parameters become the texts that they make: an expression may hold the key, or a name betray it.
+        """
+        released, ids = self.stripped()
+        if not self.parameters:
+            return released, ids
+        names: dict[str, str] = {}
+
+        def named(text: str) -> str:
+            for place in places(text):
+                text = text.replace(place, f"{{{{{names.setdefault(place, f'v{len(names) + 1}')}}}}}")
+            return text
+
+        fields = {name: mapped(getattr(released, name), named) for name in type(released).model_fields}
+        rows = tuple({name: filled(place, row) for place, name in names.items()} for row in self.draws)
+        return type(released)(**fields | {"parameters": rows if names else {}}), ids
+
+    def stripped(self) -> tuple[Self, dict[str, str]]:
+        """What a learner has to see, every field named one by one, and the map of its opaque ids to these."""
         raise NotImplementedError
 
     def bare(self, **fields: Any) -> Self:
         """A question with what all kinds release, and the given fields of its own."""
-        common = {name: getattr(self, name) for name in ("id", "kind", "stem", "points", "scoring", "shuffle")}
+        names = ("id", "kind", "stem", "points", "scoring", "shuffle")
+        common = {name: getattr(self, name) for name in names}
         return type(self)(**common, **fields)
 
     def own(self, pick: str, ids: dict[str, str]) -> str:
@@ -230,6 +221,19 @@ class Question(Frozen):
         Raises NotPortable for a form of this kind that has no rule here.
         """
         return None
+
+    def check_calls(self) -> list[tuple[tuple[str, ...], bool]]:
+        """The arguments `check` is called with, and whether it must raise; `disagrees` judges what it gives."""
+        return [((), False)]
+
+    def disagrees(self, value: Any) -> str:
+        """Why what `check` gave back is not the key, to go on after "check "; "" where it is."""
+        return "" if value == self.checked_key else f"gives {str(value)[:60]!r}, the key is {self.checked_key!r}"
+
+    @property
+    def checked_key(self) -> Any:
+        """What `check` should give back."""
+        raise NotImplementedError
 
     def errors(self) -> Iterator[tuple[Place, str]]:
         """What lint calls an error in this kind alone."""
