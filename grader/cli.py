@@ -19,6 +19,7 @@ COMMANDS = {
     "check": ("grader.commands.check", "Judge your code, test by test."),
     "hint": ("grader.commands.hint", "One hint more."),
     "compare": ("grader.commands.compare", "Your code beside the solution: numbers, picture, after passing the code."),
+    "review": ("grader.commands.review", "A few minutes a day of what you missed."),
     "quiz": ("grader.commands.quiz", "Take, check, score and export quizzes."),
     "report": ("grader.commands.report", "Grade a class: grades, feedback, a page to look at."),
     "new": ("grader.commands.new", "Scaffold an exercise to fill in."),

@@ -56,7 +56,7 @@ def models(kind: type[BaseModel], path: tuple[str, ...] = ()) -> Rows:
 
 
 def plain(default: Any) -> str:
-    if default is None or default in ((), "") or isinstance(default, (BaseModel, frozenset)):
+    if default is None or default in ((), "", {}) or isinstance(default, (BaseModel, frozenset)):
         return "none"
     return f'"{default}"' if isinstance(default, str) else str(default).lower()
 
@@ -70,6 +70,8 @@ def form(hint: Any) -> str:
         return form(args[0])
     if origin in (tuple, frozenset):
         return "list"
+    if dict in [typing.get_origin(a) for a in args] or origin is dict:
+        return "table"
     names = {str: "text", bool: "true or false", int: "a whole number"}
     is_model = isinstance(hint, type) and issubclass(hint, BaseModel)
     return "table" if is_model else names.get(hint, "a number")

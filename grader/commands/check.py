@@ -95,11 +95,24 @@ def check(
         record = grade(exercise, submission, seed=seed, device=on, require_tier=require_tier, watch=watch, tests=tests)
     if path is None and not tests and record.outcome != "ungraded":
         note_result(mine.folder.parents[1], exercise.id, record.earned, record.possible, record.sha256)
+        if record.resembles:
+            note_mistake(mine.folder.parents[1], f"{exercise.key}/{record.resembles}")
     if as_json:
         click.echo(json.dumps(record.as_dict()))
     else:
         progress.print(summary(record, exercise, mistake_title(exercise, record)))
     return {"passed": 0, "failed": 1, "ungraded": 3}[record.outcome]
+
+
+def note_mistake(root: Path, name: str) -> None:
+    """Keeps a known mistake for `grader review`, which knows the questions about it."""
+    from datetime import date
+
+    from grader.quiz.take.schedule import Memory
+
+    memory = Memory.read(root)
+    memory.missed([name], date.today())
+    memory.save(root)
 
 
 def warmly(

@@ -53,12 +53,15 @@ def lay_out(course: Course, folder: Path) -> tuple[int, int]:
 
 
 def lay_out_quizzes(source: Path, target: Path) -> int:
-    """Practice releases of every quiz: the key is in them, marked as not graded."""
+    """Practice releases of every quiz, with the key in them, marked as not graded, and the words that they use."""
     from grader.quiz.format.library import Library
     from grader.quiz.format.reader import read_quiz
     from grader.quiz.score.release import write_release
 
     target.mkdir(parents=True, exist_ok=True)
+    words = source / "vocabulary.toml"
+    if words.exists() and not (target / words.name).exists():
+        write_bytes(target / words.name, words.read_bytes())
     paths = Library(source, source.parent).paths
     for path in paths:
         if not (target / path.name).exists():

@@ -90,31 +90,53 @@ def lint(ids: tuple[str, ...], no_checks: bool) -> None:
 
 @command.command()
 @click.argument("id")
-@click.option("--learner", default="", help="Your name, which decides the order of the choices. [default: your login]")
-def take(id: str, learner: str) -> None:
+@click.option("--learner", default="", help="Your name, which decides orders and numbers. [default: your login]")
+@click.option(
+    "--mode",
+    type=click.Choice(["practice", "exam"]),
+    help="Tell right or wrong after each question, or at the end. [default: practice, where there is a key]",
+)
+def take(id: str, learner: str, mode: Literal["practice", "exam"] | None) -> None:
     """Asks the questions of a quiz and keeps your answers in answers/ID.json."""
     import getpass
+    from datetime import date
 
     from grader.commands.quiz_take import Stopped
     from grader.commands.quiz_take import take as ask
     from grader.quiz.format.library import find_library
     from grader.quiz.format.reader import read_quiz
+    from grader.quiz.format.vocabulary import Vocabulary
     from grader.quiz.score.scoring import require_key
+    from grader.quiz.take.review import slugs_missed
+    from grader.quiz.take.schedule import Memory
 
     library = find_library()
     quiz = read_quiz(library.find(id))
     if quiz.has_key:
         require_key(quiz)
+        vocabulary = Vocabulary.of(library.folder)
+        quiz = vocabulary.with_lessons(quiz) if vocabulary else quiz
+    elif mode == "practice":
+        raise UsageError("a graded quiz holds no key to practice with", quiz.id)
     if not learner:
         try:
             learner = getpass.getuser()
         except (KeyError, OSError):  # a container's user may have no name
             learner = "learner"
     try:
-        ask(quiz, library.answers(quiz.id), learner[:200])
+        result = ask(quiz, library.answers(quiz.id), learner[:200], mode or ("practice" if quiz.has_key else "exam"))
     except Stopped:
         click.echo(f"\nStopped; your answers are saved. `grader quiz take {id}` goes on.")
         sys.exit(1)
+    if result is None:
+        return
+    pairs = zip(quiz.questions, result.questions, strict=True)
+    missed = list(dict.fromkeys(slug for question, one in pairs for slug in slugs_missed(question, one)))
+    if missed:
+        memory = Memory.read(library.home)
+        memory.missed(missed, date.today())
+        memory.save(library.home)
+        click.echo("What you missed comes back tomorrow: `grader review`.")
 
 
 @command.command()

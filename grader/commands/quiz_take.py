@@ -6,16 +6,18 @@ Every answer is saved at once, so that Ctrl-C or a closed pipe loses nothing and
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import click
 
 from grader.quiz.format.console import printable, rendered
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
 from grader.quiz.score.feedback import feedback, fraction_text
-from grader.quiz.score.scoring import score_attempt
-from grader.quiz.take.attempt import QuizAttempt, start_or_resume
+from grader.quiz.score.scoring import AttemptResult, QuestionResult, judge, score_attempt
+from grader.quiz.take.attempt import Mode, QuizAttempt, start_or_resume
 
 HELP = """\
   Enter, s   go on, this question stays as it is
@@ -26,19 +28,24 @@ HELP = """\
   =          before an answer that is itself one of these, as =b"""
 
 
+COMMANDS = {"": "next", "s": "next", "c": "clear", "b": "back", "r": "review"}
+
+
 class Stopped(Exception):
     """The learner stopped before submitting; everything is saved."""
 
 
-def take(quiz: Quiz, path: Path, learner: str) -> None:
-    """Asks the questions, saves the answers in `path`, and after submitting tells what the key allows to tell.
+def take(quiz: Quiz, path: Path, learner: str, mode: Mode) -> AttemptResult | None:
+    """Asks the questions, saves the answers in `path`, and tells what the key allows to tell: the result, with a key.
 
-    Raises Stopped when the learner stops early, UsageError when no attempt is left or the file is not the quiz's.
+    In practice mode right or wrong is told after each question, in exam mode after submitting. Raises Stopped when the
+    learner stops early, UsageError when no attempt is left or the file is not the quiz's.
     """
-    quiz_attempt, note = start_or_resume(quiz, path, learner)
+    quiz_attempt, note = start_or_resume(quiz, path, learner, mode)
     width = min(100, shutil.get_terminal_size().columns)
     click.echo(click.style(quiz.title, bold=True))
-    click.echo(f"{len(quiz.questions)} questions; type ? for help.")
+    told = "right or wrong is told after each" if quiz_attempt.told_at_once else "right or wrong is told at the end"
+    click.echo(f"{len(quiz.questions)} questions{f'; {told}' if quiz.has_key else ''}; type ? for help.")
     if note:
         click.echo(note)
     number = quiz_attempt.next_unseen
@@ -50,46 +57,55 @@ def take(quiz: Quiz, path: Path, learner: str) -> None:
     except (click.Abort, KeyboardInterrupt):
         raise Stopped from None
     quiz_attempt.save(submitted=True)
-    finish(quiz_attempt, width)
+    return finish(quiz_attempt, width)
 
 
 def ask(quiz_attempt: QuizAttempt, number: int, width: int) -> int:
     """Shows a question and takes an answer; gives the number of the question to go to (one past the last: review)."""
     question = quiz_attempt.questions[number]
+    order, picks = quiz_attempt.order[question.id], quiz_attempt.picks.get(question.id, ())
     show(quiz_attempt, number, width)
+    if quiz_attempt.told_at_once and picks:
+        click.echo(told(question, number + 1, picks, width))
+        return number + 1
     started = time.monotonic()
-    order = quiz_attempt.order[question.id]
+    reply = prompted(question, order)
+    took = time.monotonic() - started
+    if reply == "clear":
+        quiz_attempt.pick(question, (), took)
+        return number
+    quiz_attempt.pick(question, picks if isinstance(reply, str) else reply, took)
+    if isinstance(reply, tuple) and quiz_attempt.told_at_once:
+        click.echo(told(question, number + 1, reply, width))
+    return {"back": max(0, number - 1), "review": len(quiz_attempt.questions)}.get(str(reply), number + 1)
+
+
+def told(question: Question, number: int, picks: tuple[str, ...], width: int) -> str:
+    """Right or wrong, and why."""
+    return "\n" + feedback(question, judge(question, picks), number, width, stem=False)
+
+
+def prompted(question: Question, order: tuple[str, ...]) -> tuple[str, ...] | str:
+    """The picks a learner types, or `next`, `back`, `review` or `clear`; raises Stopped."""
     prompts = question.prompts(order)
     lines: list[str] = []
     while True:
         line = typed(prompts[len(lines)])
-        command = line.lower()
-        took = time.monotonic() - started
-        picks = quiz_attempt.picks.get(question.id, ())
-        if command in ("", "s"):
-            quiz_attempt.pick(question, picks, took)
-            return number + 1
-        if command == "c":
-            quiz_attempt.pick(question, (), took)
-            return number
-        if command in ("b", "r"):
-            quiz_attempt.pick(question, picks, took)
-            return max(0, number - 1) if command == "b" else len(quiz_attempt.quiz.questions)
-        if command == "q":
+        if line.lower() == "q":
             raise Stopped
-        if command == "?":
+        if line.lower() in COMMANDS:
+            return COMMANDS[line.lower()]
+        if line == "?":
             click.echo(f"  {question.help}\n{HELP}")
             continue
         lines.append(line.removeprefix("="))
         if len(lines) < len(prompts):
             continue
         try:
-            quiz_attempt.pick(question, question.parsed(tuple(lines), order), took)
+            return question.parsed(tuple(lines), order)
         except ValueError as error:
             click.echo(f"! {error}")
             lines = []
-        else:
-            return number + 1
 
 
 def typed(prompt: str) -> str:
@@ -103,15 +119,19 @@ def typed(prompt: str) -> str:
 def show(quiz_attempt: QuizAttempt, number: int, width: int) -> None:
     """A question, with what there is to choose from in the learner's order."""
     question = quiz_attempt.questions[number]
-    picks, order = quiz_attempt.picks.get(question.id, ()), quiz_attempt.order[question.id]
-    count = len(quiz_attempt.quiz.questions)
-    head = f"Question {number + 1} of {count} ({points_text(question.points)}; {question.rule})"
-    click.echo("\n" + click.style(head, bold=True))
+    head = f"Question {number + 1} of {len(quiz_attempt.questions)}"
+    asked(question, head, quiz_attempt.order[question.id], quiz_attempt.picks.get(question.id, ()), width)
+
+
+def asked(question: Question, head: str, order: tuple[str, ...], picks: tuple[str, ...], width: int) -> None:
+    """The question under its head, and the answer so far."""
+    click.echo("\n" + click.style(f"{head} ({points_text(question.points)}; {question.rule})", bold=True))
     click.echo(rendered(question.stem, width) + "\n")
-    for marker, text in question.lines(order, picks):
+    lines = question.lines(order, picks)
+    for marker, text in lines:
         click.echo(rendered(text, width, " " * len(marker), marker))
     if picks:
-        marked = any(marker.startswith("*") for marker, _ in question.lines(order, picks))
+        marked = any(marker.startswith("*") for marker, _ in lines)
         click.echo("(* is your answer so far)" if marked else f"(your answer so far: {question.typed(picks, order)})")
 
 
@@ -146,18 +166,33 @@ def points_text(points: Fraction) -> str:
     return "not scored" if not points else f"{fraction_text(points)} point" + ("" if points <= 1 else "s")
 
 
-def finish(quiz_attempt: QuizAttempt, width: int) -> None:
-    """What can be said after submitting."""
+def finish(quiz_attempt: QuizAttempt, width: int) -> AttemptResult | None:
+    """Says what can be said after submitting; the result, with a key."""
     quiz = quiz_attempt.quiz
     answered = sum(bool(quiz_attempt.picks.get(question.id)) for question in quiz.questions)
-    if quiz.has_key:
-        result = score_attempt(quiz, quiz_attempt.number, quiz_attempt.picks, quiz_attempt.variants)
-        for number, (question, judged) in enumerate(
-            zip(quiz_attempt.questions, result.questions, strict=True), start=1
-        ):
-            click.echo("\n" + feedback(question, judged, number, width))
-        possible = sum((question.points for question in quiz.questions), Fraction(0))
-        click.echo(f"\n{fraction_text(result.earned)} of {fraction_text(possible)} points.")
-    else:
+    if not quiz.has_key:
         click.echo(f"\nSubmitted: {answered} of {len(quiz.questions)} questions answered. Your instructor scores them.")
+        click.echo(f"Your answers are in {quiz_attempt.path}.")
+        return None
+    result = score_attempt(quiz, quiz_attempt.number, quiz_attempt.picks, quiz_attempt.variants)
+    pairs = list(zip(quiz_attempt.questions, result.questions, strict=True))
+    for number, (question, judged) in enumerate(pairs, start=1):
+        if not (quiz_attempt.told_at_once and judged.picks):
+            click.echo("\n" + feedback(question, judged, number, width))
+    possible = sum((question.points for question in quiz.questions), Fraction(0))
+    click.echo(f"\n{fraction_text(result.earned)} of {fraction_text(possible)} points.")
+    for line in read_again(pairs):
+        click.echo(line)
     click.echo(f"Your answers are in {quiz_attempt.path}.")
+    return result
+
+
+def read_again(pairs: Sequence[tuple[Question, QuestionResult]]) -> list[str]:
+    """The sections of the lessons that teach what was missed, each with its questions."""
+    missed: dict[str, list[str]] = {}
+    for number, (question, judged) in enumerate(pairs, start=1):
+        if question.lesson and judged.status != "correct":
+            missed.setdefault(question.lesson, []).append(str(number))
+    named = [(section.partition("#"), numbers) for section, numbers in missed.items()]
+    lines = [f"  {part[2].strip()} ({part[0].strip()}), for {', '.join(numbers)}" for part, numbers in named]
+    return ["\nRead again:", *lines] if lines else []

@@ -163,6 +163,6 @@ def test_it_is_taken_in_a_pipe(tmp_path: Path, cli: Cli) -> None:
     """Blanks are asked one after the other, and `=` lets an answer be a letter that is a command."""
     (tmp_path / "quizzes").mkdir()
     (tmp_path / "quizzes" / "blanks.yaml").write_text(TEXT)
-    shown = cli(tmp_path, "take", "blanks", typed="=b\nbiases\n0.01\nr\n1\nzero_grad( )\ny\n").stdout
+    shown = cli(tmp_path, "take", "blanks", "--mode", "exam", typed="=b\nbiases\n0.01\nr\n1\nzero_grad( )\ny\n").stdout
     assert "1. b " in shown and "Blank 2 of 2 [text, ?]: 0.01" in shown
     assert "✓ Question 1: correct" in shown and "✗ you answered: `biases`, `0.01`" in shown and "\x1b" not in shown

@@ -136,7 +136,7 @@ def test_it_is_taken_in_a_pipe(tmp_path: Path, cli: Cli) -> None:
     """Letters alone go to the left sides in turn; what is no pair is asked again."""
     (tmp_path / "quizzes").mkdir()
     (tmp_path / "quizzes" / "pairs.yaml").write_text(TEXT)
-    shown = cli(tmp_path, "take", "pairs", typed="1z\n1a 1b\n4a\na b c d\na b\n1\n1c 3a\ny\n").stdout
+    shown = cli(tmp_path, "take", "pairs", "--mode", "exam", typed="1z\n1a 1b\n4a\na b c d\na b\n1\n1c 3a\ny\n").stdout
     assert shown.count("! Type pairs such as 1b 2a: numbers from 1 to 3, letters from a to c.") == 4
     assert "(your answer so far: 1a 2b)" in shown and "1. 1c 3a" in shown
     assert "! not answered: `LayerNorm` – each row" in shown and "\x1b" not in shown

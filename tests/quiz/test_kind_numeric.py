@@ -160,7 +160,7 @@ def test_it_is_taken_in_a_pipe(tmp_path: Path, cli: Cli) -> None:
     """What is no number is asked again, several may stand between brackets, and feedback says what the slip was."""
     (tmp_path / "quizzes").mkdir()
     (tmp_path / "quizzes" / "numbers.yaml").write_text(TEXT)
-    shown = cli(tmp_path, "take", "numbers", typed="0,1\n0.1005 ms\n(11, 11)\ny\n").stdout
+    shown = cli(tmp_path, "take", "numbers", "--mode", "exam", typed="0,1\n0.1005 ms\n(11, 11)\ny\n").stdout
     assert "Question 1 of 2 (1 point; a number in ms)" in shown and "\x1b" not in shown
     assert "! Type a number in ms, as 0.25, with a decimal point and without separators." in shown
     assert "✓ Question 1: correct (1 of 1)" in shown

@@ -146,7 +146,7 @@ def test_it_is_taken_in_a_pipe(tmp_path: Path, cli: Cli) -> None:
     """A line that is no order is asked again; the answer is kept as ids and paid in part."""
     (tmp_path / "quizzes").mkdir()
     (tmp_path / "quizzes" / "steps.yaml").write_text(TEXT)
-    shown = cli(tmp_path, "take", "steps", typed="1 2\n1 1 2 3\n1 2 3 4\n1\n4 3 2 1\ny\n").stdout
+    shown = cli(tmp_path, "take", "steps", "--mode", "exam", typed="1 2\n1 1 2 3\n1 2 3 4\n1\n4 3 2 1\ny\n").stdout
     assert "(1 point; put in order; the longest right run counts)" in shown and "\x1b" not in shown
     assert shown.count("! Type each number from 1 to 4 once, in the order you find right.") == 2
     assert "(your answer so far: 1 2 3 4)" in shown and "1. 4 3 2 1" in shown

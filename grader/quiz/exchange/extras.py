@@ -20,7 +20,7 @@ FIELD = "gradeloop"
 MARK = f"{FIELD}:"
 """What stands before the line in a comment."""
 
-QUESTION = ("points", "scoring", "shuffle", "objective", "source")
+QUESTION = ("points", "scoring", "shuffle", "objective", "source", "lesson")
 OF_KIND = "extra"
 """Where the line keeps what a kind without choices tells of itself."""
 

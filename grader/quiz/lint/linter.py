@@ -68,6 +68,8 @@ def lint(paths: Sequence[Path], checks_of: Path | None, whole: bool = False) -> 
         if vocabulary is None:
             report.notes.append(f"{folder}/ has no vocabulary.toml, so slugs were not checked")
         elif whole:
+            name = f"{folder}/vocabulary.toml:1"
+            report.errors += [f"{name}: {sentence}" for sentence in vocabulary.dangling(folder)]
             unused = sorted(vocabulary.objectives - used)
             report.warnings += [f"{folder}/vocabulary.toml: no question has objective `{name}`" for name in unused]
     return report

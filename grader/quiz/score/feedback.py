@@ -10,15 +10,15 @@ SIGNS = {"correct": "✓", "partial": "!", "wrong": "✗", "blank": "!", "invali
 _COLORS = {"✓": "green", "✗": "red", "!": "yellow"}
 
 
-def feedback(question: Question, result: QuestionResult, number: int, width: int) -> str:
-    """The question again, each answer that matters with its feedback, and the explanation."""
+def feedback(question: Question, result: QuestionResult, number: int, width: int, stem: bool = True) -> str:
+    """The question again (where `stem`), each answer that matters with its feedback, and the explanation."""
     sign = SIGNS[result.status]
     scored = result.points is not None and result.possible
     earned = (
         f"{fraction_text(result.points or Fraction(0))} of {fraction_text(result.possible)}" if scored else "not scored"
     )
     head = styled(f"{sign} Question {number}: {result.status}", _COLORS[sign], "bold") + f" ({earned})"
-    lines = [head, rendered(question.stem, width, "  ")]
+    lines = [head, *([rendered(question.stem, width, "  ")] if stem else [])]
     for said in question.said(result.picks) if result.status != "invalid" else ():
         about = f"    {styled(f'{said.sign} {said.about}', _COLORS[said.sign])}: "
         lines.append(rendered(said.answer, width, "      ", about))

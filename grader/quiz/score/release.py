@@ -14,6 +14,7 @@ from grader.base.errors import UsageError
 from grader.quiz.format import textfile
 from grader.quiz.format.markup import all_spans
 from grader.quiz.format.model import Quiz
+from grader.quiz.format.vocabulary import Vocabulary
 from grader.quiz.format.writer import quiz_text
 from grader.quiz.score.keys import KeyMap, write_key
 
@@ -50,7 +51,8 @@ def write_release(quiz: Quiz, mode: Mode, out: Path, folder: Path | None = None)
     target = out / "quizzes" / f"{quiz.id}.yaml"
     if target.exists() and not re.search(r"(?m)^release: (practice|graded)$", textfile.read_text(target)):
         raise UsageError("is not a release and would be overwritten", str(target), "Choose another --out.")
-    released, key = release_quiz(quiz, mode)
+    vocabulary = Vocabulary.of(folder) if folder and mode == "practice" else None
+    released, key = release_quiz(vocabulary.with_lessons(quiz) if vocabulary else quiz, mode)
     images = _images(released, folder)
     if key is not None:
         if folder is None:

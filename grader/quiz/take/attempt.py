@@ -29,6 +29,11 @@ class QuizAttempt:
         self.mode = attempt.mode
         self.questions = [question.variant(self.variants.get(question.id, 0)) for question in quiz.questions]
 
+    @property
+    def told_at_once(self) -> bool:
+        """Whether right or wrong is told after each question, which cannot be changed after that."""
+        return self.mode == "practice"
+
     def save(self, submitted: bool = False) -> None:
         """Writes the attempt into the answers file."""
         attempt = Attempt(
