@@ -37,6 +37,15 @@ def test_the_example_is_a_good_quiz(tmp_path: Path) -> None:
     assert (report.errors, report.warnings, report.questions) == ([], [], 1)
 
 
+def test_the_kinds_are_good_questions(tmp_path: Path) -> None:
+    """The example of each further kind has no error and no warning but for checks that are not there to run."""
+    (kinds,) = [block for block in blocks("yaml") if "kind: numeric" in block]
+    path = tmp_path / "kinds.yaml"
+    path.write_text(f"format: 1\nid: kinds\ntitle: Kinds\nquestions:\n{kinds}\n")
+    report = lint([path], None)
+    assert (report.errors, report.warnings, report.questions) == ([], [], 4)
+
+
 def test_the_analysis_is_what_is_printed() -> None:
     """The head and the fifth question of the page are those of the test vector, character by character."""
     (shown,) = blocks("text")
