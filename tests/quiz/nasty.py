@@ -33,6 +33,11 @@ def quiz(seed: int, questions: int = 12) -> Quiz:
     )
 
 
+def only_choices(quiz: Quiz) -> Quiz:
+    """The quiz without the kinds whose way to platforms is tested with the kind."""
+    return quiz.replace(questions=tuple(one for one in quiz.questions if isinstance(one, ChoiceQuestion)))
+
+
 def _question(chance: random.Random, number: int) -> ChoiceQuestion:
     kind = chance.choice(["single", "multiple"])
     count = chance.randint(2, 6)

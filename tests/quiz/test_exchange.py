@@ -12,6 +12,7 @@ from grader.base.errors import UsageError
 from grader.quiz.exchange import FORMATS, read, write
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.format.kinds.choice import ChoiceQuestion
+from grader.quiz.format.kinds.parts import Choice
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
 from tests.quiz import nasty
@@ -56,10 +57,29 @@ def shape(quiz: Quiz) -> dict[str, object]:
 @pytest.mark.parametrize("path", BANK, ids=lambda path: path.stem)
 def test_the_bank_comes_back_with_every_answer_set_worth_the_same(path: Path, form: str) -> None:
     """Each quiz of the course keeps its scoring table over all 2^k answer sets, and all its texts and labels."""
-    quiz = read_quiz(path)
-    back = read(write(quiz, form).data, form, f"{path.stem}.export")
+    whole = read_quiz(path)
+    found = read(write(whole, form).data, form, f"{path.stem}.export")
+    quiz, back = nasty.only_choices(whole), nasty.only_choices(found)
     assert tables(back) == tables(quiz)
     assert shape(back) == shape(quiz)
+    assert [question.id for question in found.questions] == [question.id for question in whole.questions]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("path", BANK, ids=lambda path: path.stem)
+def test_the_banks_typed_answers_come_back_with_key_and_slugs(path: Path, form: str) -> None:
+    """Of numbers and orders the first variant comes back: key, known wrong answers, feedback and misconceptions."""
+    quiz = read_quiz(path)
+    back = read(write(quiz, form).data, form, f"{path.stem}.export")
+    for question, found in zip(quiz.questions, back.questions, strict=True):
+        if not isinstance(question, ChoiceQuestion):
+            shown = question.variant(0)
+            assert (found.kind, found.key) == (shown.kind, shown.key)
+            assert [told(option) for option in found.options] == [told(option) for option in shown.options]
+
+
+def told(option: Choice) -> list[object]:
+    return [option.id, option.text, option.correct, to_html(option.feedback), option.misconception]
 
 
 @pytest.mark.parametrize("form", FORMATS)
