@@ -135,7 +135,7 @@ def test_a_group_that_asks_some_of_its_questions_is_told() -> None:
 
 
 BANKS = {
-    "gift": ("::Good::a{=x ~y}\n\n::Why::b{}\n\n::Form::c{=x -> y =z -> w}\n\n::Two::d{=x =y ~z}\n", 4),
+    "gift": ("::Good::a{=x ~y}\n\n::Why::b{}\n\n::Form::c{#=x}\n\n::Two::d{=x =y ~z}\n", 4),
     "moodle-xml": (f"<quiz>{moodle('a')}\n{moodle('b', kind='essay').replace('Curve', 'Why')}\n"
                    f"{moodle('c').replace('Curve', 'Form').replace('100', 'much')}\n"
                    f"{moodle('d').replace('Curve', 'Two').replace('100', '50')}</quiz>", 4),

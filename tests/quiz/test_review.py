@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.commands.check import note_mistake
 from grader.quiz.format.model import Quiz
-from grader.quiz.format.reader import parse_source
+from grader.quiz.format.reader import parse_source, read_quiz
+from grader.quiz.lint.linter import lint
+from grader.quiz.score.release import write_release
 from grader.quiz.score.scoring import judge
 from grader.quiz.take.review import question_on, slugs_missed
 from grader.quiz.take.schedule import AFTER, DAILY, Memory
@@ -162,3 +165,36 @@ def test_no_day_takes_longer_than_five_minutes(tmp_path: Path) -> None:
     assert shown.count("Review ") == 6 and "That is enough for today; 3 more are due" in shown
     assert "Review " not in review(tmp_path, MONDAY + timedelta(1), "1\n")
     assert review(tmp_path, MONDAY + timedelta(2), "1\n" * 9).count("Review ") >= 3
+
+
+def test_a_known_mistake_of_an_exercise_is_asked_about(tmp_path: Path) -> None:
+    """What `grader check` found is looked up in the vocabulary; one that no question is about is forgotten."""
+    (tmp_path / "quizzes").mkdir()
+    (tmp_path / "quizzes" / "bank.yaml").write_text(TEXT)
+    words = 'misconceptions = ["off-by-one", "alias"]\n[mistakes]\n"ex01/keeps_the_name" = "alias"\n'
+    (tmp_path / "quizzes" / "vocabulary.toml").write_text(words)
+    for name in ("ex01/keeps_the_name", "ex99/unheard_of"):
+        note_mistake(tmp_path, name)
+    day = date.today() + timedelta(1)
+    assert "Review 1, from bank" in review(tmp_path, day, "1\n")
+    assert Memory.read(tmp_path).due(day) == [] and list(Memory.read(tmp_path).cards) == ["ex01/keeps_the_name"]
+
+
+def test_sections_and_mistakes_must_be_there(tmp_path: Path) -> None:
+    """A practice release says where to read; lint names a heading, an objective and a slug that do not exist."""
+    folder = tmp_path / "quizzes"
+    folder.mkdir()
+    (tmp_path / "lesson.md").write_text("# L\n\n## Early stopping\n")
+    (folder / "bank.yaml").write_text(TEXT)
+    words = 'objectives = ["lo-stop"]\nmisconceptions = ["off-by-one", "alias"]\n[sections]\n'
+    (folder / "vocabulary.toml").write_text(words + 'lo-stop = "lesson.md # Early stopping"\n')
+    assert not [line for line in lint([folder / "bank.yaml"], None, whole=True).errors if "vocabulary" in line]
+    released = read_quiz(write_release(read_quiz(folder / "bank.yaml"), "practice", tmp_path / "out", folder))
+    assert [question.lesson for question in released.questions] == ["lesson.md # Early stopping"] * 2 + [""]
+    (folder / "vocabulary.toml").write_text(words + 'lo-step = "lesson.md # Late"\n[mistakes]\n"ex01/x" = "aliases"\n')
+    found = [line.partition(": ")[2] for line in lint([folder / "bank.yaml"], None, whole=True).errors]
+    assert found[-3:] == [
+        "section of `lo-step`, which is no objective",
+        "there is no section `lesson.md # Late` for `lo-step`",
+        "mistake `ex01/x` stands for `aliases`, which is no misconception",
+    ]
