@@ -194,5 +194,5 @@ def read_again(pairs: Sequence[tuple[Question, QuestionResult]]) -> list[str]:
         if question.lesson and judged.status != "correct":
             missed.setdefault(question.lesson, []).append(str(number))
     named = [(section.partition("#"), numbers) for section, numbers in missed.items()]
-    lines = [f"  {part[2].strip()} ({part[0].strip()}), for {', '.join(numbers)}" for part, numbers in named]
+    lines = [f"  {part[2].strip()} ({part[0].strip()}), for question {', '.join(numbers)}" for part, numbers in named]
     return ["\nRead again:", *lines] if lines else []

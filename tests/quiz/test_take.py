@@ -179,7 +179,7 @@ def test_practice_tells_right_or_wrong_after_each_question(course: Path, cli: Cl
     assert kept(course)["attempts"][0]["mode"] == "practice"
     assert kept(course)["attempts"][0]["picks"]["stop-epoch"] == [kept(course)["attempts"][0]["order"]["stop-epoch"][0]]
     assert shown.index("Question 1: ") < shown.index("Your answers") < shown.rindex("! Question 2: blank")
-    assert wrong == ("Read again:\n  Early stopping (lesson.md), for 1" in shown)
+    assert wrong == ("Read again:\n  Early stopping (lesson.md), for question 1" in shown)
     assert "What you missed comes back tomorrow" in shown or not wrong
     assert "\x1b" not in shown
 
