@@ -10,18 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.base.errors import UsageError
 from grader.course.device import NAMES
 from grader.report.page.exports import FORMATS
 
 if TYPE_CHECKING:
+    from grader.report.options import Options
     from grader.report.run import Outcome
 
 
 @click.command(short_help="Grade a class: grades, feedback, a page to look at.")
 @click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="Folder of the report; it is replaced as a whole."
+    "--out", type=click.Path(path_type=Path), help="Folder of the report; it is replaced as a whole. [required]"
 )
+@click.option("--dry-run", is_flag=True, help="Only show whose which file is, and why; --out is not needed.")
+@click.option("--csv", "table", type=click.Path(path_type=Path), help="With --dry-run: the same as a CSV file.")
+@click.option(
+    "--map", "maps", multiple=True, metavar="NAME=UNIT", help="Files called so are for that unit; globs; repeatable."
+)
+@click.option("--members", type=click.Path(path_type=Path), help="Who is in which group (CSV: group, student).")
+@click.option(
+    "--times", multiple=True, type=click.Path(path_type=Path), help="When: Canvas's API as JSON, or CSV; repeatable."
+)
+@click.option("--pushed", type=click.Path(path_type=Path), help="When git repositories were pushed (CSV).")
+@click.option("--trust-file-times", is_flag=True, help="Believe the times of files and zip entries.")
+@click.option("--downloads", is_flag=True, help="Every zip is an LMS's download of a class, however it is called.")
 @click.option("--roster", type=click.Path(path_type=Path), help="Class list (CSV): says who is missing.")
 @click.option("--late", type=click.Path(path_type=Path), help="Late policy (TOML): deadline, grace, percent per day.")
 @click.option(
@@ -58,12 +72,19 @@ def command(**given: Any) -> None:
     3: a fault of the grader, the course or the machine.
     """
     from grader.course.course import Course, find_course
-    from grader.report.run import Options, report
+    from grader.report.options import Options
+    from grader.report.run import report
 
     folder, jobs = given.pop("course"), given.pop("jobs") or os.cpu_count() or 1
     measurements = not given.pop("no_measurements")
     course = Course.load(folder) if folder else find_course(Path.cwd())
+    dry, table = given.pop("dry_run"), given.pop("table")
+    if not dry and given["out"] is None:
+        raise UsageError("--out is missing: the folder that the report goes into", next="say --out report/")
     options = Options(course=course, jobs=jobs, measurements=measurements, **given)
+    if dry:
+        list_intake(options, table)
+        return
     meter = Meter()
     try:
         outcome = report(options, meter)
@@ -74,6 +95,21 @@ def command(**given: Any) -> None:
     meter.end()
     print_outcome(outcome, options.out)
     sys.exit(1 if outcome.refused or outcome.ungraded else 0)
+
+
+def list_intake(options: Options, table: Path | None) -> None:
+    """Shows the whole intake, without grading anything."""
+    from grader.base.text import line
+    from grader.report.collection import dry_run
+    from grader.report.intake.listing import as_csv, as_text
+
+    lines = dry_run(options)
+    if table is not None:
+        try:
+            table.write_text(as_csv(lines), encoding="utf-8-sig", newline="\n")
+        except OSError as error:
+            raise UsageError(f"cannot be written: {error.strerror}", line(str(table)), "choose another file") from None
+    click.echo(as_text(lines), nl=False)
 
 
 def print_outcome(outcome: Outcome, out: Path) -> None:

@@ -40,12 +40,20 @@ class Grades:
 
 
 @dataclass(frozen=True)
+class IntakeNames:
+    """What else files are called."""
+
+    map: Mapping[str, str] = key('units by file name or pattern, as `"homework3*.py" = "ex03"`', dict)
+
+
+@dataclass(frozen=True)
 class CourseFile:
     """`exercises/course.toml`."""
 
     format: int = key("version of this file's form", choices=(1,))
     tracks: tuple[Track, ...] = key("the course's parts", ())
     grades: Grades = key("how a class report makes totals", Grades)
+    intake: IntakeNames = key("how a class report recognizes files", IntakeNames)
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ class Course:
     folders: dict[str, Path]
     tracks: tuple[Track, ...] = ()
     grades: Grades = field(default_factory=Grades)
+    intake: IntakeNames = field(default_factory=IntakeNames)
 
     @staticmethod
     def load(root: Path) -> "Course":
@@ -64,7 +73,7 @@ class Course:
         folders = {p.name: p for p in sorted(folder.glob("ex[0-9]*")) if p.is_dir()}
         path = folder / "course.toml"
         table = read_toml(path, CourseFile) if path.exists() else CourseFile(1)
-        return Course(root, folders, table.tracks, table.grades)
+        return Course(root, folders, table.tracks, table.grades, table.intake)
 
     @property
     def order(self) -> list[str]:

@@ -3,12 +3,12 @@
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import tzinfo
 from typing import Any, Literal
 
 from grader.base.errors import UsageError
 from grader.base.text import line
-from grader.course.course import Course
+from grader.report.collection import collected
 from grader.report.gradebook import submissions as kept
 from grader.report.gradebook.grades import Rules, Sheet, course_rules, sheet
 from grader.report.gradebook.late import parse_policy, read_policy, require_students
@@ -16,39 +16,12 @@ from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Work
 from grader.report.gradebook.units import Conditions, Units
 from grader.report.grading.workers import Job, Setup, Workers
-from grader.report.intake.intake import Intake
-from grader.report.intake.leftover import CODE
-from grader.report.intake.roster import Roster, read_roster
+from grader.report.options import Options
 from grader.report.page.contents import Contents
 from grader.report.page.output import Output
 from grader.report.page.similarity import similar
 
 Watch = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the user asked for."""
-
-    submissions: tuple[Path, ...]
-    out: Path
-    course: Course
-    roster: Path | None = None
-    late: Path | None = None
-    attempts: Literal["latest", "best"] | None = None
-    missing_zero: bool = False
-    formats: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    student: str | None = None
-    jobs: int = 1
-    engine: Literal["local", "dask"] = "local"
-    scheduler: str | None = None
-    seed: int | None = None
-    device: str = "cpu"
-    regrade: bool = False
-    accept_weak: bool = False
-    similarity: bool = False
-    measurements: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,7 +45,7 @@ def report(options: Options, watch: Watch) -> Outcome:
             with book.transaction():
                 seed = resolve_seed(options, book)
                 rules = rules_of(options, book, units)
-                remark = take_in(options, book, units, Conditions(units, seed, options.device))
+                remark = take_in(options, book, units, Conditions(units, seed, options.device), rules.late.zone)
                 require_students(rules.late, (student.id for student in kept.students(book)), line(str(options.late)))
         except UsageError:
             output.abandon()
@@ -117,33 +90,16 @@ def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:
     return Rules(late, said["attempts"], said["missing_zero"], weights, drop)
 
 
-def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditions) -> str:
+def take_in(options: Options, book: Gradebook, units: Units, conditions: Conditions, zone: tzinfo | None) -> str:
     """Copies what was handed in into the gradebook, in the place of what an earlier run took in.
 
     The answer is what should be said of the roster.
     """
-    if options.roster is not None:
-        roster: Roster | None = read_roster(options.roster)
-    else:
-        roster = Roster(kept.students(book)) if options.student else None
-    intake = Intake(units.exercises.values(), units.quizzes, roster, book, options.student)
-    with intake.read_notebook:
-        for path in options.submissions:
-            intake.take(path)
-    taken = [replace(work, key=conditions.key(work.unit, work.sha256)) for work in intake.works()]
-    where = line(", ".join(map(str, options.submissions)))
-    if not taken and not any(one.wanted or one.unit or one.path.endswith(CODE) for one in intake.refusals):
-        who = f"of student {line(options.student)} " if options.student else ""
-        names = ", ".join(exercise.file for exercise in list(units.exercises.values())[:3])
-        what = f"holds nothing {who}that an exercise or quiz asks for"
-        raise UsageError(what, where, f"expected are files named {names} and so on")
-    if options.roster and taken and not any(intake.students[work.student].enrolled for work in taken):
-        one = line(taken[0].student)
-        what = f"nobody here is on the roster ({one}, for one, is not)"
-        raise UsageError(what, where, "check that folder names or LMS ids stand in the roster")
+    intake = collected(options, book, units, zone)
+    taken = [replace(work, key=conditions.key(work.unit, work.content)) for work in intake.works()]
     only = taken[0].student if options.student and taken else options.student
     kept.save(book, intake.students.values(), taken, intake.refusals, only)
-    return roster.remark if roster else ""
+    return intake.roster.remark if intake.roster else ""
 
 
 def jobs_of(options: Options, book: Gradebook, attempts: Literal["latest", "best"]) -> list[Job]:

@@ -11,8 +11,9 @@ import pytest
 from grader.course.course import Course
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.units import Units
-from grader.report.intake.intake import Intake
+from grader.report.intake.intake import Intake, Said
 from grader.report.intake.roster import Roster, students_of
+from grader.report.intake.times import Times
 
 from .conftest import DOUBLE, Lay
 
@@ -22,14 +23,21 @@ GOOD = "def double(x):\n    return 2 * x\n"
 class Taken:
     """What an intake of some paths found, easy to compare."""
 
-    def __init__(self, course: Path, book: Path, *paths: Path, roster: str = "", only: str | None = None) -> None:
+    def __init__(
+        self,
+        course: Path,
+        book: Path,
+        *paths: Path,
+        roster: str = "",
+        only: str | None = None,
+        said: Said | None = None,
+    ) -> None:
         units = Units(Course.load(course))
         with Gradebook.open(book) as gradebook:
             known = Roster(students_of(roster, "roster.csv")) if roster else None
-            intake = Intake(units.exercises.values(), units.quizzes, known, gradebook, only)
+            intake = Intake(units.exercises.values(), units.quizzes, known, gradebook, only, said)
             with intake.read_notebook:
-                for path in paths:
-                    intake.take(path)
+                intake.take(*paths)
             self.works = intake.works()
             self.students = intake.students
             self.found = [(work.student, work.unit, gradebook.source(work.sha256).decode()) for work in self.works]
@@ -63,7 +71,7 @@ def test_a_folder_per_student(course: Path, book: Path, lay: Lay) -> None:
         ("ann", "ex02_double"), ("bob", "ex02_double"), ("cy", "ex02_double"), ("cy", "r1-basics"),
         ("dee", "ex02_double"),
     ]  # fmt: skip
-    assert ("dee/helper.py", "no exercise asks for a file of this name") in taken.refused
+    assert ("dee/helper.py", "looks like a test or a helper, and no exercise's file uses it") in taken.refused
     assert ("cy/exercises/ex01_mean_row/mean_row.py", "is the stub, unchanged") in taken.refused
 
 
@@ -87,7 +95,7 @@ def test_canvas(course: Path, book: Path, tmp_path: Path) -> None:
 
 
 def test_moodle(course: Path, book: Path, lay: Lay) -> None:
-    """Moodle's folders and flat names are matched by participant number, name or e-mail."""
+    """Moodle's folders and flat names are matched by participant number alone where the roster holds such numbers."""
     root = lay("moodle", {
         "Ann Smith_123_assignsubmission_file_/double.py": GOOD,
         "Bo Li_124_assignsubmission_file_double.py": GOOD + "#bo",
@@ -95,7 +103,8 @@ def test_moodle(course: Path, book: Path, lay: Lay) -> None:
     })  # fmt: skip
     roster = "Identifier,Full name,Email address,Status\nParticipant 123,Ann Smith,ann@x.org,\n,Bo Li,bo@x.org,\n"
     taken = Taken(course, book, root, roster=roster)
-    assert taken.found == [("ann@x.org", "ex02_double", GOOD), ("bo@x.org", "ex02_double", GOOD + "#bo")]
+    assert taken.found == [("Bo Li (124)", "ex02_double", GOOD + "#bo"), ("ann@x.org", "ex02_double", GOOD)]
+    assert not taken.students["Bo Li (124)"].enrolled
 
 
 def test_gradescope(course: Path, book: Path, lay: Lay) -> None:
@@ -266,15 +275,23 @@ def test_a_student_decides_nothing_about_others(course: Path, book: Path, lay: L
     assert "a whole class" in reasons["mal.zip"]
 
 
-def test_attempts_are_ordered_by_time(course: Path, book: Path, lay: Lay) -> None:
-    """Several files for one exercise are attempts, oldest first; the same bytes twice are one attempt."""
-    root = lay("class", {"ann/new/double.py": GOOD + "#new", "ann/old/double.py": GOOD, "ann/copy/double.py": GOOD})
-    for name, time in (("old", 1000), ("copy", 3000), ("new", 2000)):
+def test_attempts_are_ordered_by_trusted_times_only(course: Path, book: Path, lay: Lay) -> None:
+    """The times of files make attempts if the instructor trusts them; else two files in one hand-in are a guess."""
+    root = lay("class", {"ann/new/double.py": GOOD + "#new", "ann/b/double.py": GOOD, "ann/copy/double.py": GOOD,
+                         "bo/notes.txt": "x"})  # fmt: skip
+    for name, time in (("b", 1000), ("copy", 3000), ("new", 2000)):
         os.utime(root / "ann" / name / "double.py", (time, time))
-    taken = Taken(course, book, root)
+    said = Said(times=Times(trust_files=True))
+    taken = Taken(course, book, root, said=said)
     assert [(work.attempt, work.time, work.path) for work in taken.works] == [
-        (1, 1000.0, "ann/old/double.py"), (2, 2000.0, "ann/new/double.py"),
+        (1, 1000.0, "ann/b/double.py"), (2, 2000.0, "ann/new/double.py"),
     ]  # fmt: skip
+    untrusted = Taken(course, book.with_name("other.sqlite"), root)
+    assert [(work.time, work.path) for work in untrusted.works] == [(None, "ann/new/double.py")]
+    assert (
+        "ann/b/double.py",
+        "was handed in together with ann/new/double.py, which counts by its name and place alone",
+    ) in (untrusted.refused)
 
 
 def test_the_stub_is_not_work(course: Path, book: Path, lay: Lay) -> None:

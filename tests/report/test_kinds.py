@@ -81,19 +81,19 @@ def test_copies_of_copies_are_known_by_name(course: Path, tmp_path: Path, lay: L
     files |= {"s6_61_90_double-1.ipynb": cell, "s7_71_text.html": "<p>done</p>"}
     taken = Taken(course, tmp_path / "b.sqlite", lay("canvas", files))
     assert taken.names == [(f"s{n}", "ex02_double") for n in range(7)]
-    assert taken.refused == {("s7_71_text.html", "no exercise asks for a file of this name"): "s7"}
+    assert taken.refused == {("s7_71_text.html", "is text typed into the LMS's page; hand in the Python file"): "s7"}
 
 
 def test_the_shallower_of_two_files_counts(course: Path, tmp_path: Path, lay: Lay) -> None:
-    """A file in `old/` is the earlier attempt in folders and zips, however its time was changed by copying."""
+    """A file in `old/` is no attempt where one lies in its place, in folders and zips, and is listed as put aside."""
     old = "def double(x):\n    return 0\n"
     root = lay("class", {
         "ann/double.py": GOOD, "ann/old/double.py": old, "bea/w.zip": packed({"old/double.py": old, "double.py": GOOD}),
     })  # fmt: skip
     taken = Taken(course, tmp_path / "b.sqlite", root)
-    sources = [source for _, _, source in taken.found]
-    assert [(work.student, work.attempt) for work in taken.works] == [("ann", 1), ("ann", 2), ("bea", 1), ("bea", 2)]
-    assert sources == [old, GOOD, old, GOOD]
+    assert taken.found == [("ann", "ex02_double", GOOD), ("bea", "ex02_double", GOOD)]
+    assert ("ann/old/double.py", "was put aside: ann/double.py counts") in taken.refused
+    assert ("bea/w.zip/old/double.py", "was put aside: bea/w.zip/double.py counts") in taken.refused
 
 
 def test_very_many_leftovers_are_counted(course: Path, tmp_path: Path, lay: Lay) -> None:

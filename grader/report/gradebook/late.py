@@ -16,7 +16,7 @@ bob = 2026-03-10T12:00:00+01:00
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Policy:
     percent: Fraction = Fraction(0)
     deadlines: Mapping[str, float] = field(default_factory=dict)
     extensions: Mapping[str, int | float] = field(default_factory=dict)
+    zone: tzinfo | None = None
 
     def days_late(self, student: str, unit: str, time: float | None) -> int:
         """Days begun after the deadline, 0 in time or within the grace; 0 also where no time or deadline is known."""
@@ -93,6 +94,7 @@ def parse_policy(text: str, units: Mapping[str, str], where: str) -> Policy:
         Fraction(str(table.percent_per_day)),
         {units[name.casefold()]: due.timestamp() for name, due in table.deadlines.items()},
         {name.casefold(): v if isinstance(v, int) else v.timestamp() for name, v in table.extensions.items()},
+        next((due.tzinfo for due in (table.deadline, *table.deadlines.values()) if due), None),
     )
 
 

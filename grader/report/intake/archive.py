@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from grader.base.errors import SubmissionError, UsageError
 from grader.disposable import ask
-from grader.report.intake.folder import SKIPPED, Entry
+from grader.report.intake.folder import Entry, passed_over
 
 BATCH_BYTES = 64 << 20
 
@@ -40,12 +40,19 @@ class Archive:
         """All members that are files, by path; SubmissionError if the archive cannot be read."""
         listed, _ = self.ask({"do": "list"})
         found = []
+        passed: set[str] = set()
         for index, member in enumerate(listed):
             name = member["name"].replace("\\", "/")
             parts = name.split("/")
             if len(parts) > 2 and parts[1] == ".git":
                 self.checkouts.add(parts[0])
-            if any(part in SKIPPED or (part.startswith(".") and part != "..") for part in parts):
+            reasons = [passed_over(part, at < len(parts)) for at, part in enumerate(parts, 1)]
+            first = next((at for at, reason in enumerate(reasons) if reason is not None), None)
+            if first is not None:
+                path = "/".join(parts[: first + 1])
+                if reasons[first] and path not in passed:
+                    passed.add(path)
+                    found.append(Entry(path, index=index, passed=str(reasons[first])))
                 continue
             found.append(Entry(name, local_time(member["time"]), member["problem"] or odd(parts), index))
         return sorted(found, key=lambda entry: (entry.path, entry.index))

@@ -10,7 +10,14 @@ from pathlib import Path
 from grader.base.errors import SubmissionError, UsageError
 from grader.base.regular import read_regular
 
-SKIPPED = frozenset({"__pycache__", "__MACOSX", "venv", "node_modules"})
+PASSED = {
+    "__macosx": "holds macOS's own files", "venv": "holds installed packages", "env": "holds installed packages",
+    ".venv": "holds installed packages", "site-packages": "holds installed packages",
+    "node_modules": "holds installed packages", ".ipynb_checkpoints": "holds Jupyter's own copies",
+}  # fmt: skip
+"""Folders that are not looked into, and why; one is listed only where its owner handed in nothing else."""
+SILENT = frozenset({"__pycache__", ".ds_store", ".localized", ".github", ".vscode", ".idea"})
+"""Never worth a line, as whatever begins with `.git` and ends with `_cache`."""
 DEPTH = 8
 ENTRIES = 1_000_000
 ARCHIVE_CAP = 16 << 20
@@ -20,17 +27,31 @@ ARCHIVE_CAP = 16 << 20
 class Entry:
     """One file of a folder or an archive: its path inside, its time, and why it cannot be read (empty if it can).
 
-    `time` is in POSIX seconds, None if unknown; `index` is the place in an archive's list.
+    `time` is in POSIX seconds, None if unknown; `index` is the place in an archive's list. `passed` is why it is passed
+    over unread, a folder as a whole.
     """
 
     path: str
     time: float | None = None
     problem: str = ""
     index: int = 0
+    passed: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
         return tuple(self.path.split("/"))
+
+
+def passed_over(name: str, folder: bool) -> str | None:
+    """Why something is passed over unread by its name: a reason, "" where it is worth no line; None if it is read."""
+    plain = name.casefold()
+    if plain in SILENT or plain.startswith(".git") or plain.endswith("_cache"):
+        return ""
+    if folder and plain in PASSED:
+        return f"{PASSED[plain]}, so it is not looked into"
+    if plain.startswith("._"):
+        return "is macOS's own note about a file, not the file"
+    return "is hidden: its name begins with a dot" if plain.startswith(".") and plain != ".." else None
 
 
 class Folder:
@@ -39,6 +60,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self.checkouts: set[str] = set()
+        self.commits: dict[tuple[str, ...], float | None] = {}
         self.is_checkout = False
 
     def entries(self) -> list[Entry]:
@@ -64,9 +86,12 @@ class Folder:
                 if item.name == ".git" and len(parts) == 1:
                     self.checkouts.add(parts[0])
                 self.is_checkout |= item.name == ".git" and not parts
-                if item.name in SKIPPED or item.name.startswith("."):
+                folder = item.is_dir(follow_symlinks=False)
+                if (reason := passed_over(item.name, folder)) is not None:
+                    if reason:
+                        yield Entry("/".join(inside), passed=reason)
                     continue
-                if item.is_dir(follow_symlinks=False):
+                if folder:
                     if len(inside) > DEPTH:
                         yield Entry("/".join(inside), problem=f"lies more than {DEPTH} folders deep")
                     else:

@@ -1,43 +1,59 @@
-"""Who handed in which file, read off the names that Canvas, Moodle, Gradescope and GitHub Classroom give to things.
+"""Who handed in which file: what an LMS's names say, Gradescope's metadata, GitHub checkouts, a folder per student.
 
-    smith_12345_67890_cutmix.py                          Canvas: name, user id, attachment id, the student's file name
-    smith_LATE_12345_67890_cutmix-1.py                   Canvas, late, handed in once before under the same name
-    smith_12345_text.html                                Canvas, text typed into its page
-    Ann Smith_123_assignsubmission_file_/cutmix.py       Moodle: full name, participant number
     submission_97/cutmix.py + submission_metadata.yml    Gradescope: the file says who submission_97 is
     ex03-cutmix-annsmith/cutmix.py                       GitHub Classroom: assignment and user name, found in the roster
-    ann/cutmix.py                                        one folder per student
+    ann/cutmix.py, hw3/ann/cutmix.py                     one folder per student, perhaps inside one around the class
 
-Whatever fits none of the patterns is taken for the last.
+The names of Canvas, Moodle, Brightspace and Blackboard are in `patterns.py`. Whatever fits none is taken for the last.
 """
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import tzinfo
 
 from grader.base.errors import SubmissionError
 from grader.disposable import ask
 from grader.report.intake.archive import Archive
 from grader.report.intake.folder import Entry, Folder
-from grader.report.intake.roster import Claim
+from grader.report.intake.patterns import recognized
+from grader.report.intake.roster import Claim, plain
 
-CANVAS = re.compile(r"^(?P<who>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?:\d+_(?P<file>[^/]+)|(?P<text>text\.html))$")
-MOODLE = re.compile(r"^(?P<who>.+)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>[^/]*)$")
 EXPORT = re.compile(r"^assignment_\d+_export")  # the folder that Gradescope puts around everything
 METADATA = "submission_metadata.yml"
 METADATA_CAP = 64 << 20
+Parts = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class SubmissionFile:
-    """One file with who it is from (several for a group) and its path as they named it; `order` tells attempts."""
+    """One file with who it is from (several for a group) and its path as they named it.
+
+    `lms` is whose record names it, with `time` in POSIX seconds where that record has one, `order` the attempt's
+    number, and `late` its mark (None where it makes none). `note`: the file is the LMS's own. `within` is the path of
+    the zip that it came in.
+    """
 
     claims: tuple[Claim, ...]
     entry: Entry
-    parts: tuple[str, ...]
-    time: float | None
+    parts: Parts
+    time: float | None = None
     order: int = 0
+    lms: str = ""
+    late: bool | None = None
+    note: str = ""
+    within: str = ""
+
+    @property
+    def path(self) -> str:
+        """The whole path, through the zips around it."""
+        return self.within + self.entry.path
+
+    @property
+    def sought(self) -> Parts:
+        """The path by which it is recognized: without the number that Canvas adds to a later attempt's file."""
+        return (self.parts[0].replace(f"-{self.order}.", ".", 1),) if self.order else self.parts
 
 
 @dataclass(frozen=True)
@@ -48,44 +64,102 @@ class Group:
     time: float | None
 
 
-def submission_files(container: Folder | Archive, entries: list[Entry], stem: str) -> Iterator[SubmissionFile]:
-    """Every entry with whom it is from; entries that lie beside the students' folders come with no claims."""
-    groups, base = gradescope(container, entries)
-    top = "" if groups else common_top(entries, stem)
-    prefix = checkout_prefix(container)
-    common = common_start(container, {entry.parts[bool(top)] for entry in entries if len(entry.parts) > bool(top) + 1})
-    for entry in entries:
-        parts = entry.parts[1:] if top else entry.parts
-        if groups:
-            if parts[: len(base)] != base or len(parts) <= len(base) + 1:
-                continue
-            group = groups.get(parts[len(base)])
-            if group and entry.parts[-1] != METADATA:
-                yield SubmissionFile(group.claims, entry, parts[len(base) + 1 :], group.time or entry.time)
-                continue
-        yield named(entry, parts, prefix, common)
+@dataclass(frozen=True)
+class Reading:
+    """How a container's names are read: the zone of times told without one, and what decides about a folder around.
+
+    `unit(parts)` is what a file is handed in for, or nothing; `enrolled(name)` whether a name stands on the roster,
+    `is_unit(name)` whether it is that of an exercise. `assumed` are folders taken for one around the class.
+    """
+
+    zone: tzinfo | None
+    unit: Callable[[Parts], str]
+    enrolled: Callable[[str], bool]
+    is_unit: Callable[[str], bool]
+    assumed: list[str] = field(default_factory=list)
+
+    def files(self, container: Folder | Archive, entries: list[Entry], stem: str) -> Iterator[SubmissionFile]:
+        """Every entry with whom it is from; entries that lie beside the students' folders come with no claims."""
+        groups, base = gradescope(container, entries)
+        depth = 0 if groups else self.around(entries, stem)
+        prefix = checkout_prefix(container)
+        folders = {entry.parts[depth] for entry in entries if len(entry.parts) > depth + 1}
+        common = common_start(container, folders)
+        for entry in entries:
+            parts = entry.parts[depth:] if len(entry.parts) > depth else entry.parts[-1:]
+            if groups:
+                if parts[: len(base)] != base or len(parts) <= len(base) + 1:
+                    if len(parts) == len(base) + 1 and parts[-1] != METADATA:
+                        yield SubmissionFile((), entry, parts)
+                    continue
+                group = groups.get(parts[len(base)])
+                if group and entry.parts[-1] != METADATA:
+                    inner = parts[len(base) + 1 :]
+                    yield SubmissionFile(group.claims, entry, inner, group.time, lms="Gradescope")
+                    continue
+            yield self.named(entry, parts, prefix, common)
+
+    def named(self, entry: Entry, parts: Parts, prefix: str, common: str) -> SubmissionFile:
+        """The file's owner by its first folder's name, or its own where it lies flat."""
+        if found := recognized(parts, self.zone):
+            return SubmissionFile(
+                (found.claim,), entry, found.parts, found.time, found.order, found.lms, found.late, found.note
+            )
+        if len(parts) == 1:
+            return SubmissionFile((), entry, parts)
+        return SubmissionFile((folder_claim(parts[0], prefix, common),), entry, parts[1:])
+
+    def labels(self, entries: list[Entry]) -> set[str]:
+        """Whom an LMS's names speak of, each as it is compared."""
+        found = (recognized(entry.parts) for entry in entries)
+        return {plain(one.claim.label) for one in found if one}
+
+    def around(self, entries: list[Entry], stem: str) -> int:
+        """How many folders lie around everything and are no student's."""
+        depth = 0
+        while True:
+            below = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
+            if len({parts[0] for parts in below}) != 1 or not self.is_around(below, stem):
+                return depth
+            depth += 1
+
+    def is_around(self, below: list[Parts], stem: str) -> bool:
+        """Whether the one top folder holds a class: an LMS's names, students' folders, or two with the same unit.
+
+        `below` are all paths from there on. A student's own `old/` and `week 3/` are no students.
+        """
+        top = below[0][0]
+        inside = [parts[1:] for parts in below if len(parts) > 1]
+        if not inside or self.enrolled(top):
+            return False
+        if any(recognized(parts, self.zone) for parts in inside):
+            return True
+        folders = {parts[0] for parts in inside if len(parts) > 1}
+        if not folders or any(self.unit(parts) for parts in inside if len(parts) == 1):
+            return False
+        if top == stem and len(folders) == len({parts[0] for parts in inside}):
+            return True
+        if any(map(self.enrolled, folders)):
+            return True
+        holders: dict[str, set[str]] = {}
+        for parts in inside:
+            if len(parts) > 1 and not is_aside(parts[0]) and (unit := self.unit(parts)):
+                holders.setdefault(unit, set()).add(parts[0])
+        several = any(len(names) > 1 for names in holders.values())
+        if several and top not in self.assumed:
+            self.assumed.append(top)
+        return several
 
 
-def named(entry: Entry, parts: tuple[str, ...], prefix: str, common: str) -> SubmissionFile:
-    """The file's owner by its first folder's name, or its own where it lies flat."""
-    moodle = MOODLE.match(parts[0])
-    if moodle:
-        known = (
-            ("identifier", f"Participant {moodle['number']}"),
-            ("identifier", moodle["number"]),
-            ("name", moodle["who"]),
-        )
-        inner = parts[1:] or (moodle["file"],)
-        return SubmissionFile((Claim(moodle["who"], known),), entry, inner, entry.time)
-    canvas = CANVAS.match(parts[0]) if len(parts) == 1 else None
-    if canvas:
-        claim = Claim(canvas["who"], (("canvas_id", canvas["user"]), ("name", canvas["who"])))
-        file = canvas["file"] or canvas["text"]
-        again = re.search(r"-(\d+)(?=\.\w+$)", file)
-        return SubmissionFile((claim,), entry, (file,), entry.time, int(again[1]) if again else 0)
-    if len(parts) == 1:
-        return SubmissionFile((), entry, parts, entry.time)
-    return SubmissionFile((folder_claim(parts[0], prefix, common),), entry, parts[1:], entry.time)
+ASIDE = re.compile(
+    r"(?:.*[\W_])?(?:old|older|alt|backups?|bak|drafts?|archived?|attic|previous|prev|trash|tmp|temp|copy|versions?"
+    r"|tests?|examples?|starter|template|original|unused|v?env|site-packages|__macosx|\.ipynb_checkpoints)(?:[\W_].*)?"
+)
+
+
+def is_aside(folder: str) -> bool:
+    """Whether a folder's name says that what lies in it was put aside: `old`, `backup 2`, `my_drafts`, `tests`."""
+    return ASIDE.fullmatch(folder.casefold()) is not None
 
 
 def folder_claim(name: str, prefix: str, common: str) -> Claim:
@@ -99,24 +173,13 @@ def folder_claim(name: str, prefix: str, common: str) -> Claim:
     return Claim(name.removeprefix(prefix), tuple(("any", text) for text in dict.fromkeys(names) if text))
 
 
-def from_lms(entries: list[Entry], stem: str) -> bool:
+def from_lms(entries: list[Entry]) -> bool:
     """Whether an archive looks as if made by an LMS for a whole class, rather than by one student."""
     if any(entry.parts[-1] == METADATA and at_the_top(entry, entries) for entry in entries):
         return True
-    above = 1 if common_top(entries, stem) else 0
-    inner = [entry.parts[above:] for entry in entries]
-    return any(MOODLE.match(parts[0]) or (len(parts) == 1 and CANVAS.match(parts[0])) for parts in inner)
-
-
-def common_top(entries: list[Entry], stem: str) -> str:
-    """The one folder around everything, if it is no student's: named like the archive, or full of an LMS's names."""
     tops = {entry.parts[0] for entry in entries}
-    if len(tops) != 1 or any(len(entry.parts) == 1 for entry in entries):
-        return ""
-    inside = {(entry.parts[1], len(entry.parts)) for entry in entries}
-    lms = any(MOODLE.match(name) or (CANVAS.match(name) and depth == 2) for name, depth in inside)
-    top = next(iter(tops))
-    return top if lms or (top == stem and all(depth > 2 for _, depth in inside)) else ""
+    above = int(len(tops) == 1 and all(len(entry.parts) > 1 for entry in entries))
+    return any(recognized(entry.parts[depth:]) for entry in entries for depth in {0, above})
 
 
 def checkout_prefix(container: Folder | Archive) -> str:
@@ -134,7 +197,7 @@ def common_start(container: Folder | Archive, folders: set[str]) -> str:
     return os.path.commonprefix(names)
 
 
-def gradescope(container: Folder | Archive, entries: list[Entry]) -> tuple[dict[str, Group], tuple[str, ...]]:
+def gradescope(container: Folder | Archive, entries: list[Entry]) -> tuple[dict[str, Group], Parts]:
     """The groups by folder name and the folder they lie in; nothing where there is no Gradescope metadata."""
     found = [entry for entry in entries if entry.parts[-1] == METADATA and at_the_top(entry, entries)]
     if not found:

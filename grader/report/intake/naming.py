@@ -1,51 +1,102 @@
 """Which exercise or quiz a file belongs to, by its name and its folders' names."""
 
+import difflib
+import fnmatch
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from grader.base.errors import UsageError
+from grader.base.text import line
+from grader.base.toml import nearest
 from grader.course.exercise import Exercise
 from grader.report.gradebook.submissions import Kind
 
 AGAIN = re.compile(
-    r"(?:-\d{1,2}| ?\(\d{1,2}\)| ?- ?(?:copy|kopie|copie|copia))$|^(?:copy of|kopie von|copie de|copia de) "
+    r"(?:-\d{1,2}| ?\(\d{1,2}\)|[ _]?-?[ _]?(?:copy|kopie|copie|copia)(?:[ -]?\(?\d{1,2}\)?)?)$"
+    r"|^(?:copy of|kopie von|copie de|copia de)[ _]"
 )  # what systems add to the name of a second copy
 MARKS = 4
+CODE = {"py": "python", "pyw": "python", "ipynb": "notebook"}
+HELPING = frozenset("test tests check checks util utils helper helpers plot plots data demo example examples".split())
+MAIN = frozenset("solution solutions main submission answer answers homework assignment code exercise index".split())
+NUMBERED = re.compile(r"(?:^|[\W_])(?:ex|exercise|aufgabe|übung|uebung|exercice|ejercicio)[\W_]*0*(\d{1,3})(?=$|[\W_])")
 
 
 @dataclass(frozen=True)
 class Match:
-    """A wanted file: its unit (exercise or quiz id; empty for an archive to look into) and how it is read."""
+    """A wanted file: its unit (exercise or quiz id; empty for an archive to look into) and how it is read.
+
+    `rule` says how the name led there; `likeness` that it is not the name the unit asks for.
+    """
 
     unit: str
     kind: Kind
+    rule: str = ""
+    likeness: bool = False
 
 
 class Naming:
-    """The names of a course's units."""
+    """The names of a course's units; `told` are the course's and the instructor's own patterns and the units meant."""
 
-    def __init__(self, exercises: Iterable[Exercise], quizzes: Iterable[str]) -> None:
+    def __init__(
+        self, exercises: Iterable[Exercise], quizzes: Iterable[str], told: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self.by_file: dict[str, list[Exercise]] = {}
         self.by_name: dict[str, Exercise] = {}
         for exercise in exercises:
             self.by_file.setdefault(exercise.file.casefold(), []).append(exercise)
             self.by_name[exercise.id.casefold()] = self.by_name[exercise.key.casefold()] = exercise
+            if number := re.fullmatch(r"ex0*(\d+)", exercise.key.casefold()):
+                self.by_name[f"ex{number[1]}"] = exercise
         self.quizzes = {quiz.casefold(): quiz for quiz in quizzes}
+        self.told = list(told)
 
     def match(self, parts: tuple[str, ...]) -> Match | None:
         """What a file is wanted as; None for a file that no unit asks for."""
-        stem, dot, ending = parts[-1].casefold().rpartition(".")
+        name = plain(parts[-1])
+        stem, _, ending = name.rpartition(".")
+        if mapped := self.mapped(parts, ending):
+            return mapped
         if ending == "zip":
             return Match("", "archive")
         if ending in ("json", "yaml"):
-            quiz = next(filter(None, map(self.quizzes.get, spellings(stem))), None)
-            return Match(quiz, "answers") if quiz and not self.handed_out(parts) else None
-        if ending not in ("py", "ipynb"):
+            return self.answers(stem, parts)
+        if ending not in CODE:
             return None
-        exercise = self.meant(stem, parts)
-        if exercise is None and ending == "ipynb":
-            exercise = self.around(parts) or self.within(stem)
-        return Match(exercise.id, "python" if ending == "py" else "notebook") if exercise else None
+        kind: Kind = "notebook" if ending == "ipynb" else "python"
+        exercise = self.exercise(stem, parts)
+        if exercise and ending != "pyw":
+            return Match(exercise.id, kind, "its name")
+        short = stem.strip().removesuffix(".py").strip()
+        exercise = self.meant(short, parts)
+        if exercise is None and not HELPING & set(words(short)):
+            exercise = self.within(short)
+            if exercise is None and (kind == "notebook" or set(words(short)) & MAIN) and not self.mentioned(short):
+                exercise = self.around(parts)
+                return Match(exercise.id, kind, f"lies in a folder of {exercise.key}", True) if exercise else None
+        return Match(exercise.id, kind, f"a name like {exercise.file}", likeness=True) if exercise else None
+
+    def mapped(self, parts: tuple[str, ...], ending: str) -> Match | None:
+        """The unit that a pattern of `--map` or of the course names for this file, whatever its own name says."""
+        path = "/".join(map(plain, parts))
+        for pattern, unit in self.told:
+            wanted = plain(pattern)
+            if fnmatch.fnmatchcase(path.rpartition("/")[2], wanted) or fnmatch.fnmatchcase(f"/{path}", f"*/{wanted}"):
+                known = {"ipynb": "notebook", "zip": "archive"}.get(ending, "python")
+                kind: Kind = "answers" if unit in self.quizzes.values() else known  # type: ignore[assignment]
+                return Match("" if kind == "archive" else unit, kind, f"map {pattern}")
+        return None
+
+    def answers(self, stem: str, parts: tuple[str, ...]) -> Match | None:
+        """The quiz that a file of answers is named after."""
+        for number, spelled in enumerate(spellings(stem)):
+            if quiz := self.quizzes.get(spelled):
+                if self.handed_out(parts):
+                    return None
+                return Match(quiz, "answers", f"a name like {quiz}" if number else "its name", likeness=number > 0)
+        return None
 
     def meant(self, stem: str, parts: tuple[str, ...]) -> Exercise | None:
         """The exercise a name without its ending means, also with the marks of a second copy."""
@@ -69,21 +120,65 @@ class Naming:
 
     def around(self, parts: tuple[str, ...]) -> Exercise | None:
         """The exercise that a folder above the file is named after."""
-        return next(
-            (self.by_name[part.casefold()] for part in reversed(parts[:-1]) if part.casefold() in self.by_name), None
-        )
+        return next(filter(None, (self.by_name.get(plain(part)) for part in reversed(parts[:-1]))), None)
 
     def within(self, stem: str) -> Exercise | None:
-        """The exercise whose key is a word of the name, as in `smith ex03 final`."""
-        found = {
-            self.by_name[word].id: self.by_name[word] for word in re.split(r"[^a-z0-9]+", stem) if word in self.by_name
-        }
+        """The one exercise whose file or key is in the name, as in `smith ex03 final`, `cutmix_v2`; None if several."""
+        found = self.mentioned(stem)
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def mentioned(self, stem: str) -> dict[str, Exercise]:
+        """Every exercise that a name speaks of, by id; a longer name hides the shorter ones inside it."""
+        told = words(stem)
+        spans: list[tuple[int, int, Exercise]] = []
+        named = {tuple(words(file.removesuffix(".py"))): each for file, each in self.by_file.items() if len(each) == 1}
+        for inside, each in named.items():
+            for at in range(len(told) - len(inside) + 1):
+                if tuple(told[at : at + len(inside)]) == inside:
+                    spans.append((at, at + len(inside), each[0]))
+        outer = [one for one in spans if not any(o[0] <= one[0] and one[1] <= o[1] and o != one for o in spans)]
+        found = {one[2].id: one[2] for one in outer}
+        keys = [self.by_name[word] for word in told if word in self.by_name]
+        keys += [self.by_name[name] for n in NUMBERED.findall(stem) if (name := f"ex{n}") in self.by_name]
+        return found | {one.id: one for one in keys}
+
+    def is_unit(self, name: str) -> bool:
+        """Whether a folder is named after an exercise."""
+        return plain(name) in self.by_name
+
+    def nearest(self, stem: str) -> Exercise | None:
+        """The exercise whose file's name is most like a stem, if one is."""
+        near = difflib.get_close_matches(f"{stem}.py", self.by_file, 1, 0.75)
+        return self.by_file[near[0]][0] if near else None
+
+
+def told_units(pairs: Iterable[str], table: Mapping[str, str], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Patterns and unit ids of `--map PATTERN=UNIT` and of the course's table, the instructor's first. UsageError."""
+    found = []
+    for pair in pairs:
+        pattern, sign, unit = pair.rpartition("=")
+        if not sign or not pattern.strip():
+            raise UsageError(f"--map {line(pair)} is no PATTERN=UNIT", next="write it as --map 'homework3.py=ex03'")
+        found.append((pattern.strip(), unit.strip(), f"--map {line(pair)}"))
+    found += [(pattern, unit, f"`intake.map` of course.toml: {line(pattern)}") for pattern, unit in table.items()]
+    for _, unit, where in found:
+        if unit.casefold() not in names:
+            raise UsageError(f"there is no unit {line(unit)!r}", where, nearest(unit, names))
+    return [(pattern, names[unit.casefold()]) for pattern, unit, _ in found]
+
+
+def plain(name: str) -> str:
+    """A file's name as it is compared: composed, without case and surrounding spaces."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def words(stem: str) -> list[str]:
+    return [word for word in re.split(r"[\W_]+", stem) if word]
 
 
 def spellings(stem: str) -> list[str]:
     """The name, then without its marks of a second copy, one by one: `cutmix (1)-1`, `cutmix (1)`, `cutmix`."""
     found = [stem]
-    while len(found) <= MARKS and (shorter := AGAIN.sub("", found[-1], count=1)) != found[-1]:
+    while len(found) <= MARKS and (shorter := AGAIN.sub("", found[-1], count=1).strip()) not in (found[-1], ""):
         found.append(shorter)
     return found

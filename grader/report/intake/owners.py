@@ -1,27 +1,39 @@
 """Who stands behind a claim: the roster's student, a new one called as the download says, or nobody for sure."""
 
+import difflib
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from grader.base.text import line
 from grader.report.gradebook.submissions import Student
 from grader.report.intake.lms import SubmissionFile
-from grader.report.intake.roster import Claim, Roster
+from grader.report.intake.roster import Claim, Roster, plain
+
+ALIKE = 0.4  # of two names' letters: with less in common they are not one person's
 
 
 class Owners:
-    """The students met in what was handed in; `only` names the one that is wanted.
+    """The students met in what was handed in; `only` names the one that is wanted, `groups` who is in which group.
 
     `refuse(label, reason)` is told of claims that no student can be credited for.
     """
 
-    def __init__(self, roster: Roster | None, only: str | None, refuse: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        roster: Roster | None,
+        only: str | None,
+        refuse: Callable[[str, str], None],
+        groups: Mapping[str, list[Student]] | None = None,
+    ) -> None:
         self.roster = roster
         self.only = only
         self.refuse = refuse
+        self.groups = groups or {}
         self.students: dict[str, Student] = {s.id: s for s in roster.students} if roster and not only else {}
         self.claims: dict[Claim, Student | None] = {}
         self.spelled: dict[str, Claim] = {}
+        self.by_name: dict[str, str] = {}  # label and id of those whom a name alone gave away, for the list
 
     def doubtful(self, found: list[SubmissionFile]) -> dict[Claim, str]:
         """Claims of one container that name the same student in different ways, with how the others are spelled.
@@ -30,14 +42,17 @@ class Owners:
         """
         meant: dict[str, set[Claim]] = {}
         for claim in {claim for submitted in found for claim in submitted.claims}:
-            if claim.known[:1] and claim.known[0][0] in ("any", "name"):
-                student = self.roster.match(claim) if self.roster else None
-                name = student.id if student else unicodedata.normalize("NFKC", claim.label)
-                meant.setdefault(name.casefold(), set()).add(claim)
+            if self.roster and self.roster.knows(claim):
+                continue
+            if claim.ids and not self.roster:
+                continue
+            student = self.roster.match(claim) if self.roster else None
+            name = student.id if student else unicodedata.normalize("NFKC", claim.label)
+            meant.setdefault(name.casefold(), set()).add(claim)
         return {
-            claim: " and ".join(sorted(line(other.label) for other in claims if other != claim))
+            claim: " and ".join(sorted(described(other) for other in claims if other != claim))
             for claims in meant.values()
-            if len({claim.label for claim in claims}) > 1
+            if len({claim.ids or claim.label for claim in claims}) > 1
             for claim in claims
         }
 
@@ -52,6 +67,10 @@ class Owners:
         self.students[student.id] = student
         return [student]
 
+    def enrolled(self, name: str) -> bool:
+        """Whether a bare name is that of one student of the roster."""
+        return bool(self.roster and self.roster.match(Claim(name, (("any", name),))))
+
     def identify(self, claim: Claim) -> Student | None:
         """The student behind a claim: the roster's, or a new one called as it says; None for an impossible name."""
         if claim not in self.claims:
@@ -65,17 +84,47 @@ class Owners:
             return None
         other = self.spelled.setdefault(label.casefold(), claim)
         student = self.roster.match(claim) if self.roster else None
-        if student is not None:
+        if student is not None and is_another(claim, student):
+            what = f"has the number of {line(student.id)} and another name, so it counts for neither"
+            self.refuse(claim.label, f"{what}; for a group name its members with --members")
+        elif student is not None:
+            if self.roster and claim.ids and not self.roster.knows(claim):
+                self.by_name[claim.label] = student.id
             return student
-        if self.roster and (rivals := self.roster.rivals(claim)):
+        elif self.roster and (rivals := self.roster.rivals(claim)):
             names = " and ".join(line(one.id) for one in rivals)
             self.refuse(claim.label, f"fits {names} on the roster alike, so it counts for none; rename it")
         fields = dict(claim.known)
-        number = fields.get("canvas_id") or fields.get("identifier", "")
-        return Student(f"{label} ({number})" if number and other != claim else label, fields=fields)
+        number = fields.get("canvas_id") or fields.get("d2l_id") or fields.get("identifier", "")
+        apart = number and (self.roster is not None or other != claim)
+        return Student(f"{label} ({number})" if apart else label, fields=fields)
 
     def of(self, claims: tuple[Claim, ...]) -> list[Student]:
-        """The wanted students behind the claims of one file."""
-        found = [student for student in map(self.identify, claims) if student and self.wants(student)]
-        self.students.update((student.id, student) for student in found)
-        return found
+        """The wanted students behind the claims of one file; of a group, its members."""
+        found: list[Student] = []
+        for claim in claims:
+            members = self.groups.get(plain(claim.label))
+            one = None if members else self.identify(claim)
+            found += members or ([one] if one else [])
+        wanted = [student for student in found if self.wants(student)]
+        self.students.update((student.id, student) for student in wanted)
+        return wanted
+
+
+def described(claim: Claim) -> str:
+    """A claim in a sentence, with its number where it has one."""
+    return line(claim.label) + (f" ({line(claim.ids[-1][1])})" if claim.ids else "")
+
+
+def is_another(claim: Claim, student: Student) -> bool:
+    """Whether a Moodle number that fits a student comes with a name that is neither theirs nor `Participant`.
+
+    The number in the name of a group's folder is the group's own, and may be somebody's participant number.
+    """
+    if not claim.ids or claim.ids[0][0] != "identifier" or not student.name:
+        return False
+    said, theirs = plain(claim.label), plain(student.name)
+    blind = re.sub(r"\d+$", "", plain(student.fields.get("identifier", "")))
+    if said == blind or set(re.split(r"\W+", claim.label.casefold())) & set(re.split(r"\W+", student.name.casefold())):
+        return False
+    return difflib.SequenceMatcher(None, said, theirs).ratio() < ALIKE

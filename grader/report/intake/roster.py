@@ -35,6 +35,8 @@ NAMING = {"student", "sid", "email", "identifier", "canvas_id", "name", "last"}
 ABOVE = 10
 """The header is one of this many first lines: a title or `sep=;` may stand above it."""
 CAP = 8 << 20
+NUMBERS = ("canvas_id", "identifier", "d2l_id")
+"""Ids that are bare numbers, so that one means nothing among ids of another kind."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Claim:
 
     label: str
     known: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def ids(self) -> tuple[tuple[str, str], ...]:
+        """What is an id that the LMS gave, and no name."""
+        return tuple(one for one in self.known if one[0] not in ("any", "name"))
 
 
 class Roster:
@@ -57,19 +64,37 @@ class Roster:
                 holders = self.index.setdefault((kind, value), [])
                 if student not in holders:
                     holders.append(student)
+        self.kinds = {kind for kind, _ in self.index}
 
     def match(self, claim: Claim) -> Student | None:
-        """The one student a claim fits, by the first of its names that fits one; None if there is no such name."""
-        return next((found[0] for found in self.fitting(claim) if len(found) == 1), None)
+        """The one student a claim fits, by the first of its names that fits one; None if there is no such name.
+
+        Ids of two kinds that are two students' fit nobody.
+        """
+        found = [each[0] for each in self.fitting(claim) if len(each) == 1]
+        if self.knows(claim) and any(one is not found[0] for one in found):
+            return None
+        return found[0] if found else None
 
     def rivals(self, claim: Claim) -> list[Student]:
         """The students a claim fits alike where it fits nobody alone."""
-        return next(filter(None, self.fitting(claim)), []) if self.match(claim) is None else []
+        if self.match(claim) is not None:
+            return []
+        found = {student.id: student for each in self.fitting(claim) for student in each}
+        return list(found.values())
+
+    def knows(self, claim: Claim) -> bool:
+        """Whether the roster holds ids of a kind that the claim has: then the id says who it is, and no name does."""
+        return any(kind in self.kinds for kind, _ in claim.ids)
 
     def fitting(self, claim: Claim) -> Iterator[list[Student]]:
-        for kind, value in claim.known:
-            for one in ("canvas_id",) if kind == "canvas_id" else (kind, "any"):
+        for kind, value in claim.ids if self.knows(claim) else claim.known:
+            for one in (kind,) if kind in NUMBERS else (kind, "any" if kind == "any" else "id"):
                 yield self.index.get((one, plain(value)), [])
+
+    def named(self, text: str) -> list[Student]:
+        """Everybody whom a text of the instructor's may mean: an id, a name or an e-mail of any kind."""
+        return self.index.get(("any", plain(text)), [])
 
 
 def plain(text: str) -> str:
@@ -78,16 +103,19 @@ def plain(text: str) -> str:
 
 
 def names_of(student: Student) -> list[tuple[str, str]]:
-    """Every (kind, plain text) a student can be found by; kind `any` where a bare folder name may mean it."""
+    """Every (kind, plain text) a student can be found by: `id` for a user name, `any` where a bare name may mean it."""
     found = []
     for kind, value in student.fields.items():
         found.append((kind, plain(value)))
-        if kind in ("student", "sid", "email", "github", "identifier"):
-            found.append(("any", plain(value)))
+        if kind in ("student", "sid", "email", "github"):
+            found.append(("id", plain(value)))
         if kind == "identifier" and (number := re.search(r"\d+$", value)):
             found.append((kind, number[0]))
+        if kind == "identifier":
+            found.append(("any", plain(value)))
     if student.email:
-        found.append(("any", plain(student.email.partition("@")[0])))
+        found.append(("id", plain(student.email.partition("@")[0])))
+    found += [("any", value) for kind, value in found if kind == "id"]
     words = [word for word in re.split(r"[\s,]+", student.name) if word]
     for order in (words, [words[-1], *words[:-1]] if words else [], [*words[1:], words[0]] if words else []):
         found += [("name", plain("".join(order))), ("any", plain("".join(order)))]
@@ -100,20 +128,26 @@ def read_roster(path: Path) -> Roster:
     `Roster.remark` says where its encoding could only be guessed.
     """
     where = line(str(path))
+    text, guessed = read_text(path, where, "the roster")
+    roster = Roster(students_of(text, where))
+    if guessed:
+        roster.remark = f"{where} is not UTF-8 and was read as {guessed}: look at the names, or save it as 'CSV UTF-8'"
+    return roster
+
+
+def read_text(path: Path, where: str, what: str) -> tuple[str, str]:
+    """The text of a CSV file with Unix line ends, and the code page where that was guessed. UsageError."""
     try:
         with path.open("rb") as file:
             data = file.read(CAP + 1)
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where, "check the path of the roster") from None
+        raise UsageError(f"cannot be read: {error.strerror}", where, f"check the path of {what}") from None
     if len(data) > CAP:
         raise UsageError(f"is larger than {CAP >> 20} MiB", where, "a roster has one line per student")
     if data[:2] in (b"PK", b"\xd0\xcf"):  # Excel's own files, new and old
         raise UsageError("is no CSV file", where, "save it as 'CSV UTF-8'")
     text, guessed = decoded(data, where)
-    roster = Roster(students_of(text, where))
-    if guessed:
-        roster.remark = f"{where} is not UTF-8 and was read as {guessed}: look at the names, or save it as 'CSV UTF-8'"
-    return roster
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n"), guessed
 
 
 def decoded(data: bytes, where: str) -> tuple[str, str]:
@@ -138,7 +172,7 @@ def decoded(data: bytes, where: str) -> tuple[str, str]:
 
 def students_of(text: str, where: str) -> list[Student]:
     """The students of a roster's text. UsageError with the line of what is wrong."""
-    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     start, header, rows = table_of(text, where)
     meaning = meanings([name.casefold() for name in header], rows)
     found: dict[str, tuple[int, Student]] = {}

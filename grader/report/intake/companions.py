@@ -1,0 +1,90 @@
+"""Attaches to every work what lies beside its file and belongs to it; see `beside.py` for what that is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from grader.base.errors import SubmissionError
+from grader.base.text import visible
+from grader.course.beside import ROUNDS, candidates, check_size, needed
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.submissions import Student
+from grader.report.intake.archive import Archive
+from grader.report.intake.folder import Entry, Folder
+from grader.report.intake.ledger import Ledger
+from grader.report.intake.lms import SubmissionFile
+
+FILE_CAP = 4 << 20
+Owned = tuple[SubmissionFile, list[Student]]
+
+
+@dataclass
+class Item:
+    """One work to attach to: its file, owners, unit, code, and what was found to travel with it."""
+
+    submitted: SubmissionFile
+    students: list[Student]
+    unit: str
+    source: bytes
+    names: dict[str, SubmissionFile]
+    files: dict[str, bytes]
+
+
+class Companions:
+    """The works of one container and what they need; `fits` says whether one more file of a student is read."""
+
+    def __init__(
+        self, book: Gradebook, ledger: Ledger, fits: Callable[[list[Student], str, bytes], bool], owned: list[Owned]
+    ) -> None:
+        self.book = book
+        self.ledger = ledger
+        self.fits = fits
+        self.items: list[Item] = []
+        self.beside: dict[object, dict[tuple[str, ...], SubmissionFile]] = {}
+        for submitted, _ in sorted(owned, key=lambda one: one[0].order):
+            if not submitted.entry.problem and not submitted.entry.passed and not submitted.note:
+                self.beside.setdefault(submitted.claims, {})[submitted.sought] = submitted
+
+    def add(self, submitted: SubmissionFile, students: list[Student], unit: str, source: bytes) -> None:
+        """Notes a work whose code is `source`."""
+        folder = submitted.sought[:-1]
+        files = self.beside.get(submitted.claims, {})
+        names = {name: files[parts] for name, parts in candidates(folder, files).items() if files[parts] != submitted}
+        self.items.append(Item(submitted, students, unit, source, names, {}))
+
+    def settle(self, container: Folder | Archive) -> set[Entry]:
+        """Reads what is needed, attaches it, and answers which files of the container travel."""
+        frontier = [(item, item.source) for item in self.items if item.names]
+        for _ in range(ROUNDS):
+            wanted: dict[Entry, list[tuple[Item, str]]] = {}
+            for item, source in frontier:
+                for name in sorted(needed(source, item.names.keys() - item.files.keys())):
+                    wanted.setdefault(item.names[name].entry, []).append((item, name))
+            frontier = []
+            for entry, data in container.read(list(wanted), FILE_CAP) if wanted else ():
+                for item, name in wanted[entry]:
+                    if isinstance(data, SubmissionError):
+                        del item.names[name]
+                        self.ledger.refuse(item.students, entry.path, data.what, item.unit, False)
+                    elif name not in item.files and self.fits(item.students, entry.path, data):
+                        item.files[name] = data
+                        frontier += [(item, data)] if name.endswith(".py") else []
+            if not frontier:
+                break
+        return {entry for item in self.items for entry in self.attach(item)}
+
+    def attach(self, item: Item) -> list[Entry]:
+        """Gives a work its files, unless they are too many."""
+        try:
+            check_size(item.files)
+        except SubmissionError as error:
+            self.ledger.refuse(item.students, item.submitted.path, error.what, item.unit, wanted=False)
+            return []
+        if not item.files:
+            return []
+        files = {name: self.book.keep_source(data) for name, data in sorted(item.files.items())}
+        for student in item.students:
+            attempts = self.ledger.attempts.get((student.id, item.unit), [])
+            for at, attempt in enumerate(attempts):
+                if attempt.work.path == visible(item.submitted.path):
+                    attempts[at] = replace(attempt, work=replace(attempt.work, files=files))
+        return [item.names[name].entry for name in item.files]

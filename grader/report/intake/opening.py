@@ -1,0 +1,78 @@
+"""The paths that the command was given, opened and listed; which zips are a student's own, not a class's download."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from grader.base.errors import UsageError
+from grader.report.intake.archive import Archive
+from grader.report.intake.folder import Entry, Folder
+from grader.report.intake.lms import Reading, from_lms
+from grader.report.intake.owners import Owners
+from grader.report.intake.roster import plain
+
+LAID_OUT = {"exercises", "answers", "quizzes"}
+ADVICE = "if it is the download of a class, say --downloads"
+
+
+@dataclass
+class Opened:
+    """One folder or archive and its files.
+
+    `lone`: it is a zip of one student, called as it is; `refused`: why it is not looked into.
+    """
+
+    container: Folder | Archive
+    entries: list[Entry]
+    stem: str
+    where: str
+    lone: bool = False
+    refused: str = ""
+
+    @property
+    def archive(self) -> bool:
+        return isinstance(self.container, Archive)
+
+    @cached_property
+    def from_lms(self) -> bool:
+        """Whether it is a zip that looks like an LMS's download of a class."""
+        return self.archive and from_lms(self.entries)
+
+
+def opened(path: Path, where: str) -> Opened:
+    """A folder or a zip with its list of files. UsageError if it is missing or no zip."""
+    if path.is_dir():
+        folder = Folder(path)
+        return Opened(folder, folder.entries(), path.resolve().name, where)
+    if path.suffix.casefold() == ".zip" and path.is_file():
+        archive = Archive(path, where)
+        return Opened(archive, archive.entries(), path.stem, where)
+    missing = "is neither a folder nor a .zip" if path.exists() else "no such file or folder"
+    raise UsageError(missing, where, "give the folder of submissions or the LMS's zip")
+
+
+def judge(given: list[Opened], reading: Reading, owners: Owners) -> None:
+    """Marks the zips of single students, and refuses what looks like an LMS's download among them.
+
+    A student can make a zip whose names speak for others: among zips of single students, or under a student's name, it
+    is not believed.
+    """
+    for one in given:
+        one.lone = one.archive and not one.from_lms and is_lone(one, reading)
+    lone = any(one.lone for one in given)
+    for one in given:
+        own = one.from_lms and (owners.enrolled(one.stem) or plain(one.stem) in reading.labels(one.entries))
+        if one.from_lms and (lone or own):
+            whose = "among zips of single students" if lone else "and is named after one student"
+            one.refused = f"looks like the download of a whole class {whose}: {ADVICE}"
+
+
+def is_lone(one: Opened, reading: Reading) -> bool:
+    """Whether a zip holds one student's files: at its top, in exercises' folders, or in a folder of its own name."""
+    paths = [entry.parts for entry in one.entries if not entry.passed]
+    tops = {parts[0] for parts in paths if len(parts) > 1}
+    if any(len(parts) == 1 and reading.unit(parts) for parts in paths):
+        return True
+    if len(tops) == 1 and one.stem.casefold() in {top.casefold() for top in tops}:
+        return not reading.around(one.entries, one.stem)
+    return bool(tops) and all(top.casefold() in LAID_OUT or reading.is_unit(top) for top in tops)

@@ -1,0 +1,171 @@
+"""Reads what known owners handed in: the files that units ask for, the zips around them, and what lies beside them."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from grader.base.errors import SubmissionError
+from grader.base.text import line, visible
+from grader.course.exercise import Exercise
+from grader.course.submission import NOTEBOOK_CAP
+from grader.disposable import SOURCE_CAP, Children
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.submissions import Attempt, Student, Work
+from grader.report.intake.archive import Archive
+from grader.report.intake.caps import FILES, Volume
+from grader.report.intake.checkout import commit_time
+from grader.report.intake.companions import Companions, Owned
+from grader.report.intake.folder import ARCHIVE_CAP, Folder
+from grader.report.intake.ledger import Ledger
+from grader.report.intake.leftover import Leftover, leftover
+from grader.report.intake.lms import SubmissionFile, is_aside
+from grader.report.intake.naming import Match, Naming
+from grader.report.intake.times import Times
+
+NESTING = 2
+CAPS = {"python": SOURCE_CAP, "notebook": NOTEBOOK_CAP, "archive": ARCHIVE_CAP}
+
+
+class Taker:
+    """Takes files into the ledger and the gradebook, one container after the other.
+
+    `number` and `where` are the place and the name of the path that is being read.
+    """
+
+    def __init__(
+        self, units: Iterable[Exercise], naming: Naming, times: Times, book: Gradebook, ledger: Ledger
+    ) -> None:
+        self.stubs = {e.id: plain_lines(e.stub.read_bytes()) for e in units if e.stub.is_file()}
+        self.naming = naming
+        self.times = times
+        self.book = book
+        self.ledger = ledger
+        self.read_notebook = Children("notebook")
+        self.number = 0
+        self.where = ""
+        self.volume = Volume()
+        self.over_caps: set[tuple[str, ...]] = set()
+
+    def sorted(self, submitted: SubmissionFile) -> tuple[Match | None, Leftover | None]:
+        """What a file is wanted as, or else what is to be said about it."""
+        if why := submitted.entry.passed or submitted.note:
+            name = submitted.parts[-1].lstrip("._")
+            asked = self.naming.match((*submitted.parts[:-1], name)) if name else None
+            return None, Leftover(why, asked.unit if asked else "", quiet=True)
+        match = self.naming.match(submitted.sought)
+        return match, None if match else leftover(submitted.sought, self.naming, submitted.entry.problem)
+
+    def nested(self, students: list[Student], outer: SubmissionFile, archive: Archive, depth: int = 1) -> None:
+        """A zip that a student handed in; its files have the time at which the zip was handed in."""
+        try:
+            entries = archive.entries()
+            self.volume.add([student.id for student in students], members=len(entries))
+        except SubmissionError as error:
+            self.ledger.refuse(students, outer.path, error.what)
+            return
+        inside = [
+            replace(outer, entry=replace(entry, time=outer.entry.time), parts=entry.parts, within=f"{outer.path}/")
+            for entry in entries
+        ]
+        self.take_files(archive, [(one, students) for one in inside], depth, FILES + 1)
+
+    def take_files(self, container: Folder | Archive, owned: list[Owned], depth: int = 0, most: int = 1 << 30) -> None:
+        """Takes the files of known owners: reads what is wanted, looks into zips, lists the others."""
+        wanted: dict[int, list[tuple[SubmissionFile, Match, list[Student]]]] = {cap: [] for cap in CAPS.values()}
+        rests: list[tuple[SubmissionFile, list[Student], Leftover]] = []
+        for submitted, students in owned:
+            match, rest = self.sorted(submitted)
+            if match:
+                wanted[CAPS.get(match.kind, SOURCE_CAP)].append((submitted, match, students))
+            elif rest:
+                rests.append((submitted, students, rest))
+        beside = Companions(self.book, self.ledger, self.within_caps, owned)
+        for cap, files in wanted.items():
+            meant = {submitted.entry: (submitted, match, students) for submitted, match, students in files[:most]}
+            for entry, data in container.read(list(meant), cap):
+                submitted, match, students = meant[entry]
+                if isinstance(data, SubmissionError):
+                    self.ledger.refuse(students, submitted.path, data.what, match.unit)
+                elif not self.within_caps(students, submitted.path, data):
+                    continue
+                elif match.kind != "archive":
+                    self.accept(students, submitted, match, data, container, beside)
+                elif depth == NESTING:
+                    self.ledger.refuse(students, submitted.path, f"is an archive inside {NESTING} others")
+                else:
+                    self.nested(students, submitted, Archive(data, line(submitted.path)), depth + 1)
+        travelling = beside.settle(container)
+        for submitted, students, rest in rests:
+            if submitted.entry not in travelling:
+                self.ledger.leave(students, submitted.path, rest)
+
+    def accept(
+        self, students: list[Student], submitted: SubmissionFile, match: Match, data: bytes,
+        container: Folder | Archive, beside: Companions,
+    ) -> None:  # fmt: skip
+        """Keeps one wanted file, as a module if it is a notebook."""
+        path = submitted.path
+        if plain_lines(data) == self.stubs.get(match.unit):
+            self.ledger.refuse(students, path, "is the stub, unchanged", match.unit, wanted=False)
+            return
+        notebook = ""
+        if match.kind == "notebook":
+            try:
+                notebook, sha256 = self.module(data)
+            except SubmissionError as error:
+                self.ledger.refuse(students, path, error.what, match.unit)
+                return
+        else:
+            sha256 = self.book.keep_source(data)
+        top = submitted.entry.parts[0] if not submitted.within and len(submitted.entry.parts) > 1 else ""
+        commit = self.commit(container, top) if not submitted.lms else None
+        for student in students:
+            stamp = self.times.of(student, match.unit, submitted, commit, top)
+            work = Work(
+                student.id, match.unit, 0, visible(path), match.kind, stamp.time, sha256, notebook, "", match.rule,
+                match.likeness, stamp.clock, stamp.late, self.where,
+            )  # fmt: skip
+            aside = any(map(is_aside, submitted.parts[:-1]))
+            self.ledger.take(Attempt(work, self.number, submitted.order, aside, len(submitted.parts)))
+        if match.kind != "answers":
+            beside.add(submitted, students, match.unit, self.book.source(sha256))
+
+    def commit(self, container: Folder | Archive, top: str) -> float | None:
+        """The time of the last commit of the checkout that a file lies in; None if it lies in none."""
+        if not isinstance(container, Folder) or not (container.is_checkout or top in container.checkouts):
+            return None
+        folders = () if container.is_checkout else (top,)
+        if folders not in container.commits:
+            container.commits[folders] = commit_time(container.root, folders)
+        return container.commits[folders]
+
+    def within_caps(self, students: list[Student], path: str, data: bytes) -> bool:
+        """Whether one more file is read; the first one too many is refused for all that follow."""
+        names = tuple(student.id for student in students)
+        try:
+            self.volume.add(names, files=1, size=len(data))
+        except SubmissionError as error:
+            if names not in self.over_caps:
+                self.ledger.refuse(students, path, f"{error.what}, this one and others")
+            self.over_caps.add(names)
+            return False
+        return True
+
+    def module(self, data: bytes) -> tuple[str, str]:
+        """The sha256 of a notebook and of the module inside it, extracted once in a disposable child."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        known = self.book.notebook(sha256)
+        if known:
+            return sha256, known[0]
+        answer = self.read_notebook(data)
+        source = answer["source"].encode("utf-8", "surrogatepass")
+        if len(source) > SOURCE_CAP:
+            raise SubmissionError(f"holds more than {SOURCE_CAP >> 20} MiB of code")
+        module = self.book.keep_source(source)
+        self.book.keep_notebook(sha256, module, answer["lines"], answer["left_out"])
+        return sha256, module
+
+
+def plain_lines(data: bytes) -> bytes:
+    """The bytes with Unix line ends and none at the end."""
+    return data.replace(b"\r\n", b"\n").rstrip()

@@ -1,0 +1,38 @@
+"""What the user of `grader report` asked for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from grader.course.course import Course
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for."""
+
+    submissions: tuple[Path, ...]
+    out: Path
+    course: Course
+    roster: Path | None = None
+    late: Path | None = None
+    attempts: Literal["latest", "best"] | None = None
+    missing_zero: bool = False
+    formats: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    student: str | None = None
+    jobs: int = 1
+    engine: Literal["local", "dask"] = "local"
+    scheduler: str | None = None
+    seed: int | None = None
+    device: str = "cpu"
+    regrade: bool = False
+    accept_weak: bool = False
+    similarity: bool = False
+    measurements: bool = True
+    maps: tuple[str, ...] = ()
+    members: Path | None = None
+    times: tuple[Path, ...] = ()
+    pushed: Path | None = None
+    trust_file_times: bool = False
+    downloads: bool = False
