@@ -130,7 +130,8 @@ def warmly(
     from grader.server import client
 
     try:
-        for event in client.events(exercise.folder, submission.source, submission.path, seed, device, tier, tests):
+        asked = exercise.folder, submission.source, submission.path, seed, device, tier, tests, submission.files
+        for event in client.events(*asked):
             if event["event"] == "test" and watch:
                 watch(event["name"], Verdict.from_dict(event["verdict"]) if event["verdict"] else None)
             if event["event"] == "error":

@@ -1,9 +1,12 @@
 """What lies beside an exercise's file and belongs to it: modules that it imports, data files that it names."""
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from grader.base.errors import SubmissionError
+from grader.base.regular import read_regular
 
 FILES = 50
 BYTES = 8 << 20  # together, of one submission
@@ -11,6 +14,8 @@ ROUNDS = 4  # a helper may need a helper
 DEEP = 3
 SAFE = re.compile(r"[\w][\w .()+-]*")
 IMPORTED = re.compile(r"(?:^|[\n;:])[ \t]*(?:from|import)[ \t]+([^\n;#]+)")
+FILE_CAP = 4 << 20
+NEVER = frozenset({"suite", "exercise.toml", "__pycache__", "__init__.py"})  # of a course's own folder; or by itself
 NO_DATA = (".py", ".pyw", ".ipynb", ".zip")
 
 
@@ -48,3 +53,49 @@ def check_size(files: Mapping[str, bytes]) -> None:
         raise SubmissionError(f"needs more than {FILES} files beside it")
     if sum(map(len, files.values())) > BYTES:
         raise SubmissionError(f"needs more than {BYTES >> 20} MiB of files beside it")
+
+
+def read_beside(root: Path, folder: Sequence[str], main: str, source: bytes) -> tuple[tuple[str, bytes], ...]:
+    """The files in the folder `folder` below `root` that a source needs, read without following a link.
+
+    Raises SubmissionError where one of them cannot be read or they are too many.
+    """
+    place = root.joinpath(*folder)
+    texts = [source]
+    files: dict[str, bytes] = {}
+    for _ in range(ROUNDS):
+        text = b"\n".join(texts)
+        names = [name for name in listed(place, text) if name != main and name not in files]
+        texts = []
+        for name in sorted(needed(text, names)):
+            try:
+                files[name] = read_regular(root, (*folder, *name.split("/")), FILE_CAP)
+            except SubmissionError as error:
+                raise SubmissionError(f"needs {name} beside it, which {error.what}") from None
+            except OSError as error:
+                raise SubmissionError(f"needs {name} beside it, which cannot be read: {error.strerror}") from None
+            texts += [files[name]] if name.endswith(".py") else []
+        check_size(files)
+        if not texts:
+            break
+    return tuple(sorted(files.items()))
+
+
+def listed(place: Path, text: bytes) -> Iterator[str]:
+    """The files in a folder, and in those of its folders that a text speaks of, by their names relative to it."""
+    words = set(re.split(r"\W+", text.decode("utf-8", "replace")))
+    todo: list[tuple[str, ...]] = [()]
+    while todo:
+        above = todo.pop()
+        try:
+            items = list(os.scandir(place.joinpath(*above)))
+        except OSError:
+            continue
+        for item in items:
+            inner = (*above, item.name)
+            if item.name in NEVER and not above or not SAFE.fullmatch(item.name):
+                continue
+            if not item.is_dir(follow_symlinks=False):
+                yield "/".join(inner)
+            elif len(inner) < DEEP and (above or item.name in words):
+                todo.append(inner)

@@ -1,30 +1,34 @@
-"""What a learner hands in for one exercise: one file's bytes, never imported or compiled outside the sandbox."""
+"""What a learner hands in for one exercise: a file and what it needs beside it, never run outside the sandbox."""
 
 import hashlib
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.base.errors import SubmissionError, UsageError
 from grader.base.regular import read_regular
+from grader.course.beside import read_beside
 from grader.course.exercise import Exercise
 from grader.disposable import ask
 
 NOTEBOOK_CAP = 32 << 20
+Files = Iterable[tuple[str, bytes]]
 
 
 @dataclass(frozen=True)
 class Submission:
-    """The bytes that are graded, where they came from, and their sha256."""
+    """The bytes that are graded, where they came from, and their sha256; `files` lay beside them and travel along."""
 
     source: bytes
     path: str
     sha256: str
+    files: tuple[tuple[str, bytes], ...] = ()
 
     @staticmethod
-    def of(source: bytes, path: str) -> "Submission":
-        return Submission(source, path, hashlib.sha256(source).hexdigest())
+    def of(source: bytes, path: str, files: Files = ()) -> "Submission":
+        return Submission(source, path, hashlib.sha256(source).hexdigest(), tuple(files))
 
     @staticmethod
     def read(path: Path, exercise: Exercise) -> "Submission":
@@ -40,12 +44,13 @@ class Submission:
             source = read_regular(root, parts, NOTEBOOK_CAP if notebook else exercise.submission_cap)
             if notebook:
                 source = module_of(source)
+            files = read_beside(root, parts[:-1], parts[-1], source)
         except OSError as error:
             advice = "check the path and its permissions"
             raise UsageError(f"cannot be read: {error.strerror}", str(path), advice) from None
         except SubmissionError as error:
             raise SubmissionError(error.what, shown, "hand in the Python file itself") from None
-        return Submission.of(source, shown)
+        return Submission.of(source, shown, files)
 
 
 def module_of(notebook: bytes) -> bytes:

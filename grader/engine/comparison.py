@@ -155,7 +155,7 @@ def picture(
     try:
         module = loaded(path)
         question = Question(module.scene, [((), {})])
-        now = examiner.examine(exercise, submission.source, seed)
+        now = examiner.examine(exercise, submission.source, seed, files=submission.files)
         seen = [answered(subject, question) for subject in (now.submission, now.reference)]
         now.leave()
         mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)

@@ -60,11 +60,13 @@ class Examiner:
         return self.suite
 
     def examine(
-        self, exercise: Exercise, source: bytes, seed: int, device: str = "cpu", own_seed: int | None = None
-    ) -> Examination:
+        self, exercise: Exercise, source: bytes, seed: int, device: str = "cpu", own_seed: int | None = None,
+        files: tuple[tuple[str, bytes], ...] = (),
+    ) -> Examination:  # fmt: skip
         """Puts a submission under examination, with its solution beside it, and ends the one before.
 
-        `own_seed` gives the submission's code other random numbers than the suite's inputs come from.
+        `own_seed` gives the submission's code other random numbers than the suite's inputs come from; `files` lie
+        beside the source.
         """
         if self.now is not None:
             self.now.leave()
@@ -78,7 +80,7 @@ class Examiner:
         reference = self.references[key]
         reference.renew()
         own_seed = seed if own_seed is None else own_seed
-        submission = Subject(self.sandbox, exercise, source, own_seed, device, reference=reference)
+        submission = Subject(self.sandbox, exercise, source, own_seed, device, reference=reference, files=files)
         neutral = Subject(self.sandbox, exercise, None, seed, device)
         self.now = Examination(suite, submission, reference, neutral, seed, self.sound, self.trusted)
         return self.now
@@ -102,7 +104,7 @@ class Examiner:
         """
         start = time.monotonic()
         seed = secrets.randbelow(2**31) if seed is None else seed
-        now = self.examine(exercise, submission.source, seed, device)
+        now = self.examine(exercise, submission.source, seed, device, files=submission.files)
         exercise = now.suite.exercise
         verdicts = []
         for item in now.suite.named(tests):
@@ -119,7 +121,8 @@ class Examiner:
             time.monotonic() - start, versions(box["torch"]), peak_mb=now.submission.peak_kb / 1024,
             forced=box["forced"], as_root=box.get("uid") == "root without capabilities",
         )  # fmt: skip
-        record = check_forbidden(record, exercise, submission.source, now.neutral)
+        sources = [submission.source, *(data for name, data in submission.files if name.endswith(".py"))]
+        record = check_forbidden(record, exercise, sources, now.neutral)
         now.leave()
         if record.outcome != "failed" or not resemblance or tests:
             return record

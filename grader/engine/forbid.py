@@ -1,5 +1,6 @@
 """Names that an exercise would rather not see used: advice, or no points where the author says so."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.course.exercise import Exercise
@@ -34,15 +35,15 @@ def names_in(source: bytes) -> list[str]:
     return sorted(found)
 
 
-def check_forbidden(record: Record, exercise: Exercise, source: bytes, neutral: Subject) -> Record:
+def check_forbidden(record: Record, exercise: Exercise, sources: Sequence[bytes], neutral: Subject) -> Record:
     """The record with a note on forbidden names; points only change if the exercise says `effect = "zero"`."""
     if not exercise.forbid:
         return record
     try:
-        (used,) = neutral.ask(Question(names_in, [((source,), {})]))
+        used = neutral.ask(Question(names_in, [((source,), {}) for source in sources]))
     except (NoAnswer, SubmissionRaised):
         return record
-    names = [str(name) for name in used] if isinstance(used, list) else []
+    names = [str(name) for each in used if isinstance(each, list) for name in each]
     met = [f for f in exercise.forbid if any(name == f or name.endswith(f".{f}") for name in names)]
     if not met:
         return record

@@ -69,6 +69,7 @@ class Subject:
     reused: bool = False  # whether an answer came from an examinee that had answered before; the asker resets it
     alone: bool = False
     reference: "Subject | None" = None  # the solution, asked how long it needs when a question times out
+    files: tuple[tuple[str, bytes], ...] = ()  # what lies beside the source
 
     def renew(self) -> None:
         """Starts the clocks anew and keeps the answers; an end that was none may have been the machine's."""
@@ -122,6 +123,7 @@ class Subject:
         request = {
             "source": self.source if question.wants else None,
             "file": self.exercise.file,
+            "files": [[name, data] for name, data in self.files] if question.wants else [],
             "wants": question.wants,
             "seed": number,
             "device": self.device,
@@ -130,6 +132,7 @@ class Subject:
             "cases": [[list(args), kwargs] for args, kwargs in question.cases],
         }
         texts = [module[2] for module in extracted.modules] + [(self.source or b"").decode("utf-8", "replace")]
+        texts += [data.decode("utf-8", "replace") for name, data in self.files if name.endswith(".py")]
         kinds = (("pictures", PICTURES), ("optimizer", OPTIMIZER))
         needs = next((name for name, words in kinds if any(map(words.search, texts))), "torch")
         alone = self.alone or question.fresh or question.wants == "load"  # which patches what is imported

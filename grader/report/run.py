@@ -115,8 +115,13 @@ def jobs_of(options: Options, book: Gradebook, attempts: Literal["latest", "best
             holders.setdefault(work.key, []).append(work)
     jobs = [
         Job(
-            key, some[0].unit, some[0].sha256, some[0].path.rpartition("/")[2], tuple(sorted({w.student for w in some}))
-        )
+            key,
+            some[0].unit,
+            some[0].sha256,
+            some[0].path.rpartition("/")[2],
+            tuple(sorted({w.student for w in some})),
+            tuple(sorted(some[0].files.items())),
+        )  # fmt: skip
         for key, some in holders.items()
     ]
     return sorted(jobs, key=lambda job: (job.unit, job.key))

@@ -86,6 +86,7 @@ def events(
     device: str,
     tier: str | None,
     tests: tuple[str, ...] = (),
+    files: tuple[tuple[str, bytes], ...] = (),
 ) -> Iterator[dict[str, Any]]:
     """The verdicts of one submission as they fall, then its record. Busy if no server can be had."""
     where = address(device)
@@ -98,6 +99,7 @@ def events(
             "seed": seed,
             "tier": tier,
             "tests": list(tests),
+            "files": [[name, base64.b64encode(data).decode()] for name, data in files],
         }
         connection.sendall(json.dumps(asked).encode() + b"\n")
         ended = False

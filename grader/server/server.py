@@ -90,7 +90,8 @@ class Server:
         from grader.course.submission import Submission
         from grader.engine.grade import grade
 
-        submission = Submission.of(base64.b64decode(asked["source"]), asked["path"])
+        files = [(name, base64.b64decode(data)) for name, data in asked["files"]]
+        submission = Submission.of(base64.b64decode(asked["source"]), asked["path"], files)
 
         def watch(name: str, verdict: Any) -> None:
             say("test", name=name, verdict=verdict.as_dict() if verdict else None)

@@ -41,7 +41,7 @@ def grade_on_cluster(
             job = next(waiting, None)
             if job is None:
                 return None
-            data, message = source(job.sha256), setup.message(job, units, allowance.used_up(job.students))
+            message, data = setup.message(job, units, job.bundle(source), allowance.used_up(job.students))
             future = client.submit(grade_unit, setup, message, data, key=f"grade-{setup.seed}-{job.key}", pure=False)
             running[future.key] = job
             return future
@@ -90,7 +90,7 @@ def lost(client: Any, setup: Setup, units: Units, job: Job) -> dict[str, Any]:
     exercise = units.exercises.get(job.unit)
     if exercise is not None:
         key = f"solution-{setup.seed}-{job.key}"
-        message, solution = setup.message(job, units), exercise.solution.read_bytes()
+        message, solution = setup.message(job, units, [("", exercise.solution.read_bytes())])
         try:
             record = client.submit(grade_unit, setup, message, solution, key=key, pure=False).result()["record"]
             if record["outcome"] == "passed":

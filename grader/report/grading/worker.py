@@ -80,7 +80,8 @@ class Worker:
         from grader.engine.comparison import compared
         from grader.report.grading.fault import resolve_fault
 
-        submission, device = Submission.of(source, exercise.file), choose_device(self.device, exercise)
+        (_, source), *files = unbundled(job, source)
+        submission, device = Submission.of(source, exercise.file, files), choose_device(self.device, exercise)
         if job.get("short"):
             exercise = replace(exercise, limits=short_limits(exercise))
         numbers: dict[str, float | None] = {"max_error": None}
@@ -101,7 +102,8 @@ class Worker:
         if record.outcome == "ungraded":
 
             def grade(code: bytes) -> Record:
-                graded: Record = self.examiner.grade(exercise, Submission.of(code, exercise.file), job["seed"], device)
+                again = Submission.of(code, exercise.file, files if code == source else ())
+                graded: Record = self.examiner.grade(exercise, again, job["seed"], device)
                 return graded
 
             record = resolve_fault(record, source, exercise.solution.read_bytes(), grade)
@@ -128,6 +130,15 @@ def answered(worker: Worker, message: bytes, source: bytes) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001  a fault of ours costs this one unit its grade, not the class's report
         traceback.print_exc()
         return {"record": ungraded(f"the grader failed: {type(error).__name__}: {error}"), "measured": {}}
+
+
+def unbundled(job: dict[str, Any], raw: bytes) -> list[tuple[str, bytes]]:
+    """The submission's own bytes, without a name, and what travels with it."""
+    found, at = [], 0
+    for name, length in job["bundle"]:
+        found.append((name, raw[at : at + length]))
+        at += length
+    return found
 
 
 def split(record: dict[str, Any]) -> dict[str, Any]:

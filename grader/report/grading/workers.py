@@ -29,13 +29,21 @@ SLACK = 180.0  # seconds on top of a submission's own limit, for the zygote's st
 
 @dataclass(frozen=True)
 class Job:
-    """One thing to grade: the source `sha256` of these students as a submission to `unit`, its result kept as `key`."""
+    """One thing to grade: the source `sha256` of these students as a submission to `unit`, its result kept as `key`.
+
+    `files` travel with it: name and sha256 of each.
+    """
 
     key: str
     unit: str
     sha256: str
     name: str
     students: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+
+    def bundle(self, source: Callable[[str], bytes]) -> list[tuple[str, bytes]]:
+        """The file itself, without a name, and what travels with it."""
+        return [("", source(self.sha256)), *((name, source(sha256)) for name, sha256 in self.files)]
 
 
 @dataclass(frozen=True)
@@ -47,11 +55,15 @@ class Setup:
     seed: int = 0
     accept_weak: bool = False
 
-    def message(self, job: Job, units: Units, short: bool = False) -> bytes:
-        """The job as a worker reads it; `short` gives it short limits."""
+    def message(
+        self, job: Job, units: Units, bundle: list[tuple[str, bytes]], short: bool = False
+    ) -> tuple[bytes, bytes]:
+        """The job as a worker reads it, and all of its bytes; `short` gives it short limits."""
         digest = units.unit(job.unit).digest
-        fields = {"unit": job.unit, "digest": digest, "seed": self.seed, "name": job.name, "short": short}
-        return dumps(fields).encode("ascii")
+        lengths = [[name, len(data)] for name, data in bundle]
+        fields = {"unit": job.unit, "digest": digest, "seed": self.seed, "name": job.name, "short": short,
+                  "bundle": lengths}  # fmt: skip
+        return dumps(fields).encode("ascii"), b"".join(data for _, data in bundle)
 
 
 class Process:
@@ -138,19 +150,19 @@ class Workers:
             for process in [one for one in self.processes if time.monotonic() > one.deadline]:
                 process.process.kill()
         for job, reason in suspects.items():
-            yield job, self.resolve_death(job, reason, source(job.sha256))
+            yield job, self.resolve_death(job, reason, job.bundle(source))
 
-    def resolve_death(self, job: Job, reason: str, source: bytes) -> dict[str, Any]:
+    def resolve_death(self, job: Job, reason: str, bundle: list[tuple[str, bytes]]) -> dict[str, Any]:
         """The result of a job at which processes died: its own fault if the solution is graded and it dies again."""
         exercise = self.units.exercises.get(job.unit)
         nothing = {"record": ungraded(reason), "measured": {}}
-        solution = self.alone(job, exercise.solution.read_bytes()) if exercise else None
+        solution = self.alone(job, [("", exercise.solution.read_bytes())]) if exercise else None
         if solution is None or solution["record"]["outcome"] != "passed":
             return nothing
-        again = self.alone(job, source)
+        again = self.alone(job, bundle)
         return again or {"record": zero_points(solution["record"], reason), "measured": {}}
 
-    def alone(self, job: Job, source: bytes) -> dict[str, Any] | None:
+    def alone(self, job: Job, bundle: list[tuple[str, bytes]]) -> dict[str, Any] | None:
         """One job in a process of its own; None if that dies, too."""
         process = Process(self.setup, self.folder.path)
         exercise = self.units.exercises[job.unit]
@@ -158,7 +170,7 @@ class Workers:
         timer.start()
         try:
             assert process.process.stdin is not None
-            send(process.process.stdin, self.setup.message(job, self.units), source)
+            send(process.process.stdin, *self.setup.message(job, self.units, bundle))
             return self.answer(process)
         except BrokenPipeError:
             return None
@@ -184,7 +196,7 @@ class Workers:
         try:
             assert process.process.stdin is not None
             short = self.allowance.used_up(job.students)
-            send(process.process.stdin, self.setup.message(job, self.units, short), source(job.sha256))
+            send(process.process.stdin, *self.setup.message(job, self.units, job.bundle(source), short))
         except BrokenPipeError:
             pass  # its death is seen when its answer is read
 

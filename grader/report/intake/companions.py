@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from grader.base.errors import SubmissionError
 from grader.base.text import visible
-from grader.course.beside import ROUNDS, candidates, check_size, needed
+from grader.course.beside import FILE_CAP, ROUNDS, candidates, check_size, needed
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Student
 from grader.report.intake.archive import Archive
@@ -13,7 +13,6 @@ from grader.report.intake.folder import Entry, Folder
 from grader.report.intake.ledger import Ledger
 from grader.report.intake.lms import SubmissionFile
 
-FILE_CAP = 4 << 20
 Owned = tuple[SubmissionFile, list[Student]]
 
 

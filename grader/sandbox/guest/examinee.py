@@ -9,6 +9,7 @@ A request may ask it to stay for another question of the same kind. It then impo
 only while nothing around the next scenario has changed (`world.py`).
 """
 
+import importlib
 import io
 import linecache
 import os
@@ -154,7 +155,8 @@ def answer_to(
     device = asked.get("device", "cpu")
     seen.seed(seed, device)
     cases = seen.placed(asked["cases"], device)
-    load = Loader(asked.get("source"), asked.get("file") or "submission.py", scratch, imported)
+    file = asked.get("file") or "submission.py"
+    load = Loader(asked.get("source"), file, scratch, imported, asked.get("files") or [])
     try:
         module = load() if asked["wants"] == "module" else None
     except BaseException as error:  # noqa: BLE001  whatever the import raises is the answer
@@ -170,8 +172,11 @@ class Loader:
     The code finds what it would find if Python imported it from the working folder.
     """
 
-    def __init__(self, source: bytes | None, file: str, folder: str, imported: Callable[[], None]) -> None:
+    def __init__(
+        self, source: bytes | None, file: str, folder: str, imported: Callable[[], None], files: list[list[Any]]
+    ) -> None:
         self.folder = folder
+        self.files = files
         self.source = source
         self.imported = imported
         self.path = file
@@ -184,6 +189,7 @@ class Loader:
         linecache.cache[self.path] = (len(text), None, text.splitlines(True), self.path)
         module = types.ModuleType(self.name)
         module.__file__ = os.path.join(self.folder, self.path)
+        self.lay_out()
         with open(module.__file__, "wb") as file:
             file.write(self.source)
         sys.argv[:] = [module.__file__]
@@ -192,6 +198,24 @@ class Loader:
         exec(code, module.__dict__)  # noqa: S102  the submission itself, confined
         self.imported()
         return module
+
+    def lay_out(self) -> None:
+        """Writes what lies beside the submission; modules of an earlier import of it are imported anew.
+
+        This comes after the scenario is compiled, so that no name of a submitted file is met by the scenario's imports.
+        """
+        for name, data in self.files:
+            path = os.path.join(self.folder, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(data)
+        tops = {name.partition("/")[0].removesuffix(".py") for name, _ in self.files}
+        for name, module in list(sys.modules.items()):
+            origin = getattr(module, "__file__", None)
+            if name.partition(".")[0] in tops and isinstance(origin, str) and origin.startswith(self.folder + os.sep):
+                del sys.modules[name]
+        if self.files:
+            importlib.invalidate_caches()
 
 
 def decoded(source: bytes, path: str) -> str:
