@@ -14,6 +14,7 @@ from grader.course.exercise import Exercise
 from grader.disposable import ask
 
 NOTEBOOK_CAP = 32 << 20
+STUB_CAP = 64 << 10
 Files = Iterable[tuple[str, bytes]]
 
 
@@ -40,11 +41,12 @@ class Submission:
         root, parts = found(path, exercise)
         shown = str(root.joinpath(*parts))
         notebook = parts[-1].casefold().endswith(".ipynb")
+        written: Files = ()
         try:
             source = read_regular(root, parts, NOTEBOOK_CAP if notebook else exercise.submission_cap)
             if notebook:
-                source = module_of(source)
-            files = read_beside(root, parts[:-1], parts[-1], source)
+                source, written = module_of(source, exercise)
+            files = (*written, *read_beside(root, parts[:-1], parts[-1], source))
         except OSError as error:
             advice = "check the path and its permissions"
             raise UsageError(f"cannot be read: {error.strerror}", str(path), advice) from None
@@ -53,11 +55,20 @@ class Submission:
         return Submission.of(source, shown, files)
 
 
-def module_of(notebook: bytes) -> bytes:
-    """The Python module inside a notebook, read in a disposable child."""
-    answer, _ = ask("notebook", {}, notebook)
-    source: str = answer["source"]
-    return source.encode("utf-8", "surrogatepass")
+def module_of(notebook: bytes, exercise: Exercise) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """The Python module inside a notebook, read in a disposable child, and the files that its cells write."""
+    answer, _ = ask("notebook", notebook_options(exercise), notebook)
+    return encoded(answer["source"]), [(name, encoded(text)) for name, text in sorted(answer["written"].items())]
+
+
+def notebook_options(exercise: Exercise) -> dict[str, str]:
+    """What a reader of notebooks is told of an exercise: its file, and the stub with the names that it asks for."""
+    stub = exercise.stub.read_bytes()[:STUB_CAP] if exercise.stub.is_file() else b""
+    return {"file": exercise.file, "stub": stub.decode("utf-8", "replace")}
+
+
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def found(path: Path, exercise: Exercise) -> tuple[Path, tuple[str, ...]]:

@@ -67,8 +67,9 @@ class Children:
     `with Children("fingerprint") as read: read(data)` answers plain data or raises SubmissionError about that item.
     """
 
-    def __init__(self, task: str) -> None:
+    def __init__(self, task: str, options: dict[str, Any] | None = None) -> None:
         self.task = task
+        self.options = options or {}
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Children":
@@ -80,10 +81,10 @@ class Children:
 
     def __call__(self, data: bytes) -> Any:
         if not hasattr(os, "fork"):
-            return ask(self.task, {}, data)[0]
+            return ask(self.task, self.options, data)[0]
         if self.process is None:
             self.process = subprocess.Popen(
-                [*command(self.task, {}), "each"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                [*command(self.task, self.options), "each"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL, env=clean_environment(), cwd="/",
             )  # fmt: skip
         stdin, stdout = self.process.stdin, self.process.stdout

@@ -11,11 +11,12 @@ from grader.base.text import line
 from grader.report.collection import collected
 from grader.report.gradebook import submissions as kept
 from grader.report.gradebook.grades import Rules, Sheet, course_rules, sheet
-from grader.report.gradebook.late import parse_policy, read_policy, require_students
+from grader.report.gradebook.late import Policy, parse_policy, read_policy, with_students
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Work
 from grader.report.gradebook.units import Conditions, Units
 from grader.report.grading.workers import Job, Setup, Workers
+from grader.report.intake.roster import Roster
 from grader.report.options import Options
 from grader.report.page.contents import Contents
 from grader.report.page.output import Output
@@ -46,7 +47,7 @@ def report(options: Options, watch: Watch) -> Outcome:
                 seed = resolve_seed(options, book)
                 rules = rules_of(options, book, units)
                 remark = take_in(options, book, units, Conditions(units, seed, options.device), rules.late.zone)
-                require_students(rules.late, (student.id for student in kept.students(book)), line(str(options.late)))
+                rules = replace(rules, late=for_students(rules.late, book, line(str(options.late))))
         except UsageError:
             output.abandon()
             raise
@@ -71,6 +72,12 @@ def resolve_seed(options: Options, book: Gradebook) -> int:
         seed = secrets.randbelow(2**31)
     book.put("seed", seed)
     return int(seed)
+
+
+def for_students(late: Policy, book: Gradebook, where: str) -> Policy:
+    """The policy with its extensions under the ids of the students they name. UsageError for nobody's."""
+    students = kept.students(book)
+    return with_students(late, Roster(students).named, students, where)
 
 
 def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:

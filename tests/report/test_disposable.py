@@ -61,7 +61,7 @@ def notebook(*cells: str, kind: str = "code") -> bytes:
 
 
 def test_a_notebook_becomes_a_module() -> None:
-    """Imports, definitions and call-free assignments stay, calls, loops and magics go; lines know their cell."""
+    """Definitions and what they use stay, other calls, loops and magics go; lines know their cell."""
     answer, _ = ask("notebook", {}, notebook(
         "%matplotlib inline\nimport torch\n!pip install x\nLR = 0.1; model = make(); NAME = 'é'; z = 3",
         "%%bash\nrm -rf /",
@@ -76,8 +76,8 @@ def test_a_notebook_becomes_a_module() -> None:
     ]  # fmt: skip
     assert answer["lines"][2] == [2, 2] and answer["lines"][8] == [4, 3] and answer["lines"][1] is None
     assert [(one["cell"], one["what"]) for one in answer["left_out"]] == [
-        (2, "an assignment with a call"), (3, "the whole cell (%%bash)"), (4, "an expression"), (4, "a loop"),
-        (6, "the whole cell (not Python)"),
+        (2, "an assignment with a call that nothing graded uses"), (3, "the whole cell (%%bash)"), (4, "an expression"),
+        (4, "a loop"), (6, "the whole cell (not Python)"),
     ]  # fmt: skip
     compile(answer["source"], "module", "exec")
 
@@ -90,12 +90,54 @@ def test_what_only_colab_knows_does_not_reach_the_module() -> None:
         "%%writefile notes.txt\nx = 1", "from helpers import *",
     ))  # fmt: skip
     assert answer["source"].splitlines() == [
-        "# cell 3", "import math", "# cell 4", "import torch", "from tqdm.auto import tqdm", "def f(x):",
-        "    return tqdm(x)", "# cell 6", "from helpers import *",
+        "# cell 3", "import math", "# cell 4", "import torch", "try:", "    from tqdm.auto import tqdm",
+        "except ImportError:", "    pass", "def f(x):", "    return tqdm(x)", "# cell 6", "try:",
+        "    from helpers import *", "except ImportError:", "    pass",
     ]  # fmt: skip
     told = [(one["cell"], one["what"]) for one in answer["left_out"]]
     assert told.count((2, "an import that nothing uses")) == told.count((3, "an import that nothing uses")) == 1
     assert (5, "the whole cell (%%writefile)") in told and len(told) == 4
+
+
+STUB = "def cutmix(x):\n    raise NotImplementedError\n"
+
+
+ASKED = "def cutmix(x):\n    return "
+
+
+@pytest.mark.parametrize(
+    "cells, kept, left",
+    [
+        (["device = torch.device('cpu')", f"{ASKED}x.to(device)"], "device = torch.device('cpu')", None),
+        (["class Cfg:\n    a = 1", "CFG = Cfg()", "CFG.a = 2", f"{ASKED}CFG.a"], "CFG.a = 2", None),
+        (["data = load()", "def cutmix(x):\n    data = x\n    return data"], "data = x", "an assignment with a call"),
+        (["try:\n    import fast\nexcept ImportError:\n    fast = None", f"{ASKED}fast"], "fast = None", None),
+        (["import pandas as pd", "def plot(d):\n    return pd.plot(d)", f"{ASKED}x"], "return x", "plot, which"),
+        (["import tqdm", "bar = tqdm.tqdm()", f"{ASKED}bar"], "# cell 2\nimport tqdm\n", None),
+        ([f"{ASKED}1", f"{ASKED}2"], "return 2", "cell 3 defines again"),
+        (["x = 0", f"%%writefile cutmix.py\n{ASKED}3"], "return 3", "cutmix.py, which another cell"),
+        (["table = []", "for i in range(3):\n    table.append(i)", f"{ASKED}table"], "append(i)", None),
+        (["model = train()", f"{ASKED}x", "print(cutmix(model))"], "return x", "an expression"),
+    ],
+)
+def test_what_is_asked_for_decides_what_a_notebook_keeps(cells: list[str], kept: str, left: str | None) -> None:
+    """A call stays where the asked-for function needs it, directly or not, and whatever goes has a reason."""
+    answer, _ = ask("notebook", {"stub": STUB, "file": "cutmix.py"}, notebook(*cells))
+    assert kept in answer["source"]
+    told = [one["what"] for one in answer["left_out"]]
+    assert any(left in what for what in told) if left else not told
+    compile(answer["source"], "module", "exec")
+
+
+def test_files_that_cells_write_come_along() -> None:
+    """A helper that a cell writes is handed over beside the module, and a second cell may append to it."""
+    cells = (
+        "%%writefile helper.py\nA = 1",
+        "%%writefile -a helper.py\nB = 2",
+        "import helper\ndef cutmix(x):\n    return helper.A",
+    )
+    answer, _ = ask("notebook", {"stub": STUB, "file": "cutmix.py"}, notebook(*cells))
+    assert answer["written"] == {"helper.py": "A = 1\nB = 2\n"} and "return helper.A" in answer["source"]
 
 
 @pytest.mark.parametrize("data", [b"[]", b"{", b"[" * 100_000, b"\xff\xfe", b'{"cells": 3}', b"null"])

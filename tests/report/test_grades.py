@@ -80,7 +80,10 @@ def test_the_best_attempt_is_the_best_after_lateness() -> None:
     late = Policy(deadline=150.0, percent=Fraction(50))
     table = made({("ann", "ex01"): ["3/4", "4/4"]}, Rules(late, "best"))
     assert table.rows[0].cells["ex01_x"].earned == 3
-    assert made({("ann", "ex01"): ["3/4", "4/4"]}, Rules(late)).rows[0].notes[0] == "ex01: 1 day late, attempt 2 of 2"
+    assert (
+        made({("ann", "ex01"): ["3/4", "4/4"]}, Rules(late)).rows[0].notes[0]
+        == "ex01: 4.00 − 50 % (1 day late) = 2.00, attempt 2 of 2"
+    )
 
 
 def test_weights_and_drop_lowest() -> None:
@@ -139,7 +142,7 @@ def test_gradescope_adds_up() -> None:
     tests = [{"title": "T", "points": {"earned": 3, "possible": 4}, "message": "m"}]
     results = json.loads(gradescope_results(table.rows[0], UNITS[:1], {"ex01_x": {"tests": tests}}))
     assert results["score"] == 1.5 and sum(test["score"] for test in results["tests"]) == 1.5
-    assert results["tests"][1]["name"] == "ex01: 1 day late"
+    assert results["tests"][1]["name"] == "ex01: 3.00 − 50 % (1 day late) = 1.50"
 
 
 def test_formulas_are_text_in_every_export() -> None:

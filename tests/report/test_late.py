@@ -5,7 +5,9 @@ from fractions import Fraction
 import pytest
 
 from grader.base.errors import UsageError
-from grader.report.gradebook.late import Policy, parse_policy, require_students
+from grader.report.gradebook.late import Lateness, Policy, parse_policy, with_students
+from grader.report.gradebook.submissions import Student
+from grader.report.intake.roster import Roster
 
 UNITS = {"ex02": "ex02_double", "ex02_double": "ex02_double"}
 TEXT = """
@@ -72,8 +74,46 @@ def test_what_is_wrong_is_named(text: str, sentence: str) -> None:
     assert sentence in str(caught.value) and str(caught.value).startswith("late.toml")
 
 
-def test_an_extension_for_nobody_is_a_slip(policy: Policy) -> None:
-    """An extension of a student who is not in the class stops the run."""
-    require_students(policy, ["ann", "Bo", "cy"], "late.toml")
-    with pytest.raises(UsageError, match="no such student"):
-        require_students(policy, ["bo"], "late.toml")
+def test_an_extension_names_a_student_by_anything_unique(policy: Policy) -> None:
+    """Ids, names and e-mails of the roster are understood; nobody's, and two students' at once, stop the run."""
+    students = [
+        Student("s1", "Ann Smith", "ann@x.org", fields={"student": "s1", "email": "ann@x.org"}),
+        Student("s2", "Bo Li", "bo@x.org", fields={"student": "s2", "email": "bo@x.org"}),
+        Student("s3", "Bo Li", "bo3@x.org", fields={"student": "s3"}),
+    ]
+    named = Roster(students).named
+    for name, more in (("Ann Smith", "s1"), ("ann@x.org", "s1"), ("S2", "s2"), ("bo3", "s3")):
+        given = parse_policy(f'format = 1\n[extensions]\n"{name}" = 2', UNITS, "late.toml")
+        assert with_students(given, named, students, "late.toml").extensions == {more: 2}
+    for name, sentence in (
+        ("Bo Li", "fits s2 and s3 alike"),
+        ("ann.smiht", "no such student\ndid you mean `ann smith`"),
+    ):
+        given = parse_policy(f'format = 1\n[extensions]\n"{name}" = 2', UNITS, "late.toml")
+        with pytest.raises(UsageError) as caught:
+            with_students(given, named, students, "late.toml")
+        assert sentence in str(caught.value)
+
+
+def test_a_cap_a_cut_off_and_slip_days() -> None:
+    """Lateness costs at most the cap, everything after the cut-off, and nothing while slip days last."""
+    text = "format = 1\ndeadline = 2026-03-01T12:00:00+01:00\npercent_per_day = 20\nmost_percent = 50\ncutoff_days = 5"
+    policy = parse_policy(f"{text}\nslip_days = 3", UNITS, "late.toml")
+    assert [policy.share(days) for days in (1, 2, 3, 5, 6)] == [
+        Fraction(4, 5), Fraction(3, 5), Fraction(1, 2), Fraction(1, 2), 0
+    ]  # fmt: skip
+    week = {f"u{n}": policy.lateness("ann", f"u{n}", NOON + n * DAY - 1, "Canvas") for n in (1, 2, 4, 6)}
+    spent = policy.slip(week)
+    assert [(one.slipped, one.percent, one.cut_off) for one in spent.values()] == [
+        (1, 0, False), (2, 0, False), (0, 50, False), (0, 100, True)
+    ]  # fmt: skip
+
+
+def test_a_time_that_nobody_vouches_for_costs_nothing(policy: Policy) -> None:
+    """Without a time a work is on time and unknown; an LMS's own mark is one day, unless an extension says otherwise."""
+    assert policy.lateness("cy", "other", None) == Lateness(due=NOON, unknown=True)
+    marked = policy.lateness("cy", "other", None, "Canvas", marked=True)
+    assert (marked.days, marked.percent, marked.marked) == (1, Fraction(25, 2), "Canvas")
+    assert not policy.lateness("cy", "other", None, "Canvas").unknown
+    extended = policy.lateness("ann", "other", None, "Canvas", marked=True)
+    assert extended.days == 0 and extended.unknown

@@ -1,9 +1,12 @@
-"""Task `notebook`: the Python module inside a notebook: imports, definitions, and assignments without a call.
+"""Task `notebook`: the Python module inside a notebook: what the names that are graded need, and nothing else.
 
-An import of a package that no course needs is left out where nothing kept uses it: `from google.colab import drive`.
+{"stub": text} has the functions and classes that an exercise asks for; without it all definitions are wanted.
+{"file": "cutmix.py"} is the file: a cell that writes it with %%writefile is the submission.
 
-The answer: {"source": text, "lines": [[cell, line in the cell] or null, ...] one per line of the text,
-"left_out": [{"cell", "line", "what"}, ...]}. Cells are counted from 1, code cells and others alike, as a reader does.
+Kept are the definitions of the names, and what those use, directly or not: functions, constants, assignments with
+calls, imports. A package from outside every course may be missing where nothing runs it. The answer: {"source": text,
+"lines": [[cell, line in the cell] or null, ...] one per line of the text, "left_out": [{"cell", "line", "what"}, ...],
+"written": {name: text} of other files that cells write}. Cells are counted from 1, as a reader does.
 """
 
 import ast
@@ -13,15 +16,20 @@ import sys
 import warnings
 from typing import IO, Any
 
+from .need import DEFINITIONS, IMPORTS, Piece, keep_needed, leave_replaced, simple
 from .refusal import Refused
 
 CELLS = 5_000
 MAGICS = 200
 KEPT_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
-WRITTEN = re.compile(r"%%(?:writefile|file)\s+(?!-)\S+\.py\s*$")
+WRITTEN = re.compile(r"%%(?:writefile|file)\s+(?P<add>-a\s+)?['\"]?(?:\S*/)?(?P<name>[^\s/'\"]+)['\"]?\s*$")
 COURSE = {*sys.stdlib_module_names, "torch", "torchvision", "numpy", "matplotlib", "PIL"}
-DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 MAGIC = re.compile(r"^(\s*)(?:[%!?].*|[\w.]+\?{1,2}\s*|[\w, ]+=\s*[%!].*)$")
+LEFT_OUT = {
+    "Expr": "an expression", "For": "a loop", "While": "a loop", "If": "an if", "With": "a with block",
+    "Try": "a try block", "Assert": "an assert", "Delete": "a del",
+}  # fmt: skip
+Line = tuple[str, list[int] | None]
 
 
 def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
@@ -32,12 +40,23 @@ def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
         raise Refused("is not UTF-8, so it is no notebook") from None
     except ValueError as error:
         raise Refused(f"is not a notebook: {error}") from None
-    module = Module()
+    module = Module(options.get("file", ""))
     for number, cell in enumerate(cells_of(book), 1):
         module.add(number, cell)
-    lines = module.lines()
+    lines = module.lines(asked_for(options.get("stub", "")))
     source = "".join(text + "\n" for text, _ in lines)
-    return {"source": source, "lines": [place for _, place in lines], "left_out": module.left_out}, b""
+    left_out = sorted(module.left_out, key=lambda one: (one["cell"], one["line"]))
+    written = {name: "\n".join(text for text, _ in found) + "\n" for name, found in module.written.items()}
+    return {"source": source, "lines": [place for _, place in lines], "left_out": left_out, "written": written}, b""
+
+
+def asked_for(stub: str) -> set[str]:
+    """The names that a stub defines; none where it cannot be read."""
+    try:
+        tree = ast.parse(stub)
+    except (SyntaxError, ValueError):
+        return set()
+    return {one.name for one in tree.body if isinstance(one, DEFINITIONS)}
 
 
 def cells_of(book: Any) -> list[str | None]:
@@ -62,72 +81,125 @@ def text_of(cell: Any) -> str | None:
 
 
 class Module:
-    """The kept statements, each with the cell and line it came from."""
+    """The statements of all cells, the files that cells write, and what was left out; `file` is the one wanted."""
 
-    def __init__(self) -> None:
-        self.kept: list[tuple[int, ast.stmt, list[tuple[str, list[int]]]]] = []
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.pieces: list[Piece] = []
+        self.written: dict[str, list[Line]] = {}
         self.left_out: list[dict[str, Any]] = []
 
-    def lines(self) -> list[tuple[str, list[int] | None]]:
+    def leave(self, cell: int, line: int, what: str) -> None:
+        self.left_out.append({"cell": cell, "line": line, "what": what})
+
+    def lines(self, names: set[str]) -> list[Line]:
         """The module's lines with their places; a comment heads what comes from each cell."""
-        used = {node.id for _, one, _ in self.kept for node in ast.walk(one) if isinstance(node, ast.Name)}
-        top: list[tuple[str, list[int] | None]] = []
-        found: list[tuple[str, list[int] | None]] = []
+        if self.file in self.written:
+            found = self.written.pop(self.file)
+            cells = {place[0] for _, place in found if place}
+            for cell in sorted({one.cell for one in self.pieces} - cells):
+                self.leave(cell, 1, f"the whole cell: {self.file}, which another cell writes, is the submission")
+            return found
+        if not any(one.binds & names for one in self.pieces):
+            for found in self.written.values():
+                self.pieces += self.taken_apart(found)
+            self.pieces.sort(key=lambda one: one.lines[0][1])
+        keep_needed(self.pieces, names)
+        used = {name for one in self.pieces if one.kept for name in one.uses}
+        for one in self.pieces:
+            if isinstance(one.statement, IMPORTS) and not one.why:
+                one.kept = one.kept or of_the_course(one.statement)
+        leave_replaced(self.pieces)
+        top: list[Line] = []
+        found = []
         headed = 0
-        for number, statement, piece in self.kept:
-            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
-                top += piece
-                continue
-            if idle(statement, used):
-                what = "an import that nothing uses"
-                self.left_out.append({"cell": number, "line": statement.lineno, "what": what})
-                continue
-            if number != headed:
-                found.append((f"# cell {number}", None))
-                headed = number
-            found += piece
+        run = {name for one in self.pieces if one.kept for name in one.at_once}
+        for one in self.pieces:
+            if not one.kept:
+                self.leave(one.cell, one.statement.lineno, one.why or reason(one.statement))
+            elif isinstance(one.statement, ast.ImportFrom) and one.statement.module == "__future__":
+                top += one.lines
+            else:
+                if one.cell != headed:
+                    found.append((f"# cell {one.cell}", None))
+                    headed = one.cell
+                lazy = isinstance(one.statement, IMPORTS) and not of_the_course(one.statement)
+                found += optional(one.lines) if lazy and not one.binds & run & used else one.lines
         return top + found
 
     def add(self, number: int, text: str | None) -> None:
-        """Takes over what is wanted of one cell."""
+        """Takes one cell apart."""
         if text is None or not text.strip():
             return
         lines = re.split(r"\r\n|\r|\n", text)
-        first = next(line.strip() for line in lines if line.strip())
+        start = next(at for at, line in enumerate(lines) if line.strip())
+        first = lines[start].strip()
         if first.startswith("%%"):
-            if first.split()[0] not in KEPT_MAGICS and not WRITTEN.match(first):
-                self.left_out.append({"cell": number, "line": 1, "what": f"the whole cell ({first.split()[0][:20]})"})
+            told = WRITTEN.match(first)
+            if told and self.write(told["name"], bool(told["add"]), number, lines, start + 1):
                 return
-            lines[next(i for i, line in enumerate(lines) if line.strip())] = ""
+            if first.split()[0] not in KEPT_MAGICS:
+                self.leave(number, 1, f"the whole cell ({first.split()[0][:20]})")
+                return
+            lines[start] = ""
         tree = parsed(lines)
         if tree is None:
-            self.left_out.append({"cell": number, "line": 1, "what": "the whole cell (not Python)"})
+            self.leave(number, 1, "the whole cell (not Python)")
             return
-        for statement in tree.body:
-            if wanted(statement):
-                self.keep(number, statement, lines)
-            elif not isinstance(statement, ast.Pass):
-                what = type(statement).__name__
-                self.left_out.append(
-                    {"cell": number, "line": statement.lineno, "what": LEFT_OUT.get(what, "a statement")}
-                )
+        self.pieces += [piece(number, one, lines) for one in tree.body if not idle(one)]
 
-    def keep(self, number: int, statement: ast.stmt, lines: list[str]) -> None:
-        first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
-        piece = lines[first - 1 : statement.end_lineno]
-        piece[-1] = (
-            piece[-1].encode()[: statement.end_col_offset].decode()
-        )  # what follows after a `;` is another statement
-        if first == statement.lineno:
-            piece[0] = piece[0].encode()[statement.col_offset :].decode()
-        self.kept.append((number, statement, [(text, [number, first + at]) for at, text in enumerate(piece)]))
+    def taken_apart(self, text: list[Line]) -> list[Piece]:
+        """The statements of a file that cells wrote, each with its own place."""
+        lines = [line for line, _ in text]
+        found = [piece(0, one, lines) for one in (parsed(lines) or ast.Module([], [])).body]
+        for one in found:
+            one.lines = [(line, text[place[1] - 1][1] or [0, 0]) for line, place in one.lines]
+            one.cell = one.lines[0][1][0]
+        return found
+
+    def write(self, name: str, add: bool, number: int, lines: list[str], start: int) -> bool:
+        """Keeps the text of a cell that writes a Python file; a second one replaces it, unless it appends."""
+        if not name.endswith(".py"):
+            return False
+        text: list[Line] = [(line, [number, at + 1]) for at, line in enumerate(lines) if at >= start]
+        before = self.written.get(name, []) if add else []
+        self.written[name] = before + text
+        return True
 
 
-LEFT_OUT = {
-    "Expr": "an expression", "Assign": "an assignment with a call", "AnnAssign": "an assignment with a call",
-    "For": "a loop", "While": "a loop", "If": "an if", "With": "a with block", "Try": "a try block",
-    "Assert": "an assert",
-}  # fmt: skip
+def idle(statement: ast.stmt) -> bool:
+    """Whether a statement does nothing, as `pass` and a text by itself."""
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )
+
+
+def piece(number: int, statement: ast.stmt, lines: list[str]) -> Piece:
+    """A statement with its own lines: what follows after a `;` is another one."""
+    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
+    own = lines[first - 1 : statement.end_lineno]
+    own[-1] = own[-1].encode()[: statement.end_col_offset].decode()
+    if first == statement.lineno:
+        own[0] = own[0].encode()[statement.col_offset :].decode()
+    return Piece(number, statement, [(text, [number, first + at]) for at, text in enumerate(own)])
+
+
+def optional(lines: list[tuple[str, list[int]]]) -> list[Line]:
+    """An import that may fail: nothing runs what it brings before a function is called."""
+    inside: list[Line] = [(f"    {text}", place) for text, place in lines]
+    return [("try:", None), *inside, ("except ImportError:", None), ("    pass", None)]
+
+
+def reason(statement: ast.stmt) -> str:
+    """Why a statement is left out."""
+    if isinstance(statement, IMPORTS):
+        return "an import that nothing uses"
+    if isinstance(statement, DEFINITIONS):
+        return f"{statement.name}, which nothing graded uses"
+    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        called = "an assignment" if simple(statement) else "an assignment with a call"
+        return f"{called} that nothing graded uses"
+    return LEFT_OUT.get(type(statement).__name__, "a statement")
 
 
 def parsed(lines: list[str]) -> ast.Module | None:
@@ -145,25 +217,12 @@ def parsed(lines: list[str]) -> ast.Module | None:
     return None
 
 
-def wanted(statement: ast.stmt) -> bool:
-    """Imports, definitions, and call-free assignments to plain names."""
-    if isinstance(statement, DEFINITIONS):
-        return True
-    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
-        return False
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    names = (ast.Name, ast.Tuple, ast.List, ast.Store)
-    plain = all(isinstance(node, names) for target in targets for node in ast.walk(target))
-    return plain and not any(isinstance(node, (ast.Call, ast.Await, ast.Yield)) for node in ast.walk(statement.value))
-
-
-def idle(statement: ast.stmt, used: set[str]) -> bool:
-    """Whether it imports nothing but names that are not used, from packages outside of every course."""
+def of_the_course(statement: ast.stmt) -> bool:
+    """Whether an import brings packages that every course has."""
     if isinstance(statement, ast.Import):
         packages = [alias.name for alias in statement.names]
     elif isinstance(statement, ast.ImportFrom) and statement.module:
         packages = [statement.module]
     else:
         return False
-    names = {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
-    return not names & (used | {"*"}) and not any(package.partition(".")[0] in COURSE for package in packages)
+    return all(package.partition(".")[0] in COURSE for package in packages)

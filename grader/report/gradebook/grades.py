@@ -13,7 +13,7 @@ from typing import Literal
 from grader.base.errors import CourseError
 from grader.base.toml import nearest
 from grader.course.course import Grades
-from grader.report.gradebook.late import Policy
+from grader.report.gradebook.late import Lateness, Policy
 from grader.report.gradebook.submissions import Refusal, Student, Work
 from grader.report.gradebook.units import Unit
 
@@ -22,14 +22,22 @@ Standings = Mapping[str, tuple[str, Fraction, Fraction]]
 
 @dataclass(frozen=True)
 class Cell:
-    """One student's unit. `earned` is after the late policy, None unless graded; `share` is earned over possible."""
+    """One student's unit. `earned` is after the late policy and `raw` before it, None unless graded.
+
+    `share` is earned over possible.
+    """
 
     state: Literal["graded", "missing", "ungraded"]
     earned: Fraction | None = None
     possible: Fraction | None = None
-    days_late: int = 0
     note: str = ""
     work: Work | None = None
+    raw: Fraction | None = None
+    late: Lateness = field(default_factory=Lateness)
+
+    @property
+    def days_late(self) -> int:
+        return self.late.days
 
     @cached_property
     def share(self) -> Fraction | None:
@@ -112,6 +120,8 @@ def sheet(
                 [cell_of(work, standings, rules.late) for work in by_cell.get(place, ())], rules.attempts
             )
             cells[unit.id] = cell or absent(refused.get(place), possible.get(unit.id), rules.missing_zero)
+        slipped = rules.late.slip({name: cell.late for name, cell in cells.items() if cell.raw is not None})
+        cells = {name: told(cell, slipped.get(name)) for name, cell in cells.items()}
         rows.append(row(student, columns, cells, rules))
     weight = sum((rules.weights.get(unit.id, possible.get(unit.id, Fraction(0))) for unit in columns), Fraction(0))
     return Sheet(columns, possible, tuple(rows), weight)
@@ -122,9 +132,34 @@ def cell_of(work: Work, standings: Standings, late: Policy) -> Cell:
     outcome, earned, possible = standings.get(work.key, ("ungraded", Fraction(0), Fraction(0)))
     if outcome == "ungraded":
         return Cell("ungraded", possible=possible or None, note="could not be graded", work=work)
-    days = late.days_late(work.student, work.unit, work.time)
-    note = f"{days} day{'s' if days > 1 else ''} late" if days else ""
-    return Cell("graded", earned * late.share(days) if days else earned, possible, days, note, work)
+    found = late.lateness(work.student, work.unit, work.time, work.clock, work.late)
+    return Cell("graded", found.charge(earned), possible, work=work, raw=earned, late=found)
+
+
+def told(cell: Cell, late: Lateness | None) -> Cell:
+    """A cell with its price after slip days, and the arithmetic of it: `12.00 − 10 % (1 day late) = 10.80`."""
+    if late is None or cell.raw is None:
+        return cell
+    earned = late.charge(cell.raw)
+    days = f"{late.days} day{'s' if late.days != 1 else ''} late"
+    if late.marked:
+        days = f"marked late by {late.marked}, counted as 1 day"
+    if late.slipped:
+        days += f", {late.slipped} of them slip day{'s' if late.slipped != 1 else ''}"
+    if late.cut_off:
+        note = f"{shown(cell.raw)} − 100 % ({days}: after the cut-off) = {shown(earned)}"
+    elif late.percent:
+        note = f"{shown(cell.raw)} − {trimmed(late.percent)} % ({days}) = {shown(earned)}"
+    elif late.days:
+        note = days
+    else:
+        note = "time unknown, counted as on time" if late.unknown else ""
+    return replace(cell, earned=earned, late=late, note=", ".join(filter(None, [note, cell.note])))
+
+
+def trimmed(number: Fraction) -> str:
+    """A percentage without needless zeros."""
+    return shown(number).rstrip("0").rstrip(".")
 
 
 def select_attempt(attempts: list[Cell], rule: str) -> Cell | None:

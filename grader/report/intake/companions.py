@@ -43,12 +43,15 @@ class Companions:
             if not submitted.entry.problem and not submitted.entry.passed and not submitted.note:
                 self.beside.setdefault(submitted.claims, {})[submitted.sought] = submitted
 
-    def add(self, submitted: SubmissionFile, students: list[Student], unit: str, source: bytes) -> None:
-        """Notes a work whose code is `source`."""
+    def add(
+        self, submitted: SubmissionFile, students: list[Student], unit: str, source: bytes, written: dict[str, bytes]
+    ) -> None:
+        """Notes a work whose code is `source`; a notebook's own cells may have written some of what it needs."""
         folder = submitted.sought[:-1]
         files = self.beside.get(submitted.claims, {})
         names = {name: files[parts] for name, parts in candidates(folder, files).items() if files[parts] != submitted}
-        self.items.append(Item(submitted, students, unit, source, names, {}))
+        own = {name: written[name] for name in needed(source, written)}
+        self.items.append(Item(submitted, students, unit, source, names, own))
 
     def settle(self, container: Folder | Archive) -> set[Entry]:
         """Reads what is needed, attaches it, and answers which files of the container travel."""
@@ -86,4 +89,4 @@ class Companions:
             for at, attempt in enumerate(attempts):
                 if attempt.work.path == visible(item.submitted.path):
                     attempts[at] = replace(attempt, work=replace(attempt.work, files=files))
-        return [item.names[name].entry for name in item.files]
+        return [item.names[name].entry for name in item.files if name in item.names]

@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from types import TracebackType
+from typing import Any
 
 from grader.base.errors import SubmissionError
 from grader.base.text import line, visible
 from grader.course.exercise import Exercise
-from grader.course.submission import NOTEBOOK_CAP
+from grader.course.submission import NOTEBOOK_CAP, encoded, notebook_options
 from grader.disposable import SOURCE_CAP, Children
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Attempt, Student, Work
@@ -40,7 +42,7 @@ class Taker:
         self.times = times
         self.book = book
         self.ledger = ledger
-        self.read_notebook = Children("notebook")
+        self.read_notebook = NotebookReaders(units)
         self.number = 0
         self.where = ""
         self.volume = Volume()
@@ -108,10 +110,10 @@ class Taker:
         if plain_lines(data) == self.stubs.get(match.unit):
             self.ledger.refuse(students, path, "is the stub, unchanged", match.unit, wanted=False)
             return
-        notebook = ""
+        notebook, written = "", dict[str, bytes]()
         if match.kind == "notebook":
             try:
-                notebook, sha256 = self.module(data)
+                notebook, sha256, written = self.module(match.unit, data)
             except SubmissionError as error:
                 self.ledger.refuse(students, path, error.what, match.unit)
                 return
@@ -128,7 +130,7 @@ class Taker:
             aside = any(map(is_aside, submitted.parts[:-1]))
             self.ledger.take(Attempt(work, self.number, submitted.order, aside, len(submitted.parts)))
         if match.kind != "answers":
-            beside.add(submitted, students, match.unit, self.book.source(sha256))
+            beside.add(submitted, students, match.unit, self.book.source(sha256), written)
 
     def commit(self, container: Folder | Archive, top: str) -> float | None:
         """The time of the last commit of the checkout that a file lies in; None if it lies in none."""
@@ -151,19 +153,37 @@ class Taker:
             return False
         return True
 
-    def module(self, data: bytes) -> tuple[str, str]:
-        """The sha256 of a notebook and of the module inside it, extracted once in a disposable child."""
-        sha256 = hashlib.sha256(data).hexdigest()
-        known = self.book.notebook(sha256)
-        if known:
-            return sha256, known[0]
-        answer = self.read_notebook(data)
-        source = answer["source"].encode("utf-8", "surrogatepass")
+    def module(self, unit: str, data: bytes) -> tuple[str, str, dict[str, bytes]]:
+        """The sha256 of a notebook as this unit reads it and of the module inside it, and the files that it writes."""
+        sha256 = hashlib.sha256(unit.encode() + b"\n" + data).hexdigest()
+        answer = self.read_notebook(unit, data)
+        source = encoded(answer["source"])
         if len(source) > SOURCE_CAP:
             raise SubmissionError(f"holds more than {SOURCE_CAP >> 20} MiB of code")
         module = self.book.keep_source(source)
         self.book.keep_notebook(sha256, module, answer["lines"], answer["left_out"])
-        return sha256, module
+        return sha256, module, {name: encoded(text) for name, text in answer["written"].items()}
+
+
+class NotebookReaders:
+    """One bare Python for the notebooks of each unit, which knows the names that the unit asks for."""
+
+    def __init__(self, units: Iterable[Exercise]) -> None:
+        self.units = {exercise.id: exercise for exercise in units}
+        self.readers: dict[str, Children] = {}
+
+    def __enter__(self) -> "NotebookReaders":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        for reader in self.readers.values():
+            reader.__exit__(kind, error, tb)
+
+    def __call__(self, unit: str, data: bytes) -> Any:
+        """What a notebook holds for a unit; SubmissionError if it is none."""
+        if unit not in self.readers:
+            self.readers[unit] = Children("notebook", notebook_options(self.units[unit]))
+        return self.readers[unit](data)
 
 
 def plain_lines(data: bytes) -> bytes:
