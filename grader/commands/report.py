@@ -116,18 +116,30 @@ def print_outcome(outcome: Outcome, out: Path) -> None:
     """What was done, in a few lines."""
     from grader.base.text import line
 
-    students = len(outcome.sheet.rows)
+    exercises = sum(unit.kind == "exercise" for unit in outcome.sheet.units)
+    quizzes = len(outcome.sheet.units) - exercises
     click.echo(
-        f"{students} students, {len(outcome.sheet.units)} exercises and quizzes, "
+        f"{counted(len(outcome.sheet.rows), 'student')}, {counted(exercises, 'exercise')}, {counted(quizzes, 'quiz')}, "
         f"{outcome.graded_now} graded now, seed {outcome.seed}"
     )
     if outcome.remark:
         click.echo(f"! {outcome.remark}")
+    for doubt in outcome.doubts:
+        click.echo(f"! {doubt}")
+    if outcome.left_out or outcome.guesses:
+        left = f"{counted(outcome.left_out, 'file')} left out, {outcome.guesses} guessed"
+        click.echo(f"! {left}: the list stands on top of the page")
     if outcome.refused or outcome.ungraded:
         click.echo(
-            f"! {outcome.refused} files refused, {outcome.ungraded} units ungraded: they stand on top of the page"
+            f"! {counted(outcome.refused, 'file')} refused, {counted(outcome.ungraded, 'unit')} ungraded: "
+            "the list stands on top of the page"
         )
     click.echo(f"✓ {line(str(out / 'report.html'))}")
+
+
+def counted(number: int, what: str) -> str:
+    """`1 student`, `2 students`, `2 quizzes`."""
+    return f"{number} {what}" if number == 1 else f"{number} {'quizzes' if what == 'quiz' else f'{what}s'}"
 
 
 class Meter:

@@ -101,12 +101,15 @@ class Course:
         return read_exercise(self.folders[matches[0]])
 
 
+ELSEWHERE = "run `grader init DIR` to lay out the course in DIR, or where a command takes it say --course DIR"
+
+
 def find_course(start: Path) -> Course:
     """The nearest folder upward that has `exercises/`; UsageError that names `grader init` if there is none."""
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / "exercises").is_dir():
             return Course.load(folder)
-    raise UsageError("no exercises/ here or above", str(start), "run `grader init DIR` to lay out the course in DIR")
+    raise UsageError("no exercises/ here or above", str(start), ELSEWHERE)
 
 
 def carried_course() -> Course:

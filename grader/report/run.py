@@ -18,6 +18,7 @@ from grader.report.gradebook.units import Conditions, Units
 from grader.report.grading.workers import Job, Setup, Workers
 from grader.report.intake.roster import Roster
 from grader.report.options import Options
+from grader.report.page.attention import suspicious_times
 from grader.report.page.contents import Contents
 from grader.report.page.output import Output
 from grader.report.page.similarity import similar
@@ -35,6 +36,9 @@ class Outcome:
     graded_now: int
     seed: int
     remark: str = ""
+    left_out: int = 0
+    guesses: int = 0
+    doubts: tuple[str, ...] = ()
 
 
 def report(options: Options, watch: Watch) -> Outcome:
@@ -60,9 +64,12 @@ def report(options: Options, watch: Watch) -> Outcome:
         table = put_together(book, units, rules)
         alike = similar(book, table, units) if options.similarity else None
         output.publish(book, Contents(book, table, options.formats, options.measurements, alike).fill)
-        refused = sum(refusal.wanted for refusal in kept.refusals(book))
+        every = kept.refusals(book)
+        refused = sum(refusal.wanted for refusal in every)
+        guesses = sum(refusal.guess for refusal in every)
     ungraded = sum(cell.state == "ungraded" for row in table.rows for cell in row.cells.values())
-    return Outcome(table, refused, ungraded, graded, seed, remark)
+    left_out, doubts = len(every) - refused - guesses, tuple(suspicious_times(table))
+    return Outcome(table, refused, ungraded, graded, seed, remark, left_out, guesses, doubts)
 
 
 def resolve_seed(options: Options, book: Gradebook) -> int:

@@ -107,7 +107,7 @@ def test_a_document_in_the_place_of_code_is_worth_nothing(course: Path, tmp_path
     """It counts like any other hand-in and makes the command end with 1; beside real work it costs nothing."""
     root = lay("class", {"ann/mean_row.py": RIGHT, "ann/mean_row.pdf": b"%PDF", "bea/mean_row.docx": b"PK"})
     done = run(root, "--out", tmp_path / "report", "--course", course, "--seed", 7, "--jobs", 1)
-    assert done.returncode == 1 and "1 files refused" in done.stdout, done.stderr
+    assert done.returncode == 1 and "1 file refused" in done.stdout, done.stderr
     rows = (tmp_path / "report" / "grades.csv").read_text(encoding="utf-8").splitlines()
     total = rows[1].split(",")[2]
     assert rows[2].startswith(f"ann,,{total},") and rows[3].startswith("bea,,0.00,") and "mean_row.docx" in rows[3]

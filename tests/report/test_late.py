@@ -110,7 +110,7 @@ def test_a_cap_a_cut_off_and_slip_days() -> None:
 
 
 def test_a_time_that_nobody_vouches_for_costs_nothing(policy: Policy) -> None:
-    """Without a time a work is on time and unknown; an LMS's own mark is one day, unless an extension says otherwise."""
+    """Without a time a work is on time and unknown; an LMS's own mark is one day, unless there is an extension."""
     assert policy.lateness("cy", "other", None) == Lateness(due=NOON, unknown=True)
     marked = policy.lateness("cy", "other", None, "Canvas", marked=True)
     assert (marked.days, marked.percent, marked.marked) == (1, Fraction(25, 2), "Canvas")

@@ -110,6 +110,8 @@ def collect(paths: Sequence[Path], quiz_id: str) -> Iterator[tuple[str, Path]]:
     DIR/anna/answers/<quiz-id>.json.
     """
     for path in paths:
+        if path.suffix.casefold() == ".zip" and path.is_file():
+            raise UsageError("is a zip", str(path), "unpack it, or give it to `grader report`, which reads it as it is")
         if not path.is_dir():
             yield student_of(path, quiz_id), path
             continue

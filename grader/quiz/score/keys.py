@@ -78,6 +78,7 @@ def translate(quiz: Quiz, attempt: Attempt, keys: Sequence[KeyMap], where: str) 
         return picks, "" if key.content == quiz.content_hash else CHANGED
     note = ""
     if attempt.hash is not None and not quiz.content_hash.startswith(attempt.hash):
+        _require_key(quiz, attempt, where)
         answered = {question: frozenset(ids) for question, ids in attempt.order.items()}
         own = {question.id: frozenset(shown for shown, _, _ in question.shown) for question in quiz.questions}
         _require_same(answered, own, quiz, where)
@@ -112,6 +113,18 @@ def _knows(choices: Mapping[str, AbstractSet[str]], picks: Picks) -> bool:
 def _named(pick: str) -> set[str]:
     """The ids in a pick, which may be a pair `left=right`."""
     return set(pick.split("="))
+
+
+def _require_key(quiz: Quiz, attempt: Attempt, where: str) -> None:
+    """Refuses answers whose choices all have names that the quiz does not know: those of a release without its map."""
+    own = {shown for question in quiz.questions for shown, _, _ in question.shown}
+    theirs = {choice for choices in attempt.order.values() for choice in choices}
+    if theirs and not theirs & own and attempt.hash is not None:
+        name = f"keys/{quiz.id}-{attempt.hash[:8]}.json"
+        raise UsageError(
+            f"answers the release {attempt.hash[:8]} of `{quiz.id}`, whose key map {name} is lost", where,
+            "put it back beside the quiz from a backup; without it nobody can score these answers",
+        )  # fmt: skip
 
 
 def _require_known(attempt: Attempt, quiz: Quiz, where: str) -> None:

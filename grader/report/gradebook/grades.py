@@ -106,7 +106,7 @@ def sheet(
     by_cell: dict[tuple[str, str], list[Work]] = {}
     for work in works:
         by_cell.setdefault((work.student, work.unit), []).append(work)
-    refused = {(r.student, r.unit): r for r in refusals if r.unit}
+    refused = {(r.student, r.unit): r for r in sorted(refusals, key=lambda one: one.wanted) if r.unit}
     possible: dict[str, Fraction] = {}
     for (_, name), attempts in by_cell.items():
         worth = [standings[w.key][2] for w in attempts if w.key in standings and standings[w.key][0] != "ungraded"]

@@ -1,6 +1,7 @@
 """What a class is graded on: the course's exercises and quizzes, each with a digest of all that decides its points."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +47,7 @@ class Units:
     def names(self) -> dict[str, str]:
         """Every name a unit goes by, without case, and the id it means."""
         found = {exercise.key.casefold(): name for name, exercise in self.exercises.items()}
+        found |= {re.sub(r"^ex0+(?=\d)", "ex", key): name for key, name in found.items()}
         found |= {quiz.partition("-")[0].casefold(): quiz for quiz in self.quizzes}
         return found | {name.casefold(): name for name in (*self.exercises, *self.quizzes)}
 

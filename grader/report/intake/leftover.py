@@ -74,7 +74,7 @@ def unknown(stem: str, parts: tuple[str, ...], naming: Naming) -> str:
         return "looks like a test or a helper, and no exercise's file uses it"
     if near:
         return f"was not recognized: name it {near.file} if it is your {near.key}"
-    return "no exercise asks for a file of this name"
+    return "no exercise asks for a file of this name: name it after its exercise"
 
 
 def is_archive(name: str) -> bool:

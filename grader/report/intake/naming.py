@@ -75,7 +75,11 @@ class Naming:
             exercise = self.within(short)
             if exercise is None and (kind == "notebook" or set(words(short)) & MAIN) and not self.mentioned(short):
                 exercise = self.around(parts)
-                return Match(exercise.id, kind, f"lies in a folder of {exercise.key}", True) if exercise else None
+                return (
+                    Match(exercise.id, kind, f"in a folder of {exercise.key}, which asks for {exercise.file}", True)
+                    if exercise
+                    else None
+                )
         return Match(exercise.id, kind, f"a name like {exercise.file}", likeness=True) if exercise else None
 
     def mapped(self, parts: tuple[str, ...], ending: str) -> Match | None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from grader.base.text import file_name
 from grader.base.version import installed
+from grader.report.gradebook import submissions as kept
 from grader.report.gradebook.grades import Row, Sheet
 from grader.report.gradebook.store import Gradebook, dumps
+from grader.report.gradebook.submissions import Refusal
 from grader.report.page.analysis import Survey
 from grader.report.page.comparison import comparison_csv
 from grader.report.page.document import document, pictures_of
@@ -36,6 +38,9 @@ class Contents:
         survey = Survey()
         tiers = self.book.tiers()
         results = {}
+        mine: dict[str, list[Refusal]] = {}
+        for refusal in kept.refusals(self.book):
+            mine.setdefault(refusal.student, []).append(refusal)
         (folder / "feedback").mkdir()
         for row in self.sheet.rows:
             records = self.records(row)
@@ -44,7 +49,7 @@ class Contents:
                     record, measured = records[unit.id]
                     survey.add(row.student.id, unit, record, measured)
                     results[row.student.id, unit.id] = brief(record, measured)
-            self.write_student(folder, row, without_measured(records), tiers)
+            self.write_student(folder, row, without_measured(records), tiers, mine.get(row.student.id, []))
         doc = document(self.book, self.sheet, survey, results, tiers, self.measurements)
         if self.similar is not None:
             doc["similar"] = self.similar
@@ -77,9 +82,11 @@ class Contents:
                 found[name] = (result[0], result[1] if self.measurements else {})
         return found
 
-    def write_student(self, folder: Path, row: Row, records: dict[str, dict[str, Any]], tiers: list[str]) -> None:
+    def write_student(
+        self, folder: Path, row: Row, records: dict[str, dict[str, Any]], tiers: list[str], refusals: list[Refusal]
+    ) -> None:
         name = file_name(row.student.id)
-        seen = view(row, self.sheet.units, records, self.book)
+        seen = view(row, self.sheet.units, records, self.book, refusals)
         write(folder / "feedback" / f"{name}.html", page("feedback.html", seen=seen, tier=tier_text(tiers)))
         write(folder / "feedback" / f"{name}.md", markdown(seen))
 

@@ -5,11 +5,12 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from grader.base.text import visible, visible_tree
+from grader.base.text import visible
 from grader.report.gradebook import submissions as kept
 from grader.report.gradebook.grades import Cell, Row, Sheet, shown
 from grader.report.gradebook.store import Gradebook
 from grader.report.page.analysis import Item, Survey, quartiles
+from grader.report.page.attention import attention
 from grader.report.page.comparison import Results, beside
 
 NAMED_ITEMS = 5
@@ -19,7 +20,6 @@ def document(
     book: Gradebook, sheet: Sheet, survey: Survey, results: Results, tiers: list[str], measurements: bool
 ) -> dict[str, Any]:
     """The whole report; `results` are the counted results in brief."""
-    refused = [visible_tree(vars(refusal)) for refusal in kept.refusals(book)]
     roster = any(row.student.enrolled for row in sheet.rows)
     alpha, complete = survey.alpha()
     versions = [result["versions"] for result in results.values() if result["versions"]]
@@ -33,11 +33,8 @@ def document(
         "students": [student_line(row, results) for row in sheet.rows],
         "ungraded": ungraded(sheet, results),
         "flagged": flagged(sheet, results),
-        "refused": [one for one in refused if one["wanted"]],
-        "left_out": [one for one in refused if not one["wanted"]],
         "unsteady": unsteady(book, sheet),
         "not_on_roster": [row.student.id for row in sheet.rows if roster and not row.student.enrolled],
-        "nothing": [row.student.id for row in sheet.rows if all(cell.work is None for cell in row.cells.values())],
         "misses": [item_line(item) for item in survey.misses()],
         "distractors": [
             {"question": item.title, "unit": item.unit, "choice": choice.text, "count": choice.count,
@@ -47,7 +44,7 @@ def document(
         "items": [item_line(item) for item in survey.items()],
         "alpha": {"value": alpha.value, "reason": alpha.reason, "students": complete},
         "beside": beside(sheet, results, measurements),
-    }  # fmt: skip
+    } | attention(sheet, kept.refusals(book))  # fmt: skip
 
 
 def unit_line(sheet: Sheet, column: int) -> dict[str, Any]:

@@ -9,6 +9,10 @@ from grader.report.page.document import share
 from grader.sandbox.tier import TIERS, Tier
 
 OUTLIERS = 30
+ATTENTION = (
+    "doubts", "ungraded", "flagged", "refused", "left_out", "guesses", "likeness", "time_unknown", "unsteady",
+    "not_on_roster", "nothing",
+)  # fmt: skip
 
 
 def tier_text(tiers: list[str]) -> str:
@@ -22,7 +26,7 @@ def presentation(doc: dict[str, Any], sheet: Sheet, pictures: dict[str, bytes]) 
     """Everything `report.html` needs."""
     measured = doc.get("measured")
     outliers = [outlier(one, doc) for one in measured["outliers"][:OUTLIERS]] if measured else []
-    attention = any(doc[name] for name in ("ungraded", "flagged", "refused", "unsteady", "not_on_roster", "nothing"))
+    attention = any(doc[name] for name in ATTENTION)
     parts = [
         ("attention", "Attention", attention),
         ("overview", "Overview", True),
@@ -31,7 +35,6 @@ def presentation(doc: dict[str, Any], sheet: Sheet, pictures: dict[str, bytes]) 
         ("items", "Items", doc["items"]),
         ("solution", "Beside the solution", doc["beside"] or outliers),
         ("similar", "Pairs", "similar" in doc),
-        ("files", "Left out", doc["left_out"]),
     ]
     return {
         "doc": doc,

@@ -1,0 +1,354 @@
+"""Downloads as each LMS makes them, through the real command: whose file, which file, when, and by which rule."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from .conftest import RIGHT, Lay, run
+from .test_intake import GOOD, packed
+
+WRONG = "def double(x):\n    return x\n"
+NEW, OLD = GOOD + "# new\n", GOOD + "# old\n"
+CANVAS = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Smith, Ann",20001,u1,asmith,A\n'
+MOODLE = (
+    "Identifier,Full name,Email address,Status,Grade,Last modified (submission),Last modified (grade)\n"
+    'Participant 11,Ann Smith,ann@x.org,Submitted,,"Sunday, 1 March 2026, 9:12 PM",-\n'
+    'Participant 12,Bo Li,bo@x.org,Submitted,,"Tuesday, 3 March 2026, 12:05 AM","Friday, 6 March 2026, 1:00 PM"\n'
+)
+PLAIN = "student,name,email\nann,Ann Smith,ann@x.org\nbo,Bo Li,bo@x.org\ncy,Cy Young,cy@x.org\n"
+LATE = "format = 1\ndeadline = 2026-03-01T23:59:00+01:00\npercent_per_day = 10\n"
+METADATA = """---
+submission_1:
+  :submitters:
+  - :name: Ann Smith
+    :sid: '999'
+  :created_at: 2026-03-01 20:00:00 Z
+submission_2:
+  :submitters:
+  - :name: Ann S.
+    :sid: '31'
+  :created_at: 2026-03-01 20:00:00 Z
+"""
+Row = tuple[str, str, str, str]
+
+
+@dataclass
+class Case:
+    """What is given to the command, in this order, and the student, file, answer and rule of each line it shows."""
+
+    given: dict[str, dict[str, str | bytes]]
+    rows: list[Row]
+    roster: str = ""
+    args: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+
+
+CASES = {
+    "an id that is not on the roster is nobody's namesake": Case(
+        {"c.zip": {"smithann_20001_7_double.py": NEW, "smithann_20002_8_double.py": OLD}},
+        [("asmith", "smithann_20001_7_double.py", "yes", "its name"),
+         ("smithann (20002)", "smithann_20002_8_double.py", "yes", "its name")], CANVAS),
+    "a Gradescope id that is not on the roster, with a name that is": Case(
+        {"g.zip": {"assignment_1_export/submission_metadata.yml": METADATA,
+                   "assignment_1_export/submission_1/double.py": NEW,
+                   "assignment_1_export/submission_2/double.py": OLD}},
+        [("31", "assignment_1_export/submission_2/double.py", "yes", "its name"),
+         ("999", "assignment_1_export/submission_1/double.py", "yes", "its name")],
+        "sid,name\n31,Ann Smith\n", ["--late", "late.toml"], {"late.toml": LATE}),
+    "Moodle's number decides, and a name alone where there is no column of numbers": Case(
+        {"m.zip": {"Ann Smith_77_assignsubmission_file_/double.py": NEW}},
+        [("ann", "Ann Smith", "no", "by name alone"),
+         ("ann", "Ann Smith_77_assignsubmission_file_/double.py", "yes", "its name"),
+         ("bo", "", "no", "handed in nothing"), ("cy", "", "no", "handed in nothing")], PLAIN),
+    "two of one name and no column of numbers: nobody is credited": Case(
+        {"m.zip": {"Ann Smith_77_assignsubmission_file_/double.py": NEW,
+                   "Ann Smith_78_assignsubmission_file_/double.py": OLD,
+                   "Bo Li_79_assignsubmission_file_/double.py": NEW}},
+        [("?", "Ann Smith_77_assignsubmission_file_/double.py", "no", "taken for one student"),
+         ("?", "Ann Smith_78_assignsubmission_file_/double.py", "no", "taken for one student"),
+         ("ann", "", "no", "handed in nothing"), ("bo", "Bo Li", "no", "by name alone"),
+         ("bo", "Bo Li_79_assignsubmission_file_/double.py", "yes", "its name"), ("cy", "", "no", "handed in nothing")],
+        PLAIN),
+    "what was put aside never beats what lies in its place": Case(
+        {"z.zip": {f"{who}/{place}double.py": text for who, place, text in (
+            ("ann", "", NEW), ("ann", "old/", OLD), ("bo", "backup 2/", OLD), ("bo", "", NEW),
+            ("cy", "my_drafts/", OLD))}},
+        [("ann", "ann/double.py", "yes", "its name"),
+         ("ann", "ann/old/double.py", "no", "put aside: ann/double.py counts"),
+         ("bo", "bo/backup 2/double.py", "no", "put aside"), ("bo", "bo/double.py", "yes", "its name"),
+         ("cy", "cy/my_drafts/double.py", "yes", "its name")]),
+    "Canvas counts inside one download, the later download wins": Case(
+        {"a.zip": {"smithann_20001_7_double-1.py": OLD}, "b.zip": {"smithann_20001_9_double.py": NEW}},
+        [("smithann", "smithann_20001_7_double-1.py", "earlier", "its name"),
+         ("smithann", "smithann_20001_9_double.py", "yes", "its name")]),
+    "two files of one hand-in are a guess with both paths": Case(
+        {"s": {"ann/double.py": NEW, "ann/double (1).py": OLD, "bo/double.py": NEW}},
+        [("ann", "ann/double (1).py", "no", "together with ann/double.py, which counts"),
+         ("ann", "ann/double.py", "yes", "its name"), ("bo", "bo/double.py", "yes", "its name")]),
+    "a folder around the class": Case(
+        {"top.zip": {"hw/ann/double.py": NEW, "hw/bo/double.py": OLD, "hw/grades.csv": "x"}},
+        [("?", "hw", "no", "a folder around the class"),
+         ("?", "hw/grades.csv", "no", "beside the students' folders"),
+         ("ann", "hw/ann/double.py", "yes", "its name"), ("bo", "hw/bo/double.py", "yes", "its name")]),
+    "Moodle's groups, each member credited": Case(
+        {"m.zip": {"Group A_17_assignsubmission_file/double.py": NEW,
+                   "Group B_18_assignsubmission_file/double.py": OLD}},
+        [("ann", "Group A_17_assignsubmission_file/double.py", "yes", "its name"),
+         ("bo", "Group A_17_assignsubmission_file/double.py", "yes", "its name"),
+         ("cy", "Group B_18_assignsubmission_file/double.py", "yes", "its name")],
+        PLAIN, ["--members", "g.csv"], {"g.csv": "group,student\nGroup A,ann\nGroup A,bo@x.org\nGroup B,Cy Young\n"}),
+    "a group whose number is somebody's participant number": Case(
+        {"m.zip": {"Group A_11_assignsubmission_file/double.py": NEW, "Bo Li_12_assignsubmission_file/double.py": OLD}},
+        [("?", "Group A", "no", "has the number of ann@x.org and another name"),
+         ("Group A (11)", "Group A_11_assignsubmission_file/double.py", "yes", "its name"),
+         ("ann@x.org", "", "no", "handed in nothing"),
+         ("bo@x.org", "Bo Li_12_assignsubmission_file/double.py", "yes", "its name")], MOODLE),
+    "Canvas's anonymous names": Case(
+        {"c.zip": {"anon_AbC12_7_double.py": NEW, "LATE_anon_Zz9Yx_8_double.py": OLD}},
+        [("anon_AbC12", "anon_AbC12_7_double.py", "yes", "its name"),
+         ("anon_Zz9Yx", "LATE_anon_Zz9Yx_8_double.py", "yes", "its name")]),
+    "Brightspace": Case(
+        {"b.zip": {"index.html": "x", "101-5 - Ann Smith - Mar 1, 2026 912 PM/double.py": NEW,
+                   "102-5 - Bo Li - Mar 2, 2026 1205 AM/double.py": OLD}},
+        [("?", "index.html", "no", "beside"),
+         ("Ann Smith", "101-5 - Ann Smith - Mar 1, 2026 912 PM/double.py", "yes", "its name"),
+         ("Bo Li", "102-5 - Bo Li - Mar 2, 2026 1205 AM/double.py", "yes", "its name")]),
+    "Blackboard, the later attempt": Case(
+        {"b.zip": {"HW_3_ann_attempt_2026-03-01-09-00-00_double.py": OLD,
+                   "HW_3_ann_attempt_2026-03-01-09-00-00.txt": "Name:",
+                   "HW_3_ann_attempt_2026-03-02-09-00-00_double.py": NEW,
+                   "HW_3_bo_attempt_2026-03-02-09-00-00.txt": "I was ill"}},
+        [("ann", "HW_3_ann_attempt_2026-03-01-09-00-00_double.py", "earlier", "its name"),
+         ("ann", "HW_3_ann_attempt_2026-03-02-09-00-00_double.py", "yes", "its name"),
+         ("bo", "HW_3_bo_attempt_2026-03-02-09-00-00.txt", "no", "Blackboard's own note"),
+         ("cy", "", "no", "handed in nothing")], PLAIN),
+    "patterns of the instructor": Case(
+        {"s": {"ann/homework3.py": NEW, "bo/task_B.txt": OLD, "cy/sub/final.py": NEW}},
+        [("ann", "ann/homework3.py", "yes", "map homework3.py"), ("bo", "bo/task_B.txt", "yes", "map task_?.txt"),
+         ("cy", "cy/sub/final.py", "yes", "map sub/*.py")], "",
+        ["--map", "homework3.py=ex02", "--map", "task_?.txt=ex2", "--map", "sub/*.py=ex02_double"]),
+    "what is passed over is listed where there is nothing else": Case(
+        {"s": {"ann/double.py": NEW, "ann/._double.py": "x", "ann/.DS_Store": "x", "bo/._double.py": "x",
+               "cy/double.py~": OLD, "dee/.DS_Store": "x", "eve/venv/lib/double.py": OLD, "fay/text.html": "x"}},
+        [("ann", "ann/double.py", "yes", "its name"), ("bo", "bo/._double.py", "no", "macOS's own note"),
+         ("cy", "cy/double.py~", "no", "an editor's backup"), ("eve", "eve/venv", "no", "installed packages"),
+         ("fay", "fay/text.html", "no", "text typed into the LMS's page")]),
+    "helpers travel, what nothing needs is left out": Case(
+        {"s": {"ann/double.py": "import tools\nfrom pack.more import two\nprint(open('n.csv'))\n",
+               "ann/tools.py": "x = 1\n",
+               "ann/n.csv": "1", "ann/pack/more.py": "two = 2\n", "ann/other.csv": "2", "bo/double.py": NEW}},
+        [("ann", "ann/double.py", "yes", "its name"), ("ann", "ann/other.csv", "no", "no exercise asks"),
+         ("ann", "n.csv", "travels", "beside double.py"), ("ann", "pack/more.py", "travels", "beside double.py"),
+         ("ann", "tools.py", "travels", "beside double.py"), ("bo", "bo/double.py", "yes", "its name")]),
+    "a zip shaped like Canvas's among zips of single students": Case(
+        {"alice.zip": {"double.py": NEW},
+         "mallory.zip": {"alice_1_2_double-9.py": WRONG, "mallory_3_4_double.py": NEW}},
+        [("alice", "double.py", "yes", "its name"), ("mallory", "mallory.zip", "no", "among zips of single students")]),
+    "a zip of folders that speaks for somebody who has a zip": Case(
+        {"alice.zip": {"double.py": NEW}, "mallory.zip": {"alice/double.py": WRONG, "mallory/double.py": NEW}},
+        [("?", "alice/double.py", "no", "who has a zip of that name"), ("alice", "double.py", "yes", "its name"),
+         ("mallory", "mallory/double.py", "yes", "its name")]),
+    "a zip under a student's name, unless the instructor says what it is": Case(
+        {"ann.zip": {"ann_1_2_double.py": NEW, "bo_3_4_double.py": OLD}},
+        [("ann", "ann_1_2_double.py", "yes", "its name"), ("bo", "bo_3_4_double.py", "yes", "its name")], "",
+        ["--downloads"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_whose_file_and_which(course: Path, tmp_path: Path, lay: Lay, name: str) -> None:
+    """The dry run shows every file once, with its owner, whether it counts, and why."""
+    case = CASES[name]
+    paths = []
+    for called, files in case.given.items():
+        if called.endswith(".zip"):
+            (tmp_path / called).write_bytes(packed(files))
+        else:
+            lay(called, files)
+        paths.append(tmp_path / called)
+    for called, text in case.files.items():
+        (tmp_path / called).write_text(text, encoding="utf-8")
+    args = [str(tmp_path / arg) if arg in case.files else arg for arg in case.args]
+    if case.roster:
+        (tmp_path / "roster.csv").write_text(case.roster, encoding="utf-8")
+        args += ["--roster", str(tmp_path / "roster.csv")]
+    done = run(*paths, "--course", course, "--dry-run", "--csv", tmp_path / "intake.csv", *args)
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "intake.csv").read_text(encoding="utf-8-sig"))))
+    seen = [(row["student"], row["file"].removeprefix(f"{tmp_path}/"), row["counts"]) for row in rows]
+    assert sorted(seen) == sorted(row[:3] for row in case.rows)
+    told = {(row["student"], row["file"].removeprefix(f"{tmp_path}/")): row["rule"] for row in rows}
+    for student, file, _, rule in case.rows:
+        assert rule in told[student, file], told[student, file]
+    assert not list(tmp_path.glob("**/gradebook.sqlite"))
+
+
+LIKE = (
+    "double (1).py", "double-final.py", "Double.PY", "double_final.py", "ex02.py", "ex2.py", "EX02_double.py",
+    "double copy.py", "double - Copy.py", "double(2).py", "ex02_double/solution.py", "ex02/main.py", "double.py.py",
+    "double .py", "smith_double.py", "double.pyw", "week 3/double.py", "hw3_ex02.py", "double-Copy1.ipynb",
+    "Copy of double.ipynb", "Kopie von double.ipynb", "hw ex02.ipynb", "Exercise 2.ipynb", "ex02_double/Untitled.ipynb",
+)  # fmt: skip
+UNLIKE = (
+    "test_double.py", "double_utils.py", "doubl.py", "Untitled.ipynb", "double_mean_row.py", "ex01_double_2.py",
+    "double.txt", "notes.md",
+)  # fmt: skip
+
+
+def test_names_as_people_spell_them(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """Every spelling is taken for the exercise it means, or listed with its owner and a reason."""
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": GOOD}]})
+    files: dict[str, str | bytes] = {
+        f"s{at:02}/{name}": notebook if name.endswith("ipynb") else GOOD for at, name in enumerate(LIKE + UNLIKE)
+    }
+    done = run(lay("names", files), "--course", course, "--dry-run", "--csv", tmp_path / "i.csv")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "i.csv").read_text(encoding="utf-8-sig"))))
+    assert len(rows) == len(files) and len({row["student"] for row in rows}) == len(files)
+    for row in rows:
+        taken = int(row["student"][1:]) < len(LIKE)
+        assert (row["counts"], row["unit"]) == (("yes", "ex02") if taken else ("no", row["unit"])), row
+        assert taken or row["rule"], row
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--map", "x.py"], "is no PATTERN=UNIT"), (["--map", "x.py=ex9"], "there is no unit 'ex9'"),
+        (["--members", "g.csv"], "asmiht is nobody on the roster\ndid you mean"), ([], "--out is missing"),
+        (["--times", "t.csv"], "names no student or no time"), (["--times", "none.json"], "cannot be read"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_the_request_is_a_sentence(
+    course: Path, tmp_path: Path, lay: Lay, args: list[str], sentence: str
+) -> None:
+    """A pattern, a group or a time that means nothing ends with 2, one sentence and what to do."""
+    lay(".", {"g.csv": "group,student\nA,asmiht\n", "t.csv": "a,b\n1,2\n", "r.csv": "student,name\nasmith,Ann Smith\n"})
+    root = lay("class", {"asmith/double.py": GOOD})
+    full = [str(tmp_path / arg) if "." in arg and "=" not in arg and arg != "x.py" else arg for arg in args]
+    dry = ["--dry-run"] if args else []
+    done = run(root, "--course", course, "--roster", tmp_path / "r.csv", *dry, *full)
+    assert done.returncode == 2 and sentence in done.stderr and "Traceback" not in done.stderr
+
+
+def graded(path: Path) -> dict[str, dict[str, str]]:
+    """The rows of grades.csv by student."""
+    rows = csv.DictReader(io.StringIO((path / "grades.csv").read_text(encoding="utf-8-sig")))
+    return {row["student"]: row for row in rows}
+
+
+def test_a_canvas_class_from_download_to_points(course: Path, tmp_path: Path) -> None:
+    """Late by Canvas's own mark, resubmitted, renamed, with a helper, as a notebook: each has the right points."""
+    setup = [{"cell_type": "code", "source": "import torch\ndevice = torch.device('cpu')"}]
+    note = json.dumps(
+        {"cells": [*setup, {"cell_type": "code", "source": "def double(x):\n    device\n    return 2 * x"}]}
+    )
+    (tmp_path / "one.zip").write_bytes(packed({
+        "smithann_20001_7_double-1.py": WRONG, "smithann_20002_8_double.py": WRONG, "libo_LATE_3_9_double.py": GOOD,
+        "youngcy_4_10_double-final.py": GOOD, "doedee_5_11_double.py": "from helper import double\n",
+        "doedee_5_12_helper.py": GOOD, "eve_6_13_double.ipynb": note, "fay_7_text.html": "<p>see my repo</p>",
+        "gus_8_14_tripel.py": GOOD,
+    }))  # fmt: skip
+    (tmp_path / "two.zip").write_bytes(packed({"smithann_20001_19_double.py": GOOD}))
+    people = "".join(f'"{n}",{i},u{i},{s},A\n' for n, i, s in (
+        ("Li, Bo", 3, "bo"), ("Young, Cy", 4, "cy"), ("Doe, Dee", 5, "dee"), ("E, Eve", 6, "eve"), ("F, Fay", 7, "fay"),
+        ("G, Gus", 8, "gus"), ("H, Hal", 9, "hal")))  # fmt: skip
+    (tmp_path / "roster.csv").write_text(CANVAS + people, encoding="utf-8")
+    (tmp_path / "late.toml").write_text(LATE + '[extensions]\n"Doe, Dee" = 2\n', encoding="utf-8")
+    done = run(tmp_path / "one.zip", tmp_path / "two.zip", "--out", tmp_path / "r", "--course", course, "--seed", 7,
+               "--jobs", 1, "--roster", tmp_path / "roster.csv", "--late", tmp_path / "late.toml", "--only", "ex2")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = graded(tmp_path / "r")
+    points = {student: row["ex02"] for student, row in rows.items() if student != "possible"}
+    assert points == {"asmith": "2.00", "smithann (20002)": "0.00", "bo": "1.80", "cy": "2.00", "dee": "2.00",
+                      "eve": "2.00", "fay": "", "gus": "", "hal": ""}  # fmt: skip
+    assert "2.00 − 10 % (marked late by Canvas, counted as 1 day) = 1.80" in rows["bo"]["notes"]
+    doc = json.loads((tmp_path / "r" / "report.json").read_text(encoding="utf-8"))
+    assert doc["nothing"] == ["hal"] and doc["not_on_roster"] == ["smithann (20002)"] and not doc["time_unknown"]
+    assert [(one["student"], one["name"], one["path"]) for one in doc["left_out"]] == [
+        ("fay", "F, Fay", "fay_7_text.html"), ("gus", "G, Gus", "gus_8_14_tripel.py")
+    ]  # fmt: skip
+    assert [one["student"] for one in doc["likeness"]] == ["cy"]
+    told = (tmp_path / "r" / "feedback" / "cy.md").read_text(encoding="utf-8")
+    assert "double-final.py was taken for ex02: a name like double.py" in told
+    assert "with it came helper.py" in (tmp_path / "r" / "feedback" / "dee.md").read_text(encoding="utf-8")
+    page = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert page.index("Files left out") < page.index('id="overview"') and "F, Fay" in page
+
+
+def test_times_come_from_the_lms_alone(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """Moodle's worksheet and a times file decide; times of zip entries only if trusted; unknown is on time, listed."""
+    stale = io.BytesIO()
+    with zipfile.ZipFile(stale, "w") as archive:
+        for name in ("Ann Smith_11", "Bo Li_12"):
+            archive.writestr(zipfile.ZipInfo(f"{name}_assignsubmission_file_/double.py", (2026, 4, 1, 0, 0, 0)), GOOD)
+    (tmp_path / "m.zip").write_bytes(stale.getvalue())
+    lay(".", {"w.csv": MOODLE, "late.toml": LATE, "api.json": json.dumps([
+        {"user_id": 1, "submitted_at": "2026-03-02T08:00:00Z", "user": {"login_id": "ann"}},
+        {"user_id": 2, "submitted_at": None, "user": {"login_id": "bo"}}])})  # fmt: skip
+    common = ["--course", course, "--seed", 7, "--jobs", 1, "--late", tmp_path / "late.toml"]
+    done = run(tmp_path / "m.zip", "--out", tmp_path / "a", "--roster", tmp_path / "w.csv", *common)
+    assert done.returncode == 0, done.stderr
+    rows = graded(tmp_path / "a")
+    assert rows["ann@x.org"]["ex02"] == "2.00"
+    assert rows["bo@x.org"]["notes"] == "ex02: 2.00 − 20 % (2 days late) = 1.60"
+    folders = lay("class", {"ann/double.py": GOOD, "bo/double.py": GOOD})
+    done = run(folders, "--out", tmp_path / "b", "--times", tmp_path / "api.json", *common)
+    rows = graded(tmp_path / "b")
+    assert rows["ann"]["ex02"] == "1.80" and rows["bo"]["notes"] == "ex02: time unknown, counted as on time"
+    lay("class", {"cy/double.py": GOOD})
+    done = run(folders, "--out", tmp_path / "b", "--trust-file-times", *common)
+    assert "! all 3 times of" in done.stdout and "are late" in done.stdout
+    page = (tmp_path / "b" / "report.html").read_text(encoding="utf-8")
+    assert page.index("within 5 minutes of each other") < page.index('id="overview"')
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="builds a repository with git")
+def test_a_checkout_has_the_time_of_its_last_commit(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """Loose or packed, the commit's time counts; a push time given by the instructor beats it."""
+    root = lay("clones", {"ex02-double-ann/double.py": GOOD, "ex02-double-bo/double.py": GOOD})
+    for name in ("ann", "bo"):
+        git(root / f"ex02-double-{name}", "init", "-q")
+        for day in range(1, 4 if name == "bo" else 2):
+            (root / f"ex02-double-{name}" / "log.txt").write_text("x" * day)
+            git(root / f"ex02-double-{name}", "add", ".")
+            git(root / f"ex02-double-{name}", "commit", "-qm", "a long message " * 20, day=day)
+    git(root / "ex02-double-bo", "gc", "-q")
+    lay(".", {"late.toml": LATE, "p.csv": "repo,pushed_at\nex02-double-ann,2026-03-04T10:00:00Z\n"})
+    args = ["--course", course, "--dry-run", "--csv", tmp_path / "i.csv", "--late", tmp_path / "late.toml"]
+    for more, ann in (([], "2026-03-01 12:00:00+0100"), (["--pushed", tmp_path / "p.csv"], "2026-03-04 11:00:00+0100")):
+        done = run(root, *args, *more)
+        assert done.returncode == 0, done.stderr
+        rows = csv.DictReader(io.StringIO((tmp_path / "i.csv").read_text(encoding="utf-8-sig")))
+        times = {row["student"]: row["time"] for row in rows if row["counts"] == "yes"}
+        assert times == {"ann": ann, "bo": "2026-03-03 12:00:00+0100"}
+
+
+def git(folder: Path, *args: str, day: int = 1) -> None:
+    """git as a student has it, at noon of a day in March."""
+    when = f"2026-03-0{day}T12:00:00+01:00"
+    env = {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when, "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    who = ["-c", "user.name=x", "-c", "user.email=x@x"]
+    subprocess.run(["git", *who, *args], cwd=folder, env=env, check=True, capture_output=True)
+
+
+def test_a_map_of_the_course(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """`[intake] map` in course.toml recognizes what `--map` does, and a unit that is none is an error with its name."""
+    own = tmp_path / "course"
+    shutil.copytree(course, own)
+    toml = own / "exercises" / "course.toml"
+    before = toml.read_text(encoding="utf-8") if toml.exists() else "format = 1\n"
+    toml.write_text(f'{before}\n[intake]\nmap = {{"task*.py" = "ex01"}}\n', encoding="utf-8")
+    root = lay("class", {"ann/task_one.py": RIGHT})
+    done = run(root, "--course", own, "--dry-run")
+    assert done.returncode == 0 and "map task*.py" in done.stdout, done.stderr
+    toml.write_text(f'{before}\n[intake]\nmap = {{"task*.py" = "ex77"}}\n', encoding="utf-8")
+    done = run(root, "--course", own, "--dry-run")
+    assert done.returncode == 2 and "there is no unit 'ex77'" in done.stderr
