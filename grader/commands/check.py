@@ -130,7 +130,17 @@ def warmly(
     from grader.server import client
 
     try:
-        asked = exercise.folder, submission.source, submission.path, seed, device, tier, tests, submission.files
+        asked = (
+            exercise.folder,
+            submission.source,
+            submission.path,
+            seed,
+            device,
+            tier,
+            tests,
+            submission.files,
+            exercise.packages,
+        )
         for event in client.events(*asked):
             if event["event"] == "test" and watch:
                 watch(event["name"], Verdict.from_dict(event["verdict"]) if event["verdict"] else None)

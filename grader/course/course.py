@@ -4,7 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -54,6 +54,10 @@ class CourseFile:
     tracks: tuple[Track, ...] = key("the course's parts", ())
     grades: Grades = key("how a class report makes totals", Grades)
     intake: IntakeNames = key("how a class report recognizes files", IntakeNames)
+    packages: tuple[str, ...] = key(
+        "third-party packages that submissions may import, by the name one imports; without it whatever is installed",
+        (),
+    )
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Course:
     tracks: tuple[Track, ...] = ()
     grades: Grades = field(default_factory=Grades)
     intake: IntakeNames = field(default_factory=IntakeNames)
+    packages: tuple[str, ...] = ()
 
     @staticmethod
     def load(root: Path) -> "Course":
@@ -73,7 +78,7 @@ class Course:
         folders = {p.name: p for p in sorted(folder.glob("ex[0-9]*")) if p.is_dir()}
         path = folder / "course.toml"
         table = read_toml(path, CourseFile) if path.exists() else CourseFile(1)
-        return Course(root, folders, table.tracks, table.grades, table.intake)
+        return Course(root, folders, table.tracks, table.grades, table.intake, table.packages)
 
     @property
     def order(self) -> list[str]:
@@ -90,7 +95,7 @@ class Course:
         """`ex03`, `ex03_cutmix` or a path to the folder; UsageError with a suggestion for anything else."""
         path = Path(name)
         if os.path.exists(path / "exercise.toml"):
-            return read_exercise(path.resolve())
+            return replace(read_exercise(path.resolve()), packages=self.packages)
         wanted = re.sub(r"^ex(\d)(?!\d)", r"ex0\1", name.rstrip("/").lower())
         matches = [e for e in self.folders if wanted in (e, e.partition("_")[0], e.partition("_")[2])]
         if len(matches) != 1:
@@ -98,7 +103,7 @@ class Course:
             near = difflib.get_close_matches(wanted, known, 1)
             hint = f"did you mean {near[0]}?" if near else "`grader list` shows all exercises"
             raise UsageError(f"there is no exercise {name!r}", next=hint)
-        return read_exercise(self.folders[matches[0]])
+        return replace(read_exercise(self.folders[matches[0]]), packages=self.packages)
 
 
 ELSEWHERE = "run `grader init DIR` to lay out the course in DIR, or where a command takes it say --course DIR"

@@ -74,6 +74,7 @@ class Exercise:
     forbid_effect: str = "advice"
     submission_cap: int = 1 << 20
     suite_seconds: float = 1.0
+    packages: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -124,6 +124,7 @@ class Subject:
             "source": self.source if question.wants else None,
             "file": self.exercise.file,
             "files": [[name, data] for name, data in self.files] if question.wants else [],
+            "packages": list(self.exercise.packages) if question.wants else [],
             "wants": question.wants,
             "seed": number,
             "device": self.device,

@@ -87,6 +87,7 @@ def events(
     tier: str | None,
     tests: tuple[str, ...] = (),
     files: tuple[tuple[str, bytes], ...] = (),
+    packages: tuple[str, ...] = (),
 ) -> Iterator[dict[str, Any]]:
     """The verdicts of one submission as they fall, then its record. Busy if no server can be had."""
     where = address(device)
@@ -99,6 +100,7 @@ def events(
             "seed": seed,
             "tier": tier,
             "tests": list(tests),
+            "packages": list(packages),
             "files": [[name, base64.b64encode(data).decode()] for name, data in files],
         }
         connection.sendall(json.dumps(asked).encode() + b"\n")

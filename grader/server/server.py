@@ -8,6 +8,7 @@ import signal
 import socket
 import struct
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,10 +98,10 @@ class Server:
             say("test", name=name, verdict=verdict.as_dict() if verdict else None)
 
         try:
+            exercise = replace(read_exercise(Path(asked["exercise"])), packages=tuple(asked["packages"]))
             record = grade(
-                read_exercise(Path(asked["exercise"])), submission, seed=asked["seed"], device=self.device,
-                require_tier=asked["tier"], examiner=self.examiner, watch=watch,
-                tests=asked["tests"],
+                exercise, submission, seed=asked["seed"], device=self.device, require_tier=asked["tier"],
+                examiner=self.examiner, watch=watch, tests=asked["tests"],
             )  # fmt: skip
         except GraderError as error:
             say("error", **error.as_dict(), code=error.exit_code)

@@ -262,8 +262,9 @@ def test_a_canvas_class_from_download_to_points(course: Path, tmp_path: Path) ->
         ("G, Gus", 8, "gus"), ("H, Hal", 9, "hal")))  # fmt: skip
     (tmp_path / "roster.csv").write_text(CANVAS + people, encoding="utf-8")
     (tmp_path / "late.toml").write_text(LATE + '[extensions]\n"Doe, Dee" = 2\n', encoding="utf-8")
+    rules = ["--roster", tmp_path / "roster.csv", "--late", tmp_path / "late.toml", "--only", "ex2"]
     done = run(tmp_path / "one.zip", tmp_path / "two.zip", "--out", tmp_path / "r", "--course", course, "--seed", 7,
-               "--jobs", 1, "--roster", tmp_path / "roster.csv", "--late", tmp_path / "late.toml", "--only", "ex2")  # fmt: skip
+               "--jobs", 1, *rules)  # fmt: skip
     assert done.returncode == 0, done.stderr
     rows = graded(tmp_path / "r")
     points = {student: row["ex02"] for student, row in rows.items() if student != "possible"}

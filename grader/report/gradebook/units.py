@@ -100,7 +100,13 @@ class Conditions:
             parts: list[str | int] = [unit, self.units.unit(unit).digest, installed("gradeloop")]
             if unit in self.units.exercises:
                 exercise = self.units.exercises[unit]
-                parts += [self.seed, choose_device(self.device, exercise), repr(exercise.limits), installed("torch")]
+                parts += [
+                    self.seed,
+                    choose_device(self.device, exercise),
+                    repr(exercise.limits),
+                    installed("torch"),
+                    *exercise.packages,
+                ]
             self.parts[unit] = parts
         return hashlib.sha256(dumps([sha256, *self.parts[unit]]).encode()).hexdigest()
 

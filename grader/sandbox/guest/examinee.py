@@ -9,13 +9,9 @@ A request may ask it to stay for another question of the same kind. It then impo
 only while nothing around the next scenario has changed (`world.py`).
 """
 
-import importlib
-import io
-import linecache
 import os
 import random
 import sys
-import tokenize
 import traceback
 import types
 from collections.abc import Callable
@@ -26,6 +22,7 @@ import numpy as np
 from . import scenario_api, wire
 from .confine import Confinement, ConfinementError
 from .limits import Limits
+from .loader import Loader
 from .state_guard import StateGuard
 
 REQUEST, ANSWER = 3, 4
@@ -156,7 +153,7 @@ def answer_to(
     seen.seed(seed, device)
     cases = seen.placed(asked["cases"], device)
     file = asked.get("file") or "submission.py"
-    load = Loader(asked.get("source"), file, scratch, imported, asked.get("files") or [])
+    load = Loader(asked.get("source"), file, scratch, imported, asked.get("files") or [], asked.get("packages") or [])
     try:
         module = load() if asked["wants"] == "module" else None
     except BaseException as error:  # noqa: BLE001  whatever the import raises is the answer
@@ -164,68 +161,6 @@ def answer_to(
     first = {"module": (module,), "load": (load,), "": ()}[asked["wants"]]
     answers = [outcome(scenario, (*first, *args), kwargs, load.path) for args, kwargs in cases]
     return {"answers": answers}
-
-
-class Loader:
-    """Imports the submission from its text; `load` scenarios call it after they have patched what it imports.
-
-    The code finds what it would find if Python imported it from the working folder.
-    """
-
-    def __init__(
-        self, source: bytes | None, file: str, folder: str, imported: Callable[[], None], files: list[list[Any]]
-    ) -> None:
-        self.folder = folder
-        self.files = files
-        self.source = source
-        self.imported = imported
-        self.path = file
-        self.name = file.removesuffix(".py")
-
-    def __call__(self) -> types.ModuleType:
-        assert self.source is not None
-        text = decoded(self.source, self.path)
-        code = compile(self.source, self.path, "exec", dont_inherit=True)
-        linecache.cache[self.path] = (len(text), None, text.splitlines(True), self.path)
-        module = types.ModuleType(self.name)
-        module.__file__ = os.path.join(self.folder, self.path)
-        self.lay_out()
-        with open(module.__file__, "wb") as file:
-            file.write(self.source)
-        sys.argv[:] = [module.__file__]
-        sys.orig_argv[:] = [sys.executable, module.__file__]
-        sys.modules[self.name] = module
-        exec(code, module.__dict__)  # noqa: S102  the submission itself, confined
-        self.imported()
-        return module
-
-    def lay_out(self) -> None:
-        """Writes what lies beside the submission; modules of an earlier import of it are imported anew.
-
-        This comes after the scenario is compiled, so that no name of a submitted file is met by the scenario's imports.
-        """
-        for name, data in self.files:
-            path = os.path.join(self.folder, name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(data)
-        tops = {name.partition("/")[0].removesuffix(".py") for name, _ in self.files}
-        for name, module in list(sys.modules.items()):
-            origin = getattr(module, "__file__", None)
-            if name.partition(".")[0] in tops and isinstance(origin, str) and origin.startswith(self.folder + os.sep):
-                del sys.modules[name]
-        if self.files:
-            importlib.invalidate_caches()
-
-
-def decoded(source: bytes, path: str) -> str:
-    """The text of a file, in the encoding that it declares; Python itself lets wrong bytes in a comment pass."""
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-    try:
-        return source.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        raise SyntaxError(str(error), (path, line, None, None)) from None
 
 
 def compiled(modules: list[list[str]], function: str) -> Callable[..., Any]:
