@@ -30,7 +30,7 @@ class Work:
     `time` is in POSIX seconds, None if nobody trustworthy recorded it; `clock` says whose record it is. `late` is the
     LMS's own mark where it has no time. `rule` says how the file was recognized, `likeness` that its name was not the
     one asked for. `files` are the sha256 of what lay beside it and travels with it, by name. `download` is what was
-    given to the command.
+    given to the command, `name` the student's own name of the file.
     """
 
     student: str
@@ -48,6 +48,7 @@ class Work:
     late: bool = False
     download: str = ""
     files: dict[str, str] = field(default_factory=dict)
+    name: str = ""
 
     @property
     def content(self) -> str:

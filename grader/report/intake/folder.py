@@ -28,7 +28,7 @@ class Entry:
     """One file of a folder or an archive: its path inside, its time, and why it cannot be read (empty if it can).
 
     `time` is in POSIX seconds, None if unknown; `index` is the place in an archive's list. `passed` is why it is passed
-    over unread, a folder as a whole.
+    over unread, a folder as a whole; `size` what an archive says it has.
     """
 
     path: str
@@ -36,6 +36,7 @@ class Entry:
     problem: str = ""
     index: int = 0
     passed: str = ""
+    size: int = 0
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ class Taker:
             stamp = self.times.of(student, match.unit, submitted, commit, top)
             work = Work(
                 student.id, match.unit, 0, visible(path), match.kind, stamp.time, sha256, notebook, "", match.rule,
-                match.likeness, stamp.clock, stamp.late, self.where,
+                match.likeness, stamp.clock, stamp.late, self.where, name=visible(submitted.parts[-1]),
             )  # fmt: skip
             aside = any(map(is_aside, submitted.parts[:-1]))
             self.ledger.take(Attempt(work, self.number, submitted.order, aside, len(submitted.parts)))

@@ -103,7 +103,7 @@ class Records:
 
     def time(self, student: Student, unit: str, repo: str = "") -> float | None:
         """The time of a student's unit, or of everything of theirs."""
-        names = [("repo", plain(repo)), *names_of(student)] if repo else names_of(student)
+        names = [("repo", plain(repo)), *names_of(student), ("id", plain(student.id)), ("name", plain(student.id))]
         order = {kind: at for at, kind in enumerate(("repo", *KINDS))}
         for kind, value in sorted((one for one in names if one[0] in order), key=lambda one: order[one[0]]):
             for meant in (unit, ""):

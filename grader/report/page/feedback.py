@@ -69,7 +69,7 @@ def name_notes(unit: Unit, cell: Cell) -> list[str]:
     """What to say about the name of the file that was graded, and about what came with it."""
     if cell.work is None:
         return []
-    name = visible(cell.work.path.rpartition("/")[2])
+    name = cell.work.name or visible(cell.work.path.rpartition("/")[2])
     notes = [f"{name} was taken for {unit.key}: {cell.work.rule}"] if cell.work.likeness else []
     return [*notes, *([f"with it came {', '.join(cell.work.files)}"] if cell.work.files else [])]
 
