@@ -16,6 +16,7 @@ SAFE = re.compile(r"[\w][\w .()+-]*")
 IMPORTED = re.compile(r"(?:^|[\n;:])[ \t]*(?:from|import)[ \t]+([^\n;#]+)")
 FILE_CAP = 4 << 20
 NEVER = frozenset({"suite", "exercise.toml", "__pycache__", "__init__.py"})  # of a course's own folder; or by itself
+QUOTED = re.compile(r"""["']([^"'\n]{1,255})["']""")
 NO_DATA = (".py", ".pyw", ".ipynb", ".zip")
 
 
@@ -25,6 +26,7 @@ def needed(source: bytes, names: Iterable[str]) -> set[str]:
     Both are read off the text alone. A folder that is imported comes whole.
     """
     text = source.decode("utf-8", "replace")
+    mentioned = {told.replace("\\", "/").rpartition("/")[2] for told in QUOTED.findall(text)}
     imported = {word for told in IMPORTED.findall(text) for word in re.split(r"[\W]+", told)}
     found = set()
     for name in names:
@@ -32,19 +34,16 @@ def needed(source: bytes, names: Iterable[str]) -> set[str]:
         if name.endswith(".py"):
             if parts[0].removesuffix(".py") in imported:
                 found.add(name)
-        elif not name.casefold().endswith(NO_DATA) and (parts[-1] in text or parts[0] in imported and len(parts) > 1):
+        elif not name.casefold().endswith(NO_DATA) and (
+            parts[-1] in mentioned or (parts[0] in imported and len(parts) > 1)
+        ):
             found.add(name)
     return found
 
 
-def candidates(folder: tuple[str, ...], files: Mapping[tuple[str, ...], object]) -> dict[str, tuple[str, ...]]:
-    """The names relative to a folder of all files in it or below it that could travel, and their paths."""
-    found = {}
-    for parts in files:
-        inner = parts[len(folder) :]
-        if parts[: len(folder)] == folder and 0 < len(inner) <= DEEP and all(map(SAFE.fullmatch, inner)):
-            found["/".join(inner)] = parts
-    return found
+def travels(inner: tuple[str, ...]) -> bool:
+    """Whether a path relative to the exercise's file is one that could travel: near, and with a plain name."""
+    return 0 < len(inner) <= DEEP and all(map(SAFE.fullmatch, inner))
 
 
 def check_size(files: Mapping[str, bytes]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from grader.base.errors import SubmissionError
 from grader.base.text import visible
-from grader.course.beside import FILE_CAP, ROUNDS, candidates, check_size, needed
+from grader.course.beside import DEEP, FILE_CAP, ROUNDS, check_size, needed, travels
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Student
 from grader.report.intake.archive import Archive
@@ -38,18 +38,22 @@ class Companions:
         self.ledger = ledger
         self.fits = fits
         self.items: list[Item] = []
-        self.beside: dict[object, dict[tuple[str, ...], SubmissionFile]] = {}
+        self.below: dict[object, dict[str, SubmissionFile]] = {}
         for submitted, _ in sorted(owned, key=lambda one: one[0].order):
-            if not submitted.entry.problem and not submitted.entry.passed and not submitted.note:
-                self.beside.setdefault(submitted.claims, {})[submitted.sought] = submitted
+            if submitted.entry.problem or submitted.entry.passed or submitted.note:
+                continue
+            parts = submitted.sought
+            for depth in range(1, min(DEEP, len(parts)) + 1):
+                if travels(parts[-depth:]):
+                    folder = submitted.claims, parts[:-depth]
+                    self.below.setdefault(folder, {})["/".join(parts[-depth:])] = submitted
 
     def add(
         self, submitted: SubmissionFile, students: list[Student], unit: str, source: bytes, written: dict[str, bytes]
     ) -> None:
         """Notes a work whose code is `source`; a notebook's own cells may have written some of what it needs."""
-        folder = submitted.sought[:-1]
-        files = self.beside.get(submitted.claims, {})
-        names = {name: files[parts] for name, parts in candidates(folder, files).items() if files[parts] != submitted}
+        files = self.below.get((submitted.claims, submitted.sought[:-1]), {})
+        names = {name: one for name, one in files.items() if one is not submitted}
         own = {name: written[name] for name in needed(source, written)}
         self.items.append(Item(submitted, students, unit, source, names, own))
 

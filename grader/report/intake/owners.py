@@ -88,7 +88,8 @@ class Owners:
             what = f"has the number of {line(student.id)} and another name, so it counts for neither"
             self.refuse(claim.label, f"{what}; for a group name its members with --members")
         elif student is not None:
-            if self.roster and claim.ids and not self.roster.knows(claim):
+            named = any(kind == "name" for kind, _ in claim.known)
+            if self.roster and claim.ids and named and not self.roster.knows(claim):
                 self.by_name[claim.label] = student.id
             return student
         elif self.roster and (rivals := self.roster.rivals(claim)):
