@@ -1,6 +1,7 @@
 """What lies beside an exercise's file: it travels where it is needed, and nothing else does."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,20 +45,30 @@ def test_links_and_too_much_are_refused(tmp_path: Path) -> None:
         read_beside(many, (), "a.py", b"import p")
 
 
-def test_helpers_and_packages_in_check_and_report(course: Path, tmp_path: Path, lay: Lay) -> None:
-    """A helper with state is new for every question, its file is read, and the course's own packages are named."""
-    helper = (
-        "import json\ncalls = []\n\ndef double(x):\n    calls.append(x)\n    assert len(calls) == 1\n    return 2 * x\n"
-    )
-    files = {"ann/double.py": "import tools\nfactor = int(open('two.txt').read())\ndef double(x):\n    return tools.double(x)\n",
-             "ann/tools.py": helper, "ann/two.txt": "2", "bo/double.py": "import yaml\ndef double(x):\n    return 2 * x\n"}  # fmt: skip
+HELPER = """import json
+calls = []
+
+def double(x):
+    calls.append(x)
+    assert len(calls) == 1
+    return 2 * x
+"""
+
+
+def test_helpers_and_packages_in_a_report(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """A helper with state is new for every import, its data file is read, and a package not of the course is named."""
+    root = lay("class", {
+        "ann/double.py": "import tools\nfactor = int(open('two.txt').read())\ndouble = tools.double\n",
+        "ann/tools.py": HELPER, "ann/two.txt": "2", "bo/double.py": "import yaml\n\ndef double(x):\n    return 2 * x\n",
+    })  # fmt: skip
     own = tmp_path / "course"
-    own.mkdir()
-    for name in ("exercises", "solutions"):
-        (own / name).symlink_to(course / name)
-    root = lay("class", files)
+    shutil.copytree(course, own)
+    (own / "exercises" / "course.toml").write_text('format = 1\npackages = ["torch", "numpy"]\n', encoding="utf-8")
     done = run(root, "--out", tmp_path / "r", "--course", own, "--seed", 7, "--jobs", 1)
     assert done.returncode == 0, done.stderr
     doc = json.loads((tmp_path / "r" / "report.json").read_text(encoding="utf-8"))
-    units = {student["id"]: student["units"]["ex02_double"]["earned"] for student in doc["students"]}
-    assert units == {"ann": "2.00", "bo": "2.00"}
+    assert {one["id"]: one["units"]["ex02_double"]["earned"] for one in doc["students"]} == {
+        "ann": "2.00",
+        "bo": "0.00",
+    }
+    assert "this course has torch, numpy" in (tmp_path / "r" / "feedback" / "bo.md").read_text(encoding="utf-8")
