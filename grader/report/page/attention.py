@@ -84,6 +84,9 @@ def nothing(sheet: Sheet, refusals: list[Refusal]) -> list[str]:
 
 
 def file_notes(unit: Unit | None, refusals: Iterable[Refusal]) -> list[str]:
-    """What a student should know of their own files that were not graded, of one unit or of none."""
-    wanted = unit.id if unit else ""
-    return [f"{visible(one.path)} {visible(one.reason)}" for one in refusals if one.unit == wanted]
+    """What a student should know of their own files that were not graded, of one unit, or of none where it may be work."""
+    if unit is None:
+        mine = [one for one in refusals if not one.unit and (one.wanted or weight(one)[0] == 0)]
+    else:
+        mine = [one for one in refusals if one.unit == unit.id]
+    return [f"{visible(one.path)} {visible(one.reason)}" for one in mine]
