@@ -84,7 +84,7 @@ def nothing(sheet: Sheet, refusals: list[Refusal]) -> list[str]:
 
 
 def file_notes(unit: Unit | None, refusals: Iterable[Refusal]) -> list[str]:
-    """What a student should know of their own files that were not graded, of one unit, or of none where it may be work."""
+    """What a student should know of their files that were not graded: of one unit, or what may be work for none."""
     if unit is None:
         mine = [one for one in refusals if not one.unit and (one.wanted or weight(one)[0] == 0)]
     else:
