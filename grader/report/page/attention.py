@@ -1,11 +1,11 @@
 """What the instructor should look at before believing a grade: times, guesses, names and files that were left out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from grader.base.text import line, visible
-from grader.report.gradebook.grades import Sheet
-from grader.report.gradebook.submissions import Refusal
+from grader.report.gradebook.grades import Cell, Sheet
+from grader.report.gradebook.submissions import Refusal, Work
 from grader.report.gradebook.units import Unit
 
 FEW = 3
@@ -46,8 +46,8 @@ def attention(sheet: Sheet, refusals: Iterable[Refusal]) -> dict[str, Any]:
         "refused": [entry(one, names, keys) for one in told if one.wanted],
         "left_out": [entry(one, names, keys) for one in sorted(told, key=weight) if not one.wanted],
         "guesses": [entry(one, names, keys) for one in every if one.guess],
-        "likeness": works_of(sheet, lambda cell: cell.work.likeness, lambda cell: cell.work.rule),
-        "time_unknown": works_of(sheet, lambda cell: cell.late.unknown, lambda cell: ""),
+        "likeness": works_of(sheet, lambda cell, work: work.likeness, lambda work: work.rule),
+        "time_unknown": works_of(sheet, lambda cell, work: cell.late.unknown, lambda work: ""),
         "nothing": nothing(sheet, every),
     }
 
@@ -63,14 +63,16 @@ def weight(one: Refusal) -> tuple[int, str, str]:
     return (0 if likely else 1, one.student, one.path)
 
 
-def works_of(sheet: Sheet, wanted: Any, why: Any) -> list[dict[str, str]]:
+def works_of(sheet: Sheet, wanted: Callable[[Cell, Work], bool], why: Callable[[Work], str]) -> list[dict[str, str]]:
     """Every counted work that is wanted, and why."""
-    return [
-        {"student": visible(row.student.id), "name": visible(row.student.name), "unit": unit.key,
-         "path": visible(row.cells[unit.id].work.path), "reason": why(row.cells[unit.id])}
-        for row in sheet.rows for unit in sheet.units
-        if row.cells[unit.id].work is not None and wanted(row.cells[unit.id])
-    ]  # fmt: skip
+    found = []
+    for row in sheet.rows:
+        for unit in sheet.units:
+            cell = row.cells[unit.id]
+            if cell.work is not None and wanted(cell, cell.work):
+                who = {"student": visible(row.student.id), "name": visible(row.student.name)}
+                found.append(who | {"unit": unit.key, "path": visible(cell.work.path), "reason": why(cell.work)})
+    return found
 
 
 def nothing(sheet: Sheet, refusals: list[Refusal]) -> list[str]:
