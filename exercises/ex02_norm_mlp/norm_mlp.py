@@ -13,9 +13,10 @@ class NormMLP(nn.Module):
     at first; in which form they are stored is free. Gradients flow through mean and var.
 
     In train() batch norm uses the batch's own statistics and updates a running mean and a running variance; in eval()
-    it uses these two and leaves them alone. Free are what they start with, how they average (a new batch counts for
-    1 % or more), and whether the running variance is divided by n or n − 1. `state_dict()` and `load_state_dict()` save
-    and load them; how is free. Two networks share nothing. Everything else works the same in train() and in eval().
+    it uses these two and leaves them alone. Free are what they start with, how they average (all batches alike, or the
+    new batch with a share of 1 % or more), and whether the running variance is divided by n or n − 1. `state_dict()`
+    and `load_state_dict()` save and load them; how is free. Two networks share nothing. Everything else works the same
+    in train() and in eval().
 
     The first `nn.Linear` may do without its bias before batch norm, which takes it away again; else both have one.
     """
@@ -30,6 +31,6 @@ class NormMLP(nn.Module):
 
         The result are logits, float32 as x is. x need not be contiguous; its numbers count in the order of `flatten`.
         ValueError for a single sample (N = 1) with norm "batch" in train(): it has no variance. In all other cases
-        N = 1 works. N = 0 is free.
+        N = 1 works, if hidden > 1. N = 0 is free.
         """
         raise NotImplementedError("norm_mlp: not written yet")

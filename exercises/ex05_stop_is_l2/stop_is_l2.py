@@ -1,7 +1,8 @@
 """Two ways to hold weights near zero on a quadratic loss: a few steps of gradient descent, and an L2 penalty.
 
-Tensors come in float32 or float64, and the answer has the same dtype and as many right digits; to compute in a wider
-dtype in between is free. What a docstring does not speak of is free.
+Tensors come in float32 or float64. The answer has the same dtype, and for shares and weights of size 1 an error of at
+most 1e-4 in float32 and 1e-11 in float64; to compute in a wider dtype in between is free. What a docstring does not
+speak of is free.
 """
 
 from torch import Tensor

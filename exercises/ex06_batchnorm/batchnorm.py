@@ -13,6 +13,8 @@ class BatchNorm(nn.Module):
     Parameters, which the optimizer trains: `weight` (F,), at first ones, and `bias` (F,), at first zeros.
     Buffers, which are in `state_dict()` but not in `parameters()`: `running_mean` (F,), at first zeros, and
     `running_var` (F,), at first ones. A further buffer such as `num_batches_tracked` is welcome.
+
+    `eps` is any positive number, `momentum` any from 0 to 1, and 0 and 1 are values like all others.
     """
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
@@ -24,7 +26,7 @@ class BatchNorm(nn.Module):
         After `train()`: mean and var are those of this batch, feature by feature, with the biased variance (divided by
         N), and gradients flow through both. Each call then feeds the memory, outside the autograd graph:
         running = (1 - momentum) * running + momentum * batch, where running_var takes the unbiased variance
-        (divided by N - 1). The variance is the mean of (x - mean)², which stays right where a mean is large beside its
+        (divided by N - 1). Both variances average (x - mean)², which stays right where a mean is large beside its
         spread; mean(x²) - mean² does not.
 
         After `eval()`: mean and var are running_mean and running_var, which stay as they are; one sample is enough.

@@ -9,8 +9,8 @@ class LayerNorm(nn.Module):
     Parameters, which the optimizer trains: `weight` (D,), at first ones, and `bias` (D,), at first zeros. They are all
     there is: `state_dict()` holds `weight` and `bias` and nothing else.
 
-    `nn.LayerNorm`, `F.layer_norm` and `torch.layer_norm` are not allowed, neither called nor as a base class; one test
-    puts them out of reach. All other functions of torch are free.
+    `nn.LayerNorm`, `F.layer_norm`, `torch.layer_norm` and `torch.native_layer_norm` are not allowed, neither called nor
+    as a base class; one test puts them out of reach. All other functions of torch are free.
     """
 
     def __init__(self, dim: int, eps: float = 1e-5) -> None:

@@ -17,7 +17,7 @@ def warp(image: Tensor, matrix: Tensor, mode: str = "bilinear", fill: float = 0.
     What is done on the ring closer to the image than that is free.
 
     Neither `image` nor `matrix` is modified. ValueError for a matrix without an inverse (for which torch.linalg.inv
-    raises another error; a zoom by 0.01 does have an inverse), for any other mode, and for an image that has neither
+    raises another error; zooms by 0.01 and by 100 do have one), for any other mode, and for an image that has neither
     two nor three axes.
     """
     raise NotImplementedError("warp_image: not written yet")

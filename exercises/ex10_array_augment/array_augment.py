@@ -21,7 +21,7 @@ def rotate90(img: np.ndarray, k: int = 1) -> np.ndarray:
 
 
 def brighten(img: np.ndarray, delta: float) -> np.ndarray:
-    """Adds `delta` to every number and clips to [0, 1]; floats, whatever the type of `img`."""
+    """Adds `delta` to every number and clips to [0, 1]; floats, whatever the types of `img` and `delta`."""
     raise NotImplementedError("array_augment: not written yet")
 
 

@@ -7,19 +7,21 @@ from models import linears
 from grader.suite import Raised, answers, close, normal, points, require, shaped
 
 NORMS = ("none", "batch", "layer")
+OWN = "If this norm's numbers are right (see the other tests):"
 
 
 # Scenarios
 
 
 def forms(module, images):
-    """Per norm: logits of one batch in several shapes, each beside those of the same numbers as flat vectors."""
+    """Per norm: logits of a batch in several shapes, each beside those of the same numbers as flat vectors; dtypes."""
     seen = {}
     for norm in ("none", "batch", "layer"):
         model = module.NormMLP(norm=norm).eval()
         batches = (images, images.flatten(1), images[:, 0].repeat(1, 2, 2), images.transpose(2, 3))
         batches += (images.view(5, 2, 2, 14, 14), images.view(5, 7, 4, 28).permute(0, 3, 1, 2))
-        seen[norm] = [(model(x), model(x.clone(memory_format=torch.contiguous_format).flatten(1))) for x in batches]
+        pairs = [(model(x), model(x.clone(memory_format=torch.contiguous_format).flatten(1))) for x in batches]
+        seen[norm] = [(one, flat, str(getattr(one, "dtype", None))) for one, flat in pairs]
     return seen
 
 
@@ -40,6 +42,11 @@ def build(module, norm):
 def one_pass(module, norm, samples, train):
     """One forward pass of so many samples in the given mode."""
     module.NormMLP(12, 8, 4, norm).train(train)(torch.rand(samples, 12))
+
+
+def one_class(module, norm, x):
+    """Logits of networks with a single class, and with a single hidden feature."""
+    return [module.NormMLP(12, hidden, classes, norm)(x) for hidden, classes in ((8, 1), (1, 4))]
 
 
 def run_once(module, norm, rows, train):
@@ -89,11 +96,17 @@ def test_inputs(observe, draw):
     shapes = ("(5, 4, 14, 14)", "(5, 784)", "(5, 28, 28)", "(5, 4, 14, 14), rows and columns exchanged")
     shapes += ("(5, 2, 2, 14, 14)", "(5, 28, 7, 4), permuted")
     for norm in NORMS:
-        for shape, (logits, flat) in zip(shapes, answers(seen[norm], len(shapes)), strict=True):
+        for shape, (logits, flat, dtype) in zip(shapes, answers(seen[norm], len(shapes)), strict=True):
             told = f"norm={norm!r}, input {shape}: logits"
             shaped(logits, (5, 10), told, dtype="float32")
+            require(dtype == "torch.float32", f"{told}: expected dtype float32, saw {dtype.removeprefix('torch.')}")
             close(logits, flat, f"{told}, against those of the same numbers as flat vectors")
             require(np.ptp(logits, axis=0).max() > 1e-6, f"{told}: all five samples have the same")
+    hint = "Nothing squeezes away an axis of length 1 if it is never asked to."
+    for norm, seen in per_norm(observe, one_class, normal(draw, 5, 12)):
+        single, narrow = answers(seen, 2)
+        shaped(single, (5, 1), f"norm={norm!r}, one class: logits of five samples", hint=hint)
+        shaped(narrow, (5, 4), f"norm={norm!r}, one hidden feature: logits of five samples", hint=hint)
 
 
 @points(1, hint="Layers must be attributes (or in nn.Sequential, nn.ModuleList), γ and β nn.Parameter.")
@@ -121,7 +134,7 @@ def test_one_sample(observe, draw):
     bad = [("batch", 1, True)]
     good = [("batch", 2, True), ("batch", 1, False), ("layer", 1, True), ("layer", 1, False)]
     good += [("none", 1, True), ("none", 1, False)]
-    observe.refuses(one_pass, bad=bad, good=good, error=ValueError, what="a pass (norm, samples, train mode):")
+    observe.refuses(one_pass, bad=bad, good=good, error=ValueError, what="a pass (norm, samples, train mode)")
     spreads = []
     cases = [(norm, normal(draw, samples, 12), train) for norm, samples, train in good]
     for (norm, x, train), logits in zip(cases, observe.each(run_once, cases), strict=True):
@@ -164,19 +177,19 @@ def test_gradients(observe, draw):
         shift = by_bias.sum() if norm == "layer" else np.abs(by_bias).max()
         moved = "one hidden feature for all samples" if norm == "batch" else "all hidden features of a sample"
         told = f"norm={norm!r}: to shift {moved} changes no logits, but the gradient by the shift is {shift:.2g}, not 0"
-        require(np.abs(shift) < 1e-5 * size, told, hint="The mean is computed from them, too: do not detach it.")
+        require(np.abs(shift) < 1e-5 * size, told, hint=f"{OWN} the mean is computed from them, too: do not detach it.")
         stretch = np.abs((weight * by_weight).sum() + (bias * by_bias).sum())
         told = (
             f"norm={norm!r}: to stretch all hidden numbers changes no logits, but the gradient by that is {stretch:.2g}"
         )
-        require(stretch < 2e-4 * size, told, hint="The variance is computed from them, too: do not detach it.")
+        require(stretch < 2e-4 * size, told, hint=f"{OWN} the variance is computed from them, too: do not detach it.")
 
 
 @points(0.5, hint="Compare the name in __init__, with == or with `in` on a tuple, a set or a dict.")
 def test_names(observe):
     """A name that is not exactly none, batch or layer is refused at once."""
     unknown = ["instance", "both", "", "Batch", "LAYER", "bn", "ln", "batchnorm", "layernorm", "layer_norm", " none"]
-    unknown += ["non", "lay", "none, batch", None]
+    unknown += ["non", "lay", "none, batch", None, True, False, 1]
     known = [(norm,) for norm in NORMS]
     what = "NormMLP(12, 8, 4, norm), norm being"
     observe.refuses(build, bad=[(name,) for name in unknown], good=known, error=ValueError, what=what)

@@ -42,6 +42,15 @@ def train_long(module, first, batch, times, others):
     return {**seen, "rested": model(batch), "twin": [untouched, twin(batch)]}
 
 
+def train_quietly(module, batch):
+    """Logits in eval() before and after a batch in train() under no_grad."""
+    model = module.NormMLP(12, 8, 4, "batch").eval()
+    before = model(batch)
+    with torch.no_grad():
+        model.train()(batch)
+    return before, model.eval()(batch)
+
+
 def save_and_load(module, batches, rows):
     """Eval logits of a trained network, of a new one, and of the new one with the state of the first."""
     model, twin = module.NormMLP(12, 8, 4, "batch"), module.NormMLP(12, 8, 4, "batch")
@@ -139,7 +148,8 @@ def test_batch(observe, draw):
 def test_running(observe, draw):
     """A running mean and variance follow the batches in train() and rest in eval()."""
     # verify: ignores flipped (logits of the opposite sign obey the same rule)
-    first, batch = normal(draw, 64, 12) - 3, 3 + 4 * normal(draw, 64, 12)
+    # The hidden numbers' variance is about 1/15: a start with 1 shows for long if a new batch counts for little.
+    first, batch = normal(draw, 64, 12) - 3, 3 + 0.45 * normal(draw, 64, 12)
     seen = observe(train_long, first, batch, 600, [normal(draw, 16, 12) - 5 for _ in range(3)])
     trained, evaluated = (shaped(seen[mode], (64, 4), f"logits in {mode}()") for mode in ("train", "eval"))
     require(np.ptp(trained, axis=0).max() > 1e-3, "all rows have the same logits")
@@ -151,8 +161,11 @@ def test_running(observe, draw):
         "after 600 times the same batch in train() the running mean and variance must be about this batch's: its logits"
     )
     require(
-        gap < 0.15, f"{told} in eval() are {gap:.2f} of their spread away from those in train(), at most 0.15 expected"
+        gap < 0.3, f"{told} in eval() are {gap:.2f} of their spread away from those in train(), at most 0.3 expected"
     )
+    asleep, awake = (shaped(one, (64, 4), "logits in eval()") for one in answers(observe(train_quietly, batch), 2))
+    quiet = "after a batch in train() under no_grad the eval logits are the same as before: nothing was remembered"
+    require(np.abs(awake - asleep).max() > 1e-3, quiet, "Ask self.training, not whether gradients are recorded.")
     close(seen["rested"], evaluated, "running statistics must rest in eval(): after more batches in eval() the logits")
     close(
         *seen["twin"][::-1],

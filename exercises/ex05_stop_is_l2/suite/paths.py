@@ -73,6 +73,7 @@ def shares(lam, lr, counts):
         "the product ηλτ, cut off at 1: each step takes its share of what is left": np.minimum(product, 1),
         "η stands outside: the step is ηλ, so it is ηλ that the power is about": lr * (1 - (1 - lam) ** taken),
         "these are the shares of the sorted eigenvalues: keep their order": np.sort(right, axis=1),
+        "these are the shares from the largest to the smallest: keep their order": -np.sort(-right, axis=1),
         "this is the share of ridge": lam / (lam + 1 / (lr * taken)),
     }
     return right, misread
@@ -102,6 +103,7 @@ def penalties_for(pairs):
         "this is (1/η)·τ, so it grows with the steps: more steps must mean less regularization": steps / lr,
         "this is 2/(ητ): both losses have their ½, so no 2 is left": 2 / (lr * steps),
         "this is ½/(ητ): both losses have their ½, so no ½ is left": 0.5 / (lr * steps),
+        "this is η/τ: the learning rate stands on the wrong side": lr / steps,
         "the learning rate is left out": 1 / steps,
         "the steps are left out": 1 / lr,
         "one step too many is counted": 1 / (lr * (steps + 1)),

@@ -1,6 +1,7 @@
 """ex06, the layer itself: what train mode and eval mode answer, what a new layer has, and the gradients."""
 
 import numpy as np
+import torch
 from layers import forward, give
 from moments import (
     EPS,
@@ -24,10 +25,15 @@ STARTS = {"weight": 1.0, "bias": 0.0, "running_mean": 0.0, "running_var": 1.0}
 # ---- scenarios: run beside the learner's code and only report
 
 
-def new_layer(module, features, names):
-    """What a new layer has under these names, and what it would save."""
-    layer = module.BatchNorm(features)
-    return {name: getattr(layer, name, None) for name in names}, list(layer.state_dict())
+def new_layers(module, features, names):
+    """What a new layer has under these names, then another one after the first has changed; what one would save."""
+    seen = []
+    for _ in range(2):
+        layer = module.BatchNorm(features)
+        parts = {name: getattr(layer, name, None) for name in names}
+        seen.append({name: p.clone() if isinstance(p, torch.Tensor) else p for name, p in parts.items()})
+        give(layer, {name: torch.full((features,), 7.0) for name in names})
+    return seen, list(layer.state_dict())
 
 
 def train_gradients(module, x, upstream, state):
@@ -43,9 +49,11 @@ def train_gradients(module, x, upstream, state):
 
 
 def trained_answer(module, past, x, state):
-    """The memory after one batch in train mode, and what eval mode then answers."""
+    """An answer in eval mode, a batch in train mode, then the memory and what eval mode answers now."""
     layer = module.BatchNorm(x.shape[1])
     give(layer, state)
+    layer.eval()
+    layer(x.clone())
     layer.train()
     layer(past)
     layer.eval()
@@ -67,7 +75,9 @@ def test_normalizes_each_feature(observe, draw):
             "every row was normalized by itself; that is layer norm": normalized(x, axis=1),
             f"the variance was divided by N-1 = {n - 1}; to normalize, divide by N = {n}": normalized(x, ddof=1),
             "one mean and one variance of all numbers were used": by(x, wide.mean(), wide.var()),
+            "one mean of all features was used": by(x, wide.mean(), ((wide - wide.mean()) ** 2).mean(0)),
             "one variance of all features was used": by(x, mean, wide.var()),
+            "the same variance was used for all features": by(x, mean, var.mean()),
             "the root is missing": (x - mean) / (var + EPS),
             "the mean was not subtracted": x / np.sqrt(var + EPS),
             "the variance of the batch was not divided by": x - mean,
@@ -83,12 +93,15 @@ def test_normalizes_each_feature(observe, draw):
 def test_new_layer(observe, draw):
     """A new layer has weight, bias, running_mean and running_var, with ones and zeros."""
     features = int(draw.integers(3, 8))
-    seen, saved = answers(observe(new_layer, features, list(STARTS)), 2)
+    seen, saved = answers(observe(new_layers, features, list(STARTS)), 2)
+    (first, second), has = answers(seen, 2), ", ".join(saved) or "none"
     for name, start in STARTS.items():
-        has = ", ".join(saved) or "none"
-        require(seen[name] is not None, f"a new layer has no `{name}`; parameters and buffers that it has: {has}")
-        values = shaped(seen[name], (features,), f"{name} of a new layer with {features} features")
+        require(first[name] is not None, f"a new layer has no `{name}`; parameters and buffers that it has: {has}")
+        values = shaped(first[name], (features,), f"{name} of a new layer with {features} features")
         close(values, np.full(features, start), f"{name} of a new layer")
+    hint = "Make the tensors in __init__, anew for every layer."
+    for name, start in STARTS.items():
+        close(second[name], np.full(features, start), f"{name} of a new layer, another one having learned", hint=hint)
 
 
 @points(1, hint="y = weight * normalized + bias, one number per feature, in both modes.")
@@ -145,15 +158,12 @@ def test_eval_uses_running_statistics(observe, draw):
     ):
         seen = observe(forward, x, plain(**rest), False, **settings)
         close(seen, by(x, mean, var), naming(f"eval mode, 7 samples, {what}", seen, misread), **ROUGH)
-    mean, var, seen = answers(observe(trained_answer, batch(draw), x, plain(**rest)), 3)
-    mean, var = shaped(mean, (4,), "running_mean"), np.abs(shaped(var, (4,), "running_var"))
-    close(
-        seen,
-        by(x, mean, var),
-        "eval mode after a batch in train mode: running_mean and running_var as they are",
-        **ROUGH,
-    )
-    mean, var = rest.values()
+    new_mean, new_var, seen = answers(observe(trained_answer, batch(draw), x, plain(**rest)), 3)
+    new_mean, new_var = shaped(new_mean, (4,), "running_mean"), np.abs(shaped(new_var, (4,), "running_var"))
+    old = "what the memory was in the first eval mode was kept; take running_mean and running_var in every call"
+    misread = {old: by(x, mean, var), old + " (here: running_var)": by(x, new_mean, var)}
+    what = "eval mode, a batch in train mode, eval mode again: running_mean and running_var as they are"
+    close(seen, by(x, new_mean, new_var), naming(what, seen, misread), **ROUGH)
     seen = observe(forward, x[:1], plain(**rest), False)
     misread = {"a batch of one gives the bias for every input, since its own mean was subtracted": np.zeros((1, 4))}
     close(seen, by(x[:1], mean, var), naming("eval mode, one sample", seen, misread), **ROUGH)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from layers import forward
+from layers import forward, give
 from moments import EPS, batch, by, changed, memory, naming, nearest, plain, rise
 from torch import nn
 
@@ -25,9 +25,18 @@ def without_library(load, x, state):
     return [forward(module, x, state, training) for training in (True, False)]
 
 
-def inputs_afterwards(module, x):
+def train_once(module, x, state):
+    """The output of a layer for one batch, and its running variance, mostly that of the batch."""
+    layer = module.BatchNorm(x.shape[1], momentum=0.9)
+    give(layer, state)
+    layer.train()
+    return layer(x.clone()), getattr(layer, "running_var", None)
+
+
+def inputs_afterwards(module, x, state):
     """What is in the input after a call in train mode, and in another one after a call in eval mode; the outputs."""
     layer, other = module.BatchNorm(x.shape[1]), x.clone()
+    give(layer, state)
     layer.train()
     outs = [layer(x).clone()]
     layer.eval()
@@ -68,6 +77,11 @@ def test_nearly_constant_features(observe, draw):
         judge_eps(
             seen, wide, wide.mean(0), wide.var(0, ddof=ddof), eps, f"train mode, spread 0.001 to 0.5, eps {eps:g}"
         )
+    bias = 1 + uniform(draw, 4)
+    shift = observe(forward, x, plain(bias=bias), True) - observe(forward, x, plain(), True)
+    what = "train mode, a feature without spread: what the bias adds to it, as a share of the bias"
+    hint = "The formula needs no exception: where x - mean is 0 the answer is the bias."
+    close(shift[:, 3] / bias[3], shift[:, 2] / bias[2], what, hint=hint, atol=1e-3)
 
 
 @points(0.5, hint="sqrt(var + eps) in eval mode as well.")
@@ -82,25 +96,30 @@ def test_nearly_constant_memory(observe, draw):
 
 @points(1, hint="Average (x - mean)²: E[x²] - E[x]² is the difference of two huge numbers where the mean is large.")
 def test_large_means(observe, draw):
-    """Train mode: a mean that is large beside the spread does not harm the variance."""
+    """Train mode: a mean that is large beside the spread does not harm the variance, nor that of the memory."""
     x, shift = batch(draw), (3000 + 5000 * uniform(draw, 4)) * draw.choice([-1, 1], 4)
     far = (x + shift).astype(np.float32)
     near = (far - shift).astype(np.float32)
     what = "train mode, means from 3000 to 8000, spreads near 1, beside the same batch without these means"
-    first, seen = shaped(observe(forward, near, plain(), True), x.shape, what), observe(forward, far, plain(), True)
+    first, small = answers(observe(train_once, near, plain()), 2)
+    seen, large = answers(observe(train_once, far, plain()), 2)
+    first = shaped(first, x.shape, what)
     require(rise(first, near), "train mode: the output does not rise with the input")
     close(seen, first, what, rtol=0, atol=2e-2)
+    if small is not None:
+        close(large, small, f"running_var after {what}", rtol=2e-2, atol=0)
 
 
 @points(0.5, hint="Make new tensors: `x - mean`, not `x -= mean`.")
 def test_input_stays(observe, draw):
     """The input is not modified, in either mode."""
     x = batch(draw)
-    afterwards, outs = answers(observe(inputs_afterwards, x), 2)
+    afterwards, outs = answers(observe(inputs_afterwards, x, plain(**memory(draw))), 2)
     for mode, after, out in zip(("train", "eval"), answers(afterwards, 2), answers(outs, 2), strict=True):
         same(after, x, f"the input after a call in {mode} mode")
         out = shaped(out, x.shape, f"the output in {mode} mode")
-        require(changed(out, x), f"the output in {mode} mode is the input, or the same for all samples")
+        wrong = f"the output in {mode} mode is the input, or the same for all samples"
+        require(changed(out, x), wrong, hint="First mend what this mode answers.")
 
 
 @points(2, hint="Mean, variance, and one formula per mode: write them down yourself.")

@@ -57,6 +57,7 @@ def save_and_load(module, x, state):
     give(layer, state)
     layer.train()
     layer(x.clone())
+    fresh.eval()(x.clone())
     saved = layer.state_dict()
     fresh.load_state_dict(saved)
     return {
@@ -71,7 +72,10 @@ def save_and_load(module, x, state):
 
 
 def follow(observe, draw, part, statistic, misread_statistics):
-    """Feeds a layer with three batches, with its defaults and with others, and judges one of the two statistics."""
+    """Feeds a layer with three batches, with its defaults and with others, and judges one of the two statistics.
+
+    What the rule is, is asked with a momentum that is given: the default is another question.
+    """
     batches = [batch(draw) for _ in range(3)]
     rest = {"running_mean": 1 + uniform(draw, 4), "running_var": 1.5 + uniform(draw, 4)}
     name = ("running_mean", "running_var")[part]
@@ -80,15 +84,17 @@ def follow(observe, draw, part, statistic, misread_statistics):
     def news(of):
         return np.stack([of(x.astype(np.float64)) for x in batches])
 
-    for momentum, given in ((0.1, {}), (0.3, {"momentum": 0.3, "eps": 0.5})):
+    settings = [{"momentum": 0.3, "eps": 0.5}, {}, {"momentum": 0.0}, {"momentum": 1.0}]
+    for given in settings:
+        momentum = given.get("momentum", 0.1)
         kinds = answers(observe(train_on, batches, plain(**rest), **given), 2)
         rows = answers(kinds[part], 3)
         seen = np.stack([shaped(one, (4,), f"{name} after batch {i + 1}") for i, one in enumerate(rows)])
         right, misread = memories(start, news(statistic), momentum)
         misread |= {why: memories(start, news(of), momentum)[0] for why, of in misread_statistics.items()}
-        situation = f"{name} after 1, 2 and 3 batches, momentum {momentum}"
-        what = naming(situation, seen, misread)
-        share = (seen[0] - start) / (right[0] - start) * momentum
+        situation = f"{name} after 1, 2 and 3 batches, momentum {momentum:g}" + ("" if given else " (the default)")
+        what = naming(situation, seen, misread if given is settings[0] else {})
+        share = (seen[0] - start) / (news(statistic)[0] - start)
         if what == situation and np.ptp(share) < 1e-2 < abs(share.mean() - momentum):
             what += f": the first batch moved it {share.mean():.0%} of the way, momentum means {momentum:.0%}"
         close(seen, right, what, rtol=1e-4, atol=1e-4)

@@ -20,6 +20,22 @@ def new(module, dim, **options):
     return layer
 
 
+def stir(layer):
+    """Other numbers in all parameters, the same in every layer of this kind."""
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter += torch.linspace(0.2, 0.6, parameter.numel()).view_as(parameter)
+
+
+def give(layer, weight, bias):
+    """Puts the numbers in, as far as there are these parameters: where one has room for fewer, as many as it holds."""
+    with torch.no_grad():
+        for name, values in (("weight", weight), ("bias", bias)):
+            own = getattr(layer, name, None)
+            if torch.is_tensor(own):
+                own.copy_(values[: own.numel()].view_as(own))
+
+
 def fill(layer, weight, bias):
     with torch.no_grad():
         for name, value in (("weight", weight), ("bias", bias)):

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 from formula import EPS, alike, input_gradients, naming, nontrivial, normalized, rows, standard
-from layers import new
+from layers import give, new, stir
 
 from grader.suite import Raised, answers, close, normal, points, require, shaped
 
@@ -26,9 +26,14 @@ def normalize_twice(module, x, other):
     return [layer(x), layer(other)]
 
 
-def slopes(module, x, upstream, step):
-    """Output; gradient of sum(upstream * output) by x; outputs with each number of x moved by a step up and down."""
+def slopes(module, x, upstream, step, stirred):
+    """Output; gradient of sum(upstream * output) by x; outputs with each number of x moved by a step up and down.
+
+    `stirred`: with other numbers in weight and bias than those of a new layer.
+    """
     layer, x = new(module, x.shape[-1]), x.requires_grad_()
+    if stirred:
+        stir(layer)
     out = layer(1 * x)
     (upstream * out).sum().backward()
     moves = step * torch.eye(x.numel()).view(-1, *x.shape)
@@ -36,8 +41,12 @@ def slopes(module, x, upstream, step):
     return {"out": out, "gradient": x.grad, "up": moved[0], "down": moved[1]}
 
 
-def in_float64(module, x):
-    return new(module, x.shape[-1]).double()(x)
+def in_float64(module, x, weight, bias):
+    """The output in float64, and that with these numbers as weight and bias."""
+    layer = new(module, x.shape[-1]).double()
+    plain = layer(x)
+    give(layer, weight, bias)
+    return plain, layer(x)
 
 
 # ---- the examiner's side
@@ -59,6 +68,13 @@ def test_normalizes_each_row(observe, draw):
         "every column was normalized over the batch; that is batch norm": normalized(x, axis=0),
         "the mean is not subtracted": x / np.sqrt((x.astype(float) ** 2).mean(-1, keepdims=True)),
         "divided by the variance; the root is missing": normalized(x) / x.std(-1, keepdims=True),
+        "the mean is left in": x / np.sqrt(x.astype(float).var(-1, keepdims=True) + EPS),
+        "one mean and one variance of all rows are used": normalized(x, axis=None),
+        "one variance of all rows is used": (x - x.mean(-1, keepdims=True)) / x.astype(float).std(),
+        "the same variance is used for all rows": (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1).mean()),
+        "one mean of all rows is used": (x - x.mean()) / x.astype(float).std(-1, keepdims=True),
+        "one mean of all rows is used, and the spread about it": (x - x.mean())
+        / np.sqrt(((x - x.mean()) ** 2).mean(-1, keepdims=True)),
     }
     close(seen, normalized(x), naming("7 rows of 5", seen, wrong), rtol=1e-3, atol=1e-3)
 
@@ -149,22 +165,43 @@ def test_dtype(observe, draw):
     x = rows(draw, 4, 5)
     shaped(observe(normalize, x), x.shape, "float32 input", dtype="float32")
     wide = x + 1e-7 * normal(draw, 4, 5, dtype="float64")
+    weight, bias = normal(draw, 5, dtype="float64"), normal(draw, 5, dtype="float64")
     told = "float64 input, layer.double()"
-    seen = shaped(observe(in_float64, wide), x.shape, told, dtype="float64")
+    seen, scaled = answers(observe(in_float64, wide, weight, bias), 2)
+    seen = shaped(seen, x.shape, told, dtype="float64")
     nontrivial(seen, x, told)
     close(standard(seen), standard(wide), f"{told}, each row brought to mean 0, spread 1", 0, 1e-10)
+    scaled = shaped(scaled, x.shape, f"{told}, other weight and bias", dtype="float64")
+    # Formulas that are quite other ones are judged elsewhere.
+    right = weight * seen + bias
+    right = right if np.allclose(scaled, right, 0, 1e-3) else scaled
+    close(scaled, right, f"{told}, other weight and bias; are these float32 in between?", 0, 1e-9)
+    near = 0.25 + 1e-3 * wide  # so near to each other that the digits of eps count
+    seen, _ = answers(observe(in_float64, near, weight, bias), 2)
+    right = next((r for r in (normalized(near, ddof=d) for d in (0, 1)) if np.allclose(seen, r, 0, 1e-3)), seen)
+    close(seen, right, f"{told}, numbers near to each other; is eps float32?", 0, 1e-9)
 
 
 @points(1, hint="Mean and variance are functions of x: leave them in the graph.")
 def test_gradient(observe, draw):
     """Gradients flow through mean and variance."""
     # verify: ignores flipped (with the opposite sign both slope and gradient turn)
+    for stirred, factor in ((False, 1), (True, 1 + np.linspace(0.2, 0.6, 5))):
+        judge_gradient(observe, draw, stirred, factor)
+
+
+def judge_gradient(observe, draw, stirred, factor):
+    """The gradient is how much the output really changes, with the weight `factor`."""
     x, upstream, step = rows(draw, 4, 5), normal(draw, 4, 5), 0.02
-    seen = observe(slopes, x, upstream, step)
+    seen = observe(slopes, x, upstream, step, stirred)
     up, down = (shaped(seen[side], (20, 4, 5), "outputs for 20 inputs (4, 5)") for side in ("up", "down"))
     nontrivial(seen["out"], x)
     slope = (upstream * (up.astype(np.float64) - down)).sum((1, 2)).reshape(4, 5) / (2 * step)
     require(seen["gradient"] is not None, "no gradient reached the input: the output hangs on no graph")
-    _, wrong = input_gradients(x, upstream)
+    _, wrong = input_gradients(x, upstream * factor)
     told = "gradient of the input, against how much the output really changes"
+    if stirred:
+        plain, _ = input_gradients(x, upstream)
+        wrong["right for weight 1 only: what comes back is multiplied by the weight first"] = plain
+        told = f"other weight and bias: {told}"
     close(seen["gradient"], slope, naming(told, seen["gradient"], wrong), rtol=1e-2, atol=3e-3)

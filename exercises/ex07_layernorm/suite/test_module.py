@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 from formula import naming, nontrivial, normalized, rows
-from layers import new
+from layers import give, new, stir
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
@@ -11,20 +11,6 @@ from grader.suite import answers, close, normal, points, require, same, shaped
 
 
 # ---- scenarios: run beside the learner's code and only report
-def give(layer, weight, bias):
-    """Puts the numbers in; where a parameter has room for fewer, as many as it holds."""
-    with torch.no_grad():
-        for own, values in ((layer.weight, weight), (layer.bias, bias)):
-            own.copy_(values[: own.numel()].view_as(own))
-
-
-def stir(layer):
-    """Other numbers in all parameters, the same in every layer of this kind."""
-    with torch.no_grad():
-        for parameter in layer.parameters():
-            parameter += torch.linspace(0.2, 0.6, parameter.numel()).view_as(parameter)
-
-
 def both_modes(module, x):
     """Outputs on all rows, on the first alone and on none, in both modes, after two other batches."""
     layer, other = new(module, x.shape[-1]).train(), new(module, x.shape[-1]).train()
@@ -176,7 +162,7 @@ def test_state(observe, draw):
 @points(0.5, hint="Compare x.shape[-1] with dim before the arithmetic.")
 def test_wrong_size(observe):
     """A last axis of the wrong size is refused."""
-    shapes = [((4, 6), 5), ((4, 1), 5), ((5, 4), 5), ((4, 10), 5), ((2, 3, 4), 3), ((4, 5), 1)]
+    shapes = [((4, 6), 5), ((4, 1), 5), ((5, 4), 5), ((4, 10), 5), ((2, 3, 4), 3), ((4, 5), 1), ((0, 6), 5)]
     fitting = [((4, 5), 5), ((4, 1), 1), ((2, 3, 4), 4)]
     bad, good = ([(*case, train) for case in cases for train in (True, False)] for cases in (shapes, fitting))
     observe.refuses(call, bad=bad, good=good, error=ValueError, what="a layer's call (shape of x, dim, train mode)")

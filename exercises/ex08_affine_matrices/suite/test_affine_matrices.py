@@ -182,5 +182,6 @@ def test_scaling_about_a_center(observe, draw):
 @points(1, hint="Only s = 0 sends all points into one; however small s is otherwise, a map leads back.")
 def test_scaling_by_zero(observe):
     """scaling: s = 0 is refused, any other s is not."""
-    bad, good = [(0.0,), (0,), (0.0, (2.0, 3.0))], [(0.001,), (0.5, (2.0, 3.0)), (1.0,), (-0.5,)]
+    bad = [(0.0,), (0,), (0.0, (2.0, 3.0))]
+    good = [(0.001,), (0.5, (2.0, 3.0)), (1.0,), (-0.5,), (1e-9,), (-1e-13,), (1e-30, (2.0, 3.0))]
     observe.refuses(scale, bad, good, ValueError, "scaling of")

@@ -20,8 +20,12 @@ def in_own_type(function, *tensors):
 
 
 def compose_each(module, groups):
-    """Each group of matrices composed into one."""
-    return [in_own_type(module.compose, *matrices) for matrices in groups]
+    """Each group of matrices composed into one: as it came, and as it is after the last call."""
+    came, kept = [], []
+    for matrices in groups:
+        kept.append(in_own_type(module.compose, *matrices))
+        came.append(kept[-1].clone() if isinstance(kept[-1], torch.Tensor) else kept[-1])
+    return {"came": came, "kept": kept}
 
 
 def apply_each(module, pairs):
@@ -68,6 +72,14 @@ def product(matrices):
     return out
 
 
+def composed(observe, groups):
+    """One result per group, none of which a later call has changed."""
+    seen = observe(compose_each, groups)
+    came, kept = (answers(seen[when], len(groups)) for when in ("came", "kept"))
+    same(kept, came, "the results of compose after later calls (each must stay what it was)", hint=INTO)
+    return came
+
+
 def backward_rest(matrices):
     return product(matrices[:1:-1])
 
@@ -84,7 +96,7 @@ def test_compose(observe, draw):
     """compose: rotate then shift is not shift then rotate."""
     rotate, move, given = turn(30), shift(3.0, 0.0), [any_map(draw) for _ in range(4)]
     groups = [[rotate, move], *(given[:count] for count in (2, 3, 4, 1)), [move, rotate]]
-    first, *seen, last = answers(observe(compose_each, groups), 6)
+    first, *seen, last = composed(observe, groups)
     match(first, move @ rotate, "compose(rotate, shift)", {"shifted first": rotate @ move, "only rotated": rotate})
     for matrices, whole in zip(groups[1:-1], seen, strict=True):
         count, backward = len(matrices), product(matrices[::-1])
@@ -103,7 +115,7 @@ def test_compose(observe, draw):
 def test_compose_of_none(observe, draw):
     """compose without arguments is the identity."""
     matrix = any_map(draw)
-    none, one = answers(observe(compose_each, [[], [matrix]]), 2)
+    none, one = composed(observe, [[], [matrix]])
     match(none, np.eye(3), "compose() of no matrices")
     require(np.shape(one) == (3, 3) and not np.allclose(one, none), "compose of one matrix is the identity too")
 

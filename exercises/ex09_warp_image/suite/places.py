@@ -135,7 +135,9 @@ def other_readings(image, matrix, mode):
 
 def slip(seen, image, matrix, mode):
     """The name of the slip that gives just what was seen inside the image; empty if none does."""
-    inside, _ = regions(matrix, image.shape, "nearest")
+    (inside, _), (x, y) = regions(matrix, image.shape, "nearest"), sources(matrix, image.shape)
+    between = inside & (np.abs((x + 0.5) % 1 - 0.5) > NEAR) & (np.abs((y + 0.5) % 1 - 0.5) > NEAR)
+    inside = between if between.sum() >= FEWEST else inside
     right = read(image, matrix, mode)
     readings = [("the values were rounded to whole numbers", np.round(right))]
     readings.append(("the values were cut to whole numbers", np.trunc(right)))
@@ -149,6 +151,12 @@ def slip(seen, image, matrix, mode):
     for why, other in other_matrices(matrix, image.shape):
         if is_right(seen, image, other, mode):
             return f": {why}"
+    if is_whole(matrix) and mode == "bilinear":
+        inside &= (x < image.shape[-1] - 1.5) & (y < image.shape[-2] - 1.5)
+        for why, right, below in (("right of", 1, 0), ("below", 0, 1), ("right of and below", 1, 1)):
+            values = at(image, np.round(y) + below, np.round(x) + right)
+            if int(inside.sum()) >= FEWEST and (np.abs(seen - values) <= NEAR)[..., inside].all():
+                return f": the pixel {why} the place was read; at a whole place the pixel there has all the weight"
     return ""
 
 

@@ -40,8 +40,8 @@ def test_identity(observe, draw):
 @points(2, hint="Read at inverse(matrix) @ target: what lies there moves to the target.")
 def test_whole_pixel_shift(observe, draw):
     """A whole-pixel shift moves the image to the right and down."""
-    image, moves = uniform(draw, 8, 8), [(3, 0), (0, -2), (-2, 3), (1, 1)]
-    seen = answers(observe(warp, image, [shift(*move) for move in moves], "nearest"), 4)
+    image, moves = uniform(draw, 8, 8), [(3, -2), (3, 0), (0, -2), (-2, 3), (1, 1)]
+    seen = answers(observe(warp, image, [shift(*move) for move in moves], "nearest"), 5)
     for (tx, ty), out in zip(moves, seen, strict=True):
         what = f"shift by ({tx}, {ty})"
         judge(shaped(out, (8, 8), what), image, shift(tx, ty), "nearest", what)
@@ -81,7 +81,8 @@ def test_zoom_leaves_no_holes(observe, draw):
         told = f": {int((~written).sum())} pixels nobody wrote: go from target to source" if forward else ""
         close(seen, flat, f"scale 3 about the middle, mode {mode}, a constant image{told}", atol=1e-4)
     (seen,) = answers(observe(warp, image, [zoom], "nearest"), 1)
-    judge(shaped(seen, (9, 9), "scale 3"), image, zoom, "nearest", "scale 3 about the middle, mode nearest")
+    what, hint = "scale 3 about the middle, mode nearest", "round() the place and read one pixel."
+    judge(shaped(seen, (9, 9), "scale 3"), image, zoom, "nearest", what, hint)
 
 
 @points(2, hint="floor gives the pixel to the left and above, what remains gives the weights of the four.")

@@ -27,18 +27,23 @@ def warp_apart(module, image, matrix, mode, fill):
 def warp_in(module, image, matrix, mode):
     """In float32 and in float64, as two equal channels."""
     image = image.expand(2, *image.shape)
-    return [module.warp(image.to(kind).clone(), matrix.to(kind), mode) for kind in (torch.float32, torch.float64)]
+    kinds = (torch.float32, torch.float64)
+    return [module.warp(image.to(kind).clone(), matrix.to(kind).clone(), mode) for kind in kinds]
 
 
 def leave_alone(module, image, matrices, mode):
-    """The results for two equal channels, and the arguments afterwards."""
-    image = image.expand(2, *image.shape).clone()
+    """The results for two equal channels, and the arguments afterwards; those of a call with an image (H, W) too."""
+    plain, image = image.clone(), image.expand(2, *image.shape).clone()
     try:
         out = [module.warp(image, matrix, mode, 0.5) for matrix in matrices]
     except RuntimeError:
-        image, matrices = image.double(), [matrix.double() for matrix in matrices]
+        plain, image, matrices = plain.double(), image.double(), [matrix.double() for matrix in matrices]
         out = [module.warp(image, matrix, mode, 0.5) for matrix in matrices]
-    return {"out": out, "image": image, "matrices": matrices}
+    try:
+        module.warp(plain, matrices[0], mode, 0.5)
+    except (RuntimeError, ValueError, IndexError, TypeError, AssertionError):
+        plain = image[0]
+    return {"out": out, "image": image, "plain": plain, "matrices": matrices}
 
 
 def warp_shape(module, shape, mode):
@@ -113,7 +118,10 @@ def test_arguments_stay(observe, draw):
             f"the image after the call, mode {mode} (it must not be modified)",
             hint=INTO,
         )
-        same(np.stack(answers(seen["matrices"], 3)), np.stack(matrices), f"the matrices after the call, mode {mode}")
+        told = f"the image (H, W) after the call, mode {mode} (neither its numbers nor its shape may change)"
+        same(seen["plain"], image, told, hint="A method that ends in _, such as unsqueeze_, changes the tensor itself.")
+        told = f"the matrices after the call, mode {mode} (they must not be modified)"
+        same(np.stack(answers(seen["matrices"], 3)), np.stack(matrices), told, hint="inv() makes a new tensor.")
         for out in answers(seen["out"], 3):
             out = shaped(out, (2, 7, 7), f"mode {mode}")[0]
             require(
@@ -144,11 +152,12 @@ def test_singular(observe):
     """A matrix without an inverse is refused, one with an inverse is not."""
     flat, line = [[1.0, 2.0, 0.0], [2.0, 4.0, 0.0], [0.0, 0.0, 1.0]], [[1.0, 0, 0], [0, 0, 3.0], [0, 0, 1.0]]
     mirror, quarter = [[-1.0, 0, 4.0], [0, 1.0, 0], [0, 0, 1.0]], [[0.0, -1.0, 4.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
-    tiny, far = [[0.01, 0, 0], [0, 0.01, 0], [0, 0, 1.0]], [[1.0, 0, 5000.0], [0, 1.0, 0], [0, 0, 1.0]]
+    tiny, large = ([[zoom, 0, 0], [0, zoom, 0], [0, 0, 1.0]] for zoom in (0.01, 100.0))
+    far = [[1.0, 0, 5000.0], [0, 1.0, 0], [0, 0, 1.0]]
     observe.refuses(
         warp_under,
         bad=[(flat, "bilinear"), (np.zeros((3, 3)).tolist(), "nearest"), (line, "bilinear")],
-        good=[(mirror, "bilinear"), (quarter, "nearest"), (tiny, "bilinear"), (far, "nearest")],
+        good=[(mirror, "bilinear"), (quarter, "nearest"), (tiny, "bilinear"), (large, "nearest"), (far, "nearest")],
         error=ValueError,
         what="matrix, mode",
     )

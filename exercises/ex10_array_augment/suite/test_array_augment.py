@@ -108,7 +108,7 @@ def test_quarter_turns(observe, draw):
     calls = [("rotate90", F.astype(np.float32)), ("rotate90", image), *(("rotate90", image, k) for k in counts)]
     letter, once, *seen = answers(observe(transform, calls), 12)
     right = {"k=1 turns left, this F turned right": np.rot90(F, -1)}
-    equal(letter, np.rot90(F), "rotate90(F)", {**right, **reordered(F)})
+    equal(letter, np.rot90(F), "rotate90(F), no k given", {**right, **reordered(F)})
     equal(once, np.rot90(image), "rotate90(img) of a 4×6 image, no k given", reordered(image))
     for k, out in zip(counts, seen, strict=True):
         equal(out, np.rot90(image, k), f"rotate90(img, {k}) of a 4×6 image", reordered(image))
@@ -125,33 +125,42 @@ def test_rotate90_color(observe, draw):
         equal(out, np.rot90(image, k), what, {**reordered(image), **recolored(image)})
 
 
-@points(2, hint="np.clip(img + delta, 0, 1): + makes floats of integers where delta is a float.")
+@points(2, hint="np.clip(img + float(delta), 0, 1): + makes floats of integers where delta is a float.")
 def test_brighten(observe, draw):
     """brighten adds to every number and clips to [0, 1]."""
     up, down = (round(float(v), 2) for v in draw.uniform(0.35, 0.65, 2))
     images = {"a random 5×4 image": (uniform(draw, 5, 4), up), "another": (uniform(draw, 5, 4), -down)}
     images |= {"F": (F.astype(np.float32), 0.3), "F as integers 0 and 1": (F, 0.3), "F, darker": (F, -down)}
     images |= {f"4×6×{c}": (uniform(draw, 4, 6, c), up / 2) for c in (3, 4)}
+    images |= {f"F as integers, the integer {delta}": (F, delta) for delta in (1, 0)}
     calls = [("brighten", image, delta) for image, delta in images.values()]
-    for (name, (image, delta)), out in zip(images.items(), answers(observe(transform, calls), 7), strict=True):
-        what, shifted = f"brighten({name}, {delta:g})", image + delta
-        out = shaped(out, image.shape, what)
-        require(out.dtype.kind == "f", f"{what}: expected floats, saw dtype {out.dtype}")
-        others = {
-            f"a pixel of {out.max():.2g}, not clipped": shifted,
-            f"a pixel of {out.max():.2g}, clipped at 0 only": np.maximum(shifted, 0),
-            f"a pixel of {out.min():.2g}, clipped at 1 only": np.minimum(shifted, 1),
-            "black pixels got no delta": np.where(image == 0, 0, np.clip(shifted, 0, 1)),
-            "delta had no effect": image,
-            "delta was divided by 255": np.clip(image + delta / 255, 0, 1),
-            "the sign of delta was lost": np.clip(image + abs(delta), 0, 1),
-            "multiplied instead of added": np.clip(image * (1 + delta), 0, 1),
-            "clipped first and added then": np.clip(image, 0, 1) + delta,
-            "the sums begin at 0 again above 1": shifted % 1,
-            "delta was added to the first channel alone": lifted(image, delta, slice(0, 1)),
-            "the fourth channel got no delta": lifted(image, delta, slice(0, 3)),
-        }
-        equal(out, np.clip(shifted, 0, 1), what, others)
+    for (name, (image, delta)), out in zip(images.items(), answers(observe(transform, calls), 9), strict=True):
+        judge_brighten(name, image, delta, out)
+    unsigned = F.astype(np.uint8)  # asked for by itself: this one may raise
+    (out,) = answers(observe(transform, [("brighten", unsigned, -1)]), 1)
+    judge_brighten("F as unsigned integers, the integer -1", unsigned, -1, out)
+
+
+def judge_brighten(name, image, delta, out):
+    what, image = f"brighten({name}, {delta:g})", image.astype(np.float64)
+    shifted = image + delta
+    out = shaped(out, image.shape, what)
+    require(out.dtype.kind == "f", f"{what}: expected floats, saw dtype {out.dtype}")
+    others = {
+        f"a pixel of {out.max():.2g}, not clipped": shifted,
+        f"a pixel of {out.max():.2g}, clipped at 0 only": np.maximum(shifted, 0),
+        f"a pixel of {out.min():.2g}, clipped at 1 only": np.minimum(shifted, 1),
+        "black pixels got no delta": np.where(image == 0, 0, np.clip(shifted, 0, 1)),
+        "delta had no effect": image,
+        "delta was divided by 255": np.clip(image + delta / 255, 0, 1),
+        "the sign of delta was lost": np.clip(image + abs(delta), 0, 1),
+        "multiplied instead of added": np.clip(image * (1 + delta), 0, 1),
+        "clipped first and added then": np.clip(image, 0, 1) + delta,
+        "the sums begin at 0 again above 1": shifted % 1,
+        "delta was added to the first channel alone": lifted(image, delta, slice(0, 1)),
+        "the fourth channel got no delta": lifted(image, delta, slice(0, 3)),
+    }
+    equal(out, np.clip(shifted, 0, 1), what, others)
 
 
 def lifted(image, delta, channels):
@@ -186,6 +195,12 @@ def test_tensors(observe, draw):
         if isinstance(seen, Raised):
             seen = observe(as_tensors, *call)
         has_worked(call[0], answers(seen, 2 if call[0] == "expand" else 1)[0], call[1])
+    color = uniform(draw, 4, 6, 3)
+    colors = [("hflip", color), *(("rotate90", color, k) for k in (1, 2, 3))]
+    for call, seen in zip(colors, answers(observe.each(as_tensors, colors), 4), strict=True):
+        stuck = isinstance(seen, Raised) and "negative" in seen.message
+        told = f"{call[0]} of a color image: torch.from_numpy refuses negative strides, copy first"
+        require(not stuck, told, "What is copied for (H, W) must be copied for (H, W, C) as well.")
 
 
 @points(1, hint="Slices, np.rot90, np.clip and np.random can do all of it.")

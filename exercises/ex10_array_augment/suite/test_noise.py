@@ -131,6 +131,10 @@ def test_sigma(observe, draw):
     (seen,) = answers(observe(add_noise, image, 0.0), 1)
     same(np.shape(seen), image.shape, "noise of sigma 0: shape")
     close(seen, image, "noise of sigma 0", atol=1e-6)
+    (seen,) = answers(observe(add_noise, F, 0.0), 1)
+    seen, hint = shaped(seen, F.shape, "noise of sigma 0 on integers"), "The type does not depend on sigma."
+    require(seen.dtype.kind == "f", f"noise of sigma 0 on integers: expected floats, saw dtype {seen.dtype}", hint)
+    close(seen, F, "noise of sigma 0 on integers", atol=1e-6)
     observe.refuses(
         noise_of,
         bad=[(-0.1, False), (-1.0, False), (-0.1, True), (-2, True)],

@@ -1,20 +1,8 @@
 """ex12: dots tell where a pixel went, barbells tell the angle, a disk tells whether the image was only turned."""
 
 import numpy as np
-from probes import (
-    ANGLE,
-    SHIFT,
-    angles,
-    barbells,
-    disk,
-    dots,
-    glyph,
-    likeness,
-    moments,
-    moved,
-    outputs,
-    repeats,
-)
+from calls import augment, turned
+from probes import SHIFT, angles, disk, dots, glyph, likeness, moments, moved, outputs
 
 from grader.suite import (
     answers,
@@ -22,7 +10,6 @@ from grader.suite import (
     by_chance,
     close,
     may_fail,
-    mean_by_chance,
     normal,
     points,
     require,
@@ -32,11 +19,6 @@ from grader.suite import (
 
 
 # ---- scenarios: run beside the learner's code and only report
-def augment(module, images, strengths, calls=1):
-    """Outputs of digit_augment; no strengths: the defaults."""
-    return [module.digit_augment(images.clone(), *strengths) for _ in range(calls)]
-
-
 def augment_and_keep(module, images):
     """The output with the default strengths, and what the call left of its input."""
     given = images.clone()
@@ -52,12 +34,6 @@ def shifted(observe, draw, what=f"shift {SHIFT}, degrees 0"):
     """(100, 4, 2): offsets of dots in 100 calls of 4 images each."""
     images, places = dots(draw, 4)
     return moved(outputs(observe(augment, images, [SHIFT, 0.0], 100), images, what), images, places, what)
-
-
-def turned(observe, strengths, what, calls=300, n=2):
-    """(calls, n, 29, 29): barbells after as many calls with these strengths."""
-    images = barbells(n)
-    return outputs(observe(augment, images, strengths, calls), images, what)[:, :, 0]
 
 
 @points(1, hint="Whatever is made on the way takes shape and dtype of the images.")
@@ -109,6 +85,8 @@ def test_never_mirrored(observe, draw):
 def test_offsets(observe, draw):
     """Every whole offset from -shift to shift appears, none beyond."""
     offsets = shifted(observe, draw)
+    fixed = "100 calls moved the dots by the same offsets each; the draws must be new in each call (a fixed seed?)"
+    require(np.ptp(offsets, axis=0).max() > 0, f"shift 2, degrees 0: {fixed}")
     # The rarest offset of a right answer has a chance of 1/8 per image (even draws, rounded): 400 miss it below 1e-22.
     may_fail(2e-21)
     for axis, name in enumerate("xy"):
@@ -119,15 +97,17 @@ def test_offsets(observe, draw):
         missing = [d for d, count in counts.items() if not count]
         told = f"shift 2: offset {missing[:1]} never appeared in {name}; offsets of 400 dots: {counts}"
         require(not missing, told.replace("[", "").replace("]", ""))
-    images, places = dots(draw, 100)
-    what = "shift 1, degrees 0"
-    seen = moved(outputs(observe(augment, images, [1, 0.0]), images, what), images, places, what)
-    between(int(np.abs(seen).max()), 1, 1, f"{what}: largest offset of 100 dots in x or y")
-    out = outputs(observe(augment, images, []), images, "default strengths")[0, :, 0]
+    images, places = dots(draw, 4)
+    # 4 or 5 of 5 come with a chance of 0.3 at least: 60 draws in x and y miss them below 1e-18, if tied to each other.
+    for shift, least in ((1, 1), (5, 4)):
+        what = f"shift {shift}, degrees 0"
+        seen = moved(outputs(observe(augment, images, [shift, 0.0], 60), images, what), images, places, what)
+        between(int(np.abs(seen).max()), least, shift, f"{what}: largest offset of a dot in x or y, in 60 calls")
+    out = outputs(observe(augment, images, [], 60), images, "default strengths").reshape(-1, 15, 15)
     y, x = np.mgrid[:15, :15] - 7
     off = np.stack([(out * side).sum((1, 2)) for side in (x, y)]) / np.maximum(out.sum((1, 2)), 1e-9)
     # A turn about the center does not move a dot there, one behind the shift turns the offset.
-    between(float(np.hypot(*off).max()), 0.6, 1.6, "default shift of 1: how far the furthest of 100 dots was moved")
+    between(float(np.hypot(*off).max()), 0.6, 1.6, "default shift of 1: how far the furthest of 240 dots was moved")
 
 
 @points(
@@ -162,7 +142,10 @@ def test_angle_is_limited(observe, draw):
     for bound, strengths, what in ((limit, [0, limit], f"degrees {limit:.1f}"), (10.0, [], "default of 10 degrees")):
         seen = angles(turned(observe, strengths, what)).ravel()
         far = float(seen[np.abs(seen).argmax()])
-        require(abs(far) <= bound + 2.5, f"{what}: one was turned by {far:.0f} degrees; a 6 turned too far is a 9")
+        beyond = int((np.abs(seen) > bound + 2.5).sum())
+        told = f"{what}: one was turned by {far:.0f} degrees, {beyond} of 600 too far"
+        why = "; the range is twice as wide" if 1.85 * bound < abs(far) < 2 * bound + 2.5 and beyond > 200 else ""
+        require(not beyond, f"{told}{why}; a 6 turned too far is a 9")
         # 600 even draws leave out an outer tenth with a chance of 2 * 0.95^600; angles are read to 1.2 degrees.
         may_fail(1e-13)
         for sign, name in ((1, "clockwise"), (-1, "counterclockwise")):
@@ -202,6 +185,13 @@ def test_only_turned(observe, draw):
     size = moments(bright * disk())[2]
     worst = float(np.hypot(x, y).max())
     require(worst < 0.35, f"{what}: it was moved by {worst:.2f} pixels: turn about the center of the image")
+    even = np.exp(-((np.arange(28) - 13.5) ** 2) / 32).astype(np.float32)
+    even = np.tile(bright * even * even[:, None], (2, 1, 1, 1))
+    seen = outputs(observe(augment, even, [0, 60.0], 20), even, f"{what} of 28×28 pixels").reshape(-1, 28, 28)
+    mass = np.maximum(seen.sum((1, 2)), 1e-9)
+    off = [(seen.sum(axis) * (np.arange(28) - 13.5)).sum(-1) / mass for axis in (1, 2)]
+    told = f"{what}, 28×28 pixels, so that the center lies between pixels: it was moved by {np.hypot(*off).max():.2f}"
+    require(np.hypot(*off).max() < 0.35, f"{told}: turn about ((W - 1) / 2, (H - 1) / 2)")
     for part, name in ((xx, "width"), (yy, "height")):
         ratio = float(np.sqrt(part / size)[np.abs(part / size - 1).argmax()])
         between(ratio, 0.94, 1.06, f"{what}: its {name} after the turn over that before")
@@ -230,51 +220,3 @@ def test_negative_strengths(observe, draw):
     good = [(images, 0, 0.0), (images, 2, 0.0), (images, 0, 30.0), (images, 1, 0.5)]
     bad = [(images, -1, 0.0), (images, -2, 10.0), (images, 0, -0.5), (images, 1, -5.0), (images, -1, -1.0)]
     observe.refuses(try_augment, bad, good, ValueError, "digit_augment(images, shift, degrees)")
-
-
-@points(2, hint="Draw N angles and N pairs of offsets, anew in each call, and never seed.")
-def test_own_draws(observe, draw):
-    """Each image gets draws of its own: dx, dy and the angle, anew in every call."""
-    images, places = dots(draw, 120, 2)
-    out = outputs(observe(augment, images, [SHIFT, 0.0], 2), images, "120 dots")
-    first, second = moved(out, images, places, "120 dots, shift 2, degrees 0")
-    require(np.ptp(first, axis=0).max() > 0, f"all digits moved the same way, by {first[0].tolist()} pixels")
-    again = np.array_equal(first, second)
-    require(
-        not again, "two calls move 120 dots by the same offsets: the draws must be new in each call (a fixed seed?)"
-    )
-    distance, share = repeats(first)
-    told = f"{share:.0%} of the images move just like the one {distance} before: some images share their draws"
-    may_fail(1e-12)  # independent offsets agree with 1/9 at most: 40 of 60 below 1e-23, for each of 60 distances
-    require(share < 0.45, told)
-    tied = np.ptp(first[:, 0] - first[:, 1]) == 0 or np.ptp(first.sum(1)) == 0
-    require(not tied, "dx and dy always move together: draw two offsets per image")
-    texture = np.tile(uniform(draw, 21, 21), (300, 1, 1, 1))
-    out = outputs(observe(augment, texture, [0, ANGLE]), texture, "300 equal images, degrees 25")[0]
-    different = len({image.tobytes() for image in out})
-    require(different > 1, "all digits of a batch turned the same way")
-    require(
-        different > 180, f"300 equal images, degrees 25: {different} different ones came back, some share their angle"
-    )
-    both = turned(observe, [SHIFT, ANGLE], "shift 2, degrees 25", 1, 600)[0]
-    seen, (x, y, *_) = angles(both), moments(both)
-    # The center of mass of a barbell lies 10 / 3 pixels left of the middle before it is turned and moved.
-    for name, off in (("dx", x + 10 / 3 * np.cos(np.radians(seen))), ("dy", y + 10 / 3 * np.sin(np.radians(seen)))):
-        products = (off * np.sign(seen)).clip(-3, 3)
-        mean_by_chance(products, 0, -3, 3, f"{name} times the sign of the angle, 600 images", 1e-10)
-
-
-@points(1, hint="`torch.randint(2 * shift + 1, ...) - shift` and `2 * torch.rand(n) - 1` have the mean 0.")
-def test_both_directions(observe, draw):
-    """On average nothing moves: both directions are alike."""
-    images, places = dots(draw, 800)
-    what = "shift 2, degrees 0"
-    offsets = moved(outputs(observe(augment, images, [SHIFT, 0.0], 2), images, what), images, places, what).reshape(
-        -1, 2
-    )
-    require(np.ptp(offsets), "shift 2: no dot of 1600 was moved")
-    for name, seen in (("x", offsets[:, 0]), ("y", offsets[:, 1])):
-        mean_by_chance(seen.clip(-SHIFT, SHIFT), 0, -SHIFT, SHIFT, f"shift 2: mean offset in {name} of 1600 dots", 1e-9)
-    seen = angles(turned(observe, [0, ANGLE], "degrees 25")).ravel().clip(-ANGLE, ANGLE)
-    require(np.ptp(seen), "degrees 25: no barbell of 600 was turned")
-    mean_by_chance(seen, 0, -ANGLE, ANGLE, "degrees 25: mean angle of 600 barbells", 1e-9)

@@ -17,7 +17,7 @@ def rotate90(img: np.ndarray, k: int = 1) -> np.ndarray:
 
 
 def brighten(img: np.ndarray, delta: float) -> np.ndarray:
-    return np.clip(img + delta, 0, 1)
+    return np.clip(img + float(delta), 0, 1)  # an int would leave integers integers
 
 
 def add_noise(img: np.ndarray, sigma: float = 0.1, rng: np.random.Generator | None = None) -> np.ndarray:

@@ -1,5 +1,5 @@
 """Must fail: test_every_window_appears
-Says: "of their first pixel in"
+Says: "it is always the same one in the middle"
 Echoes: -
 
 Cuts the window in the middle: CenterCrop.

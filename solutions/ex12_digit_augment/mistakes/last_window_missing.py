@@ -1,5 +1,5 @@
 """Must fail: test_every_window_appears
-Says: "of their first pixel in"
+Says: "neither the last row nor the last column comes"
 Echoes: -
 
 The last place is never drawn.

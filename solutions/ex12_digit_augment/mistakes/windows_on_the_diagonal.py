@@ -1,5 +1,5 @@
 """Must fail: test_every_window_appears
-Says: "of their first pixel in"
+Says: "row and column are tied"
 Echoes: -
 
 One draw for row and column of the window.

@@ -63,7 +63,8 @@ def test_expand_images(observe, draw):
     images, labels = data(draw)
     seen = shaped(answers(observe(expand, images, labels), 2)[0], (30, 20, 20), "6 images of 20×20: the larger set")
     low, high = float(seen.min()), float(seen.max())
-    require(low >= 0 and high <= 1, f"the larger set has a pixel of {high if high > 1 else low:.2g}, outside of [0, 1]")
+    outside = f"the larger set has a pixel of {high if high > 1 else low:.2g}, outside of [0, 1]"
+    require(low >= 0 and high <= 1, outside, hint="Noise and brightness are clipped here too, above and below.")
     found = [recognized(copy.astype(np.float64), images) for copy in seen]
     strange = [number for number, (source, _) in enumerate(found) if source < 0]
     require(
