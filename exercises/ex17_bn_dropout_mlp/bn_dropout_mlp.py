@@ -7,8 +7,8 @@ class RegularizedMLP(nn.Module):
     """Linear -> batch norm -> ReLU -> dropout -> Linear, giving logits.
 
     Both linear maps are nn.Linear with a bias, and batch norm learns a scale and a shift per hidden number: 102 026
-    numbers by default. Which layers or functions normalize and drop is free, so are eps up to 1e-3, the
-    momentum of the running averages (above 0 and below 1, or a plain mean) and whether their variance divides by n.
+    numbers by default. Which layers or functions normalize and drop is free, so are eps up to 1e-3, the momentum of the
+    running averages (a new batch weighs 0.001 to 0.99; or a plain mean) and whether their variance divides by n.
     """
 
     def __init__(self, in_features: int = 784, hidden: int = 128, num_classes: int = 10, dropout: float = 0.5) -> None:
@@ -18,8 +18,8 @@ class RegularizedMLP(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """x: (N, ...) with in_features numbers per sample, in any memory layout -> logits (N, num_classes).
 
-        In training the batch's statistics and a new dropout mask are used, in evaluation the running averages of the
-        mean and the variance that the training batches had, and no dropout.
+        In training the batch's own statistics and a new dropout mask are used, whatever came before; in evaluation the
+        running averages of the mean and of the variance that the training batches had, and no dropout.
         """
         raise NotImplementedError("bn_dropout_mlp: not written yet")
 
@@ -27,8 +27,10 @@ class RegularizedMLP(nn.Module):
 def overfit_gap(model: nn.Module, x_train: Tensor, y_train: Tensor, x_test: Tensor, y_test: Tensor) -> float:
     """Accuracy on the training data minus accuracy on the test data, both as shares between 0 and 1.
 
-    x: (N, ...) inputs, y: (N,) class numbers. Both accuracies are measured in evaluation mode and with gradients
-    switched off. Afterwards the model with its parts is in the mode it was in before, and nothing else of it has
-    changed. How the answers are got is free: in one call or many, from the model or from a copy.
+    x: (N, ...) inputs, y: (N,) class numbers. The gap is a Python float, negative if the test data is answered better.
+    Both accuracies count every sample once; they are measured in evaluation mode and with gradients switched off.
+    Afterwards the model and each of its parts are in the mode they were in before (a frozen part may be in evaluation
+    mode while the rest is in training mode), and nothing else has changed, the `.grad` of the parameters neither.
+    How the answers are got is free: in one call or many, from the model or from a copy.
     """
     raise NotImplementedError("bn_dropout_mlp: not written yet")

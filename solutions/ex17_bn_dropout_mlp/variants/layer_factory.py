@@ -30,11 +30,12 @@ class RegularizedMLP(nn.Module):
 
 
 def overfit_gap(model, x_train, y_train, x_test, y_test):
-    mode = model.training
+    modes = [m.training for m in model.modules()]
     before = torch.is_grad_enabled()
     torch.set_grad_enabled(False)
     model.train(False)
     right = [(model(x).argmax(1) == y).float().mean() for x, y in ((x_train, y_train), (x_test, y_test))]
-    model.train(mode)
+    for m, mode in zip(model.modules(), modes, strict=True):
+        m.training = mode
     torch.set_grad_enabled(before)
     return float(right[0] - right[1])

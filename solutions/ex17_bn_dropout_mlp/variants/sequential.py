@@ -22,12 +22,12 @@ class RegularizedMLP(nn.Module):
 
 
 def overfit_gap(model, x_train, y_train, x_test, y_test):
-    before = model.training
+    before = {m: m.training for m in model.modules()}
     model.eval()
     shares = []
     with torch.no_grad():
         for x, y in ((x_train, y_train), (x_test, y_test)):
             shares.append(np.mean(model(x).max(dim=1).indices.numpy() == y.numpy()))
-    if before:
-        model.train()
+    for m, training in before.items():
+        m.training = training
     return shares[0] - shares[1]
