@@ -127,7 +127,7 @@ def problems(page: Path, text: str, answer: dict[str, Any]) -> list[str]:
 
 
 def rewritten(text: str, printed: list[str]) -> str:
-    """The page with the printed output below each block, and each **exNN** a link to its exercise where there is one."""
+    """The page with the printed output below each block, and each **exNN** linked to its exercise if there is one."""
     outputs = iter(printed)
 
     def renewed(found: re.Match[str]) -> str:
