@@ -78,20 +78,23 @@ def test_a_lesson_has_its_parts_and_at_most_250_lines(page: Path) -> None:
 
 
 def test_the_lessons_send_to_every_exercise_and_quiz() -> None:
-    """Every exercise is practised in a lesson and stands on the way through, and so does every quiz."""
+    """Every exercise and every quiz stands at the end of a lesson."""
     exercises = {name.partition("_")[0] for name in Course.load(ROOT).folders}
     quizzes = {path.stem.partition("-")[0] for path in (ROOT / "quizzes").glob("*.yaml")}
     text = "".join(part.partition("## Exercises")[2] for part in TEXTS.values())
-    way = WAY.read_text(encoding="utf-8")
 
     assert exercises <= set(re.findall(r"\*\*\[?(ex\d\d)", text))
-    assert exercises <= set(re.findall(r"\bex\d\d\b", way))
     assert quizzes <= set(re.findall(r"`grader quiz take ([lrm]\d)`", text))
 
 
-def test_the_way_through_names_every_lesson() -> None:
-    """exercises/README.md links each lesson once, and stays short."""
-    way = WAY.read_text(encoding="utf-8")
+def test_the_way_through_follows_the_course() -> None:
+    """exercises/README.md has the course's stages and exercises in its order, links each lesson once, and is short."""
+    way, course = WAY.read_text(encoding="utf-8"), Course.load(ROOT)
+    stages = [track.title for track in course.tracks]
+    named = re.findall(r"\bex\d\d \w+", way)
+
+    assert [title for title in re.findall(r"^## \d+\. (.*)$", way, re.MULTILINE) if title in stages] == stages
+    assert [name for text in named if (name := text.replace(" ", "_")) in course.folders] == course.order
     assert sorted(re.findall(r"\]\(lessons/(\w+\.md)\)", way)) == [page.name for page in PAGES]
     assert len(way.splitlines()) <= 120
 
