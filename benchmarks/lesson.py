@@ -1,24 +1,12 @@
-"""Every number of the lesson exercises/README.md, computed anew: `python -m benchmarks.lesson` prints them."""
+"""Numbers that the lessons state in their sentences, computed anew: `python -m benchmarks.lesson` prints them.
+
+What their demonstrations print is compared by `python -m benchmarks.demonstrations`.
+"""
 
 import math
 from collections.abc import Callable
 
 import numpy as np
-
-LOSSES = [0.95, 0.80, 0.68, 0.58, 0.51, 0.46, 0.42, 0.40, 0.38, 0.41, 0.43, 0.46]
-
-
-def trace(patience: int) -> tuple[int | None, int]:
-    """(epoch of the stop, best epoch) for the lesson's twelve losses."""
-    best, best_epoch, bad = math.inf, 0, 0
-    for epoch, loss in enumerate(LOSSES):
-        if loss < best - 0.001:
-            best, best_epoch, bad = loss, epoch, 0
-        else:
-            bad += 1
-        if bad >= patience:
-            return epoch, best_epoch
-    return None, best_epoch
 
 
 def gap(product: float) -> float:
@@ -35,31 +23,23 @@ def nearly_pure(alpha: float) -> float:
 
 
 def numbers() -> dict[str, str]:
-    """Name of each number and the text that the lesson prints for it."""
+    """Name of each number and the text that a lesson has for it."""
     places = np.linspace(0.01, 10, 100_000)
     gaps = [gap(float(p)) for p in places[::100]]
     widest = float(places[::100][int(np.argmax(gaps))])
-    stop, best = trace(3)
-    smooth = (1 - 0.1 + 0.1 / 10, 0.1 / 10)
+    hidden = [min(c + 2, 8) - max(c - 2, 0) for c in range(8)]
     return {
-        "stop epoch for patience 3": f"epoch {stop}",
-        "best epoch": f"epoch {best}",
-        "never with patience 4": str(trace(4)[0]),
         "descent at 1": f"{1 - math.exp(-1):.3f}",
         "ridge at 1": f"{1 / 2:.3f}",
         "widest gap": f"{max(gaps):.2f}",
         "place of the widest gap": f"{widest:.1f}",
-        "normalized mid-grey": f"{(0.5 - 0.485) / 0.229:.3f}",
+        "normalized black": f"{(0 - 0.485) / 0.229:.3f}",
+        "normalized mid-gray": f"{(0.5 - 0.485) / 0.229:.3f}",
+        "normalized white": f"{(1 - 0.485) / 0.229:.3f}",
         "nearly pure blends": f"{nearly_pure(0.2):.0%}".replace("%", " %"),
-        "side of the box": f"{math.sqrt(0.5):.3f}",
-        "survivors of dropout": f"{1 / (1 - 0.3):.3f}",
-        "smooth right class": f"{1 - 0.1 + 0.1 / 4:.3f}",
-        "smooth other class": f"{0.1 / 4:.3f}",
-        "best logit gap": f"{math.log(smooth[0] / smooth[1]):.2f}",
-        "mean of batch means": f"{(39 * 0.1 + 2.0) / 40:.4f}",
-        "mean over samples": f"{(9984 * 0.1 + 16 * 2.0) / 10000:.4f}",
-        "margin of a clear lead": f"{2 * math.sqrt(0.02**2 / 3 + 0.02**2 / 3):.3f}",
+        "cutout around any center": f"{float(np.mean(hidden)) ** 2 / 64:.1%}".replace("%", " %"),
         "biased by unbiased at 16": f"{15 / 16:.4f}",
+        "price of ten equal answers": f"{math.log(10):.2f}",
     }
 
 

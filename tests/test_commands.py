@@ -43,11 +43,13 @@ def test_an_unknown_command_is_a_usage_error() -> None:
 
 
 def test_init_lays_out_what_a_learner_needs_and_nothing_more(workspace: Path) -> None:
-    """A workspace has README and stub per exercise and practice quizzes; no suite, no solution."""
+    """A workspace has README and stub per exercise, lessons and practice quizzes; no suite, no solution."""
     stubs = sorted(p.name for p in (workspace / "exercises").iterdir() if p.is_dir())
     assert "ex03_cutmix" in stubs
     assert (workspace / "exercises" / "ex03_cutmix" / "cutmix.py").is_file()
     assert list((workspace / "quizzes").glob("*.yaml"))
+    assert (workspace / "exercises" / "lessons" / "l1_training_loop.md").is_file()
+    assert list((workspace / "exercises" / "lessons" / "figures").glob("*.svg"))
     assert not list(workspace.rglob("suite")) and not list(workspace.rglob("solutions"))
 
 

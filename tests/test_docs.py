@@ -17,6 +17,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").glob("*.md")),
     ROOT / "exercises" / "README.md",
+    *sorted((ROOT / "exercises" / "lessons").glob("*.md")),
 ]
 LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 COMMAND = re.compile(r"grader ([a-z]+)( [a-z]+)?")

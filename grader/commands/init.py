@@ -12,7 +12,7 @@ from grader.course.course import Course, carried_course
 @click.command(short_help="Lay out exercises and quizzes in a folder.")
 @click.argument("folder", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
-    """Lay out DIR/exercises/<id>/ (README and stub) and DIR/quizzes/. Files that are there already stay as they are."""
+    """Lay out DIR/exercises/ (README and stub of each, and lessons) and DIR/quizzes/. Files there already stay."""
     if folder.exists() and not folder.is_dir():
         raise UsageError("is a file", str(folder), "name a folder; it is made if it is missing")
     course = carried_course()
@@ -35,17 +35,18 @@ def command(folder: Path) -> None:
 def lay_out(course: Course, folder: Path) -> tuple[int, int]:
     """Copies the learner's files; returns how many were written and how many were there already."""
     written = kept = 0
-    pairs = [(course.root / "exercises" / "course.toml", folder / "exercises" / "course.toml")]
-    lesson = course.root / "exercises" / "README.md"
-    pairs += [(lesson, folder / "exercises" / "README.md")] if lesson.exists() else []
+    source = course.root / "exercises"
+    lessons = [path.relative_to(source) for path in sorted((source / "lessons").rglob("*")) if path.is_file()]
+    texts = [Path("course.toml"), Path("README.md"), *lessons]
+    pairs = [(source / text, folder / "exercises" / text) for text in texts]
     for exercise in course.exercises.values():
         for name in ("README.md", exercise.file):
             pairs.append((exercise.folder / name, folder / "exercises" / exercise.id / name))
-    for source, target in pairs:
-        if target.exists() or not source.exists():
+    for original, target in pairs:
+        if target.exists() or not original.exists():
             kept += target.exists()
             continue
-        write_bytes(target, source.read_bytes())
+        write_bytes(target, original.read_bytes())
         written += 1
     if not (folder / ".gitignore").exists():
         write_bytes(folder / ".gitignore", b".grader/\n")

@@ -67,6 +67,7 @@ def test_a_workspace_lists_nothing_of_its_own(course: Path, tmp_path: Path, lay:
     root = lay("class", {
         "ann/exercises/README.md": "x", "ann/exercises/course.toml": "x", "ann/exercises/ex02_double/README.md": "x",
         "ann/exercises/ex02_double/double.py": GOOD, "ann/quizzes/r1-basics.yaml": quiz,
+        "ann/exercises/lessons/l1_loop.md": "x", "ann/exercises/lessons/figures/l1_rates.svg": "x",
     })  # fmt: skip
     taken = Taken(course, tmp_path / "b.sqlite", root)
     assert taken.names == [("ann", "ex02_double")] and not taken.refused

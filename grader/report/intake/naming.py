@@ -111,6 +111,8 @@ class Naming:
         name, above = parts[-1].casefold(), parts[-2].casefold() if len(parts) > 1 else ""
         if above == "exercises" or above in self.by_name:
             return name in ("readme.md", "course.toml")
+        if "lessons" in (above, *parts[-3:-2]):
+            return name.endswith((".md", ".svg"))
         return above == "quizzes" and name.rpartition(".")[0] in self.quizzes
 
     def exercise(self, stem: str, parts: tuple[str, ...]) -> Exercise | None:

@@ -35,7 +35,9 @@ class Question(Frozen):
     objective: Annotated[Slug | None, Field(description="the slug of what it asks for")] = None
     tags: Annotated[tuple[Slug, ...], Field(strict=False, description="slugs of its topics")] = ()
     source: Annotated[str, Field(description="where its facts come from")] = ""
-    lesson: Annotated[str, Field(description="where to read again, as `exercises/README.md # Early stopping`")] = ""
+    lesson: Annotated[
+        str, Field(description="where to read again, as `exercises/lessons/l1_training_loop.md # The five lines`")
+    ] = ""
     check: Annotated[
         str | None,
         Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$", description="a function in checks.py that computes the key"),
