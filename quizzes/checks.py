@@ -9,10 +9,14 @@ single question, or the ids of the correct choices of a multiple one), else they
 import copy
 import json
 import math
+from collections.abc import Callable, Sequence
+from itertools import combinations, pairwise, permutations
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 Ids = tuple[str, ...]
 
@@ -606,3 +610,733 @@ def lp_nothing_moves(key: Ids = ("cleared", "too-early")) -> None:
 def lp_rate_limit(key: Ids = ("r21", "r30")) -> None:
     rates = {"r11": 0.11, "r19": 0.19, "r21": 0.21, "r30": 0.30}
     holds({name: abs(descended(10.0, lr, 200) - 1.0) > 1.0 for name, lr in rates.items()}, key)
+
+
+# l2-gradients.yaml
+
+
+def only_order(lines: dict[str, str], given: dict[str, object], result: str, right: Tensor) -> Ids:
+    """The one order in which the lines run and give the right result."""
+    found = []
+    for order in permutations(lines):
+        names = dict(given)
+        try:
+            exec("\n".join(lines[line] for line in order), {"torch": torch}, names)  # noqa: S102  the lines stand in this file
+        except NameError:
+            continue
+        if same(torch.as_tensor(names[result]), right):
+            found.append(order)
+    assert len(found) == 1, f"{len(found)} orders are right"
+    return found[0]
+
+
+def gd_one_step(a: float, b: float, lr: float) -> float:
+    w = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    x, y = torch.tensor([1.0, 2.0]), torch.tensor([a, b], dtype=torch.float64)
+    ((w * x - y) ** 2).mean().backward()
+    assert w.grad is not None
+    return -lr * w.grad.item()
+
+
+def gd_loop_order() -> Ids:
+    X, y = seeded(6, 2), seeded(6)
+    lines = {
+        "update": "w, b = w - lr * gw, b - lr * gb",
+        "grads": "gw, gb = 2 * X.T @ error / len(y), 2 * error.mean()",
+        "error": "error = pred - y",
+        "pred": "pred = X @ w + b",
+    }
+    w = torch.zeros(2, requires_grad=True)
+    (slope,) = torch.autograd.grad(nn.functional.mse_loss(X @ w, y), w)
+    given = {"X": X, "y": y, "w": torch.zeros(2), "b": torch.zeros(()), "lr": 0.1}
+    return only_order(lines, given, "w", -0.1 * slope)
+
+
+def bg_updates(n: int, size: int) -> int:
+    return sum(len(range(0, n, size)) for _ in range(10))
+
+
+def bg_noise(v: float, f: int) -> float:
+    # a mean of B draws of +-s has variance s^2 / B; the draws are counted by the binomial distribution
+    spread = math.sqrt(4 * v)
+    draws = 4 * f
+    chances = [math.comb(draws, ups) / 2**draws for ups in range(draws + 1)]
+    means = [spread * (2 * ups - draws) / draws for ups in range(draws + 1)]
+    return sum(chance * mean**2 for chance, mean in zip(chances, means, strict=True))
+
+
+def bg_small_batches(key: Ids = ("unbiased", "worse")) -> None:
+    slopes = np.array([3.0, 2.0, -1.0])  # of one weight, for three samples
+    batches = {size: [np.mean(batch) for batch in combinations(slopes, size)] for size in (1, 2)}
+    full = slopes.mean()
+    facts = {
+        "downhill": all(one > 0 for one in batches[1]),
+        "unbiased": all(math.isclose(np.mean(means), full) for means in batches.values()),
+        "small": abs(np.mean(batches[1])) < 0.9 * abs(full),
+        "worse": any(one * full < 0 for one in batches[1]),
+    }
+    holds(facts, key)
+
+
+def ls_grid_shape(key: str = "(3, 5): row j belongs to `ys[j]`") -> None:
+    xs, ys = torch.arange(5.0), torch.arange(3.0)
+    shape = tuple(torch.meshgrid(xs, ys, indexing="xy")[0].shape)
+    assert f"{shape}: row j belongs to `ys[j]`" == key
+
+
+def ls_alias() -> None:
+    p = torch.tensor([1.0, 2.0])
+    path = [p]
+    for _ in range(10):
+        p -= 0.1 * p
+        path.append(p)
+    assert len(path) == 11 and all(torch.equal(point, p) for point in torch.stack(path))
+
+
+def ls_zigzag(x: float, lr: float) -> float:
+    for _ in range(3):
+        x -= lr * 10 * x
+    return x
+
+
+def gc_central(x: float, h: float) -> float:
+    return ((x + h) ** 3 - (x - h) ** 3) / (2 * h)
+
+
+def gc_denominator(text: str) -> None:
+    names = {"f": lambda x: x**3, "x": 2.0, "eps": 1e-4}
+    assert math.isclose(eval(f"(f(x + eps) - f(x - eps)) / {text}", names), 12.0, rel_tol=1e-6)
+
+
+def gc_tiny_eps() -> None:
+    def error(eps: float) -> float:
+        return abs((math.sin(1 + eps) - math.sin(1 - eps)) / (2 * eps) - math.cos(1))
+
+    assert error(1e-5) < 1e-10 and 1e-6 < error(1e-12) < 1e-3
+
+
+def ac_slopes() -> None:
+    def slope(activation: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
+        z = z.clone().requires_grad_()
+        (found,) = torch.autograd.grad(activation(z).sum(), z)
+        return found
+
+    z = torch.linspace(-5, 5, 1001)
+    assert math.isclose(slope(torch.sigmoid, z).max().item(), 0.25) and math.isclose(slope(torch.tanh, z).max(), 1.0)
+    assert slope(torch.relu, torch.tensor([-3.0, 3.0])).tolist() == [0.0, 1.0]
+
+
+def ac_slope_from_value(s: float) -> float:
+    z = torch.tensor(math.log(s / (1 - s)), dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(torch.sigmoid(z), z)
+    return slope.item()
+
+
+def ac_overflow() -> None:
+    z = torch.tensor([1000.0])
+    assert (z.exp() / (1 + z.exp())).isnan().all() and torch.sigmoid(z).item() == 1.0
+
+
+def nn_equal_start() -> None:
+    net = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))
+    for parameter in net.parameters():
+        nn.init.constant_(parameter, 0.5 if parameter.ndim == 2 else 0.0)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+    for _ in range(20):
+        optimizer.zero_grad()
+        ((net(seeded(16, 2)) - seeded(16, 1)) ** 2).mean().backward()
+        optimizer.step()
+    weight = net[0].weight
+    assert same(weight, weight[:1].expand(8, 2)) and not same(weight, torch.full((8, 2), 0.5), atol=1e-3)
+
+
+def mb_two_permutations() -> None:
+    torch.manual_seed(0)
+    kept = [(torch.randperm(1000) == torch.randperm(1000)).sum().item() for _ in range(200)]
+    assert 0.5 < np.mean(kept) < 1.5 and max(kept) < 10
+
+
+def mb_orders(key: Ids = ("each-epoch", "generator")) -> None:
+    torch.manual_seed(0)
+    g, fixed, n = torch.Generator().manual_seed(0), torch.randperm(50), 50
+    ways: dict[str, Callable[[], Tensor]] = {
+        "each-epoch": lambda: torch.randperm(n),
+        "integers": lambda: torch.randint(n, (n,)),
+        "generator": lambda: torch.randperm(n, generator=g),
+        "once": lambda: fixed,
+        "seeded": lambda: torch.randperm(n, generator=torch.Generator().manual_seed(0)),
+    }
+    facts = {}
+    for name, order in ways.items():
+        first, second = order(), order()
+        facts[name] = len(first.unique()) == n and not torch.equal(first, second)
+    holds(facts, key)
+
+
+def pn_value(a: float, b: float, c: float, lam: float) -> float:
+    tensors = [torch.tensor([a, b], dtype=torch.float64), torch.tensor([c], dtype=torch.float64)]
+    return sum(lam / 2 * tensor.square().sum().item() for tensor in tensors)
+
+
+def pn_adam_first(w: float, g: float, lr: float, lam: float) -> list[float]:
+    ends = []
+    for kind in (torch.optim.Adam, torch.optim.AdamW):
+        weight = nn.Parameter(torch.tensor([float(w)], dtype=torch.float64))
+        weight.grad = torch.full_like(weight, g)
+        kind([weight], lr=lr, weight_decay=lam).step()
+        ends.append(weight.item())
+    return ends
+
+
+# m1-optimizers.yaml
+
+
+def stepped(optimizer: type[torch.optim.Optimizer], w: float, grads: Sequence[float], **options: float) -> list[float]:
+    """Where a weight is after each step with these gradients."""
+    weight, points = nn.Parameter(torch.tensor([w], dtype=torch.float64)), []
+    chosen = optimizer([weight], **options)
+    for grad in grads:
+        weight.grad = torch.full_like(weight, grad)
+        chosen.step()
+        points.append(weight.item())
+    return points
+
+
+def op_two_steps(g: float, mu: float, lr: float) -> float:
+    return stepped(torch.optim.SGD, 0.0, [g, g], lr=lr, momentum=mu)[-1]
+
+
+def op_long_run(g: float, mu: float, lr: float) -> float:
+    points = stepped(torch.optim.SGD, 0.0, [g] * 200, lr=lr, momentum=mu)
+    return points[-2] - points[-1]
+
+
+def op_adam_first(w: float, g: float, lr: float) -> float:
+    return stepped(torch.optim.Adam, w, [g], lr=lr)[-1]
+
+
+def op_correction(g: float, beta: float) -> list[float]:
+    weight = nn.Parameter(torch.zeros(1, dtype=torch.float64))
+    weight.grad = torch.full_like(weight, g)
+    optimizer = torch.optim.Adam([weight], lr=0.1, betas=(beta, 0.999))
+    optimizer.step()
+    average = optimizer.state[weight]["exp_avg"].item()
+    return [average, average / (1 - beta)]
+
+
+def op_tiny_gradient(g: str, share: float) -> float:
+    assert math.isclose(float(g) / (float(g) + 1e-8), share)
+    return -stepped(torch.optim.Adam, 0.0, [float(g)], lr=0.1, eps=1e-8)[-1]
+
+
+def op_zero_gradient() -> None:
+    first, second = stepped(torch.optim.SGD, 2.0, [1.0, 0.0], lr=0.1, momentum=0.9)
+    assert stepped(torch.optim.SGD, 2.0, [0.0], lr=0.1) == [2.0] == stepped(torch.optim.Adam, 2.0, [0.0], lr=0.1)
+    assert second < first < 2.0
+    assert 0.0 < stepped(torch.optim.AdamW, 2.0, [0.0], lr=0.1, weight_decay=0.1)[0] < 2.0
+
+
+def op_adam_lines() -> Ids:
+    def loss(w: Tensor) -> Tensor:
+        return 3 * w**2
+
+    lines = {
+        "move": "w = w - step",
+        "averages": "m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g ** 2",
+        "step": "step = lr * mhat / (vhat.sqrt() + eps)",
+        "gradient": "g = torch.autograd.grad(loss(w), w)[0]",
+        "corrected": "mhat, vhat = m / (1 - b1 ** t), v / (1 - b2 ** t)",
+    }
+    w = torch.tensor([2.0], requires_grad=True)
+    numbers = {"b1": 0.9, "b2": 0.999, "lr": 0.1, "eps": 1e-8, "t": 2}
+    given = {"loss": loss, "w": w, "m": torch.tensor([0.3]), "v": torch.tensor([0.01]), **numbers}
+    m, v = 0.9 * 0.3 + 0.1 * 12, 0.999 * 0.01 + 0.001 * 144
+    right = 2.0 - 0.1 * (m / (1 - 0.9**2)) / (math.sqrt(v / (1 - 0.999**2)) + 1e-8)
+    return only_order(lines, given, "w", torch.tensor([right]))
+
+
+def op_rmsprop_average(text: str) -> None:
+    g = torch.tensor([-2.0, 0.5], dtype=torch.float64)
+    v = 0.01 * eval(text, {"g": g, "torch": torch})
+    steps = [stepped(torch.optim.RMSprop, 0.0, [one], lr=0.1)[0] for one in g.tolist()]
+    assert same(-0.1 * g / (v.sqrt() + 1e-8), torch.tensor(steps, dtype=torch.float64))
+
+
+def op_scaled_loss() -> None:
+    kinds = (torch.optim.SGD, torch.optim.Adam)
+    plain, scaled = ([stepped(kind, 0.0, [g], lr=0.1)[0] for kind in kinds] for g in (2.0, 2000.0))
+    assert math.isclose(scaled[0], 1000 * plain[0]) and math.isclose(scaled[1], plain[1], rel_tol=1e-6)
+
+
+def op_shared_state() -> None:
+    def step(p: float, g: float, state: dict[str, float] = {}) -> float:  # noqa: B006  the question is about it
+        state["v"] = 0.9 * state.get("v", 0.0) + g
+        return p - 0.1 * state["v"]
+
+    assert step(0.0, 1.0) == -0.1 and math.isclose(step(0.0, 0.0), -0.09)
+
+
+def op_ravine() -> None:
+    curvature, ends = torch.tensor([1.0, 100.0]), []
+    for mu in (0.0, 0.9):
+        w = nn.Parameter(torch.tensor([1.0, 1.0]))
+        optimizer = torch.optim.SGD([w], lr=0.019, momentum=mu)
+        signs = []
+        for _ in range(100):
+            w.grad = curvature * w.detach()
+            signs.append(w.grad[1] > 0)
+            optimizer.step()
+        ends.append(w.detach().norm())
+        assert sum(a != b for a, b in pairwise(signs)) > 20
+    assert ends[1] < ends[0] / 5
+
+
+def op_step_zero() -> None:
+    g = torch.tensor([2.0])
+    m, v, t = 0.1 * g, 0.001 * g**2, 0
+    assert (m / (1 - 0.9**t) / ((v / (1 - 0.999**t)).sqrt() + 1e-8)).isnan().all()
+
+
+def op_saved_state(key: Ids = ("count", "mean", "square")) -> None:
+    weight = nn.Parameter(torch.tensor([3.0]))
+    weight.grad = torch.tensor([2.0])
+    optimizer = torch.optim.Adam([weight], lr=0.1)
+    optimizer.step()
+    held = {name: value.item() for name, value in optimizer.state_dict()["state"][0].items()}
+    facts = {
+        "count": held.pop("step", None) == 1,
+        "mean": math.isclose(held.pop("exp_avg", 0.0), 0.2, rel_tol=1e-6),
+        "square": math.isclose(held.pop("exp_avg_sq", 0.0), 0.004, rel_tol=1e-6),
+    }
+    holds({**facts, "gradient": bool(held), "weights": bool(held), "best": bool(held)}, key)
+
+
+def op_scale_free(key: Ids = ("adam", "rmsprop")) -> None:
+    optimizers: dict[str, Callable[[list[nn.Parameter]], torch.optim.Optimizer]] = {
+        "sgd": lambda weights: torch.optim.SGD(weights, lr=0.1),
+        "momentum": lambda weights: torch.optim.SGD(weights, lr=0.1, momentum=0.9),
+        "nesterov": lambda weights: torch.optim.SGD(weights, lr=0.1, momentum=0.9, nesterov=True),
+        "rmsprop": lambda weights: torch.optim.RMSprop(weights, lr=0.1),
+        "adam": lambda weights: torch.optim.Adam(weights, lr=0.1),
+    }
+    facts = {}
+    for name, make in optimizers.items():
+        w = nn.Parameter(torch.zeros(2))
+        w.grad = torch.tensor([1.0, 100.0])
+        make([w]).step()
+        facts[name] = math.isclose(w[0].item(), w[1].item(), rel_tol=1e-4)
+    holds(facts, key)
+
+
+# m2-deep-networks.yaml
+
+
+def scheduled(make: Callable[[torch.optim.Optimizer], Any], base: float, steps: int) -> list[float]:
+    """The rates of steps 0 to `steps`."""
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=base)
+    scheduler, rates = make(optimizer), []
+    for _ in range(steps + 1):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    return rates
+
+
+def sc_warmup(base: float, warmup: int, step: int) -> float:
+    def share(number: int) -> float:
+        return min(1.0, (number + 1) / warmup)
+
+    rates = scheduled(lambda optimizer: torch.optim.lr_scheduler.LambdaLR(optimizer, share), base, warmup)
+    assert math.isclose(rates[warmup - 1], base) and np.allclose(np.diff(rates[:warmup]), base / warmup)
+    return rates[step]
+
+
+def sc_cosine(base: float, low: float, warmup: int, total: int, step: int, share: float, line: float) -> float:
+    length = total - warmup
+    assert abs(line - (1 - (step - warmup) / length)) < 1e-4
+    make = torch.optim.lr_scheduler.CosineAnnealingLR
+    return scheduled(lambda optimizer: make(optimizer, length, eta_min=low), base, length)[step - warmup]
+
+
+def sc_step_decay(base: float, gamma: float, step: int) -> float:
+    return scheduled(lambda optimizer: torch.optim.lr_scheduler.StepLR(optimizer, 30, gamma), base, step)[step]
+
+
+def sc_last_step() -> None:
+    make = torch.optim.lr_scheduler.CosineAnnealingLR
+    rates = scheduled(lambda optimizer: make(optimizer, T_max=20, eta_min=0.1), 1.0, 22)
+    assert 0.1 < rates[19] < 0.11 and math.isclose(rates[20], 0.1) and rates[21] > rates[20]
+
+
+def sc_clamp(text: str) -> None:
+    def rate(step: int) -> float:
+        progress = eval(f"{text}(1.0, (step - 4) / (20 - 4))", {"step": step})
+        return 0.1 + 0.5 * 0.9 * (1 + math.cos(math.pi * progress))
+
+    assert np.allclose([rate(4), rate(12), rate(20), rate(30)], [1.0, 0.55, 0.1, 0.1])
+
+
+def sc_one_group() -> None:
+    body, head = nn.Parameter(torch.ones(1)), nn.Parameter(torch.ones(1))
+    optimizer = torch.optim.SGD([{"params": [body]}, {"params": [head]}], lr=0.5)
+    optimizer.param_groups[0]["lr"] = 0.1
+    body.grad = head.grad = torch.ones(1)
+    optimizer.step()
+    assert math.isclose(body.item(), 0.9, rel_tol=1e-6) and head.item() == 0.5
+
+
+def sc_facts(key: Ids = ("order", "batch")) -> None:
+    w = nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.Adam([w], lr=0.1)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.1)
+    used = []
+    for _ in range(3):
+        w.grad = torch.ones(1)
+        before = w.item()
+        optimizer.step()
+        used.append(round(before - w.item(), 4))
+        scheduler.step()
+    groups = str(optimizer.state_dict()["param_groups"])
+    facts = {
+        "order": used[0] == 0.1,
+        "batch": used == [0.1, 0.1, 0.01],
+        "adam": not math.isclose(used[0], used[1]),
+        "saved": "last_epoch" in groups,
+    }
+    holds(facts, key)
+
+
+def in_he_conv(c: int, n: int) -> float:
+    conv = nn.Conv2d(c, n, kernel_size=3)
+    terms = conv.weight[0].numel()
+    return math.sqrt(2 / terms)
+
+
+def in_fading(d: int) -> float:
+    # E relu(z)^2 = 1/2 for z ~ N(0, 1), by the trapezoidal rule
+    z = np.linspace(0, 10, 10_001)
+    half = np.trapezoid(z**2 * np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi), z)
+    return float(half**d)
+
+
+def in_recipes() -> None:
+    sizes = {}
+    for name, std in {"he": math.sqrt(2 / 256), "small": 0.01, "large": 1.0, "zero": 0.0}.items():
+        generator = torch.Generator().manual_seed(0)
+        h = torch.randn(64, 256, generator=generator)
+        for _ in range(20):
+            h = torch.relu(h @ torch.randn(256, 256, generator=generator).mul(std))
+        sizes[name] = h.double().square().mean().sqrt().item()
+    assert 0.3 < sizes["he"] < 3 and 0 < sizes["small"] < 1e-15 and sizes["large"] > 1e15 and sizes["zero"] == 0
+
+
+def in_all_parameters() -> None:
+    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8))
+    done = []
+    try:
+        for name, parameter in model.named_parameters():
+            nn.init.kaiming_normal_(parameter)
+            done.append(name)
+    except ValueError:
+        assert done == ["0.weight"]
+    else:
+        raise AssertionError("no error was raised")
+
+
+def gf_sigmoid_chain(d: int) -> float:
+    x = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    h = x
+    for _ in range(d):
+        h = torch.sigmoid(h - h.detach())  # each unit at z = 0, where its slope is largest
+    (slope,) = torch.autograd.grad(h, x)
+    return slope.item()
+
+
+def gf_block() -> Ids:
+    norm, linear, x = nn.LayerNorm(4), nn.Linear(4, 4), seeded(3, 4)
+    lines = {
+        "skip": "out = x + h",
+        "act": "h = torch.relu(h)",
+        "norm": "h = norm(x)",
+        "linear": "h = linear(h)",
+    }
+    return only_order(lines, {"x": x, "norm": norm, "linear": linear}, "out", x + torch.relu(linear(norm(x))))
+
+
+def gf_dead_branch() -> None:
+    linear, x = nn.Linear(4, 4), seeded(4).requires_grad_()
+    nn.init.zeros_(linear.weight)
+    nn.init.zeros_(linear.bias)
+    for activation in (torch.relu, torch.tanh):
+        slope = torch.autograd.functional.jacobian(lambda z, act=activation: z + act(linear(z)), x)
+        assert torch.equal(slope, torch.eye(4))
+
+
+def gf_measure() -> None:
+    def spoils(measure: Callable[[Tensor, list[nn.Parameter]], object]) -> bool:
+        linear = nn.Linear(3, 1)
+        weights = list(linear.parameters())
+        loss = linear(seeded(5, 3)).square().mean()
+        right = torch.autograd.grad(loss, weights, retain_graph=True)
+        try:
+            measure(loss, weights)
+            loss.backward()
+        except RuntimeError:
+            return True
+        return not all(same(p.grad, grad) for p, grad in zip(weights, right, strict=True))
+
+    assert spoils(lambda loss, weights: loss.backward(retain_graph=True))
+    assert spoils(lambda loss, weights: torch.autograd.grad(loss, weights))
+    assert spoils(lambda loss, weights: torch.autograd.grad(loss.detach(), weights))
+    assert not spoils(lambda loss, weights: torch.autograd.grad(loss, weights, retain_graph=True))
+
+
+def gf_four_nets(key: Ids = ("skip", "norm")) -> None:
+    kinds = {"plain": (False, False), "skip": (True, False), "both": (True, True), "norm": (False, True)}
+    facts = {}
+    for name, (skip, norm) in kinds.items():
+        torch.manual_seed(0)
+        layers, h = [nn.Linear(32, 32) for _ in range(50)], torch.randn(64, 32)
+        for layer in layers:
+            branch = torch.relu(layer(nn.functional.layer_norm(h, (32,)) if norm else h))
+            h = h + branch if skip else branch
+        out = nn.Linear(32, 1)(nn.functional.layer_norm(h, (32,)) if norm else h)
+        grads = torch.autograd.grad((out - torch.randn(64, 1)).square().mean(), [layer.weight for layer in layers])
+        facts[name] = max(grad.norm().item() for grad in grads) > 1000
+    holds(facts, key)
+
+
+# m3-scale.yaml
+
+
+def ga_tokens(a: float, b: float) -> float:
+    losses = torch.tensor([float(a)] * 6 + [float(b)] * 4, dtype=torch.float64)
+    return losses.mean().item()
+
+
+def ga_undivided(n: int, lr: float) -> float:
+    x, y = seeded(4 * n, 2).double(), seeded(4 * n).double()
+    w = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    (whole,) = torch.autograd.grad(nn.functional.mse_loss(x @ w, y), w)
+    for xs, ys in zip(x.split(4), y.split(4), strict=True):
+        nn.functional.mse_loss(xs @ w, ys).backward()
+    assert w.grad is not None
+    return round(lr * (w.grad / whole).mean().item(), 9)
+
+
+def ga_share(text: str) -> None:
+    model, x, y = nn.Linear(2, 1), seeded(10, 2), seeded(10, 1)
+    parts = list(zip(x.split(4), y.split(4), strict=True))
+    weight = model.weight
+    (whole,) = torch.autograd.grad(nn.functional.mse_loss(model(x), y), weight)
+    for xs, ys in parts:
+        share = eval(text, {"k": ys.numel(), "total": y.numel(), "parts": parts})
+        (nn.functional.mse_loss(model(xs), ys) * share).backward()
+    assert weight.grad is not None and same(weight.grad, whole)
+
+
+def ga_padding() -> None:
+    w, mask = torch.ones(3, requires_grad=True), torch.zeros(4)
+    loss = ((seeded(4, 3) @ w).square() * mask).sum() / mask.sum()
+    (grad,) = torch.autograd.grad(loss * mask.sum() / 10, w)
+    assert loss.isnan() and grad.isnan().all()
+    assert nn.functional.cross_entropy(seeded(3, 5), torch.full((3,), -100)).isnan()
+
+
+def ga_shards(n: int, w: int) -> list[int]:
+    sizes = [len(part) for part in torch.arange(n).tensor_split(w)]
+    assert sum(sizes) == n
+    return [max(sizes), min(sizes)]
+
+
+def ga_batchnorm() -> None:
+    def gap(norm: nn.Module) -> float:
+        x, y = seeded(12, 3), seeded(12, 1)
+        torch.manual_seed(0)
+        net = nn.Sequential(nn.Linear(3, 8), norm, nn.ReLU(), nn.Linear(8, 1))
+        weight = net[0].weight
+        (whole,) = torch.autograd.grad(nn.functional.mse_loss(net(x), y), weight)
+        for xs, ys in zip(x.split(4), y.split(4), strict=True):
+            (nn.functional.mse_loss(net(xs), ys) / 3).backward()
+        return float((weight.grad - whole).norm() / whole.norm())
+
+    assert gap(nn.Identity()) < 1e-5 and gap(nn.LayerNorm(8)) < 1e-5 and gap(nn.BatchNorm1d(8)) > 0.05
+
+
+def step_length(order: str, scale: float, limit: float) -> float:
+    """The length of an SGD step at lr 1 whose true gradient has norm 3."""
+    w = nn.Parameter(torch.zeros(2, dtype=torch.float64))
+    actions: dict[str, Callable[[], object]] = {
+        "backward": lambda: (scale * (w * torch.tensor([1.8, 2.4])).sum()).backward(),
+        "unscale": lambda: w.grad.div_(scale),
+        "clip": lambda: nn.utils.clip_grad_norm_([w], limit),
+        "step": torch.optim.SGD([w], lr=1.0).step,
+    }
+    for name in order.split():
+        actions[name]()
+    return w.norm().item()
+
+
+def mp_step_order() -> None:
+    lengths = [step_length("backward unscale clip step", scale, 1.0) for scale in (1.0, 1024.0)]
+    assert np.allclose(lengths, 1.0, rtol=1e-4)
+    assert step_length("backward clip unscale step", 1024.0, 1.0) < 0.01
+    assert step_length("backward step", 1024.0, 1.0) > 1000
+
+
+def mp_clip_first(scale: float, limit: float) -> float:
+    return step_length("backward clip unscale step", scale, limit)
+
+
+def mp_scale_trace(run: str, end: int, kept: int, grown: int) -> int:
+    def after(resets: bool, falls: bool) -> int:
+        scale, count = 1024, 0
+        for word in run.split(", "):
+            if word == "bad":
+                scale, count = (scale // 2 if falls else scale), (0 if resets else count)
+            else:
+                count += 1
+            if count == 3:
+                scale, count = scale * 2, 0
+        return scale
+
+    assert after(resets=False, falls=True) == kept and after(resets=False, falls=False) == grown
+    return after(resets=True, falls=True)
+
+
+def mp_formats() -> None:
+    half, brain, single = (torch.finfo(dtype) for dtype in (torch.float16, torch.bfloat16, torch.float32))
+    assert half.bits == brain.bits == 16 and half.max == 65504 and 3e38 < brain.max < 4e38
+    assert half.smallest_normal * half.eps > 5e-8 and brain.smallest_normal == single.smallest_normal
+    net = nn.Linear(2, 2)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert net(seeded(2, 2)).dtype == torch.bfloat16 and net.weight.dtype == torch.float32
+    assert 1 - torch.tensor(0.001) < 1
+
+
+def mp_lost_update() -> None:
+    w, update = torch.tensor(1.0, dtype=torch.bfloat16), torch.tensor(0.001, dtype=torch.bfloat16)
+    for _ in range(100):
+        w -= update
+    below = torch.nextafter(torch.tensor(1.0, dtype=torch.bfloat16), torch.tensor(0.0, dtype=torch.bfloat16))
+    assert w.item() == 1.0 and abs(1 - below.item() - 0.0039) < 1e-4
+
+
+def mp_underflow() -> None:
+    gradient = torch.tensor(2e-8)
+    assert gradient.half().item() == 0.0
+    assert math.isclose((gradient * 1024).half().float().item() / 1024, 2e-8, rel_tol=0.01)
+
+
+def mp_bad_step(key: Ids = ("weights", "state", "lower")) -> None:
+    w = nn.Parameter(torch.ones(2))
+    optimizer = torch.optim.Adam([w], lr=0.1)
+    scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
+    for factor in (1.0, math.inf):
+        before, count = w.detach().clone(), len(optimizer.state) and optimizer.state[w]["step"].item()
+        optimizer.zero_grad()
+        scaler.scale((factor * w).sum()).backward()
+        scaler.step(optimizer)
+        scaler.update()
+    zeroed = nn.Parameter(torch.ones(1))
+    other = torch.optim.Adam([zeroed], lr=0.1)
+    for grad in (1.0, 0.0):
+        last = zeroed.item()
+        zeroed.grad = torch.tensor([grad])
+        other.step()
+    w.grad = torch.tensor([math.inf, 1.0])
+    nn.utils.clip_grad_norm_([w], 1.0)
+    facts = {
+        "weights": torch.equal(w, before),
+        "state": optimizer.state[w]["step"].item() == count,
+        "lower": scaler.get_scale() < 1024,
+        "clip": bool(w.grad.isfinite().all()),
+        "zero": zeroed.item() == last,
+        "raise": scaler.get_scale() > 1024,
+    }
+    holds(facts, key)
+
+
+def kept_bytes(run: Callable[[], object], weights: Sequence[Tensor]) -> int:
+    """Bytes of the storages that autograd keeps, without those of the weights."""
+    own, kept = {weight.untyped_storage().data_ptr() for weight in weights}, {}
+
+    def pack(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in own:
+            kept[storage.data_ptr()] = (storage.nbytes(), tensor)  # kept alive, so that no address is used again
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        out = run()
+    assert out is not None
+    return sum(size for size, _ in kept.values())
+
+
+def through(blocks: Sequence[nn.Module], x: Tensor) -> Tensor:
+    for block in blocks:
+        x = checkpoint(block, x, use_reentrant=False)
+    return x
+
+
+def ck_memory(n: int, batch: int, width: int) -> int:
+    blocks = [nn.Sequential(nn.Linear(width, width), nn.ReLU()) for _ in range(n)]
+    x = seeded(batch, width).requires_grad_()
+    weights = [weight for block in blocks for weight in block.parameters()]
+    return kept_bytes(lambda: through(blocks, x), weights)
+
+
+def ck_run_order(key: str = "0 1 2 3, then 3 2 1 0") -> None:
+    ran: list[str] = []
+
+    class Writing(nn.Linear):
+        def forward(self, x: Tensor) -> Tensor:
+            ran.append(self.name)
+            return super().forward(x).relu()
+
+    blocks = [Writing(2, 2) for _ in range(4)]
+    for number, block in enumerate(blocks):
+        block.name = str(number)
+    through(blocks, seeded(3, 2)).sum().backward()
+    assert f"{' '.join(ran[:4])}, then {' '.join(ran[4:])}" == key
+
+
+def ck_dropout() -> None:
+    block = nn.Dropout(0.5)
+    for preserve in (True, False):
+        torch.manual_seed(0)
+        x = torch.ones(1000, requires_grad=True)
+        out = checkpoint(block, x, use_reentrant=False, preserve_rng_state=preserve)
+        (grad,) = torch.autograd.grad(out.sum(), x)
+        assert torch.equal(grad, out) == preserve
+
+
+def ck_trade(key: Ids = ("memory", "time")) -> None:
+    runs = 0
+
+    class Counted(nn.Sequential):
+        def forward(self, x: Tensor) -> Tensor:
+            nonlocal runs
+            runs += 1
+            return super().forward(x)
+
+    blocks, x = [Counted(nn.Linear(8, 8), nn.ReLU()) for _ in range(4)], seeded(16, 8)
+    plain = nn.Sequential(*blocks)
+    weights = list(plain.parameters())
+    ways: list[Callable[[], Tensor]] = [lambda: plain(x), lambda: through(blocks, x)]
+    grads, counts = [], []
+    for way in ways:
+        runs = 0
+        grads.append(torch.autograd.grad(way().sum(), weights))
+        counts.append(runs)
+    training = [kept_bytes(way, weights) for way in ways]
+    with torch.no_grad():
+        evaluation = [kept_bytes(way, weights) for way in ways]
+    facts = {
+        "memory": training[1] < training[0],
+        "time": counts[1] == 2 * counts[0],
+        "approximate": not all(map(torch.equal, *grads)),
+        "inference": evaluation[1] < evaluation[0],
+        "optimizer": False,
+    }
+    holds(facts, key)
