@@ -16,6 +16,7 @@ from grader.base.isolation import isolate
 COMMANDS = {
     "list": ("grader.commands.list", "The exercises, their order and your progress."),
     "init": ("grader.commands.init", "Lay out exercises and quizzes in a folder."),
+    "open": ("grader.commands.open", "The course in your browser, checked whenever you save."),
     "check": ("grader.commands.check", "Judge your code, test by test."),
     "hint": ("grader.commands.hint", "One hint more."),
     "compare": ("grader.commands.compare", "Your code beside the solution: numbers, picture, after passing the code."),

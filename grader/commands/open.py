@@ -1,0 +1,42 @@
+"""`grader open`: the course in a browser."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(short_help="The course in your browser, checked whenever you save.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Listen there; default: any free port.")
+@click.option("--no-browser", is_flag=True, help="Only print the link.")
+def command(port: int | None, no_browser: bool) -> None:
+    """Open the course of this folder in the browser: lessons, exercises, quizzes.
+
+    Edit the files in your own editor; each time you save one, its page shows the verdicts. Only this machine's browser
+    can open the page, with a link that works once; run `grader open` again for another one. Ctrl-C ends it.
+    """
+    from grader.course.course import find_course
+    from grader.workbook.desk import Desk, running
+
+    course = find_course(Path.cwd())
+    link = running(course.root) if port is None else None
+    if link is not None:
+        click.echo(f"the workbook is open already; one more link: {link}")
+        visit(link, no_browser)
+        return
+    desk = Desk(course, port or 0)
+    link = desk.link()
+    click.echo(f"workbook of {course.root}: {link}")
+    click.echo("Ctrl-C ends it")
+    visit(link, no_browser)
+    try:
+        desk.serve()
+    except KeyboardInterrupt:
+        click.echo()
+
+
+def visit(link: str, no_browser: bool) -> None:
+    """Shows the page, if there is a browser; the printed link does it otherwise."""
+    import webbrowser
+
+    if not no_browser:
+        webbrowser.open(link)
