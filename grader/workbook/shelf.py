@@ -5,7 +5,7 @@ No part of a request ever becomes a path: what is not in one of these lists does
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -163,7 +163,7 @@ def side_by_side(mine: str, solution: str) -> Iterator[tuple[str, str, str]]:
             yield word, a[a0 + at] if a0 + at < a1 else "", b[b0 + at] if b0 + at < b1 else ""
 
 
-def by_exercise(demos: list[Any]) -> dict[str, list[Any]]:
+def by_exercise(demos: Iterable[Any]) -> dict[str, list[Any]]:
     """The demonstrations of each exercise, by its key."""
     found: dict[str, list[Any]] = defaultdict(list)
     for demo in demos:

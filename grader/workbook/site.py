@@ -20,9 +20,11 @@ from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.course.progress import hints_shown, note_hint
 from grader.course.stage import following, pristine, reset
+from grader.demo.library import find_demos
 from grader.server import client
 from grader.workbook import rendering
 from grader.workbook.checking import Checker, stamp
+from grader.workbook.demos import DemoPages
 from grader.workbook.guard import Guard
 from grader.workbook.prose import python
 from grader.workbook.shelf import FIGURES, Shelf, by_exercise
@@ -38,6 +40,7 @@ class Site:
         self.shelf = Shelf(course)
         self.course = course
         self.checker = Checker(course)
+        self.demos = DemoPages(find_demos(course.root))
         routes = [
             Route("/", self.index),
             Route("/link", self.new_link, methods=["POST"]),
@@ -48,6 +51,7 @@ class Site:
             Route("/exercise/{name}/events", self.events),
             Route("/exercise/{name}/{act}", self.act, methods=["POST"]),
             Route("/picture/{name}/{stamp}.png", self.picture),
+            *self.demos.routes,
         ]
         app = Starlette(
             routes=routes, lifespan=self.lifespan, exception_handlers={GraderError: self.told, 404: self.missing}
@@ -58,6 +62,7 @@ class Site:
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(one) for one in (self.checker.work(), self.watch(), self.warm())]
         yield
+        self.demos.studio.close()
         for task in tasks:
             task.cancel()
 
@@ -90,7 +95,7 @@ class Site:
 
     async def index(self, request: Request) -> Response:
         heading = self.shelf.lessons["overview"].title if "overview" in self.shelf.lessons else "Course"
-        demos: list[Any] = []
+        demos = list(self.demos.demos.values())
         return self.page(request, "course.html", heading=heading, demos=demos, **self.shelf.map(by_exercise(demos)))
 
     async def new_link(self, request: Request) -> Response:
@@ -133,7 +138,7 @@ class Site:
             request, "exercise.html", exercise=exercise, heading=heading or exercise.title, text=text,
             report=self.checker.report(exercise.id), hints=hints_shown(self.course.root, exercise.id),
             solved=self.shelf.solved(exercise), next=following(self.course, exercise.id),
-            stub=python(stub.decode("utf-8", "replace")), path=str(exercise.stub), demos=[],
+            stub=python(stub.decode("utf-8", "replace")), path=str(exercise.stub), demos=by_exercise(self.demos.demos.values()).get(exercise.key, []),
             vscode=rendering.vscode(exercise), pycharm=rendering.pycharm(exercise),
         )  # fmt: skip
 

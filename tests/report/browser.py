@@ -91,7 +91,7 @@ class Browser:
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
     def wait(self, expression: str, seconds: float = 60) -> Any:
-        """The value of an expression as soon as it is true, also across a change of page; asserts that it becomes so."""
+        """The value of an expression once it is true, also across a change of page; asserts that it becomes so."""
         poll = f"""new Promise((done) => {{
             const end = Date.now() + {1000 * min(seconds, 5)};
             const look = () => {{
@@ -114,14 +114,16 @@ class Browser:
         """A real click into the middle of an element."""
         place = f"document.querySelector({json.dumps(selector)})"
         self.evaluate(f"{place}.scrollIntoView({{block: 'center'}})")
-        box = self.evaluate(f"(() => {{ const b = {place}.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }})()")
+        box = self.evaluate(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({place}.getBoundingClientRect())")
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 
     def press(self, key: str, code: int = 0) -> None:
         """One key, as Enter (13) or a letter."""
         text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
-        code = code or {"Enter": 13, "Tab": 9, "ArrowDown": 40, "ArrowUp": 38, "ArrowRight": 39}.get(key, ord(key[0].upper()))
+        code = code or {"Enter": 13, "Tab": 9, "ArrowDown": 40, "ArrowUp": 38, "ArrowRight": 39}.get(
+            key, ord(key[0].upper())
+        )
         self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=text, windowsVirtualKeyCode=code)
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
 

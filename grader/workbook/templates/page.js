@@ -62,3 +62,34 @@ document.addEventListener("submit", (event) => {
 });
 
 for (const panel of document.querySelectorAll("[data-live]")) follow(panel);
+
+function play(form) { // draws for each move of a slider; while one drawing is under way only the newest wish is kept
+  const image = form.parentElement.querySelector("img");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  let busy = false, again = false;
+  const draw = async () => {
+    if (busy) { again = true; return; }
+    busy = true;
+    const asked = new URLSearchParams(new FormData(form));
+    if (dark.matches) asked.set("dark", "1");
+    try {
+      const answer = await fetch(form.dataset.draw + "?" + asked);
+      if (!answer.ok) throw new Error(await answer.text());
+      const drawn = await answer.json();
+      for (const source of image.parentElement.querySelectorAll("source")) source.remove();
+      image.src = drawn.figure;
+      put("numbers", drawn.numbers);
+      byId("trouble").textContent = "";
+    } catch (error) { byId("trouble").textContent = error.message; }
+    busy = false;
+    form.dataset.drawn = Number(form.dataset.drawn || 0) + 1;
+    if (again) { again = false; draw(); }
+  };
+  form.addEventListener("input", (event) => {
+    const shown = form.querySelector(`output[for="${event.target.id}"]`);
+    if (shown) shown.textContent = Number(event.target.value);
+    draw();
+  });
+  dark.addEventListener("change", draw);
+}
+for (const form of document.querySelectorAll("[data-draw]")) play(form);
