@@ -138,7 +138,8 @@ class Site:
             request, "exercise.html", exercise=exercise, heading=heading or exercise.title, text=text,
             report=self.checker.report(exercise.id), hints=hints_shown(self.course.root, exercise.id),
             solved=self.shelf.solved(exercise), next=following(self.course, exercise.id),
-            stub=python(stub.decode("utf-8", "replace")), path=str(exercise.stub), demos=by_exercise(self.demos.demos.values()).get(exercise.key, []),
+            stub=python(stub.decode("utf-8", "replace")), path=str(exercise.stub),
+            demos=by_exercise(self.demos.demos.values()).get(exercise.key, []),
             vscode=rendering.vscode(exercise), pycharm=rendering.pycharm(exercise),
         )  # fmt: skip
 
