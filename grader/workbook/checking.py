@@ -13,7 +13,7 @@ from grader.course.course import Course, with_suite
 from grader.course.device import choose_device
 from grader.course.exercise import Exercise
 from grader.course.progress import note_result
-from grader.course.stage import is_untouched
+from grader.course.state import is_untouched
 from grader.course.submission import Submission
 from grader.engine.record import Record, from_dict
 from grader.engine.verdict import Verdict

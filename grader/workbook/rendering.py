@@ -9,16 +9,12 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from grader.course.exercise import Exercise
-from grader.engine.verdict import Verdict
+from grader.engine.verdict import OUTCOMES, Verdict
 from grader.report.page import templating
 from grader.workbook.checking import Report, stamp
 from grader.workbook.prose import python
 
 TEMPLATES = Path(__file__).parent / "templates"
-WORDS = {
-    "passed": "", "failed": "", "error": "raised ", "timeout": "time limit ", "crashed": "crashed ",
-    "suite_error": "our fault, ungraded ",
-}  # fmt: skip
 
 
 @cache
@@ -46,7 +42,7 @@ def environment() -> Environment:
     )  # fmt: skip
     found.filters.update(prose=templating.prose)
     found.globals.update(
-        words=WORDS, python=python, vscode=vscode, stamp_of=stamp, first_failed=first_failed, gates=gates,
+        outcomes=OUTCOMES, python=python, vscode=vscode, stamp_of=stamp, first_failed=first_failed, gates=gates,
         stamp=version(), base="/", index="", ext="", static=False, nonce="",
     )  # fmt: skip
     return found

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from grader.course.course import Course, carried_course, with_suite
 from grader.course.exercise import Exercise
 from grader.course.progress import best_points, has_passed
-from grader.course.stage import PASSED, current, stages
+from grader.course.state import PASSED, current, states
 from grader.course.submission import Submission
 from grader.quiz.format.library import Library, find_library, heading
 from grader.workbook import prose
@@ -94,7 +94,8 @@ class Shelf:
 
     def map(self, demos: dict[str, list[Any]]) -> dict[str, Any]:
         """Everything the course map shows."""
-        stage, points = stages(self.course), best_points(self.course.root)
+        state, points = states(self.course), best_points(self.course.root)
+        optional = {name for track in self.course.tracks for name in track.optional}
         keys = {exercise.key: exercise.id for exercise in self.course.exercises.values()}
         quizzes = [
             {"id": name, "title": heading(path).title or name, "state": self.library.state(name)}
@@ -102,33 +103,34 @@ class Shelf:
         ]
         tracks, listed, told = [], set(), set()
         for track in self.course.tracks:
-            names = [name for name in track.exercises if name in self.course.folders]
+            names = [name for name in track.all if name in self.course.folders]
+            own = [one for one in quizzes if one["id"] in track.quizzes]
             listed |= set(names)
-            own = [one for one in quizzes if one["id"].rstrip("-")[: len(track.id)] == track.id]
             told |= {one["id"] for one in own}
-            tracks.append((track.title or track.id, names, own))
-        tracks.append(("More exercises", [name for name in self.course.order if name not in listed], []))
+            tracks.append((track.title or track.id, track.goal, names, own))
+        tracks.append(("More exercises", "", [name for name in self.course.order if name not in listed], []))
         rows = [
-            {"title": title, "quizzes": own, "passed": sum(stage[name] == PASSED for name in names),
-             "rows": [self.row(self.course.exercises[name], stage[name], points, keys, demos) for name in names]}
-            for title, names, own in tracks if names
+            {"title": title, "goal": goal, "quizzes": own, "passed": sum(state[name] == PASSED for name in names),
+             "rows": [self.row(self.course.exercises[name], state[name], points, keys, demos)
+                      | {"optional": name in optional} for name in names]}
+            for title, goal, names, own in tracks if names
         ]  # fmt: skip
         now = current(self.course)
         return {
             "tracks": rows,
             "quizzes": [one for one in quizzes if one["id"] not in told],
             "lessons": list(self.lessons.values()),
-            "now": None if now is None else now_line(now, stage[now.id]),
+            "now": None if now is None else now_line(now, state[now.id]),
         }
 
     def row(
-        self, exercise: Exercise, stage: str, points: dict[str, tuple[float, float]], keys: dict[str, str],
+        self, exercise: Exercise, state: str, points: dict[str, tuple[float, float]], keys: dict[str, str],
         demos: dict[str, list[Any]],
     ) -> dict[str, Any]:  # fmt: skip
         best = points.get(exercise.id)
         return {
             "id": exercise.id, "key": exercise.key, "title": exercise.title, "minutes": exercise.minutes,
-            "difficulty": exercise.difficulty, "stage": stage, "mark": MARKS[stage],
+            "difficulty": exercise.difficulty, "state": state, "mark": MARKS[state],
             "points": f"{best[0]:g} of {best[1]:g} points" if best else "",
             "needs": [(key, keys[key]) for key in exercise.needs if key in keys],
             "demos": demos.get(exercise.key, []),
@@ -147,9 +149,9 @@ class Shelf:
         return {"solution": prose.python(solution), "rows": list(side_by_side(mine, solution))}
 
 
-def now_line(exercise: Exercise, stage: str) -> dict[str, Any]:
+def now_line(exercise: Exercise, state: str) -> dict[str, Any]:
     return {
-        "id": exercise.id, "key": exercise.key, "title": exercise.title, "minutes": exercise.minutes, "stage": stage
+        "id": exercise.id, "key": exercise.key, "title": exercise.title, "minutes": exercise.minutes, "state": state
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from grader.base.errors import GraderError, UsageError
 from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.course.progress import hints_shown, note_hint
-from grader.course.stage import following, pristine, reset
+from grader.course.state import following, pristine, reset
 from grader.demo.library import find_demos
 from grader.server import client
 from grader.workbook import rendering
@@ -27,6 +27,7 @@ from grader.workbook.checking import Checker, stamp
 from grader.workbook.demos import DemoPages
 from grader.workbook.guard import Guard
 from grader.workbook.prose import python
+from grader.workbook.quizzes import QuizPages
 from grader.workbook.shelf import FIGURES, Shelf, by_exercise
 
 BEAT = 15.0  # seconds between signs of life on a silent stream
@@ -52,6 +53,7 @@ class Site:
             Route("/exercise/{name}/{act}", self.act, methods=["POST"]),
             Route("/picture/{name}/{stamp}.png", self.picture),
             *self.demos.routes,
+            *QuizPages(self.shelf).routes,
         ]
         app = Starlette(
             routes=routes, lifespan=self.lifespan, exception_handlers={GraderError: self.told, 404: self.missing}

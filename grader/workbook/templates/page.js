@@ -93,3 +93,15 @@ function play(form) { // draws for each move of a slider; while one drawing is u
   dark.addEventListener("change", draw);
 }
 for (const form of document.querySelectorAll("[data-draw]")) play(form);
+
+for (const form of document.querySelectorAll("[data-keys]")) { // 1 to 9 tick a choice, Enter goes on
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input[type=text], textarea")) return;
+    const choice = form.querySelectorAll(".choice input")[Number(event.key) - 1];
+    if (choice && !choice.matches(":disabled")) { choice.click(); choice.focus(); }
+    if (event.key === "Enter" && !event.target.closest("a, button, summary")) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[data-main]"));
+    }
+  });
+}

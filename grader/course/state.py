@@ -31,8 +31,8 @@ def is_untouched(exercise: Exercise, source: bytes) -> bool:
     return stub is not None and stub.split() == source.split()
 
 
-def stage(exercise: Exercise, points: Points) -> str:
-    """One of the three stages, from the best points so far and the file."""
+def state(exercise: Exercise, points: Points) -> str:
+    """One of the three states, from the best points so far and the file."""
     best = points.get(exercise.id)
     if best and best[0] == best[1]:
         return PASSED
@@ -48,25 +48,26 @@ def stage(exercise: Exercise, points: Points) -> str:
     return NOT_STARTED if stub.split() == source.split() else IN_PROGRESS
 
 
-def stages(course: Course) -> dict[str, str]:
-    """The stage of every exercise, in the course's order."""
+def states(course: Course) -> dict[str, str]:
+    """The state of every exercise, in the course's order."""
     points = best_points(course.root)
-    return {exercise.id: stage(exercise, points) for exercise in course.exercises.values()}
+    return {exercise.id: state(exercise, points) for exercise in course.exercises.values()}
 
 
 def current(course: Course) -> Exercise | None:
-    """The exercise to go on with: of those in progress the one saved last, else the first that is not passed."""
-    found = stages(course)
+    """The exercise to go on with: of those in progress the one saved last, else the first not passed."""
+    found = states(course)
     begun = [course.exercises[name] for name, one in found.items() if one == IN_PROGRESS]
     if begun:
         return max(begun, key=lambda exercise: saved_at(exercise.stub))
-    waiting = [course.exercises[name] for name, one in found.items() if one == NOT_STARTED]
-    return waiting[0] if waiting else None
+    optional = {name for track in course.tracks for name in track.optional}
+    waiting = sorted((name for name, one in found.items() if one == NOT_STARTED), key=lambda name: name in optional)
+    return course.exercises[waiting[0]] if waiting else None
 
 
 def following(course: Course, name: str) -> Exercise | None:
     """The next exercise after `name` in the course's order that is not passed, from the start again at the end."""
-    found, order = stages(course), list(course.exercises)
+    found, order = states(course), list(course.exercises)
     at = order.index(name) + 1
     return next((course.exercises[one] for one in order[at:] + order[: at - 1] if found[one] != PASSED), None)
 
