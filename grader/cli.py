@@ -18,6 +18,8 @@ COMMANDS = {
     "init": ("grader.commands.init", "Lay out exercises and quizzes in a folder."),
     "open": ("grader.commands.open", "The course in your browser, checked whenever you save."),
     "check": ("grader.commands.check", "Judge your code, test by test."),
+    "watch": ("grader.commands.watch", "Check whenever you save."),
+    "next": ("grader.commands.next", "The exercise to go on with."),
     "hint": ("grader.commands.hint", "One hint more."),
     "compare": ("grader.commands.compare", "Your code beside the solution: numbers, picture, after passing the code."),
     "review": ("grader.commands.review", "A few minutes a day of what you missed."),

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from watchfiles import awatch
+
 from grader.base.errors import GraderError, SubmissionError, UsageError
 from grader.course.course import Course, with_suite
 from grader.course.device import choose_device
@@ -21,6 +23,7 @@ from grader.server import client
 
 PATIENCE = 30.0  # seconds for a warm process that still grades what is no longer wanted
 MOST_LISTENERS = 64
+DEBOUNCE_MS, STEP_MS = 60, 20  # an editor's several writes of one save are one change
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Checker:
     """Owns the reports of all exercises; everything but the check itself happens on the event loop."""
 
     course: Course
+    pictures: bool = True
     reports: dict[str, Report] = field(default_factory=dict)
     listeners: dict[str, set[asyncio.Queue[str]]] = field(default_factory=dict)
     waiting: str | None = None
@@ -114,6 +118,15 @@ class Checker:
             self.cancel.set()
         self.wake.set()
 
+    async def follow(self) -> None:
+        """Looks at a file whenever it changes, for ever."""
+        files = {
+            str(exercise.folder.resolve() / exercise.file): name for name, exercise in self.course.exercises.items()
+        }
+        async for changes in awatch(self.course.root / "exercises", debounce=DEBOUNCE_MS, step=STEP_MS):
+            for name in {files[path] for _, path in changes if path in files}:
+                self.look(name)
+
     async def work(self) -> None:
         """Runs the checks that are asked for, for ever."""
         while True:
@@ -167,7 +180,7 @@ class Checker:
             say(event)
             if event["event"] == "record":
                 seed = event["record"]["seed"]
-        if seed is not None and (full.folder / "picture.py").exists():
+        if seed is not None and self.pictures and (full.folder / "picture.py").exists():
             for event in until(cancel, client.events(full.folder, submission.source, submission.path, seed, device,
                                                      None, want="picture", patience=PATIENCE)):  # fmt: skip
                 say(event)

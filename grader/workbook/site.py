@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
-from watchfiles import awatch
 
 from grader.base.errors import GraderError, UsageError
 from grader.course.course import Course
@@ -31,7 +30,6 @@ from grader.workbook.quizzes import QuizPages
 from grader.workbook.shelf import FIGURES, Shelf, by_exercise
 
 BEAT = 15.0  # seconds between signs of life on a silent stream
-DEBOUNCE_MS = 60
 
 
 class Site:
@@ -62,7 +60,7 @@ class Site:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(one) for one in (self.checker.work(), self.watch(), self.warm())]
+        tasks = [asyncio.create_task(one) for one in (self.checker.work(), self.checker.follow(), self.warm())]
         yield
         self.demos.studio.close()
         for task in tasks:
@@ -71,14 +69,6 @@ class Site:
     async def warm(self) -> None:
         with contextlib.suppress(client.Busy, OSError):
             await asyncio.to_thread(client.warm, "cpu")
-
-    async def watch(self) -> None:
-        """Has a file checked when it changes."""
-        folders = {str(exercise.folder.resolve()): name for name, exercise in self.course.exercises.items()}
-        files = {f"{folder}/{self.course.exercises[name].file}": name for folder, name in folders.items()}
-        async for changes in awatch(self.course.root / "exercises", debounce=DEBOUNCE_MS, step=20):
-            for name in {files[path] for _, path in changes if path in files}:
-                self.checker.look(name)
 
     def page(self, request: Request, template: str, status: int = 200, **data: Any) -> HTMLResponse:
         return HTMLResponse(rendering.page(template, nonce=request.scope["nonce"], **data), status)
