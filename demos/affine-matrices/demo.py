@@ -79,7 +79,8 @@ def draw(angle, scale, shear, dx, dy, flip, order, method):
     matrix = shift @ turn if order == "turn, then shift" else turn @ shift
     image = picture()
     out, holes = warped(image, matrix, method)
-    figure = Figure(figsize=(7.4, 3.6), layout="constrained")
+    figure = Figure(figsize=(7.4, 3.6))
+    figure.subplots_adjust(left=0.06, right=0.98, top=0.92, bottom=0.08)
     for ax, shown, title in zip(figure.subplots(1, 2), (image, out), ("before", "after"), strict=True):
         ax.set_facecolor("tab:red")
         ax.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="nearest", extent=(-24, 24, 24, -24))

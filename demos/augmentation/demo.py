@@ -105,13 +105,15 @@ def draw(transform, strength, digit, partner):
     one, two = samples()[digit][None], samples()[partner][None]
     small, share = transformed(one, two, transform, strength)
     large, _ = transformed(scene(), scene().flip(2).roll(1, 0), transform, strength)
+    model = network()
     with torch.no_grad():
-        sure = softmax(network()(small.reshape(1, 64)), 1)[0]
+        sure = softmax(model(small.reshape(1, 64)), 1)[0]
     label = torch.zeros(10)
     label[digit] += share
     label[partner] += 1 - share
-    figure = Figure(figsize=(7.6, 3.4), layout="constrained")
-    axes = figure.subplots(1, 4, width_ratios=(2, 2, 2, 3))
+    figure = Figure(figsize=(7.6, 3.2))
+    axes = figure.subplots(1, 4, width_ratios=(2, 2, 2, 2.6))
+    figure.subplots_adjust(left=0.02, right=0.98, top=0.9, bottom=0.1, wspace=0.12)
     axes[0].imshow(one[0], cmap="gray", vmin=0, vmax=1)
     axes[1].imshow(small[0], cmap="gray", vmin=0, vmax=1)
     axes[2].imshow(large.permute(1, 2, 0).clip(0, 1))

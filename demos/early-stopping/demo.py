@@ -68,7 +68,8 @@ def draw(patience, min_delta, run):
     kept, stop = stopping(val, patience, min_delta)
     lowest = min(range(EPOCHS), key=val.__getitem__) + 1
     epochs = range(1, EPOCHS + 1)
-    figure = Figure(figsize=(7.4, 4.2), layout="constrained")
+    figure = Figure(figsize=(7.4, 4.2))
+    figure.subplots_adjust(left=0.08, right=0.98, top=0.97, bottom=0.12)
     ax = figure.subplots()
     ax.axvspan(kept, stop, color="tab:orange", alpha=0.18, lw=0, label="waited for nothing")
     ax.axvspan(stop, EPOCHS, color="gray", alpha=0.12, lw=0, label="not trained any more")

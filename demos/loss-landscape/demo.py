@@ -58,7 +58,8 @@ def draw(rate, batch, momentum, w, b):
     hessian = 2 * np.array([[(X**2).mean(), X.mean()], [X.mean(), 1.0]])
     steepest = float(np.linalg.eigvalsh(hessian)[-1])
     best_w, best_b = np.linalg.lstsq(np.stack([X, np.ones(60)], 1), Y, rcond=None)[0]
-    figure = Figure(figsize=(7.6, 4.0), layout="constrained")
+    figure = Figure(figsize=(7.6, 4.0))
+    figure.subplots_adjust(left=0.07, right=0.98, top=0.96, bottom=0.13, wspace=0.3)
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     ws, bs = np.meshgrid(np.linspace(-4, 5, 28), np.linspace(-4, 5, 28))
     left.contour(ws, bs, bowl(ws, bs), levels=np.geomspace(0.2, 60, 9), cmap="viridis", linewidths=1)

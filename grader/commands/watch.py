@@ -29,8 +29,8 @@ KEYS = "h hint  c compare  r reset  l list  n next  o open page  q quit"
 def command(ex: str | None) -> None:
     """Check exercise EX (else the one in progress) each time you save it, and show first what has changed.
 
-    Keys: h shows a hint, c compares with the solution, r resets (and asks before), l lists, n goes to the next exercise,
-    o opens the page in the browser, q quits.
+    Keys: h shows a hint, c compares with the solution, r resets (and asks before), l lists, n goes to the next
+    exercise, o opens the page in the browser, q quits.
     """
     from grader.commands.check import Wish, chosen
     from grader.commands.keys import single_keys
@@ -109,6 +109,8 @@ class Watch:
         click.echo(f"\nwatching {shown_path(self.exercise.stub)}\n{KEYS}")
         heard = self.checker.listen(self.exercise.id)
         self.checker.look(self.exercise.id, again=True)
+        if heard.empty():
+            heard.put_nowait("all")  # nothing new since the last visit
         return heard
 
     def show(self, what: str) -> None:

@@ -161,7 +161,7 @@ class Checker:
 
         try:
             await asyncio.to_thread(self.run, exercise, submission, say, cancel)
-        except (client.Busy, OSError):
+        except (client.Busy, OSError, ValueError):
             self.change(
                 name, "all", phase="trouble", problem="the warm process is busy or cannot be started", sha256=""
             )
