@@ -29,7 +29,7 @@ def browser(workbook: Running, tmp_path: Path) -> Iterator[Browser]:
 
 
 def test_from_the_map_to_a_passed_exercise(workbook: Running, browser: Browser) -> None:
-    """A failing save has numbers and a picture, a hint is a click away, and passing shows solution and next exercise."""
+    """A failing save has numbers and a picture, a hint is a click away, and passing shows the solution and the next."""
     browser.click('a[href="/exercise/ex15_cutout"]')
     browser.wait(f"{READY} && {STATUS}.includes('Not started')")
     top = browser.evaluate("document.querySelector('h1').getBoundingClientRect().top")
