@@ -113,7 +113,7 @@ def draw(transform, strength, digit, partner):
     label[partner] += 1 - share
     figure = Figure(figsize=(7.6, 3.2))
     axes = figure.subplots(1, 4, width_ratios=(2, 2, 2, 2.6))
-    figure.subplots_adjust(left=0.02, right=0.98, top=0.9, bottom=0.1, wspace=0.12)
+    figure.subplots_adjust(left=0.02, right=0.98, top=0.9, bottom=0.1, wspace=0.2)
     axes[0].imshow(one[0], cmap="gray", vmin=0, vmax=1)
     axes[1].imshow(small[0], cmap="gray", vmin=0, vmax=1)
     axes[2].imshow(large.permute(1, 2, 0).clip(0, 1))
@@ -123,7 +123,7 @@ def draw(transform, strength, digit, partner):
     axes[3].barh(range(10), label, height=0.8, color="tab:orange", alpha=0.45, label="label")
     axes[3].barh(range(10), sure, height=0.4, color="tab:blue", label="network")
     axes[3].set(yticks=range(10), xlim=(0, 1), xticks=(0, 0.5, 1), ylim=(9.6, -0.6))
-    axes[3].legend(fontsize="small", loc="lower right")
+    axes[3].legend(fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     taken = int(sure.argmax())
     kept = f"yes, {sure[digit]:.0%} sure" if taken == digit else f"no, {sure[digit]:.0%} for a {digit}"
     numbers = {"taken for": str(taken), "label kept": kept, f"label asks for {digit}": f"{share:.2f}"}

@@ -62,7 +62,7 @@ def draw(rate, batch, momentum, w, b):
     figure.subplots_adjust(left=0.07, right=0.98, top=0.96, bottom=0.13, wspace=0.3)
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     ws, bs = np.meshgrid(np.linspace(-4, 5, 28), np.linspace(-4, 5, 28))
-    left.contour(ws, bs, bowl(ws, bs), levels=np.geomspace(0.2, 60, 9), cmap="viridis", linewidths=1)
+    left.contour(ws, bs, bowl(ws, bs), levels=np.geomspace(0.2, 60, 9), colors="gray", linewidths=0.8)
     left.plot(*path.clip(-20, 20).T, ".-", color="tab:orange", lw=1.2, ms=4)
     left.plot(best_w, best_b, "*", color="tab:red", ms=11)
     left.set(xlim=(-4, 5), ylim=(-4, 5), xlabel="w", ylabel="b")

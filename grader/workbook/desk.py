@@ -49,6 +49,7 @@ class Desk:
             raise UsageError(
                 f"port {port} cannot be had: {error.strerror}", next="leave --port out, and a free one is taken"
             ) from None
+        self.socket.listen()  # the link may be followed before the server is up
         self.port: int = self.socket.getsockname()[1]
         self.site = Site(course, self.port)
 

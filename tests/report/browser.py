@@ -90,13 +90,13 @@ class Browser:
     def evaluate(self, expression: str) -> Any:
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
-    def wait(self, expression: str, seconds: float = 60) -> Any:
-        """The value of an expression once it is true, also across a change of page; asserts that it becomes so."""
+    def wait(self, expression: str, seconds: float = 60) -> None:
+        """Until an expression is true, also across a change of page; asserts that it becomes so."""
         poll = f"""new Promise((done) => {{
             const end = Date.now() + {1000 * min(seconds, 5)};
             const look = () => {{
                 let value = null;
-                try {{ value = {expression}; }} catch (error) {{ value = null; }}
+                try {{ value = Boolean({expression}); }} catch (error) {{ value = null; }}
                 if (value || Date.now() > end) done(value); else setTimeout(look, 20);
             }};
             look();
@@ -107,7 +107,7 @@ class Browser:
             except AssertionError:  # the page was left meanwhile
                 continue
             if answer["result"].get("value"):
-                return answer["result"]["value"]
+                return
         raise AssertionError(f"not true after {seconds} s: {expression}\n{self.evaluate('document.body.innerText')}")
 
     def click(self, selector: str) -> None:
