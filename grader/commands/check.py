@@ -122,8 +122,11 @@ EXITS = {"passed": 0, "failed": 1, "ungraded": 3}
 
 def judged(mine: Exercise, exercise: Exercise, wish: Wish, watch: Any) -> Record | None:
     """The record of a submission, whose result is kept; None for the stub as it came, which nobody needs judged."""
+    from datetime import date
+
     from grader.course.progress import note_result
     from grader.course.submission import Submission
+    from grader.quiz.take.schedule import note_missed
 
     submission = Submission.read(wish.path or mine.stub, exercise)
     if wish.path is None and not wish.as_json and is_untouched(mine, submission.source):
@@ -140,7 +143,7 @@ def judged(mine: Exercise, exercise: Exercise, wish: Wish, watch: Any) -> Record
     if wish.path is None and not wish.tests and record.outcome != "ungraded":
         note_result(mine.folder.parents[1], exercise.id, record.earned, record.possible, record.sha256)
         if record.resembles:
-            note_mistake(mine.folder.parents[1], f"{exercise.key}/{record.resembles}")
+            note_missed(mine.folder.parents[1], [f"{exercise.key}/{record.resembles}"], date.today())
     return record
 
 
@@ -148,17 +151,6 @@ def shown_path(path: Path) -> str:
     """The path from here, where it lies below."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def note_mistake(root: Path, name: str) -> None:
-    """Keeps a known mistake for `grader review`, which knows the questions about it."""
-    from datetime import date
-
-    from grader.quiz.take.schedule import Memory
-
-    memory = Memory.read(root)
-    memory.missed([name], date.today())
-    memory.save(root)
 
 
 def warmly(

@@ -13,11 +13,11 @@ from typing import Any
 from grader.demo import Shown
 from grader.demo.library import load
 
-PALETTES = {
+PALETTES: dict[bool, dict[Any, Any]] = {
     False: {"figure.facecolor": "#ffffff", "axes.facecolor": "#ffffff"},
     True: {"figure.facecolor": "#1b232b", "axes.facecolor": "#1b232b", "savefig.facecolor": "#1b232b"},
 }
-LOOK = {
+LOOK: dict[Any, Any] = {
     "font.size": 10, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "demo",
     "path.simplify_threshold": 0.4, "legend.frameon": False,
 }  # fmt: skip

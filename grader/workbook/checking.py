@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from watchfiles import awatch
@@ -19,10 +20,12 @@ from grader.course.state import is_untouched
 from grader.course.submission import Submission
 from grader.engine.record import Record, from_dict
 from grader.engine.verdict import Verdict
+from grader.quiz.take.schedule import note_missed
 from grader.server import client
 
 PATIENCE = 30.0  # seconds for a warm process that still grades what is no longer wanted
 MOST_LISTENERS = 64
+MOST_DRAWN = 30
 DEBOUNCE_MS, STEP_MS = 60, 20  # an editor's several writes of one save are one change
 
 
@@ -67,6 +70,7 @@ class Checker:
     running: str | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    drawn: dict[str, bytes] = field(default_factory=dict)  # the last pictures by stamp: a page may still ask for one
 
     def report(self, name: str) -> Report:
         return self.reports.get(name, Report())
@@ -197,11 +201,19 @@ class Checker:
             record = from_dict(event["record"])
             if record.outcome != "ungraded":
                 note_result(self.course.root, name, record.earned, record.possible, record.sha256)
+                if record.resembles:
+                    key = self.course.exercises[name].key
+                    note_missed(self.course.root, [f"{key}/{record.resembles}"], date.today())
             has = (with_suite(self.course.exercises[name]).folder / "picture.py").exists()
             picture = report.picture if has else None
             self.change(name, "all", phase="done", record=record, verdicts=record.verdicts, stale=(), picture=picture)
         elif event["event"] == "picture":
-            self.change(name, "picture", picture=base64.b64decode(event["png"]) if event["png"] else None)
+            image = base64.b64decode(event["png"]) if event["png"] else None
+            if image is not None:
+                self.drawn[stamp(image)] = image
+                while len(self.drawn) > MOST_DRAWN:
+                    del self.drawn[next(iter(self.drawn))]
+            self.change(name, "picture", picture=image)
         elif event["event"] == "error":
             what = "\n".join(filter(None, (event["where"], event["what"], event["next"])))
             self.change(name, "all", phase="trouble", problem=what, stale=())

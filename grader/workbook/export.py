@@ -20,13 +20,12 @@ from grader.course.course import Course
 from grader.course.state import pristine
 from grader.demo.library import Demo, find_demos
 from grader.demo.studio import Studio
+from grader.quiz.format.kinds.choice import ChoiceQuestion
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
-from grader.quiz.score.release import release_quiz
 from grader.workbook import rendering
 from grader.workbook.demos import frames
 from grader.workbook.prose import prose, python
-from grader.workbook.quizzes import shown
 from grader.workbook.shelf import Shelf, by_exercise
 
 MARK = ".workbook"
@@ -76,21 +75,25 @@ def texts(shelf: Shelf, demos: dict[str, Demo]) -> dict[str, str]:
 
 
 def quiz_page(quiz: Quiz) -> str:
-    """A quiz whose answers are checked in the page: choices with opaque ids, the key as a hash."""
+    """A quiz whose ticked answers are checked in the page: choices with opaque ids, the key as a hash.
+
+    Typed answers, of which more than one text is right, are left to `grader open`.
+    """
     questions = []
-    if quiz.has_key:
-        released, ids = release_quiz(quiz.replace(release=None), "graded")
-        assert ids is not None
-        for question, own in zip(released.questions, quiz.questions, strict=True):
-            key = ",".join(sorted(k for k, name in ids.choices[question.id].items() if name in own.correct))
-            salt = secrets.token_hex(8)
-            questions.append({
-                "id": question.id, "kind": question.kind, "stem": shown(question.stem), "salt": salt,
-                "choices": [{"id": one.id, "text": shown(one.text)} for one in question.choices],
-                "digest": digest(salt, key, "key").hex(),
-                "sealed": sealed(str(shown(own.explanation)), salt, key),
-            })  # fmt: skip
-    return rendering.page("static_quiz.html", quiz=quiz, questions=questions, **PAGE)
+    for own in quiz.questions if quiz.has_key else ():
+        if not isinstance(own, ChoiceQuestion):
+            continue
+        question = own.variant(0)
+        released, ids = question.keyless()
+        key = ",".join(sorted(opaque for opaque, name in ids.items() if name in question.correct))
+        salt = secrets.token_hex(8)
+        questions.append({
+            "one": question.is_single, "rule": question.rule, "stem": prose(question.stem), "salt": salt,
+            "choices": [{"id": one.id, "text": prose(one.text)} for one in released.choices],
+            "digest": digest(salt, key, "key").hex(), "sealed": sealed(str(prose(question.explanation)), salt, key),
+        })  # fmt: skip
+    left_out = len(quiz.questions) - len(questions) if quiz.has_key else 0
+    return rendering.page("static_quiz.html", quiz=quiz, questions=questions, left_out=left_out, **PAGE)
 
 
 def digest(salt: str, key: str, what: str) -> bytes:

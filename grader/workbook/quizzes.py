@@ -2,38 +2,39 @@
 
 import getpass
 import time
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from grader.base.errors import UsageError
-from grader.quiz.format.answers import read_answers
-from grader.quiz.format.model import Question, Quiz
+from grader.quiz.format.answers import Attempt, read_answers
+from grader.quiz.format.kinds.question import Question
+from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
 from grader.quiz.score.feedback import SIGNS, fraction_text
 from grader.quiz.score.scoring import judge, require_key, score_attempt
-from grader.quiz.take.attempt import QuizAttempt, start_or_resume
+from grader.quiz.take.attempt import Mode, QuizAttempt, start_or_resume
+from grader.quiz.take.review import all_missed
+from grader.quiz.take.schedule import note_missed
 from grader.workbook import rendering
 from grader.workbook.prose import prose
 from grader.workbook.shelf import Shelf
 
 LONGEST_SECONDS = 3600.0
-MODES = ("practice", "exam")
 
 
 class QuizPages:
-    """The pages of all quizzes; the mode of an attempt is known as long as the workbook runs."""
+    """The pages of all quizzes; what a question looks like is asked of the question, whatever its kind."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self.modes: dict[str, str] = {}
         self.routes = [
             Route("/quiz/{name}", self.start),
             Route("/quiz/{name}/start", self.begin, methods=["POST"]),
@@ -54,69 +55,72 @@ class QuizPages:
             require_key(quiz)
         return quiz, self.shelf.library.answers(quiz.id)
 
-    def attempt(self, request: Request) -> tuple[QuizAttempt, str]:
+    def attempt(self, request: Request, mode: Mode = "exam") -> tuple[QuizAttempt, str]:
         quiz, path = self.find(request)
-        return start_or_resume(quiz, path, learner())
+        return start_or_resume(quiz, path, learner(), mode if quiz.has_key else "exam")
+
+    def asked(self, request: Request) -> tuple[QuizAttempt, Question, int]:
+        """The attempt, and the question that the address names by its number."""
+        attempt, _ = self.attempt(request)
+        number = request.path_params["number"]
+        if not 1 <= number <= len(attempt.questions):
+            raise HTTPException(404)
+        return attempt, attempt.questions[number - 1], number
 
     def page(self, request: Request, template: str, **data: Any) -> Response:
         return HTMLResponse(rendering.page(template, nonce=request.scope["nonce"], **data))
 
-    def told_at_once(self, quiz: Quiz) -> bool:
-        return quiz.has_key and self.modes.get(quiz.id) == "practice"
-
     async def start(self, request: Request) -> Response:
         quiz, path = self.find(request)
-        submitted = [one for one in read_answers(path, quiz.id).attempts if one.submitted] if path.exists() else []
+        taken = bool(submitted(quiz, path))
         try:
-            attempt, note = start_or_resume(quiz, path, learner())
+            attempt, note = self.attempt(request)
         except UsageError as error:
-            return self.page(request, "quiz_start.html", quiz=quiz, note=str(error), begun=0, taken=True, open=False)
+            return self.page(
+                request, "quiz_start.html", quiz=quiz, note=str(error), begun=0, taken=taken, open=False, mode=None
+            )
         begun = sum(question.id in attempt.seconds for question in quiz.questions)
         return self.page(
-            request, "quiz_start.html", quiz=quiz, note=note.removeprefix("! "), begun=begun, taken=bool(submitted),
-            open=True,
+            request, "quiz_start.html", quiz=quiz, note=note.removeprefix("! "), begun=begun, taken=taken, open=True,
+            mode=attempt.mode,
         )  # fmt: skip
 
     async def begin(self, request: Request) -> Response:
-        mode = (await form(request)).get("mode", ["exam"])[-1]
-        attempt, _ = self.attempt(request)
-        self.modes[attempt.quiz.id] = mode if mode in MODES else "exam"
+        practice = (await form(request)).get("mode", ["exam"])[-1] == "practice"
+        attempt, _ = self.attempt(request, "practice" if practice else "exam")
         attempt.save()
         return RedirectResponse(place(attempt.quiz, attempt.next_unseen), 303)
 
     async def question(self, request: Request) -> Response:
-        attempt, _ = self.attempt(request)
-        quiz, number = attempt.quiz, request.path_params["number"]
-        if not 1 <= number <= len(quiz.questions):
-            raise HTTPException(404)
-        question = quiz.questions[number - 1]
-        picks = attempt.picks.get(question.id, ())
-        told = feedback(question, picks) if self.told_at_once(quiz) and picks else None
+        attempt, question, number = self.asked(request)
+        return self.shown(request, attempt, question, number)
+
+    def shown(
+        self, request: Request, attempt: QuizAttempt, question: Question, number: int, trouble: str = ""
+    ) -> Response:
+        picks, order = attempt.picks.get(question.id, ()), attempt.order[question.id]
+        told = feedback(question, picks) if attempt.told_at_once and picks else None
         return self.page(
-            request, "quiz_question.html", quiz=quiz, number=number, question=question, told=told,
-            choices=choices(question, attempt.order[question.id], picks), steps=steps(attempt), now=int(time.time()),
-            practice=self.told_at_once(quiz), stem=shown(question.stem),
+            request, "quiz_question.html", quiz=attempt.quiz, number=number, question=question, told=told,
+            fields=fields(question, order, picks), steps=steps(attempt), now=int(time.time()), trouble=trouble,
+            stem=prose(question.stem), practice=attempt.told_at_once,
         )  # fmt: skip
 
     async def answer(self, request: Request) -> Response:
-        attempt, _ = self.attempt(request)
-        quiz, number = attempt.quiz, request.path_params["number"]
-        if not 1 <= number <= len(quiz.questions):
-            raise HTTPException(404)
-        question = quiz.questions[number - 1]
+        attempt, question, number = self.asked(request)
         given = await form(request)
         old = attempt.picks.get(question.id, ())
-        fixed = bool(old) and self.told_at_once(quiz)
-        known = set(given.get("pick", ())) & question.ids
-        picks = old if fixed else tuple(pick for pick in attempt.order[question.id] if pick in known)
-        if question.kind == "single" and len(picks) > 1:
-            raise UsageError("this question takes one answer")
+        fixed = attempt.told_at_once and bool(old)
+        try:
+            picks = old if fixed else answered(question, attempt.order[question.id], given)
+        except ValueError as error:
+            return self.shown(request, attempt, question, number, str(error))
         attempt.pick(question, picks, spent(given.get("since", [""])[-1]))
+        if attempt.told_at_once and picks and not fixed:
+            return RedirectResponse(place(attempt.quiz, number - 1), 303)
         go = given.get("go", ["next"])[-1]
-        if self.told_at_once(quiz) and picks and not fixed:
-            return RedirectResponse(place(quiz, number - 1), 303)
-        step = {"back": number - 2, "review": len(quiz.questions)}.get(go, number)
-        return RedirectResponse(place(quiz, max(0, step)), 303)
+        step = {"back": number - 2, "review": len(attempt.questions)}.get(go, number)
+        return RedirectResponse(place(attempt.quiz, max(0, step)), 303)
 
     async def review(self, request: Request) -> Response:
         attempt, _ = self.attempt(request)
@@ -125,35 +129,39 @@ class QuizPages:
     async def submit(self, request: Request) -> Response:
         attempt, _ = self.attempt(request)
         attempt.save(submitted=True)
-        self.modes.pop(attempt.quiz.id, None)
+        if attempt.quiz.has_key:
+            result = score_attempt(attempt.quiz, attempt.number, attempt.picks, attempt.variants)
+            note_missed(self.shelf.library.home, all_missed(attempt.quiz, result.questions), date.today())
         return RedirectResponse(f"/quiz/{attempt.quiz.id}/result", 303)
 
     async def result(self, request: Request) -> Response:
         """The last attempt that was submitted."""
         quiz, path = self.find(request)
-        submitted = [one for one in read_answers(path, quiz.id).attempts if one.submitted] if path.exists() else []
-        if not submitted:
+        attempts = submitted(quiz, path)
+        if not attempts:
             return RedirectResponse(f"/quiz/{quiz.id}", 303)
-        last = submitted[-1]
+        last = attempts[-1]
         told, earned = [], ""
         if quiz.has_key:
-            scored = score_attempt(quiz, last.attempt, dict(last.picks))
+            scored = score_attempt(quiz, last.attempt, dict(last.picks), last.variants)
             possible = sum((question.points for question in quiz.questions), Fraction(0))
             earned = f"{fraction_text(scored.earned)} of {fraction_text(possible)} points"
-            told = [
-                {"stem": shown(question.stem), "told": feedback(question, last.picks.get(question.id, ())),
-                 "choices": choices(question, last.order.get(question.id, ()), last.picks.get(question.id, ()))}
-                for question in quiz.questions
-            ]  # fmt: skip
-        answered = sum(bool(last.picks.get(question.id)) for question in quiz.questions)
+            asked = [question.variant(last.variants.get(question.id, 0)) for question in quiz.questions]
+            told = [(prose(one.stem), feedback(one, last.picks.get(one.id, ()))) for one in asked]
+        count = sum(bool(last.picks.get(question.id)) for question in quiz.questions)
         return self.page(
-            request, "quiz_result.html", quiz=quiz, told=told, earned=earned, answered=answered, path=str(path)
+            request, "quiz_result.html", quiz=quiz, told=told, earned=earned, answered=count, path=str(path)
         )
+
+
+def submitted(quiz: Quiz, path: Path) -> list[Attempt]:
+    return [one for one in read_answers(path, quiz.id).attempts if one.submitted] if path.exists() else []
 
 
 async def form(request: Request) -> dict[str, list[str]]:
     """The fields of a form that was sent; the guard has bounded its length."""
-    return parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=200)
+    body = (await request.body()).decode("utf-8", "replace")
+    return parse_qs(body, keep_blank_values=True, max_num_fields=200)
 
 
 def learner() -> str:
@@ -171,33 +179,59 @@ def place(quiz: Quiz, at: int) -> str:
 
 def spent(since: str) -> float:
     """Seconds since the page was made."""
-    return min(LONGEST_SECONDS, max(0.0, time.time() - int(since))) if since.isdigit() and len(since) < 12 else 0.0
+    known = since.isascii() and since.isdigit() and len(since) < 12
+    return min(LONGEST_SECONDS, max(0.0, time.time() - int(since))) if known else 0.0
 
 
-def shown(text: str) -> Markup:
-    return prose(text)
+def is_ticked(question: Question) -> bool:
+    """Whether answers are ticked; all others are typed, as in a terminal."""
+    return question.shown_in == "choices"
 
 
-def choices(question: Question, order: tuple[str, ...], picks: tuple[str, ...]) -> list[dict[str, Any]]:
-    """What to tick, in the learner's order, with what is said of each afterwards."""
-    found = []
-    for choice in filter(None, map(question.choice, order)):
-        ticked = choice.id in picks
-        why = choice.feedback if ticked or choice.correct else choice.if_not_chosen
-        mark = "right" if choice.correct else "wrong" if ticked else ""
-        found.append({"id": choice.id, "text": shown(choice.text), "ticked": ticked, "mark": mark, "why": shown(why)})
-    return found
+def fields(question: Question, order: tuple[str, ...], picks: tuple[str, ...]) -> dict[str, Any]:
+    """What to tick, or what to read and the lines to type, in the learner's order, with the answer so far."""
+    if is_ticked(question):
+        texts = {name: text for name, text, _ in question.shown}
+        ticks = [{"id": name, "text": prose(texts[name]), "ticked": name in picks} for name in order]
+        return {"ticks": ticks, "one": question.kind == "single", "lines": [], "typed": []}
+    prompts = question.prompts(order)
+    so_far = picks if len(prompts) > 1 else (question.typed(picks, order),)
+    values = [so_far[at] if at < len(so_far) else "" for at in range(len(prompts))]
+    return {
+        "ticks": [], "one": True,
+        "lines": [(marker.strip(" *"), prose(text)) for marker, text in question.lines(order, picks)],
+        "typed": [(prompt.replace(", ?]", "]"), value) for prompt, value in zip(prompts, values, strict=True)],
+    }  # fmt: skip
+
+
+def answered(question: Question, order: tuple[str, ...], given: dict[str, list[str]]) -> tuple[str, ...]:
+    """The picks of a form; none where nothing was ticked or typed. ValueError with what to do instead."""
+    if is_ticked(question):
+        picks = tuple(pick for pick in order if pick in given.get("pick", ()))
+        if picks and question.refusal(picks):
+            raise ValueError(f"This answer {question.refusal(picks)}.")
+        return picks
+    lines = tuple(line.strip() for line in given.get("typed", ()))
+    if not any(lines):
+        return ()
+    if len(lines) != len(question.prompts(order)):
+        raise ValueError("Fill in each line.")
+    return question.parsed(lines, order)
 
 
 def feedback(question: Question, picks: tuple[str, ...]) -> dict[str, Any]:
-    """Whether the answer was right, and the explanation."""
+    """Whether the answer was right, what is said of it, and the explanation."""
     judged = judge(question, picks)
-    return {"status": judged.status, "sign": SIGNS[judged.status], "explanation": shown(question.explanation)}
+    said = question.said(picks) if judged.status != "invalid" else []
+    return {
+        "status": judged.status, "sign": SIGNS[judged.status], "explanation": prose(question.explanation),
+        "said": [(one.sign, one.about, prose(one.answer), prose(one.why)) for one in said],
+    }  # fmt: skip
 
 
 def steps(attempt: QuizAttempt) -> list[dict[str, Any]]:
-    """Each question's number, whether it is answered, and its stem's first words."""
+    """Each question's number, and whether it is answered."""
     return [
-        {"number": number, "answered": bool(attempt.picks.get(question.id)), "stem": shown(question.stem)}
-        for number, question in enumerate(attempt.quiz.questions, start=1)
+        {"number": number, "answered": bool(attempt.picks.get(question.id))}
+        for number, question in enumerate(attempt.questions, start=1)
     ]

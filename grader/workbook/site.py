@@ -22,7 +22,7 @@ from grader.course.state import following, pristine, reset
 from grader.demo.library import find_demos
 from grader.server import client
 from grader.workbook import rendering
-from grader.workbook.checking import Checker, stamp
+from grader.workbook.checking import Checker
 from grader.workbook.demos import DemoPages
 from grader.workbook.guard import Guard
 from grader.workbook.prose import python
@@ -49,7 +49,7 @@ class Site:
             Route("/exercise/{name}", self.exercise),
             Route("/exercise/{name}/events", self.events),
             Route("/exercise/{name}/{act}", self.act, methods=["POST"]),
-            Route("/picture/{name}/{stamp}.png", self.picture),
+            Route("/picture/{stamp}.png", self.picture),
             *self.demos.routes,
             *QuizPages(self.shelf).routes,
         ]
@@ -116,8 +116,8 @@ class Site:
         return Response(path.read_bytes(), media_type=FIGURES[path.suffix])
 
     async def picture(self, request: Request) -> Response:
-        image = self.checker.report(self.find(request).id).picture
-        if image is None or stamp(image) != request.path_params["stamp"]:
+        image = self.checker.drawn.get(request.path_params["stamp"])
+        if image is None:
             raise HTTPException(404)
         return Response(image, media_type="image/png")
 

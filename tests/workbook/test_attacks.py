@@ -9,7 +9,7 @@ from tests.workbook.conftest import Running, exchanged
 PAGES = [
     "/", "/lesson/overview", "/exercise/ex15_cutout", "/exercise/ex15_cutout/events", "/quiz/r1-early-stopping",
     "/quiz/r1-early-stopping/1", "/demo/early-stopping", "/demo/early-stopping/draw", "/static/style.css",
-    "/picture/ex15_cutout/0.png", "/figure/x.svg", "/nothing",
+    "/picture/0.png", "/figure/x.svg", "/nothing",
 ]  # fmt: skip
 ACTS = ["/exercise/ex15_cutout/check", "/exercise/ex15_cutout/reset", "/exercise/ex15_cutout/hint", "/link"]
 
