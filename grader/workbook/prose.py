@@ -36,7 +36,7 @@ def highlighted(source: str, language: str, first: int | None = None) -> Markup:
     numbers: dict[str, Any] = {} if first is None else {"linenos": "inline", "linenostart": first}
     formatter = HtmlFormatter(nowrap=first is None, classprefix="c-", cssclass="code", **numbers)
     html = highlight(visible(source), lexer, formatter)
-    return Markup(html if first is not None else f'<pre class="code"><code>{html}</code></pre>')
+    return Markup(html if first is not None else f'<pre class="code" tabindex="0"><code>{html}</code></pre>')
 
 
 @cache
@@ -50,7 +50,7 @@ def parser() -> MarkdownIt:
     )
     found.add_render_rule("fence", fence)
     found.add_render_rule("code_block", fence)
-    found.add_render_rule("table_open", lambda *_: '<div class="scroll"><table>')
+    found.add_render_rule("table_open", lambda *_: '<div class="scroll" tabindex="0"><table>')
     found.add_render_rule("table_close", lambda *_: "</table></div>")
     found.add_render_rule("math_block", block)
     return found
@@ -63,7 +63,7 @@ def fence(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: An
 
 
 def block(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    return f'<div class="math scroll">{math(tokens[at].content.strip(), "block")}</div>'
+    return f'<div class="math scroll" tabindex="0">{math(tokens[at].content.strip(), "block")}</div>'
 
 
 def prose(text: str, link: Link = lambda target: target, drop_title: bool = False) -> Markup:

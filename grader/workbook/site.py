@@ -132,7 +132,7 @@ class Site:
             solved=self.shelf.solved(exercise), next=following(self.course, exercise.id),
             stub=python(stub.decode("utf-8", "replace")), path=str(exercise.stub),
             demos=by_exercise(self.demos.demos.values()).get(exercise.key, []),
-            vscode=rendering.vscode(exercise), pycharm=rendering.pycharm(exercise),
+            in_vscode=rendering.vscode(exercise), in_pycharm=rendering.pycharm(exercise),
         )  # fmt: skip
 
     async def act(self, request: Request) -> Response:
