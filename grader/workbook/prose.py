@@ -1,5 +1,6 @@
 """The course's Markdown as HTML: code highlighted by classes, mathematics as MathML, no script and no raw HTML."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -16,14 +17,18 @@ from pygments.lexers import PythonLexer, TextLexer
 from grader.base.text import visible
 
 Link = Callable[[str], str]
+ACTIVE = re.compile(r"<(?!/?m)|\s(?!xmlns=)[\w:-]*(?:href|src|style|class|id|on\w+)=")  # what no formula needs
 
 
 def math(tex: str, display: str = "inline") -> str:
     """MathML of a formula; what cannot be converted is shown as it was typed."""
     try:
-        return convert(tex, display=display)
-    except Exception:  # noqa: BLE001  whatever the converter raises for TeX that it does not know
-        return str(Markup("<code>{}</code>").format(tex))
+        html = convert(tex, display=display)
+        if not ACTIVE.search(html):
+            return html
+    except Exception:  # noqa: BLE001, S110  whatever the converter raises for TeX that it does not know
+        pass
+    return str(Markup("<code>{}</code>").format(tex))
 
 
 def python(source: str, first: int | None = None) -> Markup:
