@@ -59,7 +59,7 @@ async def moves(root: Path) -> list[float]:
             start = time.perf_counter()
             await studio.draw(demo, values)
             times.append(time.perf_counter() - start)
-    studio.close()
+    await studio.close()
     return times
 
 

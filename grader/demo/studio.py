@@ -69,11 +69,12 @@ class Studio:
             return {"error": f"no answer within {SECONDS:g} s"}
         finally:
             if not done:  # a late answer would be taken for that of the next question
-                self.close()
+                await self.close()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Ends the process."""
-        if self.process is not None:
+        process, self.process = self.process, None
+        if process is not None:
             with contextlib.suppress(ProcessLookupError):
-                self.process.kill()
-            self.process = None
+                process.kill()
+            await process.communicate()

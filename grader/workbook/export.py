@@ -123,5 +123,5 @@ async def demo_pages(demos: dict[str, Demo], out: Path) -> dict[str, str]:
                 first=Markup(drawn[0]["numbers"]), values=demo.defaults, **PAGE,
             )  # fmt: skip
     finally:
-        studio.close()
+        await studio.close()
     return found

@@ -102,7 +102,7 @@ def test_the_studio_draws_remembers_and_survives(small: Demo) -> None:
             assert (await studio.draw(small, small.defaults, dark=True))["svg"] != first["svg"]
             assert studio.process is process
         finally:
-            studio.close()
+            await studio.close()
 
     asyncio.run(scene())
 
