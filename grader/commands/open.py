@@ -44,8 +44,11 @@ def command(port: int | None, no_browser: bool, out: Path | None) -> None:
 
 
 def visit(link: str, no_browser: bool) -> None:
-    """Shows the page, if there is a browser; the printed link does it otherwise."""
+    """Shows the page where there is a screen; a browser of the terminal would take it from us."""
+    import os
+    import sys
     import webbrowser
 
-    if not no_browser:
+    screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if screen and not no_browser:
         webbrowser.open(link)

@@ -54,7 +54,9 @@ class Site:
             *QuizPages(self.shelf).routes,
         ]
         app = Starlette(
-            routes=routes, lifespan=self.lifespan, exception_handlers={GraderError: self.told, 404: self.missing}
+            routes=routes,
+            lifespan=self.lifespan,
+            exception_handlers={GraderError: self.told, OSError: self.told, 404: self.missing},
         )
         self.guard = Guard(app, port)
 
@@ -74,6 +76,8 @@ class Site:
         return HTMLResponse(rendering.page(template, nonce=request.scope["nonce"], **data), status)
 
     async def told(self, request: Request, error: Exception) -> Response:
+        if isinstance(error, OSError):  # the workspace cannot be written to, or the disk is full
+            return PlainTextResponse(f"{error.filename or 'the workspace'}: {error.strerror}\n", 500)
         return PlainTextResponse(f"{error}\n", 400)
 
     async def missing(self, request: Request, error: Exception) -> Response:
