@@ -60,13 +60,16 @@ class Report:
 
 @dataclass
 class Checker:
-    """Owns the reports of all exercises; everything but the check itself happens on the event loop."""
+    """Owns the reports of all exercises; everything but the check itself happens on the event loop.
+
+    One check runs; of each exercise at most one waits, the one saved last goes first.
+    """
 
     course: Course
     pictures: bool = True
     reports: dict[str, Report] = field(default_factory=dict)
     listeners: dict[str, set[asyncio.Queue[str]]] = field(default_factory=dict)
-    waiting: str | None = None
+    waiting: dict[str, None] = field(default_factory=dict)
     running: str | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -117,8 +120,9 @@ class Checker:
         if submission.sha256 == self.report(name).sha256 and not again:
             return
         self.change(name, "status", phase="checking", problem="", sha256=submission.sha256)
-        self.waiting = name
-        if self.running is not None:
+        self.waiting.pop(name, None)
+        self.waiting[name] = None
+        if self.running == name:
             self.cancel.set()
         self.wake.set()
 
@@ -136,18 +140,13 @@ class Checker:
         while True:
             await self.wake.wait()
             self.wake.clear()
-            name, self.waiting = self.waiting, None
-            if name is None:
-                continue
-            self.running, self.cancel = name, threading.Event()
-            try:
-                await self.check(name, self.cancel)
-            finally:
-                self.running = None
-            if self.cancel.is_set() and self.waiting is None and self.report(name).phase == "checking":
-                self.change(name, "status", phase="unchecked", sha256="")
-            if self.waiting is not None:
-                self.wake.set()
+            while self.waiting:
+                name, _ = self.waiting.popitem()
+                self.running, self.cancel = name, threading.Event()
+                try:
+                    await self.check(name, self.cancel)
+                finally:
+                    self.running = None
 
     async def check(self, name: str, cancel: threading.Event) -> None:
         """One check, verdict by verdict, then the picture."""

@@ -64,6 +64,7 @@ class Site:
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(one) for one in (self.checker.work(), self.checker.follow(), self.warm())]
         yield
+        self.checker.cancel.set()
         await self.demos.studio.close()
         for task in tasks:
             task.cancel()

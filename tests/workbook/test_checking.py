@@ -78,6 +78,32 @@ def test_many_requests_are_one_check_and_one_that_waits(course: Course, monkeypa
     asyncio.run(scene())
 
 
+def test_another_exercise_waits_its_turn(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A save of another exercise leaves the running check alone, and both are done in the end."""
+    checks = Checks(monkeypatch)
+    folder = course.root / "exercises" / "ex02_other"
+    shutil.copytree(course.root / "exercises" / NAME, folder)
+    both = Course.load(course.root)
+    for name in (NAME, "ex02_other"):
+        both.exercises[name].stub.write_bytes(name.encode())
+
+    async def scene() -> None:
+        checker = Checker(both)
+        queues = {name: checker.listen(name) for name in both.exercises}
+        work = asyncio.create_task(checker.work())
+        checker.look(NAME)
+        await until(queues[NAME], "verdict test_a")
+        checker.look("ex02_other")
+        checks.go.release()
+        checks.go.release()
+        for name, queue in queues.items():
+            await until(queue, "all")
+            assert f"end of {name}" in checker.report(name).problem
+        work.cancel()
+
+    asyncio.run(scene())
+
+
 def test_every_page_hears_the_same(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two listeners get the same changes in the same order; opening a page again starts no second check."""
     checks = Checks(monkeypatch)
