@@ -112,3 +112,9 @@ def test_a_private_file_tells_only_its_owner(workbook: Running) -> None:
     (note,) = (path for path in (workbook.root.parent.parent).rglob("workbook-*.json"))
     assert note.stat().st_mode & 0o077 == 0 and note.parent.stat().st_mode & 0o077 == 0
     assert workbook.ask("/token", "POST", Authorization="Bearer x", Origin="").status == 403
+
+
+def test_a_port_that_is_taken_is_a_sentence(workbook: Running) -> None:
+    """`grader open --port` of a port in use says so and what to do."""
+    done = workbook.grader("open", "--no-browser", "--port", workbook.host.partition(":")[2])
+    assert done.returncode == 2 and "leave --port out" in done.stderr and "Traceback" not in done.stderr
