@@ -16,7 +16,10 @@ from grader.base.isolation import isolate
 COMMANDS = {
     "list": ("grader.commands.list", "The exercises, their order and your progress."),
     "init": ("grader.commands.init", "Lay out exercises and quizzes in a folder."),
+    "open": ("grader.commands.open", "The course in your browser, checked whenever you save."),
     "check": ("grader.commands.check", "Judge your code, test by test."),
+    "watch": ("grader.commands.watch", "Check whenever you save."),
+    "next": ("grader.commands.next", "The exercise to go on with."),
     "hint": ("grader.commands.hint", "One hint more."),
     "compare": ("grader.commands.compare", "Your code beside the solution: numbers, picture, after passing the code."),
     "review": ("grader.commands.review", "A few minutes a day of what you missed."),

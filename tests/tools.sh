@@ -31,6 +31,11 @@ gift_pegjs() { # reads GIFT
     debian_package node nodejs && debian_package npm npm && quietly npm install --prefix .tools gift-pegjs@1.0.2
 }
 
+axe_core() { # finds what keeps people out of a page
+    test -d .tools/node_modules/axe-core && return
+    debian_package node nodejs && debian_package npm npm && quietly npm install --prefix .tools axe-core@4.11.0
+}
+
 python_readers() { # moodle_xml_parser reads Moodle XML, text2qti writes QTI 1.2
     test -d .tools/py/moodle_xml_parser && test -d .tools/py/text2qti && return
     quietly python3 -m pip install --upgrade --target .tools/py moodle_xml_parser==0.3.1 text2qti==0.8.0
@@ -44,7 +49,7 @@ qti_dtd() { # the IMS DTD of QTI 1.2.1, which comes with the source of pyslet
 }
 
 status=0
-for tool in bubblewrap chromium_browser gift_pegjs python_readers qti_dtd; do
+for tool in bubblewrap chromium_browser gift_pegjs axe_core python_readers qti_dtd; do
     "$tool" || status=1
 done
 exit $status

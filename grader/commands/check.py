@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.base.errors import GraderError
+from grader.base.errors import GraderError, UsageError
 from grader.course.course import Course, find_course, with_suite
 from grader.course.device import NAMES, choose_device
 from grader.course.exercise import Exercise
+from grader.course.state import current, is_untouched
 
 if TYPE_CHECKING:
     from grader.course.submission import Submission
@@ -32,33 +34,41 @@ def located(name: str) -> Exercise:
     return find_course(Path.cwd()).exercise(name)
 
 
+@dataclass(frozen=True)
+class Wish:
+    """How to check: the options of the command."""
+
+    path: Path | None = None
+    as_json: bool = False
+    device: str = "auto"
+    seed: int | None = None
+    tier: Tier | None = None
+    tests: tuple[str, ...] = ()
+    verbose: bool = False
+    warm: bool = True
+
+
 @click.command(short_help="Judge your code, test by test.")
-@click.argument("ex")
+@click.argument("ex", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every exercise of the course, as a table.")
 @click.option("--submission", "path", type=click.Path(path_type=Path), help="File or folder; default: your stub.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")
 @click.option("--device", type=click.Choice(NAMES), default="auto", show_default=True, help="Where to compute.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the inputs of an earlier run.")
-@click.option("--require-tier", type=click.Choice(["A", "B", "C", "D"]), help="Refuse a weaker sandbox.")
+@click.option("--require-tier", "tier", type=click.Choice(["A", "B", "C", "D"]), help="Refuse a weaker sandbox.")
 @click.option("--test", "tests", multiple=True, metavar="NAME", help="Only this test; may be repeated.")
 @click.option("--verbose", is_flag=True, help="Every failure in full, with all the questions that were asked.")
 @click.option("--keep-warm/--no-keep-warm", "warm", default=True, help="Leave a warm process for the next check.")
-def command(
-    ex: str,
-    path: Path | None,
-    as_json: bool,
-    device: str,
-    seed: int | None,
-    require_tier: Tier | None,
-    tests: tuple[str, ...],
-    verbose: bool,
-    warm: bool,
-) -> None:
+def command(ex: tuple[str, ...], everything: bool, as_json: bool, **options: Any) -> None:
     """Judge the code for exercise EX (`ex03`, `ex03_cutmix` or its folder).
+
+    Without EX: the exercise in progress. Several at once give a table, one line each.
 
     Exit code 0: all tests passed, 1: not all, 2: wrong usage or a missing path, 3: a bug of the grader or the course.
     """
+    wish = Wish(as_json=as_json, **options)
     try:
-        sys.exit(check(ex, path, as_json, device, seed, require_tier, tests, verbose, warm))
+        sys.exit(check(chosen(ex, everything, wish), wish))
     except GraderError as error:
         if not as_json:
             raise
@@ -66,53 +76,81 @@ def command(
         sys.exit(error.exit_code)
 
 
-def check(
-    ex: str,
-    path: Path | None,
-    as_json: bool,
-    device: str,
-    seed: int | None,
-    require_tier: Tier | None,
-    tests: tuple[str, ...],
-    verbose: bool,
-    warm: bool,
-) -> int:
+def chosen(names: tuple[str, ...], everything: bool, wish: Wish) -> list[Exercise]:
+    """The exercises to check. UsageError where the options do not go together."""
+    if names and everything:
+        raise UsageError("name exercises or --all, not both")
+    if everything:
+        found = list(find_course(Path.cwd()).exercises.values())
+    elif names:
+        found = [located(name) for name in names]
+    else:
+        one = current(find_course(Path.cwd()))
+        if one is None:
+            raise UsageError("every exercise is passed", next="name one to check it again: `grader check ex01`")
+        found = [one]
+    if (len(found) > 1 or everything) and (wish.path is not None or wish.tests):
+        raise UsageError("--submission and --test are for one exercise", next="name a single exercise")
+    return found
+
+
+def check(exercises: list[Exercise], wish: Wish) -> int:
+    """Checks one exercise in full, several as a table; the exit code."""
+    if len(exercises) > 1:
+        from grader.commands.check_table import check_table
+
+        return check_table(exercises, wish)
     from grader.commands.render import Progress, mistake_title, summary
-    from grader.course.progress import note_result
-    from grader.course.submission import Submission
 
-    mine = located(ex)
+    (mine,) = exercises
+    tty = sys.stderr.isatty() and not wish.as_json
     exercise = with_suite(mine)
-    submission = Submission.read(path or mine.stub, exercise)
-    tty = sys.stderr.isatty() and not as_json
-    progress = Progress(exercise, status_line if tty else None, verbose)
-    watch = None if as_json else progress
-    on = choose_device(device, exercise)
-    record = warmly(exercise, submission, seed, on, require_tier, tests, watch) if warm else None
+    progress = Progress(exercise, status_line if tty else None, wish.verbose)
+    record = judged(mine, exercise, wish, None if wish.as_json else progress)
     if record is None:
-        from grader.engine.grade import grade
-
-        record = grade(exercise, submission, seed=seed, device=on, require_tier=require_tier, watch=watch, tests=tests)
-    if path is None and not tests and record.outcome != "ungraded":
-        note_result(mine.folder.parents[1], exercise.id, record.earned, record.possible, record.sha256)
-        if record.resembles:
-            note_mistake(mine.folder.parents[1], f"{exercise.key}/{record.resembles}")
-    if as_json:
+        click.echo(f"{mine.key} {mine.title}: not started; write your code in {shown_path(mine.stub)}")
+        return 1
+    if wish.as_json:
         click.echo(json.dumps(record.as_dict()))
     else:
         progress.print(summary(record, exercise, mistake_title(exercise, record)))
-    return {"passed": 0, "failed": 1, "ungraded": 3}[record.outcome]
+    return EXITS[record.outcome]
 
 
-def note_mistake(root: Path, name: str) -> None:
-    """Keeps a known mistake for `grader review`, which knows the questions about it."""
+EXITS = {"passed": 0, "failed": 1, "ungraded": 3}
+
+
+def judged(mine: Exercise, exercise: Exercise, wish: Wish, watch: Any) -> Record | None:
+    """The record of a submission, whose result is kept; None for the stub as it came, which nobody needs judged."""
     from datetime import date
 
-    from grader.quiz.take.schedule import Memory
+    from grader.course.progress import note_result
+    from grader.course.submission import Submission
+    from grader.quiz.take.schedule import note_missed
 
-    memory = Memory.read(root)
-    memory.missed([name], date.today())
-    memory.save(root)
+    submission = Submission.read(wish.path or mine.stub, exercise)
+    if wish.path is None and not wish.as_json and is_untouched(mine, submission.source):
+        return None
+    on = choose_device(wish.device, exercise)
+    asked = (exercise, submission, wish.seed, on, wish.tier, wish.tests, watch)
+    record = warmly(*asked) if wish.warm else None
+    if record is None:
+        from grader.engine.grade import grade
+
+        record = grade(
+            exercise, submission, seed=wish.seed, device=on, require_tier=wish.tier, watch=watch, tests=wish.tests
+        )
+    if wish.path is None and not wish.tests and record.outcome != "ungraded":
+        note_result(mine.folder.parents[1], exercise.id, record.earned, record.possible, record.sha256)
+        if record.resembles:
+            note_missed(mine.folder.parents[1], [f"{exercise.key}/{record.resembles}"], date.today())
+    return record
+
+
+def shown_path(path: Path) -> str:
+    """The path from here, where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def warmly(

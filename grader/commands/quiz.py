@@ -107,8 +107,8 @@ def take(id: str, learner: str, mode: Literal["practice", "exam"] | None) -> Non
     from grader.quiz.format.reader import read_quiz
     from grader.quiz.format.vocabulary import Vocabulary
     from grader.quiz.score.scoring import require_key
-    from grader.quiz.take.review import slugs_missed
-    from grader.quiz.take.schedule import Memory
+    from grader.quiz.take.review import all_missed
+    from grader.quiz.take.schedule import note_missed
 
     library = find_library()
     quiz = read_quiz(library.find(id))
@@ -130,12 +130,9 @@ def take(id: str, learner: str, mode: Literal["practice", "exam"] | None) -> Non
         sys.exit(1)
     if result is None:
         return
-    pairs = zip(quiz.questions, result.questions, strict=True)
-    missed = list(dict.fromkeys(slug for question, one in pairs for slug in slugs_missed(question, one)))
+    missed = all_missed(quiz, result.questions)
+    note_missed(library.home, missed, date.today())
     if missed:
-        memory = Memory.read(library.home)
-        memory.missed(missed, date.today())
-        memory.save(library.home)
         click.echo("What you missed comes back tomorrow: `grader review`.")
 
 

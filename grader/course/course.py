@@ -21,6 +21,7 @@ class Track:
     title: str = key("its heading in `grader list`", "")
     exercises: tuple[str, ...] = key("folders of its exercises, in the order in which they are taken", ())
     optional: tuple[str, ...] = key("folders of exercises beside the path, listed after the others", ())
+    quizzes: tuple[str, ...] = key("ids of the quizzes that belong to it", ())
     goal: str = key("what one can do after it, in a clause for `grader list`", "")
 
     @property

@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.base.isolation import import_path
 
 PACKAGE = Path(__file__).parent.parent
-ELSEWHERE = {"_course", "quiz", "report", "commands", "verify"}  # code that no warm server runs
+ELSEWHERE = {"_course", "quiz", "report", "commands", "verify", "workbook", "demo"}  # code that no warm server runs
 
 
 class NoPlace(OSError):

@@ -88,10 +88,15 @@ def events(
     tests: tuple[str, ...] = (),
     files: tuple[tuple[str, bytes], ...] = (),
     packages: tuple[str, ...] = (),
+    want: str = "verdicts",
+    patience: float = HELLO_SECONDS,
 ) -> Iterator[dict[str, Any]]:
-    """The verdicts of one submission as they fall, then its record. Busy if no server can be had."""
+    """The verdicts of one submission as they fall, then its record; with `want="picture"` its picture alone.
+
+    `patience` is how many seconds to wait for a server that serves somebody else. Busy if no server can be had.
+    """
     where = address(device)
-    connection = connect(where, HELLO_SECONDS) or start(where, device)
+    connection = connect(where, patience) or start(where, device)
     with connection:
         asked = {
             "exercise": str(exercise),
@@ -102,12 +107,13 @@ def events(
             "tests": list(tests),
             "packages": list(packages),
             "files": [[name, base64.b64encode(data).decode()] for name, data in files],
+            "want": want,
         }
         connection.sendall(json.dumps(asked).encode() + b"\n")
         ended = False
         for text in connection.makefile("rb"):
             event: dict[str, Any] = json.loads(text)
-            ended = event["event"] in ("record", "error")
+            ended = event["event"] in ("record", "picture", "error")
             yield event
         if not ended:
             log = where.with_suffix(".log")
@@ -115,6 +121,12 @@ def events(
             raise GraderError(
                 f"the warm process ended: {words[-1] if words else 'no message'}", next="try again with --no-keep-warm"
             )
+
+
+def warm(device: str) -> None:
+    """Starts a server if none listens yet, so that the first check finds it warm."""
+    where = address(device)
+    (connect(where, HELLO_SECONDS) or start(where, device)).close()
 
 
 def stop(everything: bool = False) -> int:

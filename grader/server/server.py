@@ -1,5 +1,7 @@
 """The warm server, `grader.server.server SOCKET DEVICE IDLE`: one request at a time, a JSON line per event."""
 
+from __future__ import annotations
+
 import base64
 import contextlib
 import json
@@ -10,10 +12,14 @@ import struct
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.base.isolation import limit_memory
 from grader.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from grader.course.exercise import Exercise
+    from grader.course.submission import Submission
 
 EXAMINER_MB = 2048
 
@@ -81,32 +87,42 @@ class Server:
                 self.close()  # before the connection ends, so that whoever waits for it finds everything tidied
                 raise Leave
             connection.settimeout(60.0)
-            self.grade(asked, say)
+            self.serve_one(asked, say)
         except (OSError, ValueError):
             return  # the client went away
 
-    def grade(self, asked: dict[str, Any], say: Any) -> None:
+    def serve_one(self, asked: dict[str, Any], say: Any) -> None:
         from grader.base.errors import GraderError
         from grader.course.exercise import read_exercise
         from grader.course.submission import Submission
-        from grader.engine.grade import grade
 
         files = [(name, base64.b64decode(data)) for name, data in asked["files"]]
         submission = Submission.of(base64.b64decode(asked["source"]), asked["path"], files)
+        answer = {"verdicts": self.grade, "picture": self.draw}[asked["want"]]
+        try:
+            exercise = replace(read_exercise(Path(asked["exercise"])), packages=tuple(asked["packages"]))
+            answer(exercise, submission, asked, say)
+        except GraderError as error:
+            say("error", **error.as_dict(), code=error.exit_code)
+
+    def grade(self, exercise: Exercise, submission: Submission, asked: dict[str, Any], say: Any) -> None:
+        from grader.engine.grade import grade
 
         def watch(name: str, verdict: Any) -> None:
             say("test", name=name, verdict=verdict.as_dict() if verdict else None)
 
-        try:
-            exercise = replace(read_exercise(Path(asked["exercise"])), packages=tuple(asked["packages"]))
-            record = grade(
-                exercise, submission, seed=asked["seed"], device=self.device, require_tier=asked["tier"],
-                examiner=self.examiner, watch=watch, tests=asked["tests"],
-            )  # fmt: skip
-        except GraderError as error:
-            say("error", **error.as_dict(), code=error.exit_code)
-            return
+        record = grade(
+            exercise, submission, seed=asked["seed"], device=self.device, require_tier=asked["tier"],
+            examiner=self.examiner, watch=watch, tests=asked["tests"],
+        )  # fmt: skip
         say("record", record=record.as_dict())
+
+    def draw(self, exercise: Exercise, submission: Submission, asked: dict[str, Any], say: Any) -> None:
+        """The exercise's picture, the submission's output beside the solution's; null if it has none."""
+        from grader.engine.comparison import picture
+
+        image = picture(self.examiner, exercise, submission, asked["seed"])
+        say("picture", png=None if image is None else base64.b64encode(image).decode())
 
 
 def peer(connection: socket.socket) -> int:

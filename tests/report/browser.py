@@ -73,16 +73,59 @@ class Browser:
 
     def open(self, path: Path, width: int) -> None:
         """Loads a file in a window of that many CSS pixels."""
+        self.visit(path.as_uri(), width)
+
+    def visit(self, url: str, width: int = 1250, height: int = 900, **media: str) -> None:
+        """Loads a page; `media` are features to pretend, as prefers_color_scheme="dark"."""
         self.events = []
+        features = [{"name": name.replace("_", "-"), "value": value} for name, value in media.items()]
+        self.call("Emulation.setEmulatedMedia", features=features)
         self.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 700
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700
         )
-        self.call("Page.navigate", url=path.as_uri())
+        self.call("Page.navigate", url=url)
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
             self.events.append(self.receive())
 
     def evaluate(self, expression: str) -> Any:
-        return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"]["value"]
+        return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def wait(self, expression: str, seconds: float = 60) -> None:
+        """Until an expression is true, also across a change of page; asserts that it becomes so."""
+        poll = f"""new Promise((done) => {{
+            const end = Date.now() + {1000 * min(seconds, 5)};
+            const look = () => {{
+                let value = null;
+                try {{ value = Boolean({expression}); }} catch (error) {{ value = null; }}
+                if (value || Date.now() > end) done(value); else setTimeout(look, 20);
+            }};
+            look();
+        }})"""
+        for _ in range(max(1, int(seconds / 5))):
+            try:
+                answer = self.call("Runtime.evaluate", expression=poll, awaitPromise=True, returnByValue=True)
+            except AssertionError:  # the page was left meanwhile
+                continue
+            if answer["result"].get("value"):
+                return
+        raise AssertionError(f"not true after {seconds} s: {expression}\n{self.evaluate('document.body.innerText')}")
+
+    def click(self, selector: str) -> None:
+        """A real click into the middle of an element."""
+        place = f"document.querySelector({json.dumps(selector)})"
+        self.evaluate(f"{place}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
+        box = self.evaluate(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({place}.getBoundingClientRect())")
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
+
+    def press(self, key: str, code: int = 0) -> None:
+        """One key, as Enter (13) or a letter."""
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        code = code or {"Enter": 13, "Tab": 9, "ArrowDown": 40, "ArrowUp": 38, "ArrowRight": 39}.get(
+            key, ord(key[0].upper())
+        )
+        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=text, windowsVirtualKeyCode=code)
+        self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
 
     def screenshot(self, path: Path) -> bytes:
         """The whole page as PNG, written to `path`."""

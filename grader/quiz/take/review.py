@@ -39,6 +39,12 @@ def slugs_missed(question: Question, result: QuestionResult) -> list[str]:
     return slugs or ([question.objective] if question.objective else [])
 
 
+def all_missed(quiz: Quiz, results: Iterable[QuestionResult]) -> list[str]:
+    """The slugs that a quiz's results show to be misunderstood, each once."""
+    pairs = zip(quiz.questions, results, strict=True)
+    return list(dict.fromkeys(slug for question, one in pairs for slug in slugs_missed(question, one)))
+
+
 def question_on(slug: str, quizzes: Iterable[Quiz], asked: Sequence[str]) -> Ask | None:
     """The question on a slug that was asked least and longest ago, else first by a hash; None where there is none."""
     found = [

@@ -96,6 +96,14 @@ class Memory(BaseModel):
         return min((card.due for card in self.cards.values() if card.due > today), default=None)
 
 
+def note_missed(root: Path, names: list[str], today: date) -> None:
+    """Keeps what was missed, slugs or `exercise/mistake`, in the memory of a workspace."""
+    if names:
+        memory = Memory.read(root)
+        memory.missed(names, today)
+        memory.save(root)
+
+
 def path_of(root: Path) -> Path:
     """Where a workspace keeps it."""
     return root / ".grader" / "review.json"

@@ -1,0 +1,101 @@
+"""How far a learner is with each exercise: not started, in progress, passed; which comes next; a fresh start."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from grader.base.atomic import write_bytes
+from grader.base.errors import UsageError
+from grader.course.course import Course, carried_course
+from grader.course.exercise import Exercise
+from grader.course.progress import best_points
+
+NOT_STARTED, IN_PROGRESS, PASSED = "not started", "in progress", "passed"
+Points = Mapping[str, tuple[float, float]]
+
+
+def pristine(exercise: Exercise) -> bytes | None:
+    """The stub as the course hands it out; None where the learner's file is the course's own, as in a checkout."""
+    original = carried_course().folders.get(exercise.id)
+    if original is None or original.resolve() == exercise.folder.resolve():
+        return None
+    try:
+        return (original / exercise.file).read_bytes()
+    except OSError:
+        return None
+
+
+def is_untouched(exercise: Exercise, source: bytes) -> bool:
+    """Whether a submission is the stub itself, in spite of another editor's line ends."""
+    stub = pristine(exercise)
+    return stub is not None and stub.split() == source.split()
+
+
+def state(exercise: Exercise, points: Points) -> str:
+    """One of the three states, from the best points so far and the file."""
+    best = points.get(exercise.id)
+    if best and best[0] == best[1]:
+        return PASSED
+    if best and best[0] > 0:
+        return IN_PROGRESS
+    try:
+        source = exercise.stub.read_bytes()
+    except OSError:
+        return NOT_STARTED
+    stub = pristine(exercise)
+    if stub is None:
+        return IN_PROGRESS if best else NOT_STARTED
+    return NOT_STARTED if stub.split() == source.split() else IN_PROGRESS
+
+
+def states(course: Course) -> dict[str, str]:
+    """The state of every exercise, in the course's order."""
+    points = best_points(course.root)
+    return {exercise.id: state(exercise, points) for exercise in course.exercises.values()}
+
+
+def current(course: Course) -> Exercise | None:
+    """The exercise to go on with: of those in progress the one saved last, else the first not passed."""
+    found = states(course)
+    begun = [course.exercises[name] for name, one in found.items() if one == IN_PROGRESS]
+    if begun:
+        return max(begun, key=lambda exercise: saved_at(exercise.stub))
+    optional = {name for track in course.tracks for name in track.optional}
+    waiting = sorted((name for name, one in found.items() if one == NOT_STARTED), key=lambda name: name in optional)
+    return course.exercises[waiting[0]] if waiting else None
+
+
+def following(course: Course, name: str) -> Exercise | None:
+    """The next exercise after `name` in the course's order that is not passed, from the start again at the end."""
+    found, order = states(course), list(course.exercises)
+    at = order.index(name) + 1
+    return next((course.exercises[one] for one in order[at:] + order[: at - 1] if found[one] != PASSED), None)
+
+
+def saved_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def reset(exercise: Exercise, root: Path) -> Path | None:
+    """Puts the stub back and keeps what was there below `.grader/copies/`: the copy's path, None if nothing was there.
+
+    UsageError where the learner's file is the course's own.
+    """
+    stub = pristine(exercise)
+    if stub is None:
+        raise UsageError(
+            "this file is the course's own stub", str(exercise.stub), "`grader init DIR` makes a workspace"
+        )
+    copy = None
+    try:
+        mine = exercise.stub.read_bytes()
+    except FileNotFoundError:
+        mine = stub
+    if mine != stub:
+        copy = root / ".grader" / "copies" / exercise.id / f"{time.strftime('%Y%m%d-%H%M%S')}-{exercise.file}"
+        write_bytes(copy, mine)
+    write_bytes(exercise.stub, stub)
+    return copy
