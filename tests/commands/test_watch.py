@@ -49,7 +49,7 @@ class Terminal:
         environment = os.environ | {"NO_COLOR": "1", "TERM": "dumb"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "grader", *words], cwd=cwd, env=environment, stdin=far, stdout=far, stderr=far,
-            start_new_session=True,
+            preexec_fn=lambda: os.login_tty(far),  # its controlling terminal, so that Ctrl-C reaches it
         )  # fmt: skip
         os.close(far)
 
@@ -129,11 +129,11 @@ def test_an_untouched_stub_is_not_started(workspace: Path) -> None:
 
 def test_check_goes_on_with_what_was_saved_last(workspace: Path) -> None:
     """Without an exercise, `check` takes the one in progress."""
-    stub = workspace / "exercises" / "ex20_pick_device" / "pick_device.py"
+    stub = workspace / "exercises" / "ex15_cutout" / "cutout.py"
     before = stub.read_bytes()
-    stub.write_bytes(MISTAKE.read_bytes())
-    assert grader("next", cwd=workspace).startswith("ex20 ")
-    assert "ex20 " in grader("check", cwd=workspace, code=1)
+    stub.write_bytes(before + b"\n# begun\n")
+    assert grader("next", cwd=workspace).startswith("ex15 ")
+    assert "ex15 " in grader("check", cwd=workspace, code=1)
     stub.write_bytes(before)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.quiz.format.reader import read_quiz
 from tests.report.browser import CHROMIUM, Browser
 from tests.workbook.conftest import ROOT, Running
 
@@ -15,6 +16,7 @@ SOLUTION = ROOT / "solutions" / "ex15_cutout" / "cutout.py"
 MISTAKE = min((ROOT / "solutions" / "ex15_cutout" / "mistakes").glob("*.py"))
 STATUS = "document.querySelector('#status').innerText"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOP = "document.querySelector('.stub').getBoundingClientRect().top + scrollY"  # what verdicts must not push about
 READY = "document.readyState == 'complete'"
 
 
@@ -32,7 +34,7 @@ def test_from_the_map_to_a_passed_exercise(workbook: Running, browser: Browser) 
     """A failing save has numbers and a picture, a hint is a click away, and passing shows the solution and the next."""
     browser.click('a[href="/exercise/ex15_cutout"]')
     browser.wait(f"{READY} && {STATUS}.includes('Not started')")
-    top = browser.evaluate("document.querySelector('h1').getBoundingClientRect().top")
+    top = browser.evaluate(TOP)
     workbook.stub().write_bytes(MISTAKE.read_bytes())
     browser.wait(f"{STATUS}.includes('Not yet')")
     said = browser.evaluate("document.querySelector('#verdicts details[open] .said').innerText")
@@ -49,7 +51,7 @@ def test_from_the_map_to_a_passed_exercise(workbook: Running, browser: Browser) 
     assert browser.evaluate("document.querySelectorAll('#verdicts .passed').length") == browser.evaluate(
         "document.querySelector('#verdicts').children.length"
     )
-    assert browser.evaluate("document.querySelector('h1').getBoundingClientRect().top") == top
+    assert browser.evaluate(TOP) == top
     browser.visit(workbook.base)
     assert "passed" in browser.evaluate(
         "document.querySelector('a[href=\"/exercise/ex15_cutout\"]').parentElement.className"
@@ -88,7 +90,8 @@ def test_two_browsers_agree(workbook: Running, browser: Browser, tmp_path: Path)
 
 def test_a_quiz_by_keys(workbook: Running, browser: Browser) -> None:
     """A number ticks, Enter answers and is told at once; the terminal's file has it; submitted, it is scored."""
-    name = "r1-early-stopping"
+    quizzes = map(read_quiz, sorted((ROOT / "quizzes").glob("*.yaml")))
+    name = next(quiz.id for quiz in quizzes if quiz.questions[0].kind == "single")
     browser.visit(f"{workbook.base}quiz/{name}")
     browser.click("button[value=practice]")
     browser.wait(f"{READY} && location.pathname.endsWith('/1')")
@@ -106,6 +109,26 @@ def test_a_quiz_by_keys(workbook: Running, browser: Browser) -> None:
     browser.wait(f"{READY} && location.pathname.endsWith('/result')")
     assert "points" in browser.evaluate("document.querySelector('.state').innerText")
     assert json.loads((workbook.root / "answers" / f"{name}.json").read_text())["attempts"][0]["submitted"]
+
+
+def test_a_typed_answer_is_checked_before_it_counts(workbook: Running, browser: Browser) -> None:
+    """What cannot be an answer is told in words and not kept; what can be one is told right or wrong."""
+    quizzes = map(read_quiz, sorted((ROOT / "quizzes").glob("*.yaml")))
+    name, number = next(
+        (quiz.id, at) for quiz in quizzes for at, one in enumerate(quiz.questions, 1) if one.kind == "numeric"
+    )
+    browser.visit(f"{workbook.base}quiz/{name}")
+    browser.click("form button")
+    browser.wait(f"{READY} && /\\d$/.test(location.pathname)")
+    browser.visit(f"{workbook.base}quiz/{name}/{number}")
+    for key in "abc":
+        browser.press(key)
+    browser.press("Enter")
+    browser.wait(f"{READY} && document.querySelector('[role=alert]')")
+    assert "Type" in browser.evaluate("document.querySelector('[role=alert]').innerText")
+    browser.press("7")
+    browser.press("Enter")
+    browser.wait(f"{READY} && document.querySelector('.quiz [role=status]')")
 
 
 def test_a_prediction_comes_before_the_figure(workbook: Running, browser: Browser) -> None:
