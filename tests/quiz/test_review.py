@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.check import note_mistake
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import parse_source, read_quiz
 from grader.quiz.lint.linter import lint
 from grader.quiz.score.release import write_release
 from grader.quiz.score.scoring import judge
 from grader.quiz.take.review import question_on, slugs_missed
-from grader.quiz.take.schedule import AFTER, DAILY, Memory
+from grader.quiz.take.schedule import AFTER, DAILY, Memory, note_missed
 
 MONDAY = date(2026, 1, 5)
 TEXT = """format: 1
@@ -174,7 +173,7 @@ def test_a_known_mistake_of_an_exercise_is_asked_about(tmp_path: Path) -> None:
     words = 'misconceptions = ["off-by-one", "alias"]\n[mistakes]\n"ex01/keeps_the_name" = "alias"\n'
     (tmp_path / "quizzes" / "vocabulary.toml").write_text(words)
     for name in ("ex01/keeps_the_name", "ex99/unheard_of"):
-        note_mistake(tmp_path, name)
+        note_missed(tmp_path, [name], date.today())
     day = date.today() + timedelta(1)
     assert "Review 1, from bank" in review(tmp_path, day, "1\n")
     assert Memory.read(tmp_path).due(day) == [] and list(Memory.read(tmp_path).cards) == ["ex01/keeps_the_name"]
