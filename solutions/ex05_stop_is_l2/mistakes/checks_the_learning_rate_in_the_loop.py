@@ -2,7 +2,7 @@
 Says: "must raise ValueError, but nothing was raised"
 Echoes: -
 
-Lr checked in the loop only: not with 0 steps.
+Checks the learning rate in every step, so not where there is none.
 """
 
 import torch

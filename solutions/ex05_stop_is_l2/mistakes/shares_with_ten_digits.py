@@ -2,7 +2,7 @@
 Says: "only the first digits are right"
 Echoes: -
 
-Precision of 10 digits: float64 loses the others.
+Computes with ten decimal digits.
 """
 
 from decimal import Decimal, localcontext

@@ -1,8 +1,8 @@
 """Must fail: test_table
-Says: "equivalent_alpha is of type int for some arguments, asked for is a float"
+Says: "is of type int for some arguments"
 Echoes: -
 
-An int where it comes out whole.
+Gives an int where alpha is whole.
 """
 
 import torch

@@ -2,7 +2,7 @@
 Says: "what the bias adds to it"
 Echoes: -
 
-A constant feature gives 0 instead of bias.
+A feature without spread gives 0 in place of the bias.
 """
 
 import torch

@@ -2,7 +2,7 @@
 Says: "(the default): the first batch moved it 90% of the way"
 Echoes: test_running_mean
 
-Momentum 0.9.
+The default of momentum is 0.9.
 """
 
 import torch

@@ -2,7 +2,7 @@
 Says: "running_var after train mode, means from"
 Echoes: -
 
-Mean(x²) - mean² for the memory only.
+Computes the remembered variance as mean(x²) - mean².
 """
 
 import torch

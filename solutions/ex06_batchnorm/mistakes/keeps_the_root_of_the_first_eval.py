@@ -2,7 +2,7 @@
 Says: "what the memory was in the first eval mode was kept"
 Echoes: test_state_dict
 
-The root is kept from the first eval call.
+Keeps the root of the running variance from the first call in eval mode.
 """
 
 import torch

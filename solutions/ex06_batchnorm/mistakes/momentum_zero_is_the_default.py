@@ -2,7 +2,7 @@
 Says: "momentum means 0%"
 Echoes: test_running_mean
 
-Momentum 0 is taken for the default.
+`momentum or 0.1`: 0 is taken for the default.
 """
 
 import torch

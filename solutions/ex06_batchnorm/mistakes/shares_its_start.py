@@ -2,7 +2,7 @@
 Says: "of a new layer, another one having learned"
 Echoes: -
 
-All layers of one size share the start buffers.
+All layers of one size share the buffers that they start with.
 """
 
 import torch
