@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.suite import Raised, answers, close, normal, require, shaped
+from grader.suite import Raised, answers, close, normal, require, same, shaped
 
 
 def sample(draw, n=9, d=4):
@@ -38,6 +38,7 @@ def has_gradient(seen, name, step, rtol):
     way = "Keep to torch operations: `.item()`, `float()`, `.detach()` and `no_grad` cut the gradient off."
     gradient = seen["gradient"]
     require(isinstance(gradient, np.ndarray), f"{name} has no gradient: for autograd it depends on no parameter", way)
+    same(seen["dtype"], "torch.float32", f"{name}: dtype", hint="All tensors are float32, the result is one, too.")
     require(value > 0, f"{name}: expected a positive number, saw {value:.4g}")
     sides = [[number(one, name) for one in answers(pair, 2)] for pair in answers(seen["sides"], len(gradient))]
     expected = (np.array(sides) @ [1, -1]) / (2 * step)

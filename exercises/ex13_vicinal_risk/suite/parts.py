@@ -6,19 +6,34 @@ import torch
 # ---- for scenarios
 
 
-def model_of(name, v):
-    if name == "identity":
-        return lambda x: x
-    if name == "tanh":
-        return lambda x: torch.tanh(x @ v)
-    if name == "norm":
-        return lambda x: (x**2).sum(1)
-    return lambda x: x @ v
+def rows(x, who):
+    """x, if it is a batch; a single sample is told in words, where broadcasting would let it pass."""
+    if x.ndim != 2:
+        raise ValueError(f"{who} was given a tensor of shape {tuple(x.shape)}, expected a batch (N, D)")
+    return x
+
+
+class Model:
+    """An object that owns its parameters v, so that a copy of it has others."""
+
+    def __init__(self, name, v):
+        self.name, self.v = name, v
+
+    def __call__(self, x):
+        rows(x, "the model")
+        if self.name == "identity":
+            return x
+        if self.name == "norm":
+            return (x**2).sum(1)
+        return torch.tanh(x @ self.v) if self.name == "tanh" else x @ self.v
 
 
 def affine(scales, shifts):
-    """One function x -> x * scale + shift per row."""
-    return [lambda x, a=a, b=b: x * a + b for a, b in zip(scales, shifts, strict=True)]
+    """One function x -> x * scale + shift per row; equal rows give the same function."""
+    made = {}
+    for a, b in zip(scales, shifts, strict=True):
+        made.setdefault((*a.tolist(), *b.tolist()), lambda x, a=a, b=b: rows(x, "a transform") * a + b)
+    return [made[(*a.tolist(), *b.tolist())] for a, b in zip(scales, shifts, strict=True)]
 
 
 def squares(out, y):
@@ -39,7 +54,8 @@ def with_slope(value_at, v, step):
     if getattr(value, "requires_grad", False):
         value.sum().backward()
     sides = [[value_at(v + step * sign * one) for sign in (1, -1)] for one in v.new_ones(len(v)).diag()]
-    return {"value": value, "gradient": leaf.grad, "sides": sides}
+    dtype = str(getattr(value, "dtype", type(value).__name__))
+    return {"value": value, "dtype": dtype, "gradient": leaf.grad, "sides": sides}
 
 
 # ---- the examiner's side

@@ -10,6 +10,7 @@ from parts import with_slope
 from grader.suite import between, close, normal, points, require
 
 LOSSES = ("mse", "half_mse", "logistic")
+OTHERS = ("l1", "hinge", "half", "MSE", "log", "", " mse", "half-mse", "logistic ", "half mse", "Logistic", "halfmse")
 
 
 def penalty(module, w, x, sigma, loss):
@@ -54,10 +55,12 @@ def test_squared_losses(observe, draw):
 @points(2, hint="Half the second derivative of log(1 + exp(-y f)) is s (1 - s) / 2, for each sample with its own s.")
 def test_logistic_loss(observe, draw):
     """The logistic loss pays half of sigma^2 |w|^2 times the mean of s (1 - s)."""
-    for n, d in ((40, 6), (1, 3)):
+    for n, d, far in ((40, 6, 0), (1, 3, 0), (6, 4, 120)):
         w = normal(draw, d)
         # w·x spreads by 2 about 1: s, its mean and s at the mean input are far apart.
         x = ((2 * np.linalg.norm(w) * normal(draw, n, d) + w) / (w @ w)).astype(np.float32)
+        if far:
+            x[:2] = np.outer([far, -far], w / (w @ w))
         sigma = float(draw.uniform(0.15, 0.3) / np.linalg.norm(w))
         (seen,) = each(observe, penalty, [(w, x, sigma, "logistic")])
         z = x.astype(np.float64) @ w
@@ -74,8 +77,11 @@ def test_logistic_loss(observe, draw):
         slips |= {"s was averaged before s (1 - s)": variance / 2 * s.mean() * (1 - s.mean())}
         slips |= {"s at the mean input": variance / 2 * middle * (1 - middle)}
         what = f"logistic, {n} samples, sigma^2 |w|^2 = {variance:.4f}: penalty"
+        if far:
+            what = f"scores w·x of {far} and -{far} among others: {what}"
         # Second order and the exact expectation differ by less than 2.5 % of it at these sizes.
         value = number(seen, what)
+        require(np.isfinite(value), f"{what} is {value}", "exp overflows for large numbers, torch.sigmoid does not.")
         between(value, 0.95 * right, 1.05 * right, known(what, value, right, slips))
 
 
@@ -89,6 +95,10 @@ def test_penalty_has_gradients(observe, draw):
     cases = [(w, x, sigma, loss, step) for loss in LOSSES]
     for loss, seen in zip(LOSSES, each(observe, penalty_slope, cases), strict=True):
         has_gradient(seen, f"the {loss} penalty", step, 0.02)
+    still = each(observe, penalty_slope, [(0 * w, x, sigma, loss, step) for loss in LOSSES])
+    for loss, seen in zip(LOSSES, still, strict=True):
+        way = "The root of w·w has no finite slope at 0: sum the squares, without the root."
+        close(seen["gradient"], np.zeros(len(w)), f"gradient of the {loss} penalty at w = 0", hint=way)
 
 
 @points(1, hint="Check sigma and the name of the loss before anything else.")
@@ -97,5 +107,5 @@ def test_bad_sigma_and_loss(observe, draw):
     v, x, _ = sample(draw)
     good = [(v, x, sigma, loss) for loss in LOSSES for sigma in (0.0, 0.5)]
     bad = [(v, x, -0.1, loss) for loss in LOSSES]
-    bad += [(v, x, 0.1, loss) for loss in ("l1", "hinge", "half", "MSE", "log", "")]
+    bad += [(v, x, 0.1, loss) for loss in OTHERS]
     observe.refuses(penalty, bad, good, ValueError, "noise_penalty(w, x, sigma, loss)")

@@ -6,35 +6,35 @@ Gradients are compared with differences of the learner's own values, so that a w
 import numpy as np
 import torch
 from checks import each, has_gradient, known, number, sample
-from parts import affine, losses, model_of, pinball, risk, squares, with_slope
+from parts import Model, affine, losses, pinball, risk, squares, with_slope
 
 from grader.suite import close, normal, points, require, uniform
 
 
 def plain_risk(module, model, loss, v, x, y):
-    return module.empirical_risk(model_of(model, v), squares if loss == "squares" else pinball, x, y)
+    return module.empirical_risk(Model(model, v), squares if loss == "squares" else pinball, x, y)
 
 
 def augmented_risk(module, model, loss, v, x, y, scales, shifts, weights):
     """No weights: the default."""
     more = () if weights is None else (weights,)
     loss_fn = squares if loss == "squares" else pinball
-    return module.augmented_risk(model_of(model, v), loss_fn, x, y, affine(scales, shifts), *more)
+    return module.augmented_risk(Model(model, v), loss_fn, x, y, affine(scales, shifts), *more)
 
 
 def try_weights(module, count, weights):
     x = torch.linspace(-1, 1, 8).reshape(4, 2)
     ones = torch.ones(count, 2)
-    module.augmented_risk(model_of("norm", None), squares, x, torch.zeros(4), affine(ones, ones), weights)
+    module.augmented_risk(Model("norm", None), squares, x, torch.zeros(4), affine(ones, ones), weights)
 
 
 def plain_slope(module, v, x, y, step):
-    return with_slope(lambda w: module.empirical_risk(model_of("linear", w), squares, x, y), v, step)
+    return with_slope(lambda w: module.empirical_risk(Model("linear", w), squares, x, y), v, step)
 
 
 def augmented_slope(module, v, x, y, scales, shifts, weights, step):
     def value_at(w):
-        return module.augmented_risk(model_of("linear", w), squares, x, y, affine(scales, shifts), weights)
+        return module.augmented_risk(Model("linear", w), squares, x, y, affine(scales, shifts), weights)
 
     return with_slope(value_at, v, step)
 
@@ -100,8 +100,11 @@ def test_average_over_transforms(observe, draw):
     """The augmented risk averages the losses over the transforms, with weights in any unit."""
     v, x, y = sample(draw)
     scales, shifts = transforms(draw, 3)
+    twice = draw.permutation([0, 0, 1])
     repeated = [np.repeat(part[:1], 6, axis=0) for part in (scales, shifts)]
     cases = [
+        ("linear", "squares", v, x, y, scales[twice], shifts[twice], None),
+        ("tanh", "squares", v, x, y, scales[twice], shifts[twice], [1, 2, 4]),
         ("linear", "squares", v, x, y, *repeated, None),
         ("tanh", "squares", v, x, y, scales, shifts, None),
         ("linear", "squares", v, x, y, scales, shifts, [1, 2, 1]),
@@ -110,7 +113,9 @@ def test_average_over_transforms(observe, draw):
     ]
     for case, seen in zip(cases, each(observe, augmented_risk, cases), strict=True):
         many, weights = len(case[5]), case[7]
-        what = f"{case[0]} model, {many} transforms, weights {weights or 'not given'}: R_aug"
+        again = len(np.unique(case[5], axis=0)) < many
+        told = f"{many} transforms{', some given twice' * again}"
+        what = f"{case[0]} model, {told}, weights {weights or 'not given'}: R_aug"
         value, right = number(seen, what) / unit_of(observe, *case[:5]), risk(*case)
         parts = np.array([risk(*case[:5], case[5][i : i + 1], case[6][i : i + 1]) for i in range(many)])
         slips = {"the first transform alone": parts[0], "the largest of them": parts.max()}
@@ -120,6 +125,11 @@ def test_average_over_transforms(observe, draw):
             slips = {"weights that do not add up to 1 were used as they are": sum(weights) * right}
             slips |= {"the weights were not used": parts.mean(), "softmax of the weights": soft @ parts}
             slips |= {"divided by the largest weight": right * sum(weights) / max(weights)}
+        if again:
+            last = list({row.tobytes(): i for i, row in enumerate(case[5])}.values())  # as a dict keeps them
+            counts = np.array(weights or [1] * many)
+            slips["a transform given twice counts once"] = np.average(parts[last], weights=counts[last])
+            slips["one of the shares of a transform given twice is lost"] = parts[last] @ counts[last] / counts.sum()
         close(value, right, known(what, value, right, slips))
 
 
