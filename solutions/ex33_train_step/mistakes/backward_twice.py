@@ -1,0 +1,42 @@
+"""Must fail: test_one_step_is_sgd
+Says: "weight and bias after one step of SGD on 8 samples (moved twice as far: one backward and one"
+Echoes: test_any_optimizer_and_loss, test_epoch_updates
+
+Goes backward twice through the same graph: the gradient doubles.
+"""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def train_step(
+    model: nn.Module,
+    xb: Tensor,
+    yb: Tensor,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    model.train()
+    optimizer.zero_grad()  # backward adds to .grad: begin with a clean one
+    loss = loss_fn(model(xb), yb)
+    loss.backward(retain_graph=True)
+    loss.backward()
+    optimizer.step()
+    return loss.item()  # a number: the tensor would keep the whole graph
+
+
+def train_epoch(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    total, samples = 0.0, 0
+    for xb, yb in loader:
+        total += train_step(model, xb, yb, loss_fn, optimizer) * len(yb)  # a batch mean stands for B samples
+        samples += len(yb)
+    if samples == 0:
+        raise ValueError("the loader is empty: there is nothing to train on")
+    return total / samples

@@ -1,0 +1,41 @@
+"""Must fail: test_one_step_is_sgd
+Says: "weight and bias after one step of SGD on 8 samples (nothing moved: the step needs gradients"
+Echoes: test_old_gradients_do_not_leak_in, test_any_optimizer_and_loss, test_epoch_updates, test_epoch_steps_are_clean
+
+Clears the gradients between backward and step.
+"""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def train_step(
+    model: nn.Module,
+    xb: Tensor,
+    yb: Tensor,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    model.train()
+    loss = loss_fn(model(xb), yb)
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return loss.item()  # a number: the tensor would keep the whole graph
+
+
+def train_epoch(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    total, samples = 0.0, 0
+    for xb, yb in loader:
+        total += train_step(model, xb, yb, loss_fn, optimizer) * len(yb)  # a batch mean stands for B samples
+        samples += len(yb)
+    if samples == 0:
+        raise ValueError("the loader is empty: there is nothing to train on")
+    return total / samples

@@ -1,0 +1,44 @@
+"""Must fail: test_epoch_updates
+Says: "4 batches: weight and bias after the epoch"
+Echoes: test_epoch_mean_per_sample, test_epoch_steps_are_clean, test_any_loader
+
+Leaves out a batch that is smaller than the first.
+"""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+
+def train_step(
+    model: nn.Module,
+    xb: Tensor,
+    yb: Tensor,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    model.train()
+    optimizer.zero_grad()  # backward adds to .grad: begin with a clean one
+    loss = loss_fn(model(xb), yb)
+    loss.backward()
+    optimizer.step()
+    return loss.item()  # a number: the tensor would keep the whole graph
+
+
+def train_epoch(
+    model: nn.Module,
+    loader: Iterable[tuple[Tensor, Tensor]],
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    total, samples = 0.0, 0
+    for xb, yb in loader:
+        size = len(yb) if samples == 0 else size
+        if len(yb) < size:
+            continue
+        total += train_step(model, xb, yb, loss_fn, optimizer) * len(yb)  # a batch mean stands for B samples
+        samples += len(yb)
+    if samples == 0:
+        raise ValueError("the loader is empty: there is nothing to train on")
+    return total / samples
