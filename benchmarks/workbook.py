@@ -24,7 +24,7 @@ from grader.workbook.checking import Checker
 from grader.workbook.demos import frames
 
 ROOT = Path(__file__).parent.parent
-SAVES, MOVES = 3, 12
+SAVES, MOVES = 2, 8
 
 
 async def saves(course: Course, names: list[str]) -> dict[str, list[float]]:

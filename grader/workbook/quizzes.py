@@ -2,6 +2,7 @@
 
 import getpass
 import time
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -96,13 +97,15 @@ class QuizPages:
         return self.shown(request, attempt, question, number)
 
     def shown(
-        self, request: Request, attempt: QuizAttempt, question: Question, number: int, trouble: str = ""
-    ) -> Response:
+        self, request: Request, attempt: QuizAttempt, question: Question, number: int, trouble: str = "",
+        lines: Sequence[str] = (),
+    ) -> Response:  # fmt: skip
+        """A question's page; with `trouble` the refused lines stand in it again."""
         picks, order = attempt.picks.get(question.id, ()), attempt.order[question.id]
         told = feedback(question, picks) if attempt.told_at_once and picks else None
         return self.page(
             request, "quiz_question.html", quiz=attempt.quiz, number=number, question=question, told=told,
-            fields=fields(question, order, picks), steps=steps(attempt), now=int(time.time()), trouble=trouble,
+            fields=fields(question, order, picks, lines), steps=steps(attempt), now=int(time.time()), trouble=trouble,
             stem=prose(question.stem), practice=attempt.told_at_once,
         )  # fmt: skip
 
@@ -114,7 +117,7 @@ class QuizPages:
         try:
             picks = old if fixed else answered(question, attempt.order[question.id], given)
         except ValueError as error:
-            return self.shown(request, attempt, question, number, str(error))
+            return self.shown(request, attempt, question, number, str(error), given.get("typed", ()))
         attempt.pick(question, picks, spent(given.get("since", [""])[-1]))
         if attempt.told_at_once and picks and not fixed:
             return RedirectResponse(place(attempt.quiz, number - 1), 303)
@@ -188,14 +191,16 @@ def is_ticked(question: Question) -> bool:
     return question.shown_in == "choices"
 
 
-def fields(question: Question, order: tuple[str, ...], picks: tuple[str, ...]) -> dict[str, Any]:
+def fields(
+    question: Question, order: tuple[str, ...], picks: tuple[str, ...], refused: Sequence[str] = ()
+) -> dict[str, Any]:
     """What to tick, or what to read and the lines to type, in the learner's order, with the answer so far."""
     if is_ticked(question):
         texts = {name: text for name, text, _ in question.shown}
         ticks = [{"id": name, "text": prose(texts[name]), "ticked": name in picks} for name in order]
         return {"ticks": ticks, "one": question.kind == "single", "lines": [], "typed": []}
     prompts = question.prompts(order)
-    so_far = picks if len(prompts) > 1 else (question.typed(picks, order),)
+    so_far = refused or (picks if len(prompts) > 1 else (question.typed(picks, order),))
     values = [so_far[at] if at < len(so_far) else "" for at in range(len(prompts))]
     return {
         "ticks": [], "one": True,

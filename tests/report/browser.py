@@ -114,7 +114,7 @@ class Browser:
         """A real click into the middle of an element."""
         place = f"document.querySelector({json.dumps(selector)})"
         self.evaluate(f"{place}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
-        box = self.evaluate(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({place}.getBoundingClientRect())")
+        box = self.evaluate(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({place}.getClientRects()[0])")
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 
