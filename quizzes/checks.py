@@ -9,8 +9,11 @@ single question, or the ids of the correct choices of a multiple one), else they
 import copy
 import json
 import math
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise, permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -1340,3 +1343,378 @@ def ck_trade(key: Ids = ("memory", "time")) -> None:
         "optimizer": False,
     }
     holds(facts, key)
+
+
+# m6: watching and debugging a run
+
+
+def db_first_loss(k: int) -> float:
+    return nn.functional.cross_entropy(torch.zeros(1, k), torch.tensor([0])).item()
+
+
+def db_softmax_floor(k: int) -> float:
+    perfect = nn.functional.one_hot(torch.tensor([0]), k).float()
+    return nn.functional.cross_entropy(perfect, torch.tensor([0])).item()
+
+
+def db_grad_norm(a: int, b: int) -> float:
+    parameters = [nn.Parameter(torch.zeros(4)) for _ in range(3)]
+    for parameter, norm in zip(parameters, (a, b), strict=False):
+        parameter.grad = torch.full((4,), norm / 2)
+    return nn.utils.clip_grad_norm_(parameters, 1.0).item()
+
+
+def db_uncorrected_average(beta: float, v: int) -> float:
+    mean = 0.0
+    for value in (v, v):
+        mean = beta * mean + (1 - beta) * value
+    return mean
+
+
+def one_batch(bug: str, steps: int = 100) -> tuple[float, nn.Module]:
+    """The last loss of a loop with one bug that sees the same batch at each step, and its model."""
+    torch.manual_seed(0)
+    model, other = (nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 4)) for _ in range(2))
+    x, y = seeded(16, 8), torch.arange(16) % 4
+    optimizer = torch.optim.Adam((other if bug == "other" else model).parameters(), lr=0.004)
+    for _ in range(steps):
+        if bug != "old":
+            optimizer.zero_grad()
+        scores = model(x).softmax(1) if bug == "softmax" else model(x)
+        loss = nn.functional.cross_entropy(scores, y[torch.randperm(16)] if bug == "shuffled" else y)
+        loss.backward()
+        optimizer.step()
+    return loss.item(), model
+
+
+def db_missed_by_one_batch() -> None:
+    assert one_batch("old")[0] < 0.1
+
+
+def db_found_by_one_batch(key: Ids = ("other", "shuffled", "softmax")) -> None:
+    facts = {bug: one_batch(bug)[0] > 0.3 for bug in ("other", "shuffled", "softmax", "old")}
+    holds(facts, key)
+
+
+def db_twin_order() -> None:
+    for clears in (True, False):
+        models = [nn.Linear(2, 1) for _ in range(2)]
+        models[1].load_state_dict(models[0].state_dict())
+        for parameter in models[1].parameters():
+            parameter.grad = torch.full_like(parameter, 1000.0)
+        for model in models:
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            if clears:
+                optimizer.zero_grad()
+            model(seeded(4, 2)).square().mean().backward()
+            optimizer.step()
+        assert all(map(torch.equal, *(model.parameters() for model in models))) == clears
+
+
+def db_diagnoses() -> None:
+    assert min(0.9, 0.5) * 2 < sorted([0.9, 1.6, 3.1])[1] and sorted([0.7, 0.5, 0.4])[1] < 2 * 0.4
+    assert abs(math.log(10) - 2.30) < 0.01
+    rises, flat = [2.1, 1.3, 1.0, 1.2, 1.5], [2.1, 1.5, 1.3, 1.2, 1.2]
+    assert rises[-1] > 1.1 * min(rises) and flat[-1] == min(flat)
+
+
+def db_epoch_loss(text: str) -> None:
+    model, x, y = nn.Linear(3, 2), seeded(10, 3), torch.arange(10) % 2
+    total = 0.0
+    for xb, yb in zip(x.split(4), y.split(4), strict=True):
+        total += eval(text, {"loss": nn.functional.cross_entropy(model(xb), yb), "xb": xb, "yb": yb})
+    assert isinstance(total, float)
+    assert math.isclose(total / 10, nn.functional.cross_entropy(model(x), y).item(), rel_tol=1e-5)
+
+
+def db_two_orders() -> None:
+    torch.manual_seed(0)
+    x = torch.arange(100)
+    order = torch.randperm(100)
+    assert torch.equal(x[order], x.clone()[order])
+    assert (x[torch.randperm(100)] == x[torch.randperm(100)]).sum() < 10
+
+
+# m8: a language model's step, and what a run costs
+
+
+def lm_perplexity(v: int) -> float:
+    return nn.functional.cross_entropy(torch.zeros(1, v), torch.tensor([0])).exp().item()
+
+
+def lm_real_targets(rows: int, length: int, pad: int) -> int:
+    tokens = torch.ones(rows, length, dtype=torch.long)
+    tokens[:, length - pad :] = 0
+    return int((tokens[:, 1:] != 0).sum())
+
+
+def lm_shift(text: str) -> None:
+    tokens, logits = torch.tensor([[1, 2, 3, 4], [4, 2, 0, 1]]), torch.zeros(2, 4, 5)
+    for row, column in ((row, column) for row in range(2) for column in range(3)):
+        logits[row, column, tokens[row, column + 1]] = 50.0
+    target = eval(f"tokens[{text}]", {"tokens": tokens}).reshape(-1)
+    predicted = logits[:, :-1].reshape(-1, 5)
+    assert len(target) == len(predicted) and nn.functional.cross_entropy(predicted, target) < 1e-6
+
+
+def clipped(grads: Sequence[float], limit: float) -> tuple[list[float], float]:
+    """The gradients after clipping, and what the call returns."""
+    weights = [nn.Parameter(torch.zeros(1)) for _ in grads]
+    for weight, grad in zip(weights, grads, strict=True):
+        weight.grad = torch.tensor([float(grad)])
+    norm = nn.utils.clip_grad_norm_(weights, limit).item()
+    return [weight.grad.item() for weight in weights if weight.grad is not None], norm
+
+
+def lm_clipped_entry(a: int, b: int, c: int) -> float:
+    return clipped((a, b), c)[0][0]
+
+
+def lm_step_order() -> None:
+    for late in (False, True):
+        w = nn.Parameter(torch.ones(1))
+        optimizer = torch.optim.SGD([w], lr=1.0)
+        (100 * w).sum().backward()
+        if not late:
+            nn.utils.clip_grad_norm_([w], 1.0)
+        optimizer.step()
+        assert (abs(w.item()) < 1e-4) != late
+
+
+def lm_clipping_facts(key: Ids = ("before", "small")) -> None:
+    grads, norm = clipped((3, 4), 1.0)
+    small = clipped((0.2,), 1.0)[0][0]
+    facts = {
+        "before": math.isclose(norm, 5.0),
+        "small": math.isclose(small, 0.2, rel_tol=1e-6),
+        "always": math.isclose(small, 1.0),
+        "weights": False,
+        "entries": math.isclose(grads[0], 1.0),
+    }
+    holds(facts, key)
+
+
+def matrices(layers: int, width: int) -> int:
+    """Entries of the matrices of that many transformer layers."""
+    layer = nn.TransformerEncoderLayer(width, 2, 4 * width)
+    return layers * sum(weight.numel() for weight in layer.parameters() if weight.dim() == 2)
+
+
+def lm_parameters(layers: int, width: int) -> int:
+    return matrices(layers, width)
+
+
+def lm_operations(n: int, d: int) -> float:
+    forward = 2 * n * 1e9 * d * 1e9
+    return (forward + 2 * forward) / 1e18
+
+
+def lm_adam_memory(n: int) -> float:
+    w = nn.Parameter(torch.ones(1000))
+    optimizer = torch.optim.Adam([w])
+    w.sum().backward()
+    optimizer.step()
+    state = [value for value in optimizer.state[w].values() if value.dim() > 0]
+    assert w.grad is not None
+    return n * sum(tensor.nbytes for tensor in (w, w.grad, *state)) / 1000
+
+
+def lm_mixed_memory() -> None:
+    assert 2 + 2 + 4 + 2 * 4 == 4 + 4 + 2 * 4
+
+
+def lm_what_grows() -> None:
+    assert matrices(2, 128) == 4 * matrices(2, 64) and matrices(4, 64) == 2 * matrices(2, 64)
+    block = nn.Sequential(nn.Linear(8, 8), nn.ReLU())
+    kept = [kept_bytes(lambda n=n: block(seeded(n, 8)), list(block.parameters())) for n in (16, 32)]
+    assert kept[1] == 2 * kept[0]
+
+
+# m7: the state of a run
+
+
+def resumed(*kept: str) -> bool:
+    """Does a run that goes on with these parts of its state end where an uninterrupted one does?"""
+    x, ends = seeded(8, 4), []
+    for interrupted in (False, True):
+        torch.manual_seed(0)
+        net = nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Dropout(0.5))
+        optimizer = torch.optim.Adam(net.parameters(), lr=0.1)
+        scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2)
+        for step in range(6):
+            if interrupted and step == 3:
+                start = net.state_dict()
+                state, rate, random = optimizer.state_dict(), scheduler.state_dict(), torch.get_rng_state()
+                torch.manual_seed(1)
+                net = nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Dropout(0.5))
+                if "model" in kept:
+                    net.load_state_dict(start)
+                optimizer = torch.optim.Adam(net.parameters(), lr=0.1)
+                scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2)
+                if "optimizer" in kept:
+                    optimizer.load_state_dict(state)
+                if "scheduler" in kept:
+                    scheduler.load_state_dict(rate)
+                if "random" in kept:
+                    torch.set_rng_state(random)
+            optimizer.zero_grad()
+            (net(x) - 1).square().mean().backward()
+            optimizer.step()
+            scheduler.step()
+        ends.append(net(x))
+    return torch.equal(*ends)
+
+
+def st_what_to_save(key: Ids = ("model", "optimizer", "random")) -> None:
+    needed = ("model", "optimizer", "random")
+    assert resumed("scheduler", *needed)
+    facts: dict[str, object] = dict.fromkeys(("grads", "losses", "data"), False)
+    facts |= {part: not resumed("scheduler", *(other for other in needed if other != part)) for part in needed}
+    holds(facts, key)
+
+
+def st_remaining(n: int, b: int, done: int) -> int:
+    epoch = len(torch.arange(n).split(b))
+    return epoch - done % epoch
+
+
+def st_loader_generator() -> None:
+    generator = torch.Generator().manual_seed(0)
+    torch.randperm(9, generator=generator)
+    before = generator.get_state()
+    order = torch.randperm(9, generator=generator)
+    for state, right in ((before, True), (generator.get_state(), False)):
+        again = torch.randperm(9, generator=torch.Generator().set_state(state.clone()))
+        assert torch.equal(order, again) == right
+
+
+def st_safe_save() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "run.pt"
+        for step in (1, 2):
+            temporary = path.with_suffix(".tmp")
+            torch.save({"step": step}, temporary)
+            os.replace(temporary, path)
+        assert torch.load(path, weights_only=True) == {"step": 2} and not temporary.exists()
+
+
+def st_average_ema(beta: float, a: int, b: int) -> float:
+    average = float(a)
+    average += (1 - beta) * (b - average)
+    return average
+
+
+def st_average_swa(values: str, mean: int, so_far: int, last: int) -> float:
+    weights = json.loads(f"[{values}]")
+    assert np.mean(weights[:3]) == so_far and weights[3] == last and np.mean(weights) == mean
+    return float(np.mean(weights))
+
+
+def st_average_copy(text: str) -> None:
+    w = nn.Parameter(torch.ones(2))
+    average = eval(f"p.detach(){text}", {"p": w})
+    with torch.no_grad():
+        w.add_(1.0)
+    assert torch.equal(average, torch.ones(2))
+
+
+def st_ece(n: int, c: float, a: float) -> float:
+    bins = [(n, c, a), (2 * n, 0.6, 0.7)]
+    return sum(size * abs(right - sure) for size, sure, right in bins) / sum(size for size, _, _ in bins)
+
+
+def st_temperature(key: Ids = ("modest", "accuracy")) -> None:
+    scores = seeded(20, 4)
+    plain, cooled = scores.softmax(1), (scores / 2).softmax(1)
+    facts = {
+        "modest": bool((cooled.amax(1) < plain.amax(1)).all()),
+        "accuracy": torch.equal(cooled.argmax(1), plain.argmax(1)),
+        "sharper": bool((cooled.amax(1) > plain.amax(1)).any()),
+        "half": same(cooled, plain / 2),
+        "calibrated": False,
+    }
+    holds(facts, key)
+
+
+def st_symptoms() -> None:
+    everything = ("model", "optimizer", "scheduler", "random")
+    assert resumed(*everything)
+    for missing in everything:
+        assert not resumed(*(part for part in everything if part != missing)), missing
+
+
+# m9: transfer and contrastive learning
+
+
+def tl_head_parameters(f: int, k: int) -> int:
+    return sum(weight.numel() for weight in nn.Linear(f, k).parameters())
+
+
+def tl_frozen_statistics() -> None:
+    body, head = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3)), nn.Linear(3, 2)
+    body.requires_grad_(False)
+    before = copy.deepcopy(body.state_dict())
+    optimizer = torch.optim.SGD([*body.parameters(), *head.parameters()], lr=0.1, weight_decay=0.1)
+    head(body(seeded(8, 3))).square().mean().backward()
+    optimizer.step()
+    moved = {name for name, value in body.state_dict().items() if not torch.equal(value, before[name])}
+    assert moved == {"1.running_mean", "1.running_var", "1.num_batches_tracked"}
+
+
+def tl_train_override(text: str) -> None:
+    class Model(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body, self.head, self.depth = nn.Dropout(), nn.Dropout(), 0
+
+        def train(self, mode: bool = True) -> "Model":
+            self.depth += 1
+            assert self.depth < 5, "train calls itself"
+            super().train(mode)
+            eval(text, {"self": self, "mode": mode})
+            return self
+
+    model = Model().train()
+    assert not model.body.training and model.head.training
+
+
+def tl_order() -> None:
+    model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
+    old = copy.deepcopy(model.state_dict())
+    model.requires_grad_(False)
+    model[-1] = nn.Linear(model[-1].in_features, 5)
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    assert [tuple(parameter.shape) for parameter in trained] == [(5, 4), (5,)]
+    try:
+        model.load_state_dict(old)
+    except RuntimeError:
+        return
+    raise AssertionError("the old head fits")
+
+
+def nt_xent(first: Tensor, second: Tensor, tau: float) -> float:
+    z = nn.functional.normalize(torch.cat([first, second]), dim=1)
+    scores = (z @ z.T / tau).fill_diagonal_(-math.inf)
+    return nn.functional.cross_entropy(scores, torch.arange(len(z)).roll(len(first))).item()
+
+
+def cl_collapse(n: int) -> float:
+    return nt_xent(torch.ones(n, 4), torch.ones(n, 4), 0.5)
+
+
+def cl_negatives(n: int) -> int:
+    mask = ~torch.eye(2 * n, dtype=torch.bool)
+    mask[torch.arange(2 * n), torch.arange(2 * n).roll(n)] = False
+    return int(mask[0].sum())
+
+
+def cl_perfect() -> None:
+    z = torch.eye(4)
+    losses = [nt_xent(z, z, tau) for tau in (1.0, 0.5, 0.1, 0.01)]
+    assert losses == sorted(losses, reverse=True) and math.isclose(losses[1], 0.59444, abs_tol=1e-4)
+    assert 0 <= losses[-1] < 1e-6
+
+
+def cl_length() -> None:
+    z = seeded(8, 3)
+    assert math.isclose(nt_xent(z[:4], z[4:], 0.5), nt_xent(10 * z[:4], 10 * z[4:], 0.5), rel_tol=1e-5)
