@@ -1,0 +1,38 @@
+"""Must fail: test_given_order
+Says: "11 samples, batch_size 4, shuffle=False, drop_last, epoch 1: their order"
+Echoes: -
+
+Leaves the first samples of the order out instead of the last ones.
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+
+class Minibatches:
+    def __init__(
+        self,
+        X: Tensor,
+        y: Tensor,
+        batch_size: int,
+        shuffle: bool = True,
+        drop_last: bool = False,
+        seed: int | None = None,
+    ) -> None:
+        if len(X) != len(y) or batch_size < 1:
+            raise ValueError(f"{len(X)} inputs, {len(y)} targets, batch_size {batch_size}")
+        self.X, self.y, self.batch_size, self.shuffle, self.drop_last = X, y, batch_size, shuffle, drop_last
+        self.generator = None if seed is None else torch.Generator().manual_seed(seed)  # goes on from epoch to epoch
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        n = len(self.X)
+        order = torch.randperm(n, generator=self.generator) if self.shuffle else torch.arange(n)
+        rest = n % self.batch_size if self.drop_last else 0
+        for i in order[rest:].split(self.batch_size):
+            if not self.drop_last or len(i) == self.batch_size:
+                yield self.X[i], self.y[i]
+
+    def __len__(self) -> int:
+        return len(self.X) // self.batch_size if self.drop_last else -(-len(self.X) // self.batch_size)

@@ -1,0 +1,43 @@
+"""Must fail: test_loops_at_once
+Says: "samples: samples missing: [2, 3, 6, 7, 10, 11"
+Echoes: -
+
+Keeps the place in the object: only one loop can run, and only once.
+"""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+
+class Minibatches:
+    def __init__(
+        self,
+        X: Tensor,
+        y: Tensor,
+        batch_size: int,
+        shuffle: bool = True,
+        drop_last: bool = False,
+        seed: int | None = None,
+    ) -> None:
+        if len(X) != len(y) or batch_size < 1:
+            raise ValueError(f"{len(X)} inputs, {len(y)} targets, batch_size {batch_size}")
+        self.X, self.y, self.batch_size, self.shuffle, self.drop_last = X, y, batch_size, shuffle, drop_last
+        self.generator = None if seed is None else torch.Generator().manual_seed(seed)  # goes on from epoch to epoch
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        n = len(self.X)
+        self.pieces = iter(
+            (torch.randperm(n, generator=self.generator) if self.shuffle else torch.arange(n)).split(self.batch_size)
+        )
+        return self
+
+    def __next__(self):
+        i = next(self.pieces)
+        if self.drop_last and len(i) < self.batch_size:
+            raise StopIteration
+        return self.X[i], self.y[i]
+
+    def __len__(self) -> int:
+        return len(self.X) // self.batch_size if self.drop_last else -(-len(self.X) // self.batch_size)
