@@ -1,6 +1,6 @@
 """Must fail: test_one_sample
 Says: "expected shape (1, 4), saw shape (4,)"
-Echoes: -
+Echoes: test_inputs
 
 squeeze takes the axis of a single sample away.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_parameters
 Says: "learnable numbers expected"
-Echoes: test_rows, test_batch, test_running, test_saved, test_order, test_formula, test_one_sample, test_logits, test_gradients, test_scale_and_shift
+Echoes: test_rows, test_batch, test_running, test_saved, test_order, test_formula, test_one_sample, test_logits, test_gradients, test_scale_and_shift, test_inputs
 Because: a network of fixed sizes refuses the small batches that show everything else
 
 Ignores the size arguments.

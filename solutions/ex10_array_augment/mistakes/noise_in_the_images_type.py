@@ -1,6 +1,6 @@
 """Must fail: test_noise_on_integers
 Says: "the noise was rounded to 0"
-Echoes: test_expand_integers
+Echoes: test_expand_integers, test_sigma
 
 The noise takes the type of the image, which may be integers.
 """

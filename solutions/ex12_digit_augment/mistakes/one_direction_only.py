@@ -1,6 +1,6 @@
 """Must fail: test_offsets, test_both_directions
 Says: "never appeared in x"
-Echoes: -
+Echoes: test_own_draws
 
 Offsets are 0 to shift: digits move to the left and up only.
 """
