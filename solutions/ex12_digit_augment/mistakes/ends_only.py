@@ -1,5 +1,5 @@
 """Must fail: test_angle_is_limited
-Says: "degrees, of those drawn evenly up to"
+Says: "lie at the very ends of the range"
 Echoes: test_own_draws
 
 Turns by the full angle always, to one side or the other.
