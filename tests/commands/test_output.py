@@ -36,7 +36,8 @@ CALLS = {
     "list": "list", "init": "init new", "check": "check ex01 --submission wrong.py", "hint": "hint ex01",
     "compare": "compare ex01 --submission wrong.py --reveal --seed 3", "new": "new ex09_odd", "doctor": "doctor",
     "verify": "verify ex01 --seeds 1 --jobs 1", "report": "report class --out report --jobs 1 --course .",
-    "stop": "stop", "quiz list": "quiz list", "quiz take": "quiz take q1-odd", "quiz lint": "quiz lint",
+    "open": "open --export pages", "watch": "watch ex01", "next": "next", "review": "review", "stop": "stop",
+    "quiz list": "quiz list", "quiz take": "quiz take q1-odd", "quiz lint": "quiz lint",
     "quiz export": "quiz export q1-odd --format gift --out q.gift", "quiz score": "quiz score q1-odd answers.json",
     "quiz import": "quiz import in.gift --format gift --out quizzes/in.yaml",
     "quiz release": "quiz release q1-odd --mode practice --out out", "quiz analyze": "quiz analyze q1-odd given",
@@ -53,7 +54,7 @@ def draw(submission, reference):
     return Figure(figsize=(1, 1))
 """
 PLACES = ["cp1252", "ascii", "full", "gone", "closed"]
-HEAVY = ("verify", "report", "doctor", "compare", "check")  # these write by the same means as the others
+HEAVY = ("verify", "report", "doctor", "compare", "check", "open")  # these write by the same means as the others
 TRIED = [(name, place) for name in CALLS for place in (("cp1252", "full") if name in HEAVY else PLACES)]
 
 
