@@ -40,7 +40,7 @@ class EarlyStopping:
         """Writes the parameters and buffers of the best epoch back into `model`, the module that `step` was given.
 
         Training may go on afterwards: the model keeps its parameter objects, which an optimizer holds, and each goes
-        on requiring gradients or not as before. A later `restore` gives the same numbers again.
+        on requiring gradients or not as right before this call. A later `restore` gives the same numbers again.
         `best_loss` and `counter` stay as they are.
         RuntimeError if no finite loss was seen yet, so that there is nothing to restore.
         """

@@ -43,6 +43,15 @@ def read_attributes(module, losses, patience, min_delta):
     return [*seen, (getattr(stopper, "counter", "missing"), getattr(stopper, "best_loss", "missing"))]
 
 
+def count(module, losses, patience):
+    """The counter after each epoch."""
+    stopper, model, seen = module.EarlyStopping(patience), nn.Linear(1, 1), []
+    for loss in losses:
+        stopper.step(loss, model)
+        seen.append(getattr(stopper, "counter", "missing"))
+    return seen
+
+
 # ---- the examiner's side
 
 
@@ -220,13 +229,16 @@ def test_nan(observe, draw):
             (([math.nan] * 9, 4, delta), told, ""),
         ],
     )
+    counters = answers(observe(count, [math.nan] * 3, 9), 3)
+    told = "losses [nan, nan, nan], patience 9: counter after each epoch"
+    same(counters, [1, 2, 3], told, "Every bad epoch adds 1, also before there is any best one.")
 
 
 @points(0.5, hint="Both attributes are plain numbers, kept up to date by step() alone.")
 def test_attributes(observe, draw):
     """best_loss and counter are public, exact and up to date."""
     first = [loss + float(draw.uniform(1e-9, 1e-7)) for loss in falling(draw, 2)]
-    second = min(first) - float(draw.uniform(0.05, 0.1))
+    second = 0.0
     losses = [*first, *above(draw, first[-1], 2), second, *above(draw, second, 3)]
     seen = answers(observe(read_attributes, losses, 3, 0.01), len(losses) + 2)
     right = [(0, math.inf), (0, losses[0]), (0, losses[1]), (1, losses[1]), (2, losses[1])]
@@ -242,7 +254,9 @@ def test_attributes(observe, draw):
         near_miss = isinstance(lowest, float) and abs(lowest - best) < 0.001
         exact = "best_loss is the number that came in: not rounded, and not in a float32 tensor." if near_miss else ""
         single = ", what float32 makes of it" if near_miss and lowest == float(np.float32(best)) != best else ""
-        same(told, counter, what.format("counter"))
+        zero = "A loss of 0.0 is a loss like any other, but `if loss:` is False for it." if best == 0 else ""
+        same(told, counter, what.format("counter"), zero)
+        require(isinstance(told, int), f"{what.format('counter')}: expected the int {counter}, saw {told!r}")
         same(lowest, best, what.format("best_loss") + single, exact)
 
 

@@ -12,6 +12,7 @@ from grader.suite import answers, close, normal, points, require, same
 
 WEIGHTS = {"0.0.weight": (3, 4), "0.1.weight": (3,), "0.1.bias": (3,)}  # float32 and trainable
 FROZEN, DOUBLE = "0.0.bias", {"1.weight": (2, 3), "1.bias": (2,)}
+THAWED = "1.bias"
 STATISTICS = {"0.1.running_mean": (3,), "0.1.running_var": (3,)}
 WHOLE = {"0.1.num_batches_tracked": (), "ages": (2,)}  # int64
 MASK = "1.mask"
@@ -59,10 +60,15 @@ def train_and_restore(module, losses, arguments, epochs, later):
 
 
 def train_restore_and_go_on(module, losses, epochs):
-    """The model after restore() and after one more step of an optimizer that was made in the beginning."""
+    """The model after restore() and after one more step of an optimizer that was made in the beginning.
+
+    Before the last epoch one bias is frozen and another one, frozen until then, is thawed.
+    """
     stopper, model = module.EarlyStopping(100, 0.01), build()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
-    for loss, numbers in zip(losses, epochs, strict=True):
+    for left, loss, numbers in zip(reversed(range(len(losses))), losses, epochs, strict=True):
+        model[0][0].bias.requires_grad_(left > 0)
+        model[1].bias.requires_grad_(left == 0)
         overwrite(model, numbers)
         stopper.step(loss, model)
     stopper.restore(model)
@@ -243,7 +249,9 @@ def test_training_goes_on(observe, draw):
         stuck = np.array_equal(moved[name], restored[name])
         told = ": it did not move, so the model has another tensor now than the optimizer" if stuck else ""
         close(moved[name], epochs[1][name] / 2, f"{name} after one step of SGD that halves it{told}", LOST, LOST)
-    assert FROZEN not in trainable, f"{FROZEN} was frozen before restore() and requires a gradient after it"
+    told = "and {} a gradient after it: not as in the best epoch, but as right before restore()"
+    assert FROZEN not in trainable, f"{FROZEN} was frozen before restore() {told.format('requires')}"
+    assert THAWED in trainable, f"{THAWED} was thawed before restore() {told.format('requires no')}"
 
 
 @points(0.25, hint="Neither of two objects may know of the other's epochs: is anything kept outside of `self`?")

@@ -10,19 +10,28 @@ from grader.suite import answers, close, normal, one_hot, points, same
 
 
 def soften(module, targets, classes, epsilon):
-    """The rows, and what the call left of the targets; epsilon None: the default."""
-    given = targets.clone()
-    return [module.smooth_labels(given, classes, *(() if epsilon is None else (epsilon,))), given]
+    """The rows, what the call left of the targets, and the rows of a second call; epsilon None: the default."""
+    given, more = targets.clone(), () if epsilon is None else (epsilon,)
+    rows = module.smooth_labels(given, classes, *more)
+    return [rows, given, module.smooth_labels(classes - 1 - targets, classes, *more)]
 
 
 def measure(module, logits, targets, epsilon):
     return module.smoothed_cross_entropy(logits, targets, *(() if epsilon is None else (epsilon,)))
 
 
-def loss_and_slope(module, logits, targets, epsilon):
+def measure_second(module, logits, targets, epsilon):
+    """The loss after a call with other targets, of which nothing may be left in it."""
+    more = () if epsilon is None else (epsilon,)
+    module.smoothed_cross_entropy(logits, logits.shape[1] - 1 - targets, *more)
+    return module.smoothed_cross_entropy(logits, targets, *more)
+
+
+def loss_and_slope(module, logits, targets, epsilon, times):
+    """The loss, and the gradient of so many times the loss."""
     logits.requires_grad_()
     loss = module.smoothed_cross_entropy(logits, targets, epsilon)
-    loss.backward()
+    (times * loss).backward()
     return [loss, logits.grad]
 
 
@@ -73,9 +82,9 @@ def naming(what, seen, wrong):
 def test_rows(observe, draw):
     """Rows sum to 1; the right class gets 1 - ε + ε/K, each other one ε/K."""
     cases = [(np.array([2, 0]), 4, None), (some_classes(draw, 7, 4), 4, 0.1)]
-    cases += [(some_classes(draw, n, classes), classes, some_epsilon(draw)) for n, classes in ((5, 3), (1, 9), (12, 6))]
+    cases += [(some_classes(draw, n, classes), classes, some_epsilon(draw)) for n, classes in ((5, 3), (1, 9), (6, 6))]
     for (targets, classes, given), answer in zip(cases, answers(observe.each(soften, cases), 5), strict=True):
-        rows, after = answers(answer, 2)
+        rows, after, other = answers(answer, 3)
         epsilon = 0.1 if given is None else given
         rest = one_hot(targets, classes) == 0
         short = soft_rows(targets, classes, epsilon)
@@ -88,6 +97,7 @@ def test_rows(observe, draw):
         what = f"K = {classes}, ε = {epsilon}{' by default' if given is None else ''}"
         close(rows, soft_rows(targets, classes, epsilon), naming(what, rows, wrong))
         assert rows.dtype.kind == "f", f"{what}: the rows hold {rows.dtype}, no floats"
+        close(other, soft_rows(classes - 1 - targets, classes, epsilon), f"{what}, other targets in a second call")
         same(after, targets, "the targets after the call (they must not be modified)")
 
 
@@ -95,8 +105,9 @@ def test_rows(observe, draw):
 def test_epsilon_zero(observe, draw):
     """ε = 0 is one-hot and the plain cross entropy."""
     targets, logits = some_classes(draw, 6, 5), 2 * normal(draw, 6, 5)
-    rows, _ = answers(observe(soften, targets, 5, 0.0), 2)
+    rows, _, _ = answers(observe(soften, targets, 5, 0.0), 3)
     close(rows, one_hot(targets, 5), "ε = 0: rows")
+    assert rows.dtype.kind == "f", f"ε = 0: the rows hold {rows.dtype}, no floats"
     plain = cross_entropy(logits, one_hot(targets, 5)).mean()
     close(observe(measure, logits, targets, 0.0), plain, "ε = 0: loss, against the plain cross entropy")
 
@@ -105,12 +116,12 @@ def test_epsilon_zero(observe, draw):
 def test_equals_pytorchs(observe, neutral, draw):
     """The loss equals PyTorch's label_smoothing."""
     cases = []
-    for n, classes in ((6, 5), (3, 12), (1, 2), (9, 4)):
+    for n, classes in ((5, 5), (3, 12), (1, 2), (9, 4)):
         epsilon = None if classes == 4 else some_epsilon(draw)
         cases.append((2 * normal(draw, n, classes), some_classes(draw, n, classes), epsilon))
     theirs = answers(neutral.each(pytorchs, [(*case[:2], case[2] or 0.1) for case in cases]), 4)
     for (logits, targets, given), seen, expected in zip(
-        cases, answers(observe.each(measure, cases), 4), theirs, strict=True
+        cases, answers(observe.each(measure_second, cases), 4), theirs, strict=True
     ):
         epsilon, (n, classes) = given or 0.1, logits.shape
         rows, hard = soft_rows(targets, classes, epsilon), one_hot(targets, classes)
@@ -120,6 +131,8 @@ def test_equals_pytorchs(observe, neutral, draw):
             f"this is the sum over the batch: the loss grows with N = {n}": cross_entropy(logits, rows).sum(),
             "this is a mean over all N × K numbers": cross_entropy(logits, rows).mean() / classes,
             "this is the plain cross entropy; ε plays no part": -right.mean(),
+            "the softmax runs over the batch, not over the classes": cross_entropy(logits.T, rows.T).sum() / n,
+            "the targets of the call before this one are in it": cross_entropy(logits, rows[:, ::-1]).mean(),
             "only the right class is in the sum": -(rows.max(1) * right).mean(),
             "the targets are softened, not the scores": cross_entropy(
                 (1 - epsilon) * logits + epsilon / classes, hard
@@ -160,7 +173,7 @@ def test_gradient(observe, draw):
     sure = (hard * 12 + normal(draw, n, classes)).astype(np.float32)
     rows = soft_rows(targets, classes, epsilon)
     for logits, what in ((2 * normal(draw, n, classes), "random scores"), (sure, "scores 12 above the rest")):
-        loss, slope = answers(observe(loss_and_slope, logits, targets, epsilon), 2)
+        loss, slope = answers(observe(loss_and_slope, logits, targets, epsilon, 1.0), 2)
         p = np.exp(log_softmax(logits))
         close(loss, cross_entropy(logits, rows).mean(), f"{what}, ε = {epsilon}: loss")
         wrong = {
@@ -168,6 +181,11 @@ def test_gradient(observe, draw):
             "only the part with the right class reaches the logits": (1 - epsilon) * (p - hard) / n,
         }
         close(slope, (p - rows) / n, naming(f"{what}, ε = {epsilon}: gradient by the logits", slope, wrong))
+    # The loss may be one part of a larger one.
+    times = round(float(draw.uniform(2, 5)), 1)
+    _, slope = answers(observe(loss_and_slope, logits, targets, epsilon, times), 2)
+    once = {"this is the gradient of the loss itself, what arrives from above is left out": (p - rows) / n}
+    close(slope, times * (p - rows) / n, naming(f"{times} * loss: gradient by the logits", slope, once))
 
 
 @points(1, hint="log(softmax(x)) takes the log of 0; log_softmax does not.")
@@ -178,6 +196,11 @@ def test_large_logits(observe, draw):
     seen = observe(measure, logits, targets, 0.1)
     assert isinstance(seen, float) and np.isfinite(seen), f"the loss is {seen!r} for logits of 1e4"
     close(seen, cross_entropy(logits, soft_rows(targets, 3, 0.1)).mean(), "logits of -2e4, 0 and 2e4: loss")
+    apart = (normal(draw, 4, 3) + draw.permutation([1e4, 100.0, 0.0, -1e4])[:, None]).astype(np.float32)
+    seen = observe(measure, apart, targets, 0.1)
+    what = "one sample's logits near 1e4, others near 100, 0 and -1e4: loss"
+    own = "What is subtracted before exp must be each row's own largest logit."
+    close(seen, cross_entropy(apart, soft_rows(targets, 3, 0.1)).mean(), what, atol=5e-3, hint=own)
 
 
 @points(1, hint="Check 0 <= epsilon < 1 and 0 <= target < K; a negative index is legal in PyTorch.")
@@ -188,4 +211,10 @@ def test_bad_input_is_refused(observe):
     observe.refuses(try_soften, [([0, 1], 3, -0.1), ([0, 1], 3, 1.0), ([0], 3, 1.5)], good, ValueError, what)
     # PyTorch's own one_hot answers with a RuntimeError, an index with an IndexError.
     errors = (ValueError, RuntimeError, IndexError)
-    observe.refuses(try_soften, [([0, 3], 3, 0.1), ([-1, 0], 3, 0.1), ([7], 3, 0.0)], good, errors, what)
+    observe.refuses(
+        try_soften,
+        [([0, 3], 3, 0.1), ([-1, 0], 3, 0.1), ([7], 3, 0.0), ([0, -100], 3, 0.1), ([255, 1], 4, 0.2)],
+        good,
+        errors,
+        what,
+    )

@@ -1,6 +1,6 @@
 """Must fail: test_first_loss, test_refuses_to_restore_nothing
 Says: "must raise RuntimeError, but nothing was raised"
-Echoes: -
+Echoes: test_nan
 
 Takes the very first loss as best even if it is NaN; nothing is ever smaller than NaN.
 """

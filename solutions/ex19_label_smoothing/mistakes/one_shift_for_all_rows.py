@@ -1,0 +1,28 @@
+"""Must fail: test_large_logits
+Says: "logits near 1e4, others near 100"
+Echoes: -
+
+Every row is shifted by the largest logit of the batch, so that exp gives zeros in the others.
+"""
+
+import torch
+from torch import Tensor
+
+
+def smooth_labels(targets: Tensor, num_classes: int, epsilon: float = 0.1) -> Tensor:
+    if not 0 <= epsilon < 1:
+        raise ValueError("epsilon must be in [0, 1)")
+    if torch.any(targets < 0) or torch.any(targets >= num_classes):
+        raise ValueError("target outside 0..K-1")
+    classes = torch.arange(num_classes, device=targets.device)
+    hit = targets[:, None] == classes[None, :]
+    share = epsilon / num_classes
+    return torch.where(hit, 1 - epsilon + share, share)
+
+
+def smoothed_cross_entropy(logits: Tensor, targets: Tensor, epsilon: float = 0.1) -> Tensor:
+    n, num_classes = logits.shape
+    q = smooth_labels(targets, num_classes, epsilon)
+    shifted = logits - logits.max().detach()
+    log_p = shifted - shifted.exp().sum(dim=1, keepdim=True).log()
+    return -(q * log_p).sum() / n
