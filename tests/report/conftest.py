@@ -146,3 +146,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory, course: Path) -> Path:
                "--roster", root / "roster.csv", *formats)  # fmt: skip
     assert done.returncode == 0, done.stderr
     return root
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return tmp_path / "book.sqlite"

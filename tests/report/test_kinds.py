@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import RIGHT, Lay, run
-from .test_intake import GOOD, Taken, packed
+from .taken import GOOD, Taken, packed
 
 
 def unflagged(files: dict[str, bytes]) -> bytes:

@@ -1,0 +1,92 @@
+"""What is handed in decides nothing about others: hostile archives and folders, claims on other people's names."""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+from .conftest import Lay
+from .taken import GOOD, Taken, packed
+
+
+def test_a_user_name_that_ends_like_another_gains_nothing(course: Path, book: Path, lay: Lay) -> None:
+    """Only what all folders begin with is the assignment's name, and an end that fits two students is listed."""
+    root = lay("clones", {"hw2-bob/double.py": GOOD, "hw2-x-ann/double.py": "x = 1\n", "hw2-kim/double.py": "x = 2\n"})
+    roster = "student,name,github\ns1,Ann,ann\ns2,Bob,bob\ns3,Kim,k1\ns4,Kim,k2\n"
+    taken = Taken(course, book, root, roster=roster)
+    owners = {source: student for student, _, source in taken.found}
+    assert owners[GOOD] == "s2" and owners["x = 1\n"] not in ("s1", "s2") and owners["x = 2\n"] not in ("s3", "s4")
+    assert any("fits s3 and s4 on the roster alike" in reason for _, reason in taken.refused)
+
+
+def test_hostile_zips(course: Path, book: Path, tmp_path: Path) -> None:
+    """Members that lead out, are links, are encrypted, damaged or too large are refused; the others are graded."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ann/double.py", GOOD)
+        archive.writestr("ann/../../double.py", "slip")
+        archive.writestr("/etc/double.py", "slip")
+        link = zipfile.ZipInfo("bo/double.py")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("cy/double.py", b"#" * (3 << 20))
+        archive.writestr("dee/double.py", "a = 'to be damaged'" * 50)
+        archive.writestr("dee/mean_row.py", GOOD)
+    data = bytearray(raw.getvalue())
+    place = data.find(b"dee/double.py") + len("dee/double.py")
+    data[place + 4 : place + 12] = b"\xff" * 8
+    path = tmp_path / "class.zip"
+    path.write_bytes(data)
+    taken = Taken(course, book, path)
+    assert taken.names == [("ann", "ex02_double"), ("dee", "ex01_mean_row")]
+    reasons = {path: reason for path, reason in taken.refused}
+    assert reasons["ann/../../double.py"] == reasons["/etc/double.py"] == "has a path that leads out of the archive"
+    assert reasons["bo/double.py"] == "is a symbolic link" and reasons["cy/double.py"] == "unpacks to more than 1 MiB"
+    assert "damaged" in reasons["dee/double.py"]
+
+
+def test_hostile_folders(course: Path, book: Path, lay: Lay, tmp_path: Path) -> None:
+    """Links, FIFOs, huge files and names that cannot be shown are refused with a reason; nothing is followed."""
+    secret = tmp_path / "double.py"
+    secret.write_text("SECRET = 1")
+    root = lay(
+        "class", {"ann/double.py": GOOD, "bo/readme.txt": "", "cy/readme.txt": "", "dee/double.py": b"#" * (3 << 20)}
+    )
+    (root / "bo" / "double.py").symlink_to(secret)
+    (root / "bo" / "ex02_double").symlink_to(tmp_path, target_is_directory=True)
+    os.mkfifo(root / "cy" / "double.py")
+    lay("class", {"e\u202evil/double.py": GOOD, "cy/mean_row.py": GOOD})
+    deep = root / "fay" / Path(*["d"] * 30)
+    deep.mkdir(parents=True)
+    taken = Taken(course, book, root)
+    assert taken.names == [("ann", "ex02_double"), ("cy", "ex01_mean_row")]
+    reasons = {path: reason for path, reason in taken.refused}
+    assert reasons["bo/double.py"] == "is a symbolic link" and reasons["cy/double.py"] == "is not a regular file"
+    assert reasons["dee/double.py"] == "is larger than 1 MiB"
+    assert any(path == "e\\u202evil" and "cannot be shown" in reason for path, reason in taken.refused)
+    assert not any("SECRET" in source for _, _, source in taken.found)
+
+
+def test_two_folders_for_one_student_are_a_conflict(course: Path, book: Path, lay: Lay) -> None:
+    """Folders that differ only by case, width or how an accent is composed are shown, and nobody is credited."""
+    for names in (("alice", "Alice"), ("Jose\u0301", "Jos\u00e9"), ("ann1", "ann\uff11")):
+        files = {f"{name}/double.py": f"{GOOD}# {name}\n" for name in (*names, "bo")}
+        taken = Taken(course, book, lay(f"class{len(names[0])}{names[0][:2]}", files))
+        assert taken.names == [("bo", "ex02_double")]
+        assert sum("are taken for one student" in reason for _, reason in taken.refused) == 2
+
+
+def test_a_student_decides_nothing_about_others(course: Path, book: Path, lay: Lay) -> None:
+    """A Gradescope file in a student's folder and a student's zip shaped like Canvas's credit and rename nobody."""
+    metadata = "submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: ann\n  :created_at: 2020-01-01 00:00:00 Z\n"
+    canvas = packed({"ann_1_2_double.py": "raise SystemExit", "bo_3_4_double.py": GOOD})
+    root = lay("class", {
+        "ann/double.py": GOOD, "eve/submission_metadata.yml": metadata, "mal.zip": canvas,
+        "eve/submission_1/double.py": "raise SystemExit",
+    })  # fmt: skip
+    taken = Taken(course, book, root)
+    assert taken.names == [("ann", "ex02_double"), ("eve", "ex02_double")]
+    assert {source for name, _, source in taken.found if name == "ann"} == {GOOD}
+    reasons = {path: reason for path, reason in taken.refused}
+    assert "decides nothing" in reasons["eve/submission_metadata.yml"]
+    assert "a whole class" in reasons["mal.zip"]
