@@ -185,6 +185,16 @@ def test_numeric_keys_are_checked() -> None:
     assert [question.id for question in numeric if question.check is None] == []
 
 
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if isinstance(q, NumericQuestion)], ids=lambda q: q.id)
+def test_the_number_shown_as_right_is_right_and_short(question: NumericQuestion) -> None:
+    """Typed back, the key that feedback shows gets full points, and it has no digits that nobody asked for."""
+    for number in range(len(question.draws)):
+        variant = question.variant(number)
+        shown = variant.told(variant.answer).removesuffix(variant.unit).strip()
+        assert variant.share(tuple(shown.split(", "))) == 1
+        assert max(len(part) for part in shown.split(", ")) <= 10, shown
+
+
 def test_no_check_is_forgotten() -> None:
     """Every function of checks.py belongs to one question, or is called by one that does."""
     checks = [str(question.check) for question in CHECKED]

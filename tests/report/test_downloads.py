@@ -253,3 +253,10 @@ def test_a_map_of_the_course(course: Path, tmp_path: Path, lay: Lay) -> None:
     toml.write_text(f'{before}\n[intake]\nmap = {{"task*.py" = "ex77"}}\n', encoding="utf-8")
     done = run(root, "--course", own, "--dry-run")
     assert done.returncode == 2 and "there is no unit 'ex77'" in done.stderr
+
+
+def test_feedback_says_once_why_a_file_was_not_graded(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """Who handed in a text file reads one sentence about it, not the same one twice."""
+    run(lay("class", {"cy/double.txt": "x"}), "--out", tmp_path / "out", "--course", course)
+    text = (tmp_path / "out" / "feedback" / "cy.md").read_text(encoding="utf-8")
+    assert text.count("cy/double.txt is no Python file") == 1

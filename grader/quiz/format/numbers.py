@@ -28,6 +28,13 @@ def number_text(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else repr(float(value))
 
 
+def short_text(value: Fraction, slack: Fraction) -> str:
+    """The value in the fewest digits that come as near to it as `slack`."""
+    exact = number_text(value)
+    texts = (f"{float(value):.{digits}g}" for digits in range(1, 12))
+    return next((text for text in texts if len(text) < len(exact) and abs(Fraction(text) - value) <= slack), exact)
+
+
 def decimal(value: Fraction) -> str:
     """A value in the digits a platform reads, to 12 decimals."""
     text = f"{float(value):.12f}".rstrip("0").rstrip(".")

@@ -55,7 +55,7 @@ def unit_view(
         "possible": shown(cell.possible),
         "note": cell.note,
         "path": cell.work.path if cell.work else "",
-        "files": [*name_notes(unit, cell), *file_notes(unit, refusals)],
+        "files": [line for line in (*name_notes(unit, cell), *file_notes(unit, refusals)) if line not in cell.note],
         "left_out": [(f"cell {one['cell']}, line {one['line']}", one["what"]) for one in left],
         "remark": record["note"] if record else "",
         "resembles": (record.get("resembles") or "").replace("_", " ") if record else "",

@@ -31,6 +31,7 @@ from grader.quiz.format.numbers import (
     number,
     number_text,
     plain_number,
+    short_text,
     tolerance_of,
 )
 
@@ -86,10 +87,9 @@ class NumericQuestion(Question):
         return placed_options(right, self.feedback, [(one, self.told(one.value)) for one in self.known])
 
     def told(self, values: tuple[Fraction | str, ...]) -> str:
-        """Numbers with their unit, as feedback shows them."""
-        return ", ".join(value if isinstance(value, str) else number_text(value) for value in values) + (
-            f" {self.unit}" if self.unit else ""
-        )
+        """Numbers with their unit, as feedback shows them: in no more digits than an answer needs."""
+        shown = (value if isinstance(value, str) else short_text(value, self.around(value) / 4) for value in values)
+        return ", ".join(shown) + (f" {self.unit}" if self.unit else "")
 
     @property
     def content(self) -> dict[str, Any]:
