@@ -255,8 +255,11 @@ def test_a_map_of_the_course(course: Path, tmp_path: Path, lay: Lay) -> None:
     assert done.returncode == 2 and "there is no unit 'ex77'" in done.stderr
 
 
-def test_feedback_says_once_why_a_file_was_not_graded(course: Path, tmp_path: Path, lay: Lay) -> None:
-    """Who handed in a text file reads one sentence about it, not the same one twice."""
-    run(lay("class", {"cy/double.txt": "x"}), "--out", tmp_path / "out", "--course", course)
+@pytest.mark.parametrize("others", [{}, {"ann/double.py": NEW}], ids=["alone", "in a class"])
+def test_feedback_says_once_why_a_file_was_not_graded(
+    course: Path, tmp_path: Path, lay: Lay, others: dict[str, str | bytes]
+) -> None:
+    """Who handed in a text file reads one sentence about it, also where nobody's work makes a column of the unit."""
+    run(lay("class", {"cy/double.txt": "x", **others}), "--out", tmp_path / "out", "--course", course)
     text = (tmp_path / "out" / "feedback" / "cy.md").read_text(encoding="utf-8")
     assert text.count("cy/double.txt is no Python file") == 1

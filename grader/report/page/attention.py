@@ -85,10 +85,12 @@ def nothing(sheet: Sheet, refusals: list[Refusal]) -> list[str]:
     ]
 
 
-def file_notes(unit: Unit | None, refusals: Iterable[Refusal]) -> list[str]:
-    """What a student should know of their files that were not graded: of one unit, or what may be work for none."""
-    if unit is None:
-        mine = [one for one in refusals if not one.unit and (one.wanted or weight(one)[0] == 0)]
-    else:
-        mine = [one for one in refusals if one.unit == unit.id]
-    return [f"{visible(one.path)} {visible(one.reason)}" for one in mine]
+def file_notes(refusals: Iterable[Refusal]) -> list[str]:
+    """What a student should know of their files that were not graded."""
+    return [f"{visible(one.path)} {visible(one.reason)}" for one in refusals]
+
+
+def elsewhere(refusals: Iterable[Refusal], units: Iterable[Unit]) -> list[Refusal]:
+    """Files that may be work and belong to none of these units, which a report shows."""
+    shown = {unit.id for unit in units}
+    return [one for one in refusals if one.unit not in shown and (one.wanted or weight(one)[0] == 0)]

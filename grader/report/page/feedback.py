@@ -12,7 +12,7 @@ from grader.report.gradebook.grades import Cell, Row, shown
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Refusal
 from grader.report.gradebook.units import Unit
-from grader.report.page.attention import file_notes
+from grader.report.page.attention import elsewhere, file_notes
 
 SIGNS = {outcome: words.mark for outcome, words in OUTCOMES.items()} | {"correct": "✓", "wrong": "✗"}
 
@@ -25,7 +25,7 @@ def view(
     refusals: Iterable[Refusal] = (),
 ) -> dict[str, Any]:
     """Everything the student's feedback shows; `refusals` are of their own files."""
-    mine = list(refusals)
+    mine, units = list(refusals), list(units)
     parts = [unit_view(unit, row.cells[unit.id], records.get(unit.id), book, mine) for unit in units]
     return {
         "student": row.student.id,
@@ -33,7 +33,7 @@ def view(
         "total": shown(row.total),
         "out_of": shown(row.out_of),
         "units": parts,
-        "files": file_notes(None, mine),
+        "files": file_notes(elsewhere(mine, units)),
     }
 
 
@@ -41,6 +41,7 @@ def unit_view(
     unit: Unit, cell: Cell, record: dict[str, Any] | None, book: Gradebook, refusals: list[Refusal]
 ) -> dict[str, Any]:
     """One unit: points, what to know about them, and its tests or questions."""
+    own = [one for one in refusals if one.unit == unit.id]
     module, places, left = "", list[Any](), list[Any]()
     if cell.work and cell.work.notebook:
         found = book.notebook(cell.work.notebook)
@@ -55,7 +56,7 @@ def unit_view(
         "possible": shown(cell.possible),
         "note": cell.note,
         "path": cell.work.path if cell.work else "",
-        "files": [line for line in (*name_notes(unit, cell), *file_notes(unit, refusals)) if line not in cell.note],
+        "files": [line for line in (*name_notes(unit, cell), *file_notes(own)) if line not in cell.note],
         "left_out": [(f"cell {one['cell']}, line {one['line']}", one["what"]) for one in left],
         "remark": record["note"] if record else "",
         "resembles": (record.get("resembles") or "").replace("_", " ") if record else "",
