@@ -34,7 +34,7 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
     submission = Submission.read(path or mine.stub, exercise)
     root = mine.folder.parents[1]
     with Sandbox(early=True) as sandbox, Examiner(sandbox) as examiner:
-        comparison = compared(examiner, exercise, submission, seed)
+        comparison = compared(examiner, exercise, submission, seed, timed=True)
         image = picture(examiner, exercise, submission, comparison.record.seed)
     click.echo(
         f"{exercise.key} {exercise.title}: {comparison.record.earned:g} of {comparison.record.possible:g} points"

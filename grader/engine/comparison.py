@@ -3,7 +3,7 @@
 import importlib.util
 import io
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from grader.engine.placeholder import light_imports
 from grader.engine.record import Record
 from grader.engine.subject import Subject
 from grader.sandbox.guest.wire import Raised
+
+REPEATS = 3
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,6 @@ class Comparison:
     rows: tuple[Row, ...]
     time_ratio: float | None
     memory_ratio: float | None
-    notes: list[str] = field(default_factory=list)
 
     @property
     def max_error(self) -> float | None:
@@ -63,8 +64,14 @@ class Comparison:
         return {"max_error": self.max_error, "time_ratio": self.time_ratio, "memory_ratio": self.memory_ratio}
 
 
-def compared(examiner: Examiner, exercise: Exercise, submission: Submission, seed: int | None = None) -> Comparison:
-    """Grades the submission, then puts every question of its suite to the solution as well."""
+def compared(
+    examiner: Examiner, exercise: Exercise, submission: Submission, seed: int | None = None, timed: bool = False
+) -> Comparison:
+    """Grades the submission, then puts every question of its suite to the solution as well.
+
+    While it is graded a submission may need more processes than the solution; `timed` runs both again, in the same way,
+    for a ratio of times that says something about the code.
+    """
     record = examiner.grade(exercise, submission, seed)
     now = examiner.now
     assert now is not None
@@ -75,8 +82,26 @@ def compared(examiner: Examiner, exercise: Exercise, submission: Submission, see
         seen, expected = answered(mine, question), answered(theirs, question)
         rows.append(Row(question.scenario.__name__, seen, expected, gap(seen, expected)))
     now.leave()
-    cpu = theirs.cpu - before or theirs.total_cpu
-    return Comparison(record, tuple(rows), ratio(mine.cpu, cpu), ratio(mine.peak_kb, theirs.peak_kb))
+    times = ratio(mine.cpu, theirs.cpu - before or theirs.total_cpu)
+    if timed:
+        times = time_ratio(examiner, exercise, submission, record.seed, list(mine.asked))
+    return Comparison(record, tuple(rows), times, ratio(mine.peak_kb, theirs.peak_kb))
+
+
+def time_ratio(
+    examiner: Examiner, exercise: Exercise, submission: Submission, seed: int, questions: list[Question]
+) -> float | None:
+    """CPU seconds for all questions, submission by solution: of each the fastest of `REPEATS` runs, by turns."""
+    solution = Submission.of(exercise.solution.read_bytes(), exercise.file)
+    spent: dict[bool, list[float]] = {True: [], False: []}
+    for _ in range(REPEATS):
+        for one in (submission, solution):
+            now = examiner.examine(exercise, one.source, seed, files=one.files)
+            for question in questions:
+                answered(now.submission, question)
+            now.leave()
+            spent[one is submission].append(now.submission.cpu)
+    return ratio(min(spent[True]), min(spent[False]))
 
 
 def answered(subject: Subject, question: Question) -> Any:

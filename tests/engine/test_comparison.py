@@ -1,10 +1,27 @@
 """What is compared with the solution is the submission itself."""
 
+from collections import Counter
+from typing import Any
+
 from grader.course.course import carried_course
 from grader.course.submission import Submission
-from grader.engine.comparison import compared
+from grader.engine.comparison import compared, time_ratio
 from grader.engine.examiner import Examiner
-from grader.sandbox import Sandbox
+from grader.sandbox import Limits, Reply, Sandbox
+
+from .conftest import Counted
+
+
+class Noted(Counted):
+    """A sandbox that notes whose code was asked what, and whether by a process that may answer again."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(sandbox)
+        self.asked: list[tuple[bytes, str, bool]] = []
+
+    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", session: str = "") -> Reply:
+        self.asked.append((request["source"], request["function"], bool(session)))
+        return super().run(request, limits, needs, session)
 
 
 def test_a_submission_that_resembles_a_mistake_is_compared_itself(warm: Sandbox) -> None:
@@ -18,3 +35,22 @@ def test_a_submission_that_resembles_a_mistake_is_compared_itself(warm: Sandbox)
 
     assert comparison.record.resembles == "unbiased_variance"
     assert any(row.error for row in comparison.rows), "an answer differs from the solution's"
+
+
+def test_times_are_those_of_the_same_work(warm: Sandbox) -> None:
+    """For the ratio both codes are asked the same questions, equally often and by processes of the same kind."""
+    exercise = carried_course().exercise("ex07")
+    source = exercise.solution.read_bytes() + b"\n# handed in\n"
+    noted = Noted(warm)
+    with Examiner(noted) as examiner:  # type: ignore[arg-type]
+        examiner.grade(exercise, Submission.of(source, exercise.file), 0)
+        assert examiner.now is not None
+        questions, noted.asked = examiner.now.submission.asked, []
+        assert time_ratio(examiner, exercise, Submission.of(source, exercise.file), 0, questions) is not None
+    theirs = exercise.solution.read_bytes()
+    asked = {
+        whose: Counter((name, kept) for one, name, kept in noted.asked if one == whose) for whose in (source, theirs)
+    }
+
+    assert asked[source] == asked[theirs]
+    assert asked[source].total() == len(noted.asked) / 2 >= len(questions)
