@@ -61,7 +61,7 @@ def list_() -> None:
 
 @command.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1)
-@click.option("--no-checks", is_flag=True, help="Do not run the functions of quizzes/checks.py that assert keys.")
+@click.option("--no-checks", is_flag=True, help="Do not run the functions of quizzes/checks*.py that assert keys.")
 def lint(ids: tuple[str, ...], no_checks: bool) -> None:
     """Says what is wrong with quizzes, all of them unless named.
 

@@ -1,5 +1,6 @@
 """The face of the sandbox: `with Sandbox() as sandbox: sandbox.run(request, limits)`."""
 
+import ast
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -113,19 +114,22 @@ class Sandbox:
         self.link.close()
 
 
-def run_trusted_checks(path: Path, asked: Mapping[str, Sequence[Case]]) -> dict[str, list[Any] | str]:
-    """Calls functions of an author's own file, each in an examinee of its own, once for each of its cases.
+def run_trusted_checks(files: Sequence[Path], asked: Mapping[str, Sequence[Case]]) -> dict[str, list[Any] | str]:
+    """Calls functions of an author's own files, each in an examinee of its own, once for each of its cases.
 
-    Per name what the calls gave, a `wire.Raised` where one raised, or in words how the examinee ended before that.
+    A function finds the first file loaded beside its own, as a module that it may import. Per name what the calls gave,
+    a `wire.Raised` where one raised, or in words how the examinee ended before that.
     SandboxError if nothing can be confined here.
     """
-    text = path.read_text(encoding="utf-8")
+    modules = [[path.stem, path.name, path.read_text(encoding="utf-8")] for path in files]
+    homes = {name: module for module in reversed(modules) for name in functions_in(module[2])}
     told: dict[str, list[Any] | str] = {}
     with Sandbox() as sandbox:
         for name, cases in asked.items():
             request: dict[str, Any] = {"source": None, "file": "", "wants": "", "seed": 0, "function": name}
             request |= {"cases": [[[*args], dict(kwargs)] for args, kwargs in cases]}
-            request |= {"modules": [[path.stem, path.name, text]]}
+            home = homes.get(name, modules[0])
+            request |= {"modules": modules[:1] if home is modules[0] else [modules[0], home]}
             reply = sandbox.run(request, Limits(seconds=30.0, memory_mb=2048))
             answers = reply.value.get("answers") if isinstance(reply.value, dict) else None
             if reply.ended != "answered" or not answers:
@@ -133,3 +137,12 @@ def run_trusted_checks(path: Path, asked: Mapping[str, Sequence[Case]]) -> dict[
             else:
                 told[name] = list(answers)
     return told
+
+
+def functions_in(text: str) -> list[str]:
+    """The functions that a file defines at its top level; none where it is no Python, which running it will tell."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return []
+    return [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]

@@ -3,6 +3,7 @@
 import importlib.util
 import inspect
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,11 +36,17 @@ ONE_ANSWER = {
 
 
 def load_checks() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("quiz_checks", FOLDER / "checks.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """The functions of all checks*.py in one module, as lint finds them."""
+    every = ModuleType("every_check")
+    for path in sorted(FOLDER.glob("checks*.py")):
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        assert spec is not None and spec.loader is not None
+        sys.modules[path.stem] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        own = {name: one for name, one in inspect.getmembers(module, inspect.isfunction) if one.__module__ == path.stem}
+        assert not own.keys() & vars(every).keys(), "a name stands for one check"
+        vars(every).update(own)
+    return every
 
 
 CHECKS = load_checks()
@@ -196,7 +203,7 @@ def test_the_number_shown_as_right_is_right_and_short(question: NumericQuestion)
 
 
 def test_no_check_is_forgotten() -> None:
-    """Every function of checks.py belongs to one question, or is called by one that does."""
+    """Every function of checks*.py belongs to one question, or is called by one that does."""
     checks = [str(question.check) for question in CHECKED]
     functions = dict(inspect.getmembers(CHECKS, inspect.isfunction))
     used = {name for check in checks for name in functions[check].__code__.co_names}

@@ -178,6 +178,23 @@ def test_checks_run_in_the_sandbox(course: Path, cli: Cli) -> None:
     assert missing.returncode == 1 and "1 checks were not run" in missing.stdout
 
 
+def test_checks_may_stand_in_a_file_of_their_own(course: Path, cli: Cli) -> None:
+    """A function of checks_tiny.py is found, may import what checks.py defines, and is run where it fails too."""
+    (course / "quizzes" / "checks.py").write_text("def total(a, b):\n    return a + b\n")
+    own = course / "quizzes" / "checks_tiny.py"
+    own.write_text("from checks import total\n\n\ndef secret_check():\n    assert total(1, 2) == 3\n")
+    right = cli(course, "lint")
+    assert right.returncode == 0, right.stdout
+    own.write_text(own.read_text().replace("== 3", "== 4, 'the key is wrong'"))
+    wrong = cli(course, "lint")
+    assert wrong.returncode == 1 and "check `secret_check` failed" in wrong.stdout
+    own.write_text("def secret_check(:\n")
+    broken = cli(course, "lint")
+    assert (
+        broken.returncode == 1 and "check `secret_check` failed" in broken.stdout and "Traceback" not in broken.stderr
+    )
+
+
 def test_checks_of_a_release_or_of_another_folder_are_never_run(course: Path, tmp_path: Path, cli: Cli) -> None:
     """Only a quiz of the course one stands in has its check read; releases and files from elsewhere have not."""
     (course / "quizzes" / "checks.py").write_text("raise SystemExit('ran')\n")

@@ -42,7 +42,7 @@ def lint(paths: Sequence[Path], checks_of: Path | None, whole: bool = False) -> 
     """Everything there is to say about the quizzes of the files, which count as one bank.
 
     `whole` says that they are all there are, so that every objective should have a question.
-    `checks_of` is the author's own `quizzes/` folder, whose checks.py may be run (in the sandbox) for the quizzes in
+    `checks_of` is the author's own `quizzes/` folder, whose checks may be run (in the sandbox) for the quizzes in
     it; None runs nothing. Raises UsageError with the problems of all files that cannot be read.
     """
     sources = _read(paths)
@@ -118,7 +118,7 @@ def _run_checks(sources: Sequence[tuple[Path, Source]], folder: Path, report: Re
     try:
         if not file.is_file():
             raise UsageError("there is no such file", str(file))
-        said = _sandboxed(file, cases)
+        said = _sandboxed([file, *sorted(folder.glob("checks_*.py"))], cases)
     except (SandboxError, UsageError) as error:
         report.errors.append(f"{file}:1: {len(cases)} checks were not run: {error}")
         return
@@ -163,10 +163,10 @@ def _calls(question: Question) -> Iterator[_Call]:
             yield _Call(variant, arguments, row, must_raise)
 
 
-def _sandboxed(file: Path, cases: dict[str, list["Case"]]) -> dict[str, list[Any] | str]:
+def _sandboxed(files: list[Path], cases: dict[str, list["Case"]]) -> dict[str, list[Any] | str]:
     """The sandbox's word on each check; there is no other way to run one."""
     try:
         from grader.sandbox import run_trusted_checks
     except ImportError as error:
         raise SandboxError(f"the sandbox is not available ({error})") from None
-    return run_trusted_checks(file, cases)
+    return run_trusted_checks(files, cases)

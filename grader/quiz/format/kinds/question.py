@@ -40,7 +40,10 @@ class Question(Frozen):
     ] = ""
     check: Annotated[
         str | None,
-        Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$", description="a function in checks.py that computes the key"),
+        Field(
+            pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$",
+            description="a function in checks*.py that computes the key",
+        ),
     ] = None
     parameters: Annotated[
         Parameters,
