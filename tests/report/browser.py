@@ -83,9 +83,19 @@ class Browser:
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700
         )
-        self.call("Page.navigate", url=url)
-        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+        loader = self.call("Page.navigate", url=url)["loaderId"]
+        while not self.loaded(loader):
             self.events.append(self.receive())
+
+    def loaded(self, loader: str) -> bool:
+        """Whether this navigation has come to its end; the page before it may report its own end late."""
+        arrived = False
+        for event in self.events:
+            if event.get("method") == "Page.frameNavigated":
+                arrived = arrived or event["params"]["frame"]["loaderId"] == loader
+            if event.get("method") == "Page.loadEventFired" and arrived:
+                return True
+        return False
 
     def evaluate(self, expression: str) -> Any:
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
