@@ -27,7 +27,7 @@ SUSPECTS = (
     (r"No space left on device|File too large", "the working folder is full: save less, or delete files after use"),
     (r"No module named '(matplotlib|torchvision|numpy|torch)", "the course needs this package: run `grader doctor`"),
     (r"No module named 'google|get_ipython", "this belongs to Colab or Jupyter: take the line out of the file"),
-    (r"No module named ", "not installed here; use torch, torchvision, NumPy, Matplotlib"),
+    (r"No module named ", "neither installed here nor a file beside yours; use torch, torchvision, NumPy, Matplotlib"),
     (r"inconsistent use of tabs|unexpected indent|unindent does not match", "the indentation is broken at this line"),
     (r"null bytes", "the file holds NUL bytes, so it is no plain text; save it as UTF-8"),
     (r"codec can't decode|unknown encoding|encoding declaration", "the file is not in UTF-8; save it as UTF-8"),

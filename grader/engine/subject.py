@@ -139,8 +139,11 @@ class Subject:
         alone = self.alone or question.fresh or question.wants == "load"  # which patches what is imported
         reply = self.sandbox.run(request, bounds, needs, "" if alone else self.session)
         if reply.ended == "timeout" and self.reference is not None and not self.timeouts:
-            self.wall += reply.seconds
-            reply = self.sandbox.run(request, bounds, needs)  # once more, alone, before anybody is blamed
+            left = limits.total_seconds - self.wall - reply.seconds
+            if left >= LEAST_SECONDS:
+                self.wall += reply.seconds
+                bounds = replace(bounds, seconds=min(seconds, left))
+                reply = self.sandbox.run(request, bounds, needs)  # once more, alone, before anybody is blamed
         if reply.ended == "refused":
             raise SandboxError(f"the confinement failed, nothing was run: {reply.message}", next="run `grader doctor`")
         if reply.ended == "broken":

@@ -64,6 +64,14 @@ def test_the_total_time_ends_the_submission(grade: Grade) -> None:
     assert "not run: the 2 s for all tests together were used up" in record.verdicts[-1].message
 
 
+def test_who_used_up_the_total_is_not_tried_again(grade: Grade, sandbox: Counted) -> None:
+    """A first timeout that takes all of the total time is the last run: nothing is left for a second trial."""
+    record = grade("import time\n\n\ndef double(x):\n    time.sleep(60)\n", MANY, seconds=10, total_seconds=2)
+
+    assert outcomes(record) == ["timeout"] * 5
+    assert sandbox.runs == 1 + 1  # the submission once, and the solution beside it
+
+
 def test_a_test_that_never_ends_is_ended(tmp_path: Path) -> None:
     """A test that hangs in the examiner itself is ended a minute after the submission's own time."""
     folder = tmp_path / "exercises" / "ex01_double"

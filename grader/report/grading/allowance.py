@@ -1,8 +1,7 @@
 """How long the files of one student may keep a report busy: a class never waits for a few files that never end.
 
 A student's submissions may together take `SECONDS` of their own clocks. What is graded after that has short limits: a
-multiple of what the author says the whole suite takes, which one timeout uses up (it is tried once more, alone, as
-always). Right code does not notice; code that would use its full limits in every exercise no longer can.
+multiple of what the author says the whole suite takes, which one timeout uses up. Right code does not notice; code that would use its full limits in every exercise no longer can.
 """
 
 from collections.abc import Iterable
@@ -12,7 +11,7 @@ from grader.course.exercise import Exercise, ExerciseLimits
 
 SECONDS = 60.0
 LEAST = 2.0  # seconds that a submission has in any case
-SUITES = 3.0  # times what the author says the suite takes
+SUITES = 2.0  # times what the author says the suite takes
 NOTE = (
     "graded with short limits, because files of the same student had taken more than "
     f"{SECONDS:g} s before; `grader report --student ... --regrade` grades them alone"
