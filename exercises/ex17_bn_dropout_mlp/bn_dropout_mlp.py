@@ -29,8 +29,8 @@ def overfit_gap(model: nn.Module, x_train: Tensor, y_train: Tensor, x_test: Tens
 
     x: (N, ...) inputs, y: (N,) class numbers. The gap is a Python float, negative if the test data is answered better.
     Both accuracies count every sample once; they are measured in evaluation mode and with gradients switched off.
-    Afterwards the model and each of its parts are in the mode they were in before (a frozen part may be in evaluation
-    mode while the rest is in training mode), and nothing else has changed, the `.grad` of the parameters neither.
-    How the answers are got is free: in one call or many, from the model or from a copy.
+    Afterwards the model with all its parts is in the mode it was in before, and nothing else has changed, the `.grad`
+    of the parameters neither. Free: how the answers are got (in one call or many, from the model or from a copy), and
+    the mode of a part that was not in the same mode as the model (ex21 is about those).
     """
     raise NotImplementedError("bn_dropout_mlp: not written yet")

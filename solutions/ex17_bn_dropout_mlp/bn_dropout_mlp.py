@@ -22,10 +22,9 @@ def accuracy(model: nn.Module, x: Tensor, y: Tensor) -> float:
 
 
 def overfit_gap(model: nn.Module, x_train: Tensor, y_train: Tensor, x_test: Tensor, y_test: Tensor) -> float:
-    modes = [(part, part.training) for part in model.modules()]
+    was_training = model.training
     model.eval()
     with torch.no_grad():
         gap = accuracy(model, x_train, y_train) - accuracy(model, x_test, y_test)
-    for part, training in modes:
-        part.training = training
+    model.train(was_training)
     return gap

@@ -1,7 +1,8 @@
 """How long the files of one student may keep a report busy: a class never waits for a few files that never end.
 
 A student's submissions may together take `SECONDS` of their own clocks. What is graded after that has short limits: a
-multiple of what the author says the whole suite takes, which one timeout uses up. Right code does not notice; code that would use its full limits in every exercise no longer can.
+multiple of what the author says the whole suite takes, which one timeout uses up. Right code does not notice; code that
+would use its full limits in every exercise no longer can.
 """
 
 from collections.abc import Iterable

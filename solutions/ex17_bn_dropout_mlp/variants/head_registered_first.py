@@ -16,11 +16,10 @@ class RegularizedMLP(nn.Module):
 
 
 def overfit_gap(model, x_train, y_train, x_test, y_test):
-    was = [m for m in model.modules() if m.training]
+    was = model.training
     model.eval()
     with torch.no_grad():
         a = (model(x_train).argmax(1) == y_train).double().mean().item()
         b = (model(x_test).argmax(1) == y_test).double().mean().item()
-    for m in was:
-        m.training = True
+    model.train(was)
     return a - b

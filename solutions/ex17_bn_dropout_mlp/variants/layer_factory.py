@@ -30,12 +30,11 @@ class RegularizedMLP(nn.Module):
 
 
 def overfit_gap(model, x_train, y_train, x_test, y_test):
-    modes = [m.training for m in model.modules()]
+    mode = model.training
     before = torch.is_grad_enabled()
     torch.set_grad_enabled(False)
     model.train(False)
     right = [(model(x).argmax(1) == y).float().mean() for x, y in ((x_train, y_train), (x_test, y_test))]
-    for m, mode in zip(model.modules(), modes, strict=True):
-        m.training = mode
+    model.train(mode)
     torch.set_grad_enabled(before)
     return float(right[0] - right[1])
