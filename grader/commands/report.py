@@ -134,6 +134,8 @@ def print_outcome(outcome: Outcome, out: Path) -> None:
             f"! {counted(outcome.refused, 'file')} refused, {counted(outcome.ungraded, 'unit')} ungraded: "
             "the list stands on top of the page"
         )
+    for reason in outcome.reasons[:5]:
+        click.echo(f"    {line(reason)}")
     click.echo(f"✓ {line(str(out / 'report.html'))}")
 
 

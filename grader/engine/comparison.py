@@ -13,6 +13,7 @@ from grader.base.errors import CourseError, GraderError
 from grader.course.exercise import Exercise
 from grader.course.submission import Submission
 from grader.engine.examiner import Examiner
+from grader.engine.guard import OWN_SECONDS, Endless, guard
 from grader.engine.observe import Question
 from grader.engine.outcomes import NoAnswer, SubmissionRaised
 from grader.engine.placeholder import light_imports
@@ -178,18 +179,22 @@ def picture(
     if not path.exists():
         return None
     try:
-        module = loaded(path)
-        question = Question(module.scene, [((), {})])
-        now = examiner.examine(exercise, submission.source, seed, files=submission.files)
-        seen = [answered(subject, question) for subject in (now.submission, now.reference)]
-        now.leave()
-        mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)
-        try:
-            return png(module.draw(mine, theirs))
-        except Exception:  # noqa: BLE001  the submission's answer may have any form
-            if strict:
-                raise
-            return png(module.draw(None, theirs))
+        with guard.armed(OWN_SECONDS), guard.running(exercise.folder, OWN_SECONDS):
+            module = loaded(path)
+            question = Question(module.scene, [((), {})])
+            now = examiner.examine(exercise, submission.source, seed, files=submission.files)
+            with guard.paused():
+                seen = [answered(subject, question) for subject in (now.submission, now.reference)]
+            now.leave()
+            mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)
+            try:
+                return png(module.draw(mine, theirs))
+            except Exception:  # noqa: BLE001  the submission's answer may have any form
+                if strict:
+                    raise
+                return png(module.draw(None, theirs))
+    except Endless as error:
+        raise CourseError(f"cannot be drawn: it {error}", error.place, "let it end, or let it do less") from None
     except GraderError:
         raise
     except Exception as error:  # noqa: BLE001  whatever an author's own file raises

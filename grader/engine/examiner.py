@@ -1,9 +1,10 @@
 """The trusted side: runs a hidden suite on submissions, one after the other, and makes a record of each."""
 
+import contextlib
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 
@@ -12,13 +13,15 @@ from grader.course.exercise import Exercise
 from grader.course.submission import Submission
 from grader.engine.examination import Examination
 from grader.engine.forbid import check_forbidden
+from grader.engine.guard import guard
 from grader.engine.record import Record, versions
 from grader.engine.resemblance import resembled
-from grader.engine.session import OpenSuite
+from grader.engine.session import EndlessSuite, OpenSuite
 from grader.engine.subject import Subject
 from grader.engine.verdict import Verdict
 from grader.sandbox import Sandbox
 
+ENDLESS_SECONDS = 60.0  # for so long nobody tries again what did not come to an end
 Watch = Callable[[str, Verdict | None], None]
 
 
@@ -36,6 +39,7 @@ class Examiner:
         self.suite: OpenSuite | None = None
         self.now: Examination | None = None
         self.sound: set[tuple[str, str, int]] = set()
+        self.endless: dict[str, tuple[float, EndlessSuite]] = {}  # by the suite's digest, since when
         self.references: dict[tuple[str, int, str], Subject] = {}
         self.mistakes: dict[tuple[str, str, str, int, str, bool], str] = {}
 
@@ -50,14 +54,33 @@ class Examiner:
             self.suite.close()
             self.suite = None
 
+    def abandon(self) -> None:
+        """Ends an examination in the middle of a test; the suite is collected anew for the next one."""
+        if self.now is not None:
+            self.now.leave()
+        self.close()
+
     def open(self, exercise: Exercise) -> OpenSuite:
         """The exercise's suite, collected anew if any of its files has changed since."""
         exercise = with_suite(exercise)
         digest = exercise.digest()
+        since, error = self.endless.get(digest, (0.0, None))
+        if error is not None and time.monotonic() < since + ENDLESS_SECONDS:
+            raise error
         if self.suite is None or (self.suite.exercise.suite, self.suite.digest) != (exercise.suite, digest):
             self.close()
-            self.suite = OpenSuite(exercise, digest)
+            with self.noting_endless(digest):
+                self.suite = OpenSuite(exercise, digest)
         return self.suite
+
+    @contextlib.contextmanager
+    def noting_endless(self, digest: str) -> Iterator[None]:
+        """Remembers for a while a suite that does not come to an end: each submission would cost its limit again."""
+        try:
+            yield
+        except EndlessSuite as error:
+            self.endless[digest] = time.monotonic(), error
+            raise
 
     def examine(
         self, exercise: Exercise, source: bytes, seed: int, device: str = "cpu", own_seed: int | None = None,
@@ -107,12 +130,13 @@ class Examiner:
         now = self.examine(exercise, submission.source, seed, device, files=submission.files)
         exercise = now.suite.exercise
         verdicts = []
-        for item in now.suite.named(tests):
-            if watch:
-                watch(item.name, None)
-            verdicts.append(now.verdict(item))
-            if watch:
-                watch(item.name, verdicts[-1])
+        with guard.armed(now.suite.seconds), self.noting_endless(now.suite.digest):
+            for item in now.suite.named(tests):
+                if watch:
+                    watch(item.name, None)
+                verdicts.append(now.verdict(item))
+                if watch:
+                    watch(item.name, verdicts[-1])
         now.leave()
         self.cpu, self.spent = now.cpu, now.submission.wall
         box = self.sandbox.description

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from grader.base.errors import GraderError
 from grader.engine import explanation
+from grader.engine.guard import Endless
 from grader.engine.outcomes import Mismatch, NoAnswer, SubmissionRaised
 from grader.engine.verdict import VerdictOutcome
 
@@ -44,6 +45,8 @@ def finding(problem: BaseException | None, hint: str, reference_passes: Callable
         return Finding("suite_error", str(problem))
     if isinstance(problem, KeyboardInterrupt):
         raise problem
+    if isinstance(problem, Endless):
+        return Finding("failed", "your answer keeps this test busy without end", hint)
     if not reference_passes():
         return Finding("suite_error", f"the test itself failed: {type(problem).__name__}: {problem}")
     if isinstance(problem, SubmissionRaised):

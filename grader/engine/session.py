@@ -7,7 +7,6 @@ import io
 import os
 import re
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ import pytest
 
 from grader.base.errors import CourseError, UsageError
 from grader.course.exercise import Exercise
+from grader.engine.guard import OWN_SECONDS, Endless, guard
 from grader.engine.observe import Observe, Question
 from grader.engine.placeholder import light_imports
 from grader.engine.subject import Subject
@@ -48,7 +48,8 @@ class SuitePlugin:
         def ask(question: Question) -> list[Any]:
             if name == "submission":
                 self.asked.append(question)
-            answers = self.subject(name).ask(question)
+            with guard.paused():
+                answers = self.subject(name).ask(question)
             return answers if self.mutate is None or name != "submission" or question.refusal else self.mutate(answers)
 
         return ask
@@ -89,6 +90,10 @@ class SuitePlugin:
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when)
 
 
+class EndlessSuite(CourseError):
+    """A suite whose own code does not come to an end."""
+
+
 class OpenSuite:
     """One exercise's suite, collected once; its tests can be run for any number of submissions."""
 
@@ -98,22 +103,12 @@ class OpenSuite:
         self.exercise = exercise
         self.digest = digest
         self.plugin = SuitePlugin()
-        guard = f"timeout={exercise.limits.total_seconds + 60:g}" if in_main_thread() else "timeout=0"
+        self.seconds = OWN_SECONDS * exercise.suite_seconds
         files = sorted(str(p) for p in exercise.suite.glob("test_*.py"))
         if not files:
             raise CourseError("this exercise has no suite", str(exercise.suite), "add suite/test_<slug>.py")
         args = [*files, "-c", os.devnull, "--rootdir", str(exercise.suite), "--noconftest", "--capture=no", "-q", "-q"]
-        args += [
-            "-o",
-            guard,
-            "-o",
-            "timeout_method=signal",
-            "-o",
-            "timeout_func_only=true",  # the hook that `run` calls; the one around it is not called here
-            "-p",
-            "pytest_timeout",
-            *(w for p in OFF for w in ("-p", f"no:{p}")),
-        ]
+        args += [word for plugin in OFF for word in ("-p", f"no:{plugin}")]
         self.noise = io.StringIO()
         self.several: set[str] = set()  # tests that were seen to ask more than one question
         old = set(sys.modules)
@@ -125,16 +120,28 @@ class OpenSuite:
             self.config._do_configure()
             self.session = pytest.Session.from_config(self.config)
             self.config.hook.pytest_sessionstart(session=self.session)
-            try:
-                self.items = list(self.session.perform_collect())
-            except pytest.UsageError as error:
-                self.plugin.collection.append(str(error))
-                self.items = []
+            self.items = self.collected()
         self.modules = [n for n in set(sys.modules) - old if self.belongs(n)]
+        if guard.raised:
+            self.close()
+            raise self.without_end("the import of the suite", guard.raised)
         if self.plugin.collection or not self.items:
             problem = (self.plugin.collection or ["no test was found"])[0]
             self.close()
             raise CourseError(f"the suite cannot be read: {problem}", str(exercise.suite), "run `grader verify` on it")
+
+    def collected(self) -> list[pytest.Item]:
+        """The tests; what is wrong with the suite goes to the plugin's list."""
+        try:
+            with guard.armed(self.seconds), guard.running(self.exercise.suite, self.seconds):
+                return list(self.session.perform_collect())
+        except pytest.UsageError as error:
+            self.plugin.collection.append(str(error))
+            return []
+
+    def without_end(self, what: str, endless: Endless) -> EndlessSuite:
+        """The error that names a test, or the suite's import, and where it was found running."""
+        return EndlessSuite(f"{what} {endless}", endless.place, "let it end, or let it do less")
 
     def belongs(self, name: str) -> bool:
         file = getattr(sys.modules[name], "__file__", None) or ""
@@ -155,7 +162,7 @@ class OpenSuite:
         from _pytest.runner import runtestprotocol
 
         self.plugin.problem, self.plugin.asked = None, []
-        with contextlib.redirect_stdout(self.noise):
+        with contextlib.redirect_stdout(self.noise), guard.running(self.exercise.suite, self.seconds):
             runtestprotocol(item, log=False, nextitem=None)
         return self.plugin.problem
 
@@ -194,7 +201,3 @@ class OpenSuite:
             sys.modules.pop(name, None)
         suite = str(self.exercise.suite)
         sys.path[:] = [p for p in sys.path if p != suite]
-
-
-def in_main_thread() -> bool:
-    return threading.current_thread() is threading.main_thread()

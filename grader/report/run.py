@@ -20,6 +20,7 @@ from grader.report.intake.roster import Roster
 from grader.report.options import Options
 from grader.report.page.attention import suspicious_times
 from grader.report.page.contents import Contents
+from grader.report.page.document import SUITE_FAULT
 from grader.report.page.output import Output
 from grader.report.page.similarity import similar
 
@@ -39,6 +40,7 @@ class Outcome:
     left_out: int = 0
     guesses: int = 0
     doubts: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()  # why units were left ungraded just now, each once
 
 
 def report(options: Options, watch: Watch) -> Outcome:
@@ -57,7 +59,10 @@ def report(options: Options, watch: Watch) -> Outcome:
             raise
         jobs = jobs_of(options, book, rules.attempts)
         graded = 0
+        reasons: dict[str, None] = {}
         for graded, (job, answer) in enumerate(results(options, units, book, seed, jobs), 1):
+            if answer["record"]["outcome"] == "ungraded":
+                reasons[f"{units.unit(job.unit).key}: {answer['record']['note'] or SUITE_FAULT}"] = None
             measured = answer["measured"] if options.measurements else None
             book.store(job.key, job.unit, job.sha256, answer["record"], measured)
             watch(graded, len(jobs))
@@ -69,7 +74,7 @@ def report(options: Options, watch: Watch) -> Outcome:
         guesses = sum(refusal.guess for refusal in every)
     ungraded = sum(cell.state == "ungraded" for row in table.rows for cell in row.cells.values())
     left_out, doubts = len(every) - refused - guesses, tuple(suspicious_times(table))
-    return Outcome(table, refused, ungraded, graded, seed, remark, left_out, guesses, doubts)
+    return Outcome(table, refused, ungraded, graded, seed, remark, left_out, guesses, doubts, tuple(reasons))
 
 
 def resolve_seed(options: Options, book: Gradebook) -> int:

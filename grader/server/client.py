@@ -3,6 +3,8 @@
 import base64
 import contextlib
 import json
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -10,12 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grader.base.errors import GraderError
+from grader.base.errors import CourseError, GraderError
 from grader.base.isolation import environment, python
+from grader.engine.guard import stuck_place
 from grader.server.address import NoPlace, address, folder, owner
 
 HELLO_SECONDS = 0.5
 START_SECONDS = 120.0
+END_SECONDS = 3.0
 IDLE_SECONDS = 900.0
 
 
@@ -117,7 +121,10 @@ def events(
             yield event
         if not ended:
             log = where.with_suffix(".log")
-            words = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+            left = log.read_text(errors="replace").strip() if log.exists() else ""
+            if place := stuck_place(left, str(exercise)):
+                raise CourseError("the suite is stuck in this line for good", place, "let it end, or let it do less")
+            words = left.splitlines()
             raise GraderError(
                 f"the warm process ended: {words[-1] if words else 'no message'}", next="try again with --no-keep-warm"
             )
@@ -127,6 +134,30 @@ def warm(device: str) -> None:
     """Starts a server if none listens yet, so that the first check finds it warm."""
     where = address(device)
     (connect(where, HELLO_SECONDS) or start(where, device)).close()
+
+
+def end(path: Path) -> bool:
+    """Ends the server of a socket that is too busy to be asked; False if there is none."""
+    try:
+        number = int(path.with_suffix(".pid").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return False
+    if str(path) not in command_line(number):
+        return False
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, sign)
+        until = time.monotonic() + END_SECONDS
+        while time.monotonic() < until and str(path) in command_line(number):
+            time.sleep(0.02)
+    path.unlink(missing_ok=True)
+    return True
+
+
+def command_line(number: int) -> str:
+    """Of a process that lives; empty if there is none."""
+    words = ["ps", "-ww", "-o", "command=", "-p", str(number)]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout
 
 
 def stop(everything: bool = False) -> int:
@@ -141,6 +172,7 @@ def stop(everything: bool = False) -> int:
         try:
             connection = connect(path, 2.0)
         except Busy:
+            count += end(path)
             continue
         if connection is None:
             path.unlink(missing_ok=True)
@@ -150,8 +182,8 @@ def stop(everything: bool = False) -> int:
             while connection.recv(4096):
                 pass
         count += 1
-    for log in place.glob(f"{mine}.log"):
-        log.unlink(missing_ok=True)
+    for left in (*place.glob(f"{mine}.log"), *place.glob(f"{mine}.pid")):
+        left.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # there are others
         place.rmdir()
     return count

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import struct
@@ -14,7 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.base.atomic import write_text
 from grader.base.isolation import limit_memory
+from grader.engine.guard import Gone, guard
 from grader.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class Server:
         self.socket.bind(str(path))
         os.umask(old)
         self.socket.listen(1)
+        write_text(path.with_suffix(".pid"), str(os.getpid()))
         self.socket.settimeout(idle)
         self.sandbox = Sandbox(device, early=True)
         from grader.engine.examiner import Examiner  # while the zygote imports torch on the other core
@@ -70,6 +74,7 @@ class Server:
         log = self.path.with_suffix(".log")
         with contextlib.suppress(OSError):
             self.path.unlink()
+            self.path.with_suffix(".pid").unlink()
             if log.stat().st_size == 0:
                 log.unlink()
         self.examiner.close()
@@ -87,7 +92,10 @@ class Server:
                 self.close()  # before the connection ends, so that whoever waits for it finds everything tidied
                 raise Leave
             connection.settimeout(60.0)
+            guard.wanted = lambda: waits(connection)
             self.serve_one(asked, say)
+        except Gone:
+            self.examiner.abandon()
         except (OSError, ValueError):
             return  # the client went away
 
@@ -125,6 +133,15 @@ class Server:
         say("picture", png=None if image is None else base64.b64encode(image).decode())
 
 
+def waits(connection: socket.socket) -> bool:
+    """Whether the client still listens: it has no more to say, so what can be read is its end."""
+    readable, _, _ = select.select([connection], [], [], 0)
+    try:
+        return not readable or connection.recv(1, socket.MSG_PEEK) != b""
+    except OSError:
+        return False
+
+
 def peer(connection: socket.socket) -> int:
     """The user at the other end."""
     if not hasattr(socket, "SO_PEERCRED"):
@@ -135,8 +152,15 @@ def peer(connection: socket.socket) -> int:
 
 def main() -> None:
     path, device, idle = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    Server(path, device, idle).serve()
+    server = Server(path, device, idle)
+
+    def leave(*_: object) -> None:
+        """At once: an exception would be the running test's."""
+        server.close()
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    server.serve()
 
 
 if __name__ == "__main__":

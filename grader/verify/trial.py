@@ -4,10 +4,10 @@ import atexit
 import multiprocessing
 import os
 import signal
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +19,12 @@ from grader.course.exercise import Exercise, read_exercise
 from grader.course.submission import Submission
 from grader.engine.comparison import picture
 from grader.engine.examiner import Examiner
+from grader.engine.guard import OWN_SECONDS, guard, stuck_place
 from grader.sandbox import Sandbox
 from grader.suite.chance import risk
 from grader.verify.damage import ObservationMutation
+
+END_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -106,13 +109,14 @@ def work(folder: str, trials: list[Trial]) -> list[Outcome]:
         BENCH.append(Bench())
     done = []
     exercise = read_exercise(Path(folder))
-    for trial in trials:
-        try:
-            done.append(BENCH[0].run(exercise, trial))
-        except CourseError as error:
-            done.append(Outcome(trial, problem=f"{error.where}: {error.what}."))
-        except GraderError as error:
-            done.append(Outcome(trial, problem=f"the grader failed: {error}"))
+    with guard.armed(OWN_SECONDS * exercise.suite_seconds):
+        for trial in trials:
+            try:
+                done.append(BENCH[0].run(exercise, trial))
+            except CourseError as error:
+                done.append(Outcome(trial, problem=f"{error.where}: {error.what}."))
+            except GraderError as error:
+                done.append(Outcome(trial, problem=f"the grader failed: {error}"))
     return done
 
 
@@ -134,7 +138,26 @@ def settle(place: str) -> None:
     """In a new pool process: its temporary files lie in `place`, Ctrl-C is the parent's to handle."""
     tempfile.tempdir = place
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, leave)
+    log = open(os.path.join(place, f"{os.getpid()}.log"), "w", encoding="utf-8")  # what is left of a process that hung
+    os.dup2(log.fileno(), 2)
+
+
+def leave(*_: object) -> None:
+    """At once: an exception would be the running test's."""
+    if BENCH:
+        BENCH[0].sandbox.close()
+    os._exit(1)
+
+
+def end(processes: list[Any]) -> None:
+    """Asks them to end, and kills those that are stuck."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(END_SECONDS)
+        if process.is_alive():
+            process.kill()
 
 
 class Memory:
@@ -158,16 +181,18 @@ class Pool:
         self.jobs = jobs or os.cpu_count() or 1
         self.memory = memory or Memory()
         self.folder = TemporaryFolder()
+        self.executor = self.started()
+
+    def started(self) -> ProcessPoolExecutor:
         context, place = multiprocessing.get_context("spawn"), str(self.folder.path)
-        self.executor = ProcessPoolExecutor(self.jobs, context, initializer=settle, initargs=(place,))
+        return ProcessPoolExecutor(self.jobs, context, initializer=settle, initargs=(place,))
 
     def __enter__(self) -> "Pool":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         if error is not None:
-            for process in multiprocessing.active_children():
-                process.terminate()
+            end(multiprocessing.active_children())
         self.executor.shutdown(cancel_futures=True)
         self.folder.remove()
 
@@ -181,11 +206,25 @@ class Pool:
         future = self.executor.submit(draw, str(exercise.folder))
 
         def wait() -> str:
-            problem = future.result()
+            try:
+                problem = future.result()
+            except BrokenProcessPool:
+                raise self.stuck(exercise) from None
             self.memory.remember(exercise, [Outcome(trial, problem=problem)])
             return problem
 
         return wait
+
+    def stuck(self, exercise: Exercise) -> CourseError:
+        """Why a process of the pool ended; the next exercise gets a new pool."""
+        texts = [path.read_text(encoding="utf-8", errors="replace") for path in self.folder.path.glob("*.log")]
+        places = [place for text in texts if (place := stuck_place(text, str(exercise.suite)))]
+        self.executor.shutdown(cancel_futures=True)
+        self.executor = self.started()
+        if places:
+            return CourseError("is stuck in this line for good", places[0], "let it end, or let it do less")
+        words = [line for text in texts for line in text.splitlines()[-1:]]
+        return CourseError(f"a process died while its suite ran: {' '.join(words[:1])}", str(exercise.suite))
 
     def run(
         self, exercise: Exercise, trials: list[Trial], tick: Callable[[int], None] | None = None, chunk: int = 3
@@ -198,7 +237,10 @@ class Pool:
         trials = sorted((trial for trial in trials if trial not in known), key=lambda trial: trial.seed)
         parts = [trials[i : i + chunk] for i in range(0, len(trials), chunk)]
         for future in as_completed([self.executor.submit(work, str(exercise.folder), part) for part in parts]):
-            outcomes = future.result()
+            try:
+                outcomes = future.result()
+            except BrokenProcessPool:
+                raise self.stuck(exercise) from None
             self.memory.remember(exercise, outcomes)
             if tick:
                 tick(len(outcomes))

@@ -179,8 +179,14 @@ def main() -> None:
     jobs, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not meet the results
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     worker = Worker(sys.argv[1], sys.argv[2], sys.argv[3] == "accept-weak")
+
+    def leave(*_: object) -> None:
+        """At once: an exception would be the running test's."""
+        worker.close()
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, leave)
     try:
         while True:
             send(results, json.dumps(answered(worker, *receive(jobs))).encode("ascii"))

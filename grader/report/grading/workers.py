@@ -17,6 +17,7 @@ from grader.base.errors import GraderError, UsageError
 from grader.base.isolation import environment, python
 from grader.base.temporary import TemporaryFolder
 from grader.base.version import installed
+from grader.engine.guard import stuck_place
 from grader.report.gradebook.store import dumps
 from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import Allowance
@@ -83,9 +84,13 @@ class Process:
 
     def stderr_tail(self) -> str:
         """The last line the worker wrote to its standard error."""
-        self.noise.seek(0)
-        lines = self.noise.read()[-2000:].decode("utf-8", "replace").strip().splitlines()
+        lines = self.stderr()[-2000:].strip().splitlines()
         return lines[-1] if lines else "it left no message"
+
+    def stderr(self) -> str:
+        """All that the worker wrote to its standard error."""
+        self.noise.seek(0)
+        return self.noise.read().decode("utf-8", "replace")
 
     def end(self) -> None:
         """Lets it tidy up, and kills it if that takes too long."""
@@ -136,12 +141,12 @@ class Workers:
                 answer = self.answer(process)
                 if answer is None:
                     deaths[job.key] = deaths.get(job.key, 0) + 1
-                    words = process.stderr_tail()
+                    words, stuck = process.stderr_tail(), self.stuck(job, process)
                     self.drop(process)
-                    if deaths[job.key] == 1:
+                    if deaths[job.key] == 1 and not stuck:
                         waiting.appendleft(job)
                     else:
-                        suspects[job] = f"the grading process died twice ({words})"
+                        suspects[job] = stuck or f"the grading process died twice ({words})"
                     self.start(waiting, source)
                     continue
                 self.allowance.charge(job.students, answer.get("spent", 0.0))
@@ -151,6 +156,12 @@ class Workers:
                 process.process.kill()
         for job, reason in suspects.items():
             yield job, self.resolve_death(job, reason, job.bundle(source))
+
+    def stuck(self, job: Job, process: Process) -> str:
+        """The sentence about a suite that made a process hang; empty if it died of something else."""
+        exercise = self.units.exercises.get(job.unit)
+        place = stuck_place(process.stderr(), str(exercise.suite)) if exercise else ""
+        return f"{place}: the suite is stuck in this line for good" if place else ""
 
     def resolve_death(self, job: Job, reason: str, bundle: list[tuple[str, bytes]]) -> dict[str, Any]:
         """The result of a job at which processes died: its own fault if the solution is graded and it dies again."""

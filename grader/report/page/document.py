@@ -95,6 +95,9 @@ def cell_line(cell: Cell, result: Mapping[str, Any] | None) -> dict[str, Any]:
     return line
 
 
+SUITE_FAULT = "a test of the suite failed by itself"
+
+
 def ungraded(sheet: Sheet, results: Results) -> list[dict[str, str]]:
     """Every counted unit that has no points, and why."""
     found = []
@@ -102,7 +105,7 @@ def ungraded(sheet: Sheet, results: Results) -> list[dict[str, str]]:
         for unit in sheet.units:
             if row.cells[unit.id].state == "ungraded":
                 result = results.get((row.student.id, unit.id))
-                reason = (result["note"] if result else "") or "a test of the suite failed by itself"
+                reason = (result["note"] if result else "") or SUITE_FAULT
                 found.append({"student": row.student.id, "unit": unit.key, "reason": reason})
     return found
 
