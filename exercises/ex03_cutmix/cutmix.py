@@ -10,9 +10,9 @@ def cutmix(images: Tensor, labels: Tensor, alpha: float = 1.0) -> tuple[Tensor, 
     float64, not always both the same. Returns a tuple of the mixed images and the mixed labels, each with the shape and
     the dtype of its argument; the arguments stay untouched.
 
-    λ ~ Beta(alpha, alpha) is the share that an image should keep, however small: the box covers the share 1 − λ of the
-    image, with the sides H·√(1−λ) and W·√(1−λ), rounded as you like. Pixels are copied, in all channels and in their
-    place.
+    λ ~ Beta(alpha, alpha) is the share that an image should keep (the larger of λ and 1 − λ: free): the box covers the
+    share 1 − λ of the image, with the sides H·√(1−λ) and W·√(1−λ), rounded as you like. Pixels are copied, in all
+    channels and in their place.
 
     Each call draws a new λ, a new place and mixes all images, not only some of them. The place is random in both
     directions, independently, and every row and every column can be part of a box. All else about the place is free:

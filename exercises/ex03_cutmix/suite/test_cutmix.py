@@ -155,28 +155,27 @@ def test_alpha(observe, draw):
     least = mixed(observe, "24×32", coded(draw, 4, 1, 24, 32), alpha=10_000.0, calls=30).kept().min()
     require(least >= 0.39, f"alpha 10000 draws λ near ½ every time, but an image kept only {least:.2f} of its pixels")
     kept = mixed(observe, "8×12", coded(draw, 6, 1, 8, 12), alpha=0.05, calls=450).kept()
-    # Right answers average 0.41 or more; 450 calls with 0.10 or less have a chance far below 1e-12 (Chernoff).
-    may_fail(1e-12)
+    # Right answers average 0.41 or more; 450 calls with 0.25 or less have a chance below 1e-10 (Chernoff). A constant λ
+    # has its 0.17 from images that are their own partner.
+    may_fail(1e-10)
     little = (kept > 0.97).mean()
     told = "alpha 0.05 draws λ near 0 or near 1,"
     require(
-        little > 0.1,
+        little > 0.25,
         f"{told} so at least 0.4 of the images should keep nearly all their pixels;"
         f" in 450 calls {little:.2f} of them did",
     )
     # λ is near 0 in 0.45 of the calls; a box as large as the image, cut off at random, then leaves less than 0.42 in
-    # at least 0.11 of them, wherever its place is drawn from.
-    may_fail(1e-10)
-    require(
-        kept.min() < 0.42,
-        f"{told} but in 450 calls no image kept less than {kept.min():.2f} of its pixels; λ is used as it was drawn",
-    )
+    # at least 0.11 of them, wherever its place is drawn from. Who takes the larger of λ and 1 − λ never gets there.
+    larger_part = kept.min() >= 0.42
     images, labels = coded(draw, 16, 1, 16, 20), one_hot(range(16), 16)
     kept = Mixes("16×20", images, labels, observe(mix_by_default, images, labels, 300)).kept()[:, 0]
-    # With alpha 1 an image keeps nearly all its pixels in 0.12 of the calls at most, its own partners included.
-    may_fail(1e-9)
+    # With alpha 1 an image keeps nearly all its pixels in 0.125 of the calls at most, its own partners included, or in
+    # 0.19 of them with the larger of λ and 1 − λ (more than the limits: 1.2e-9 and 3e-11).
+    may_fail(2e-9)
+    most = 105 if larger_part else 75
     told = "without alpha λ is uniform on [0, 1], so few images should keep nearly all their pixels;"
-    require((kept > 0.97).sum() <= 75, f"{told} in {(kept > 0.97).sum()} of 300 calls the first image did")
+    require((kept > 0.97).sum() <= most, f"{told} in {(kept > 0.97).sum()} of 300 calls the first image did")
 
 
 @points(1, hint="Draw the place from all rows and all columns, the two independently, anew in each call.")

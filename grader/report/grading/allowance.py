@@ -1,8 +1,8 @@
 """How long the files of one student may keep a report busy: a class never waits for a few files that never end.
 
-A student's submissions may together take `SECONDS` of their own clocks. What is graded after that has short limits: a
-multiple of what the author says the whole suite takes, which one timeout uses up. Right code does not notice; code that
-would use its full limits in every exercise no longer can.
+A student's submissions may together take `SECONDS` more of their own clocks than the authors say their suites take.
+What is graded after that has short limits: a multiple of the suite's own seconds, which one timeout uses up. Right code
+does not notice; code that would use its full limits in every exercise no longer can.
 """
 
 from collections.abc import Iterable
@@ -10,17 +10,17 @@ from dataclasses import replace
 
 from grader.course.exercise import Exercise, ExerciseLimits
 
-SECONDS = 60.0
+SECONDS = 20.0
 LEAST = 2.0  # seconds that a submission has in any case
 SUITES = 2.0  # times what the author says the suite takes
 NOTE = (
-    "graded with short limits, because files of the same student had taken more than "
-    f"{SECONDS:g} s before; `grader report --student ... --regrade` grades them alone"
+    "graded with short limits, because files of the same student had taken "
+    f"{SECONDS:g} s more than their tests need; `grader report --student ... --regrade` grades them alone"
 )
 
 
 class Allowance:
-    """What each student's submissions have taken in this report."""
+    """What each student's submissions have taken in this report beyond what their suites take."""
 
     def __init__(self) -> None:
         self.taken: dict[str, float] = {}

@@ -57,7 +57,7 @@ class Worker:
         return Examiner(sandbox)
 
     def grade(self, job: dict[str, Any], source: bytes) -> dict[str, Any]:
-        """{"record", "measured"} of one unit, and "spent", seconds on its own clock, of an exercise.
+        """{"record", "measured"} of one unit, and "spent", an exercise's seconds beyond its suite's own.
 
         A broken suite gives an ungraded record; SandboxError ends everything.
         """
@@ -109,7 +109,7 @@ class Worker:
             record = resolve_fault(record, source, exercise.solution.read_bytes(), grade)
         if job.get("short") and any(v.outcome == "timeout" for v in record.verdicts):
             record = replace(record, flag=record.flag or NOTE)
-        answer = split(record.as_dict()) | {"spent": self.examiner.spent}
+        answer = split(record.as_dict()) | {"spent": max(0.0, self.examiner.spent - exercise.suite_seconds)}
         answer["record"]["max_error"] = numbers.pop("max_error")
         answer["measured"] |= numbers
         return answer

@@ -1,9 +1,4 @@
-"""Must fail: test_alpha
-Says: "λ is used as it was drawn"
-Echoes: -
-
-λ is replaced by the larger of λ and 1 − λ.
-"""
+"""Right: the larger of λ and 1 − λ is what an image keeps."""
 
 import math
 
