@@ -25,6 +25,7 @@ COMMANDS = {
     "review": ("grader.commands.review", "A few minutes a day of what you missed."),
     "quiz": ("grader.commands.quiz", "Take, check, score and export quizzes."),
     "report": ("grader.commands.report", "Grade a class: grades, feedback, a page to look at."),
+    "release": ("grader.commands.release", "Hand out exercises and quizzes without suites, solutions and keys."),
     "new": ("grader.commands.new", "Scaffold an exercise to fill in."),
     "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),
     "doctor": ("grader.commands.doctor", "What this machine can do, and what would improve it."),

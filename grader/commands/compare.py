@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from grader.base.errors import UsageError
 from grader.course.course import with_suite
 from grader.course.exercise import Exercise
 
@@ -30,6 +31,8 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
     from grader.sandbox import Sandbox
 
     mine = located(ex)
+    if mine.released:
+        raise UsageError("the solution was not handed out", mine.key, "`grader check` runs the public tests")
     exercise = with_suite(mine)
     submission = Submission.read(path or mine.stub, exercise)
     root = mine.folder.parents[1]

@@ -6,40 +6,71 @@ import click
 
 from grader.base.atomic import write_bytes
 from grader.base.errors import UsageError
-from grader.course.course import Course, carried_course
+from grader.course.course import Course, authored_course
 
 
 @click.command(short_help="Lay out exercises and quizzes in a folder.")
 @click.argument("folder", type=click.Path(path_type=Path))
-def command(folder: Path) -> None:
-    """Lay out DIR/exercises/ (README and stub of each, and lessons) and DIR/quizzes/. Files there already stay."""
+@click.argument("units", nargs=-1)
+def command(folder: Path, units: tuple[str, ...]) -> None:
+    """Lay out DIR/exercises/ (README and stub of each, and lessons) and DIR/quizzes/. Files there already stay.
+
+    UNITS (`ex01 ex03 quiz:r1`) are the exercises and quizzes to lay out, else all of them.
+    A quiz that was released as graded stays out, because what is laid out holds its key.
+    """
     if folder.exists() and not folder.is_dir():
         raise UsageError("is a file", str(folder), "name a folder; it is made if it is missing")
-    course = carried_course()
+    course = authored_course(Path.cwd())
+    names, quizzes = chosen(course, units)
+    secret = [path for path in quizzes if is_graded(path)]
+    if units and secret:
+        raise UsageError(
+            f"quiz {secret[0].stem} was released as graded, and what is laid out here would hold its key",
+            str(secret[0]), "`grader release --out DIR` hands it out without",
+        )  # fmt: skip
     try:
-        written, kept = lay_out(course, folder)
-        quizzes = lay_out_quizzes(course.root / "quizzes", folder / "quizzes")
+        written, kept = lay_out(course, folder, names)
+        count = lay_out_quizzes(course.root / "quizzes", folder / "quizzes", [q for q in quizzes if q not in secret])
     except OSError as error:
         raise UsageError(
             f"cannot be written: {error.strerror}", str(error.filename or folder), "choose another folder"
         ) from None
-    click.echo(
-        f"{folder}: {len(course.folders)} exercises, {quizzes} quizzes "
-        f"({written} files written, {kept} kept as they were)"
-    )
-    first = next(iter(course.order), "ex01")
-    click.echo(f"next: read {folder}/exercises/{first}/README.md and edit the stub beside it,")
-    click.echo(f"then, in {folder}: `grader check {first.partition('_')[0]}`")
+    click.echo(f"{folder}: {len(names)} exercises, {count} quizzes ({written} files written, {kept} kept as they were)")
+    for path in secret:
+        click.echo(f"! quiz {path.stem} was released as graded and is not laid out: it would hold the key")
+    if names:
+        click.echo(f"next: read {folder}/exercises/{names[0]}/README.md and edit the stub beside it,")
+        click.echo(f"then, in {folder}: `grader check {names[0].partition('_')[0]}`")
 
 
-def lay_out(course: Course, folder: Path) -> tuple[int, int]:
+def chosen(course: Course, units: tuple[str, ...]) -> tuple[list[str], list[Path]]:
+    """The exercises by id, in the course's order, and the quiz files that the units name; all where there are none."""
+    from grader.quiz.format.library import Library
+
+    library = Library(course.root / "quizzes", course.root)
+    if not units:
+        return course.order, library.paths
+    named = {course.exercise(name).id for name in units if not name.startswith("quiz:")}
+    quizzes = {library.find(name.removeprefix("quiz:")) for name in units if name.startswith("quiz:")}
+    return [name for name in course.order if name in named], sorted(quizzes)
+
+
+def is_graded(quiz: Path) -> bool:
+    """Whether a quiz was handed out as graded: the map of a release lies beside it, or it is such a release."""
+    from grader.quiz.format.library import heading
+
+    maps = (quiz.parent / "keys").glob(f"{quiz.stem}-" + "[0-9a-f]" * 8 + ".json")
+    return heading(quiz).release == "graded" or any(maps)
+
+
+def lay_out(course: Course, folder: Path, names: list[str]) -> tuple[int, int]:
     """Copies the learner's files; returns how many were written and how many were there already."""
     written = kept = 0
     source = course.root / "exercises"
     lessons = [path.relative_to(source) for path in sorted((source / "lessons").rglob("*")) if path.is_file()]
     texts = [Path("course.toml"), Path("README.md"), *lessons]
     pairs = [(source / text, folder / "exercises" / text) for text in texts]
-    for exercise in course.exercises.values():
+    for exercise in map(course.exercise, names):
         for name in ("README.md", exercise.file):
             pairs.append((exercise.folder / name, folder / "exercises" / exercise.id / name))
     for original, target in pairs:
@@ -53,17 +84,15 @@ def lay_out(course: Course, folder: Path) -> tuple[int, int]:
     return written, kept
 
 
-def lay_out_quizzes(source: Path, target: Path) -> int:
-    """Practice releases of every quiz, with the key in them, marked as not graded, and the words that they use."""
-    from grader.quiz.format.library import Library
+def lay_out_quizzes(source: Path, target: Path, paths: list[Path]) -> int:
+    """Practice releases of quizzes, with the key in them, marked as not graded, and the words that they use."""
     from grader.quiz.format.reader import read_quiz
     from grader.quiz.score.release import write_release
 
     target.mkdir(parents=True, exist_ok=True)
     words = source / "vocabulary.toml"
-    if words.exists() and not (target / words.name).exists():
+    if paths and words.exists() and not (target / words.name).exists():
         write_bytes(target / words.name, words.read_bytes())
-    paths = Library(source, source.parent).paths
     for path in paths:
         if not (target / path.name).exists():
             write_release(read_quiz(path), "practice", target.parent, source)

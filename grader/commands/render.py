@@ -150,6 +150,8 @@ def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[Line
     lines.append(Line(f"seed {record.seed} · tier {record.tier}{forced} · {where} · {record.seconds:.2f} s", "dim"))
     if record.outcome == "failed":
         lines.append(Line(f"next: `grader hint {exercise.key}`, or repeat these inputs with --seed {record.seed}"))
-    elif record.outcome == "passed":
+    elif record.outcome == "passed" and not exercise.released:
         lines.append(Line(f"next: `grader compare {exercise.key}` shows your code beside the solution"))
+    if exercise.released:
+        lines += wrapped("these are the public tests: your instructor's report runs all of them, and decides", 0)
     return lines

@@ -123,9 +123,20 @@ def carried_course() -> Course:
     return Course.load(CARRIED if CARRIED.is_dir() else PACKAGE.parent)
 
 
+def authored_course(start: Path) -> Course:
+    """The author's course at or above `start`, which has solutions beside its exercises, else the carried one."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "exercises").is_dir():
+            return Course.load(folder) if (folder / "solutions").is_dir() else carried_course()
+    return carried_course()
+
+
 def with_suite(exercise: Exercise) -> Exercise:
-    """The exercise with its suite: a learner's workspace has none, so the carried course's is taken."""
-    if exercise.suite.is_dir():
+    """The exercise with its suite: a learner's workspace has none, so the carried course's is taken.
+
+    A released exercise has its public tests or none.
+    """
+    if exercise.released or exercise.suite.is_dir():
         return exercise
     carried = carried_course()
     if exercise.id not in carried.folders:

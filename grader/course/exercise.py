@@ -53,6 +53,7 @@ class ExerciseFile:
     forbid: Forbidden = key("what a submission should not use", Forbidden)
     source_kb: int = key("KiB that a submission may have", 1024, above=0, most=65536)
     suite_seconds: float = key("CPU seconds that the whole suite takes with the solution, at most", 1.0, above=0)
+    released: bool = key("written by `grader release`: only the public tests are here, and no solution", False)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Exercise:
     submission_cap: int = 1 << 20
     suite_seconds: float = 1.0
     packages: tuple[str, ...] = ()
+    released: bool = False
 
     @property
     def key(self) -> str:
@@ -141,4 +143,5 @@ def read_exercise(folder: Path) -> Exercise:
         forbid_effect=table.forbid.effect,
         submission_cap=table.source_kb << 10,
         suite_seconds=table.suite_seconds,
+        released=table.released,
     )

@@ -102,7 +102,12 @@ class Examination:
             return self.suite.run(item)
 
     def solution_passes(self, item: pytest.Item) -> bool:
-        """Whether the same test passes on the solution: then an exception in it is the submission's doing."""
+        """Whether the same test passes on the solution: then an exception in it is the submission's doing.
+
+        A released exercise has no solution here; its tests were tried on it when they were handed out.
+        """
+        if self.suite.exercise.released:
+            return True
         key = (self.suite.digest, item.name, self.seed)
         if key not in self.sound:
             with self.suite.on_solution():

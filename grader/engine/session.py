@@ -29,6 +29,9 @@ OWN_LINE = re.compile(
 )  # where pytest's account of a failed import stands in the suite
 
 
+NOT_PUBLIC = "has no public tests: your instructor's report decides"
+
+
 class SuitePlugin:
     """What a suite sees of the grader: four fixtures; what the grader sees of a test: its first exception."""
 
@@ -72,6 +75,7 @@ class SuitePlugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "points(worth, hint, gate): what a test is worth")
+        config.addinivalue_line("markers", "public: learners get this test in a release")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -105,6 +109,8 @@ class OpenSuite:
         self.plugin = SuitePlugin()
         self.seconds = OWN_SECONDS * exercise.suite_seconds
         files = sorted(str(p) for p in exercise.suite.glob("test_*.py"))
+        if not files and exercise.released:
+            raise UsageError(NOT_PUBLIC, exercise.key)
         if not files:
             raise CourseError("this exercise has no suite", str(exercise.suite), "add suite/test_<slug>.py")
         args = [*files, "-c", os.devnull, "--rootdir", str(exercise.suite), "--noconftest", "--capture=no", "-q", "-q"]

@@ -20,7 +20,8 @@ from grader.suite.digits import Digits, digits
 
 __all__ = [
     "Digits", "Opaque", "Raised", "answers", "between", "by_chance", "close", "digits", "may_fail", "mean_by_chance",
-    "normal", "one_hot", "picture", "points", "require", "same", "shaped", "uniform", "weights_before_each_step",
+    "normal", "one_hot", "picture", "points", "public", "require", "same", "shaped", "uniform",
+    "weights_before_each_step",
 ]  # fmt: skip
 
 Test = Callable[..., None]
@@ -40,6 +41,15 @@ def points(worth: float, hint: str = "", gate: bool = False) -> Callable[[Test],
         return marked
 
     return mark
+
+
+def public(test: Test) -> Test:
+    """Marks a test that learners get too: `grader release` hands out its code and what it uses, and nothing else.
+
+    It must do without the fixture `reference`, because a release holds no solution.
+    """
+    marked: Test = pytest.mark.public(test)
+    return marked
 
 
 def require(condition: Any, message: str, hint: str = "") -> None:

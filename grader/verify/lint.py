@@ -123,6 +123,9 @@ class File:
             marks = [called(d) for d in test.decorator_list if isinstance(d, ast.Call)]
             if "points" not in marks:
                 yield test.lineno, f"{test.name} has no @points(...)."
+            names = [getattr(d, "id", getattr(d, "attr", "")) for d in test.decorator_list]
+            if "public" in names and any(one.arg == "reference" for one in test.args.args):
+                yield test.lineno, f"{test.name} is public and asks the reference, which a release does not hold."
             for word in self.ignored(test) - MUTATIONS.keys():
                 known = nearest(word, MUTATIONS) or f"known are {', '.join(MUTATIONS)}."
                 yield test.lineno, f"{test.name} ignores {word!r}, which is no mutation: {known}"

@@ -10,7 +10,7 @@ import numpy as np
 from curves import above, falling, random_training, slight, steps, trace, valley
 from torch import nn
 
-from grader.suite import answers, points, require, same
+from grader.suite import answers, points, public, require, same
 
 NEVER_NONE = "Every way through step() returns True or False; `return self.counter >= self.patience` is one line."
 
@@ -94,6 +94,7 @@ def judge(observe, cases):
 
 
 @points(1, hint="Count the bad epochs since the best one; stop when the counter reaches patience.")
+@public
 def test_stops_after_patience(observe, draw):
     """Stops on the patience-th bad epoch in a row."""
     trainings = []

@@ -4,7 +4,7 @@ import numpy as np
 from mixes import Mixes, paired
 from probe import boxes, coded
 
-from grader.suite import Raised, answers, close, may_fail, one_hot, points, require, same, shaped
+from grader.suite import Raised, answers, close, may_fail, one_hot, points, public, require, same, shaped
 
 SIZES = {"12×12": (4, 3, 12, 12), "6×10": (4, 1, 6, 10), "15×9": (4, 2, 15, 9)}
 
@@ -39,6 +39,7 @@ def mixed(observe, name, images, labels=None, alpha=1.0, calls=12):
 
 
 @points(1, hint="The mixed batch has the form of the batch that came in, labels included.")
+@public
 def test_form(observe, draw):
     """Images and labels keep their shapes and dtypes."""
     # verify: ignores zero (values are judged by the other tests)

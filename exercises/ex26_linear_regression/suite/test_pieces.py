@@ -4,10 +4,11 @@ import numpy as np
 from calls import arguments_afterwards, dtypes, gradients, mse, predict, try_mse
 from oracle import cosine, slopes, some_data
 
-from grader.suite import answers, close, normal, points, require, same, shaped
+from grader.suite import answers, close, normal, points, public, require, same, shaped
 
 
 @points(2, hint="One number per sample: the sum of its features times w, plus b.")
+@public
 def test_prediction(observe, draw):
     """The prediction is Xw + b."""
     for n, d, as_tensor in ((7, 3, False), (5, 1, True), (1, 4, False), (3, 3, True)):

@@ -4,7 +4,7 @@ import numpy as np
 from networks import step, step_in_a_row_and_afresh, step_on_tokens
 from oracle import affine, cosine, labeled, sgd, slope, some_batches, some_layer, told, trained
 
-from grader.suite import Raised, answers, close, normal, points, require
+from grader.suite import Raised, answers, close, normal, points, public, require
 
 
 def each_stepped(observe, cases):
@@ -32,6 +32,7 @@ def usual(layer, batch, rule):
 
 
 @points(2, hint="`loss.backward()` fills `.grad`, `optimizer.step()` reads it: w becomes w - lr * grad.")
+@public
 def test_one_step_is_sgd(observe, draw):
     """One step equals hand-computed SGD."""
     cases = [(some_layer(draw), some_batches(draw, [size]), sgd(draw)) for size in (8, 5, 1)]

@@ -37,6 +37,10 @@ class Units:
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
+        for exercise in self.course.exercises.values():
+            if exercise.released:
+                what = "this course was handed out: it holds the public tests and no solution"
+                raise UsageError(what, str(self.course.root), "name your own course with --course")
         return {name: with_suite(exercise) for name, exercise in self.course.exercises.items()}
 
     @cached_property

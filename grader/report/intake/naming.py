@@ -107,10 +107,12 @@ class Naming:
         return next(filter(None, (self.exercise(name, parts) for name in spellings(stem))), None)
 
     def handed_out(self, parts: tuple[str, ...]) -> bool:
-        """Whether it is a text or a quiz that `grader init` lays out beside the stubs."""
+        """Whether it is a text, a quiz or a public test that `grader init` or `grader release` lays out."""
         name, above = parts[-1].casefold(), parts[-2].casefold() if len(parts) > 1 else ""
         if above == "exercises" or above in self.by_name:
-            return name in ("readme.md", "course.toml")
+            return name in ("readme.md", "course.toml", "exercise.toml")
+        if above == "suite" and len(parts) > 2 and parts[-3].casefold() in self.by_name:
+            return True
         if "lessons" in (above, *parts[-3:-2]):
             return name.endswith((".md", ".svg"))
         return above == "quizzes" and name.rpartition(".")[0] in self.quizzes
