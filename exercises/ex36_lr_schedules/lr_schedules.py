@@ -2,8 +2,9 @@
 
 Steps are numbered from 0: a run of `total` updates uses the rates of the steps 0 ... total - 1. Every schedule may be
 asked about any step, in any order, and has no memory: the same arguments give the same rate. Rates are Python floats or
-NumPy floats. `step`, `every`, `warmup` and `total` are ints, `base` > 0, 0 <= `minimum` <= `base`, 0 < `gamma` <= 1;
-what the docstrings do not speak of is free.
+NumPy floats, no tensors, right to five digits (single precision will do); a `minimum` may come back as it was given.
+`step`, `every`, `warmup` and `total` are ints, `base` > 0, 0 <= `minimum` <= `base`, 0 < `gamma` <= 1; what the
+docstrings do not speak of is free.
 """
 
 import torch
@@ -44,7 +45,7 @@ def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
 
     `optimizer` is any of torch.optim, with one group or several; an "lr_scale" is a number >= 0, and lr >= 0. It is
     called anew before each update, with the rate of that step: the present rate of a group plays no part. All else of
-    the optimizer stays as it is: the groups with their other keys, its state, its parameters (only "initial_lr" is
-    free).
+    the optimizer stays as it is: the groups with their other keys, its defaults, its state, its parameters (only
+    "initial_lr" is free).
     """
     raise NotImplementedError("set_lr: not written yet")

@@ -7,22 +7,57 @@ from grader.suite import answers, require, shaped
 # ---- scenario: runs beside the learner's code and only reports
 
 
-def rates(module, name, steps, args):
-    return [getattr(module, name)(step, *args) for step in steps]
+def rates(module, name, questions):
+    """The answers to (step, other arguments), one after the other, and the names of their types."""
+    found = [getattr(module, name)(step, *args) for step, args in questions]
+    return found, [type(one).__name__ for one in found]
 
 
 # ---- the examiner's side
 
 
-def curve(observe, draw, name, args, steps, what):
-    """The rates of `steps`, asked for in a random order."""
-    order = draw.permutation(len(steps))
-    seen = answers(observe(rates, name, [int(steps[i]) for i in order], args), len(steps))
-    found = np.empty(len(steps))
-    for place, one in zip(order, seen, strict=True):
-        found[place] = shaped(one, (), f"{what}, step {steps[place]}")
-    require(np.isfinite(found).all(), f"{what}: not all rates are finite")
+def curves(observe, draw, name, runs, floats=True):
+    """The rates of several runs (arguments, steps, what), all asked for by one process in one random order."""
+    places = [(run, i) for run, (_, steps, _) in enumerate(runs) for i in range(len(steps))]
+    places = [places[k] for k in draw.permutation(len(places))]
+    asked = [(int(runs[run][1][i]), runs[run][0]) for run, i in places]
+    seen, kinds = answers(observe(rates, name, asked), 2)
+    found = [np.empty(len(steps)) for _, steps, _ in runs]
+    for (run, i), one in zip(places, answers(seen, len(places)), strict=True):
+        found[run][i] = shaped(one, (), f"{runs[run][2]}, step {runs[run][1][i]}")
+    tensors = [kind for kind in answers(kinds, len(places)) if "Tensor" in kind]
+    require(
+        not (floats and tensors), f"{name} gives a tensor; a rate is a float", "`math.cos`, or `.item()` at the end."
+    )
+    for values, (_, _, what) in zip(found, runs, strict=True):
+        require(np.isfinite(values).all(), f"{what}: not all rates are finite")
     return found
+
+
+def curve(observe, draw, name, args, steps, what):
+    """The rates of one run's `steps`, asked for in a random order; what kind of numbers they are is asked elsewhere."""
+    return curves(observe, draw, name, [(args, steps, what)], floats=False)[0]
+
+
+def follow(observe, draw, name, runs):
+    """Every run (arguments, steps, what, (right, misread)) is right, although they are asked about in turns."""
+    seen = curves(observe, draw, name, [run[:3] for run in runs])
+    for one, (_, steps, what, (right, misread)) in zip(seen, runs, strict=True):
+        for _, others, _, (theirs, _) in runs:
+            if theirs is not right:
+                at = {int(step): rate for step, rate in zip(others, theirs, strict=True)}
+                remembered(one, right, [at.get(int(step), np.nan) for step in steps], steps, what)
+        follows(one, right, steps, what, misread)
+
+
+def remembered(seen, right, other, steps, what):
+    """No wrong rate is that of the same step in another run, three times."""
+    wrong = np.abs(seen - right) > 1e-3 * np.abs(right)
+    taken = wrong & np.isclose(seen, other, rtol=1e-6, atol=0)
+    if taken.sum() >= 3:
+        i = int(taken.argmax())
+        told = f"{what}, step {steps[i]}: expected {right[i]:.6g}, saw {seen[i]:.6g}, the rate of another run"
+        require(False, told, "The same arguments give the same rate, whatever was asked before: keep no memory.")
 
 
 def follows(seen, right, steps, what, misread=(), hint=""):

@@ -2,7 +2,7 @@
 Says: "step_decay, base"
 Echoes: -
 
-Stops falling at a thousandth of the rate.
+Never falls below a millionth.
 """
 
 import math
@@ -13,7 +13,7 @@ import torch
 def step_decay(step: int, base: float, every: int, gamma: float) -> float:
     if step < 0 or every < 1:
         raise ValueError(f"step must be at least 0 and every at least 1, got {step} and {every}")
-    return max(base * gamma ** (step // every), 0.1 * base)
+    return max(base * gamma ** (step // every), 1e-6)
 
 
 def cosine(step: int, base: float, total: int, minimum: float = 0.0) -> float:

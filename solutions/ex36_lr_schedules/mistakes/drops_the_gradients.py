@@ -1,5 +1,5 @@
 """Must fail: test_set_lr_reaches_every_group
-Says: "groups: weights of group"
+Says: "which have not moved"
 Echoes: test_set_lr_keeps_ratios, test_set_lr_again_and_again, test_set_lr_leaves_the_rest
 
 The step after it finds no gradient.

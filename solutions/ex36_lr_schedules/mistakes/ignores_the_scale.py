@@ -1,5 +1,5 @@
 """Must fail: test_set_lr_keeps_ratios
-Says: "whose scale was ignored"
+Says: "as if its scale were 1"
 Echoes: -
 
 All groups get the same rate.

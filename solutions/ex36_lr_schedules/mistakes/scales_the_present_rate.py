@@ -1,5 +1,5 @@
 """Must fail: test_set_lr_reaches_every_group, test_set_lr_keeps_ratios, test_set_lr_again_and_again, test_set_lr_leaves_the_rest
-Says: "set on SGD: weights of a group with lr_scale"
+Says: "whose old rate was multiplied"
 Echoes: -
 
 Multiplies the rate that is there.

@@ -1,8 +1,8 @@
-"""Must fail: test_set_lr_leaves_the_rest
-Says: "three steps of SGD with momentum"
-Echoes: test_set_lr_reaches_every_group, test_set_lr_keeps_ratios, test_set_lr_again_and_again
+"""Must fail: test_one_phase_alone
+Says: "as if there were a warm-up of one step"
+Echoes: -
 
-Moves the weights, which is the loop's task.
+max(warmup, 1), so that nothing is divided by 0.
 """
 
 import math
@@ -26,9 +26,10 @@ def cosine(step: int, base: float, total: int, minimum: float = 0.0) -> float:
 def warmup_cosine(step: int, base: float, warmup: int, total: int, minimum: float = 0.0) -> float:
     if step < 0 or total < 1 or not 0 <= warmup <= total:
         raise ValueError(f"0 <= warmup <= total and step >= 0 are needed, got {warmup}, {total} and {step}")
+    warmup = max(warmup, 1)
     if step < warmup:
         return base * (step + 1) / warmup  # + 1: at a rate of 0 the first step would do nothing
-    if step >= total:
+    if step >= total or warmup == total:
         return minimum
     return cosine(step - warmup, base, total - warmup, minimum)
 
@@ -36,4 +37,3 @@ def warmup_cosine(step: int, base: float, warmup: int, total: int, minimum: floa
 def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
     for group in optimizer.param_groups:
         group["lr"] = lr * group.get("lr_scale", 1.0)
-    optimizer.step()

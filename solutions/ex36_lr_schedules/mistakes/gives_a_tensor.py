@@ -1,8 +1,8 @@
-"""Must fail: test_warmup_rises
-Says: "has not reached `base`"
-Echoes: test_no_jump_at_the_seam, test_one_phase_alone
+"""Must fail: test_cosine, test_after_the_warmup
+Says: "gives a tensor; a rate is a float"
+Echoes: -
 
-(step + 1) / (warmup + 1) is one step short of the base.
+torch.cos for math.cos, and no item() behind it.
 """
 
 import math
@@ -20,14 +20,14 @@ def cosine(step: int, base: float, total: int, minimum: float = 0.0) -> float:
     if step < 0 or total < 1:
         raise ValueError(f"step must be at least 0 and total at least 1, got {step} and {total}")
     progress = min(step / total, 1.0)  # a cosine would climb again
-    return minimum + 0.5 * (base - minimum) * (1 + math.cos(math.pi * progress))
+    return minimum + 0.5 * (base - minimum) * (1 + torch.cos(torch.tensor(math.pi * progress, dtype=torch.float64)))
 
 
 def warmup_cosine(step: int, base: float, warmup: int, total: int, minimum: float = 0.0) -> float:
     if step < 0 or total < 1 or not 0 <= warmup <= total:
         raise ValueError(f"0 <= warmup <= total and step >= 0 are needed, got {warmup}, {total} and {step}")
     if step < warmup:
-        return base * (step + 1) / (warmup + 1)
+        return base * (step + 1) / warmup  # + 1: at a rate of 0 the first step would do nothing
     if step >= total:
         return minimum
     return cosine(step - warmup, base, total - warmup, minimum)

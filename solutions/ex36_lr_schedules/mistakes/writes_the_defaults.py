@@ -1,8 +1,8 @@
-"""Must fail: test_after_the_warmup
-Says: "it is one step ahead"
-Echoes: test_the_end, test_one_phase_alone
+"""Must fail: test_set_lr_leaves_the_rest
+Says: "which are for groups added later"
+Echoes: -
 
-The step after the warm-up counts as the first one of the fall.
+The optimizer's defaults get the rate as well.
 """
 
 import math
@@ -30,9 +30,10 @@ def warmup_cosine(step: int, base: float, warmup: int, total: int, minimum: floa
         return base * (step + 1) / warmup  # + 1: at a rate of 0 the first step would do nothing
     if step >= total:
         return minimum
-    return cosine(step - warmup + 1, base, total - warmup, minimum)
+    return cosine(step - warmup, base, total - warmup, minimum)
 
 
 def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
+    optimizer.defaults["lr"] = lr
     for group in optimizer.param_groups:
         group["lr"] = lr * group.get("lr_scale", 1.0)

@@ -1,8 +1,8 @@
-"""Must fail: test_step_decay
-Says: "asked for is a power"
+"""Must fail: test_default_minimum
+Says: "expected 0"
 Echoes: -
 
-Multiplies by gamma and the number of falls.
+The default of the minimum is not 0.
 """
 
 import math
@@ -13,10 +13,10 @@ import torch
 def step_decay(step: int, base: float, every: int, gamma: float) -> float:
     if step < 0 or every < 1:
         raise ValueError(f"step must be at least 0 and every at least 1, got {step} and {every}")
-    return base if step < every else base * gamma * (step // every)
+    return base * gamma ** (step // every)
 
 
-def cosine(step: int, base: float, total: int, minimum: float = 0.0) -> float:
+def cosine(step: int, base: float, total: int, minimum: float = 1e-6) -> float:
     if step < 0 or total < 1:
         raise ValueError(f"step must be at least 0 and total at least 1, got {step} and {total}")
     progress = min(step / total, 1.0)  # a cosine would climb again

@@ -1,13 +1,15 @@
-"""Must fail: test_the_end
-Says: "expected the minimum"
-Echoes: test_one_phase_alone
+"""Must fail: test_after_the_warmup
+Says: "the rate of another run"
+Echoes: -
 
-Returns 0 after the run.
+Keeps the rate of each step, whatever run it belonged to.
 """
 
 import math
 
 import torch
+
+KNOWN: dict[int, float] = {}
 
 
 def step_decay(step: int, base: float, every: int, gamma: float) -> float:
@@ -28,11 +30,11 @@ def warmup_cosine(step: int, base: float, warmup: int, total: int, minimum: floa
         raise ValueError(f"0 <= warmup <= total and step >= 0 are needed, got {warmup}, {total} and {step}")
     if step < warmup:
         return base * (step + 1) / warmup  # + 1: at a rate of 0 the first step would do nothing
-    if step > total:
-        return 0.0
-    if step == total:
+    if step >= total:
         return minimum
-    return cosine(step - warmup, base, total - warmup, minimum)
+    if step not in KNOWN:
+        KNOWN[step] = cosine(step - warmup, base, total - warmup, minimum)
+    return KNOWN[step]
 
 
 def set_lr(optimizer: torch.optim.Optimizer, lr: float) -> None:
