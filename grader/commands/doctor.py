@@ -2,6 +2,7 @@
 
 import json
 import platform
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +15,8 @@ OTHER_PYTHON = "install Python outside root's own folder, or run as an ordinary 
 def command(as_json: bool) -> None:
     """Probe the sandbox by using it, and show its tier, what is missing, versions and the device."""
     from grader.course.device import available
+    from grader.course.packages import advice
+    from grader.course.packages import missing as missing_of
     from grader.engine.record import versions
     from grader.sandbox import Sandbox
     from grader.sandbox.tier import TIERS
@@ -21,6 +24,8 @@ def command(as_json: bool) -> None:
     with Sandbox() as sandbox:
         found = sandbox.description
         launch = sandbox.launch
+    needed = needed_packages()
+    absent = missing_of(needed)
     told: dict[str, Any] = {
         "format": 1,
         "tier": found["tier"],
@@ -33,6 +38,7 @@ def command(as_json: bool) -> None:
         "uid": found.get("uid"),
         "missing": [*launch.missing, *found.get("missing", ())],
         "improve": launch.improve or (OTHER_PYTHON if found.get("uid") == "root without capabilities" else ""),
+        "packages": {"needed": needed, "missing": absent},
         "device": available()[0],
         "versions": versions(found["torch"]) | {"system": platform.platform(terse=True)},
     }
@@ -49,5 +55,20 @@ def command(as_json: bool) -> None:
         click.echo(f"  missing        {missing}")
     if told["improve"]:
         click.echo(f"  to improve     {told['improve']}")
+    if needed:
+        click.echo(f"packages {', '.join(needed)}: {advice(absent) if absent else 'all there'}")
     click.echo(f"device {told['device']}")
     click.echo("versions " + ", ".join(f"{name} {number}" for name, number in told["versions"].items()))
+
+
+def needed_packages() -> list[str]:
+    """Packages beyond the core that the exercises of the course here need; none outside a course."""
+    from grader.base.errors import GraderError
+    from grader.course.course import find_course
+    from grader.course.packages import top
+
+    try:
+        exercises = find_course(Path.cwd()).exercises.values()
+    except GraderError:
+        return []
+    return sorted({top(name) for exercise in exercises for name in exercise.extra})

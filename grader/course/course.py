@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.base.errors import CourseError, UsageError
 from grader.base.toml import key, read_toml
 from grader.course.exercise import CARRIED, PACKAGE, Exercise, read_exercise
+from grader.course.packages import top
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Course:
         """`ex03`, `ex03_cutmix` or a path to the folder; UsageError with a suggestion for anything else."""
         path = Path(name)
         if os.path.exists(path / "exercise.toml"):
-            return replace(read_exercise(path.resolve()), packages=self.packages)
+            return self.permitted(read_exercise(path.resolve()))
         wanted = re.sub(r"^ex(\d)(?!\d)", r"ex0\1", name.rstrip("/").lower())
         matches = [e for e in self.folders if wanted in (e, e.partition("_")[0], e.partition("_")[2])]
         if len(matches) != 1:
@@ -104,7 +105,13 @@ class Course:
             near = difflib.get_close_matches(wanted, known, 1)
             hint = f"did you mean {near[0]}?" if near else "`grader list` shows all exercises"
             raise UsageError(f"there is no exercise {name!r}", next=hint)
-        return replace(read_exercise(self.folders[matches[0]]), packages=self.packages)
+        return self.permitted(read_exercise(self.folders[matches[0]]))
+
+    def permitted(self, exercise: Exercise) -> Exercise:
+        """The exercise with all packages that a submission may import, its own among them."""
+        if not self.packages:
+            return exercise
+        return replace(exercise, packages=tuple(dict.fromkeys((*self.packages, *map(top, exercise.extra)))))
 
 
 ELSEWHERE = "run `grader init DIR` to lay out the course in DIR, or where a command takes it say --course DIR"

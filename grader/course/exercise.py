@@ -51,6 +51,11 @@ class ExerciseFile:
     limits: ExerciseLimits = key("what a submission may take", ExerciseLimits)
     hints: tuple[Hint, ...] = key("the steps of `grader hint`, at least three", ())
     forbid: Forbidden = key("what a submission should not use", Forbidden)
+    packages: tuple[str, ...] = key(
+        "packages beyond the core that suite or submission import, as `sklearn.linear_model`; imported once, ahead",
+        (),
+        pattern=r"[A-Za-z_]\w*(\.\w+)*",
+    )
     source_kb: int = key("KiB that a submission may have", 1024, above=0, most=65536)
     suite_seconds: float = key("CPU seconds that the whole suite takes with the solution, at most", 1.0, above=0)
     released: bool = key("written by `grader release`: only the public tests are here, and no solution", False)
@@ -75,8 +80,9 @@ class Exercise:
     forbid_effect: str = "advice"
     submission_cap: int = 1 << 20
     suite_seconds: float = 1.0
-    packages: tuple[str, ...] = ()
     released: bool = False
+    packages: tuple[str, ...] = ()  # the only ones that a submission may import, whichever if there is none
+    extra: tuple[str, ...] = ()  # packages beyond the core that are imported ahead
 
     @property
     def key(self) -> str:
@@ -144,4 +150,5 @@ def read_exercise(folder: Path) -> Exercise:
         submission_cap=table.source_kb << 10,
         suite_seconds=table.suite_seconds,
         released=table.released,
+        extra=table.packages,
     )

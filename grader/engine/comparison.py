@@ -180,7 +180,7 @@ def picture(
         return None
     try:
         with guard.armed(OWN_SECONDS), guard.running(exercise.folder, OWN_SECONDS):
-            module = loaded(path)
+            module = loaded(path, exercise.extra)
             question = Question(module.scene, [((), {})])
             now = examiner.examine(exercise, submission.source, seed, files=submission.files)
             with guard.paused():
@@ -207,7 +207,7 @@ def png(figure: Any) -> bytes:
     return data.getvalue()
 
 
-def loaded(path: Path) -> Any:
+def loaded(path: Path, extra: tuple[str, ...] = ()) -> Any:
     """The exercise's `picture.py`, imported with stand-ins for torch: its `scene` runs elsewhere."""
     spec = importlib.util.spec_from_file_location(f"picture_of_{path.parent.name}", path)
     if spec is None or spec.loader is None:
@@ -215,7 +215,7 @@ def loaded(path: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(path.parent))
     try:
-        with light_imports():
+        with light_imports(extra):
             spec.loader.exec_module(module)
     finally:
         sys.path.remove(str(path.parent))

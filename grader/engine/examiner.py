@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 
+from grader.base.errors import CourseError
 from grader.course.course import with_suite
 from grader.course.exercise import Exercise
+from grader.course.packages import advice, missing
 from grader.course.submission import Submission
 from grader.engine.examination import Examination
 from grader.engine.forbid import check_forbidden
@@ -63,6 +65,9 @@ class Examiner:
     def open(self, exercise: Exercise) -> OpenSuite:
         """The exercise's suite, collected anew if any of its files has changed since."""
         exercise = with_suite(exercise)
+        if absent := missing(exercise.extra):
+            what = f"{exercise.key} needs {', '.join(f'`{name}`' for name in absent)}, which cannot be imported here"
+            raise CourseError(what, str(exercise.folder / "exercise.toml"), advice(absent))
         digest = exercise.digest()
         since, error = self.endless.get(digest, (0.0, None))
         if error is not None and time.monotonic() < since + ENDLESS_SECONDS:

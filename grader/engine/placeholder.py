@@ -8,7 +8,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,12 +43,15 @@ class Placeholder(types.ModuleType):
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Answers imports of the heavy packages with stand-ins."""
+    """Answers imports of the heavy packages, and of those that an exercise names, with stand-ins."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.names = names
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if name.partition(".")[0] in HEAVY:
+        if name.partition(".")[0] in self.names:
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
         return None
 
@@ -60,15 +63,16 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 @contextmanager
-def light_imports() -> Iterator[None]:
-    """Within it, `import torch` gives a stand-in; afterwards everything is as it was."""
-    heavy = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in HEAVY}
-    finder = Finder()
+def light_imports(more: Sequence[str] = ()) -> Iterator[None]:
+    """Within it, `import torch`, or one of `more`, gives a stand-in; afterwards everything is as it was."""
+    names = {*HEAVY, *(name.partition(".")[0] for name in more)}
+    heavy = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in names}
+    finder = Finder(names)
     sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in [n for n in sys.modules if n.partition(".")[0] in HEAVY]:
+        for name in [n for n in sys.modules if n.partition(".")[0] in names]:
             del sys.modules[name]
         sys.modules.update(heavy)

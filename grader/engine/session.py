@@ -121,7 +121,7 @@ class OpenSuite:
         for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # nobody but the suite decides which tests count
             os.environ.pop(name, None)
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        with contextlib.redirect_stdout(self.noise), light_imports():
+        with contextlib.redirect_stdout(self.noise), light_imports(exercise.extra):
             self.config = _prepareconfig(args, [self.plugin])
             self.config._do_configure()
             self.session = pytest.Session.from_config(self.config)

@@ -137,13 +137,15 @@ class Subject:
         kinds = (("pictures", PICTURES), ("optimizer", OPTIMIZER))
         needs = next((name for name, words in kinds if any(map(words.search, texts))), "torch")
         alone = self.alone or question.fresh or question.wants == "load"  # which patches what is imported
-        reply = self.sandbox.run(request, bounds, needs, "" if alone else self.session)
+        reply = self.sandbox.run(request, bounds, needs, "" if alone else self.session, self.exercise.extra)
         if reply.ended == "timeout" and self.reference is not None and not self.timeouts:
             left = limits.total_seconds - self.wall - reply.seconds
             if left >= LEAST_SECONDS:
                 self.wall += reply.seconds
                 bounds = replace(bounds, seconds=min(seconds, left))
-                reply = self.sandbox.run(request, bounds, needs)  # once more, alone, before anybody is blamed
+                reply = self.sandbox.run(
+                    request, bounds, needs, imports=self.exercise.extra
+                )  # once more, alone, before anybody is blamed
         if reply.ended == "refused":
             raise SandboxError(f"the confinement failed, nothing was run: {reply.message}", next="run `grader doctor`")
         if reply.ended == "broken":

@@ -64,12 +64,20 @@ class Sandbox:
         """What confines an examinee here, in plain data; torch's version comes from the zygote."""
         return self.link.wait_ready() | {"forced": self.launch.forced, "how": self.launch.how}
 
-    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", session: str = "") -> Reply:
+    def run(
+        self,
+        request: dict[str, Any],
+        limits: Limits,
+        needs: str = "pictures",
+        session: str = "",
+        imports: Sequence[str] = (),
+    ) -> Reply:
         """One scenario in one examinee; if the zygote dies, once more with a new one, and then SandboxError.
 
         `needs` says what must be loaded: "torch", "optimizer" (its first step too) or "pictures" (torchvision and
         matplotlib too). Without it the answer is the same and takes longer. Questions of the same `session` may be put
-        to the same examinee, one after the other, until `leave`; without one each has its own.
+        to the same examinee, one after the other, until `leave`; without one each has its own. `imports` are modules
+        that the warm process imports once.
         """
         frame = wire.pack(request | {"stay": bool(session)})
         pauses = iter(PAUSES)
@@ -77,8 +85,8 @@ class Sandbox:
         while deaths < 2:
             self.link.wait_ready()
             try:
-                self.link.switch(wait=needs != "torch")
-                return self.link.run(frame, limits, needs, session)
+                self.link.switch(wait=needs != "torch" or bool(imports))
+                return self.link.run(frame, limits, needs, session, imports)
             except NoProcess:
                 pause = next(pauses, None)
                 if pause is None:

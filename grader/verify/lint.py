@@ -2,11 +2,13 @@
 
 import ast
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from grader.base.toml import nearest
 from grader.course.exercise import Exercise
+from grader.course.packages import CORE, top
 from grader.engine.scenario import Source, names_used
 from grader.verify.damage import MUTATIONS
 
@@ -19,7 +21,8 @@ ASKING = {"observe", "reference", "neutral"}
 def lint(exercise: Exercise) -> list[str]:
     """Every problem as `file:line: sentence`."""
     files = [File(path) for path in sorted(exercise.suite.glob("*.py"))]
-    return [*(problem for file in files for problem in file.problems()), *repeated_names(files)]
+    known = {*CORE, "grader", *map(top, exercise.extra), *(file.path.stem for file in files), *sys.stdlib_module_names}
+    return [*(problem for file in files for problem in file.problems(known)), *repeated_names(files)]
 
 
 def repeated_names(files: list["File"]) -> Iterator[str]:
@@ -68,9 +71,23 @@ class File:
         text = "\n".join(self.source.text.splitlines()[test.lineno - 1 : test.end_lineno])
         return {word for match in IGNORES.findall(text) for word in re.split(r"[,\s]+", match.strip()) if word}
 
-    def problems(self) -> list[str]:
-        found = [*self.far_problems(), *self.test_problems()]
+    def problems(self, known: Collection[str]) -> list[str]:
+        found = [*self.far_problems(), *self.test_problems(), *self.import_problems(known)]
         return [f"{self.path}:{line}: {sentence}" for line, sentence in sorted(set(found))]
+
+    def import_problems(self, known: Collection[str]) -> Iterator[tuple[int, str]]:
+        """Imports of what neither the core nor `exercise.toml` promises."""
+        for node in ast.walk(self.source.tree):
+            if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                continue
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            for name in names:
+                if top(name) not in known:
+                    yield (
+                        node.lineno,
+                        f"imports {name}, which is beyond the core: add it to `packages` in exercise.toml.",
+                    )
 
     def far_problems(self) -> Iterator[tuple[int, str]]:
         for function in self.far:

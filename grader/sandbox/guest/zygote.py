@@ -4,7 +4,9 @@ It runs as a program of its own (`python -I zygote.py CONFIG`), holds no suite, 
 speaks with the examiner over a socket: fork requests with three pipe ends come in, a pidfd goes out, then the status.
 """
 
+import contextlib
 import gc
+import importlib
 import json
 import os
 import selectors
@@ -95,6 +97,7 @@ class Zygote:
 
         self.become, self.limits, self.collapse, self.more = become, Limits, collapse, load_pictures
         self.pictures = False
+        self.tried: set[str] = set()
         self.children: dict[int, tuple[int, int]] = {}  # pid -> (pidfd, request id)
         self.wait = selectors.DefaultSelector()
 
@@ -139,6 +142,17 @@ class Zygote:
             self.adapter.names.note()
             gc.freeze()
 
+    def load(self, names: list[str]) -> None:
+        """Imports packages once for all children; what cannot be imported a child will find out by itself."""
+        new = [name for name in names if name not in self.tried]
+        for name in new:
+            self.tried.add(name)
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        if new:
+            self.adapter.names.note()
+            gc.freeze()
+
     def send(self, message: dict[str, Any], fds: tuple[int, ...] = ()) -> None:
         socket.send_fds(self.control, [json.dumps(message).encode()], fds)
 
@@ -150,6 +164,7 @@ class Zygote:
         limits = self.limits(**asked["limits"])
         if asked["needs"] == "pictures":
             self.load_pictures()
+        self.load(asked["imports"])
         try:
             pid = os.fork()
         except OSError as problem:

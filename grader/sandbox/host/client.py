@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,14 @@ class ZygoteClient:
         errors = [line for line in lines if "Error" in line or "bwrap:" in line]
         return (errors or lines or [f"exit status {self.process.poll()}"])[-1]
 
-    def run(self, request: bytes, limits: Limits, needs: str = "pictures", session: str = "") -> Reply:
+    def run(
+        self,
+        request: bytes,
+        limits: Limits,
+        needs: str = "pictures",
+        session: str = "",
+        imports: Sequence[str] = (),
+    ) -> Reply:
         """One question, to an examinee of its own; questions of one `session` may share an examinee.
 
         What a shared one cannot answer is put to a new one, so that only an examinee's first question can end badly.
@@ -162,7 +170,7 @@ class ZygoteClient:
         scratch.mkdir(mode=0o777)
         scratch.chmod(0o777)
         try:
-            handle = ExamineeHandle(self.control, self.number, scratch, limits, needs, self.await_message)
+            handle = ExamineeHandle(self.control, self.number, scratch, limits, needs, imports, self.await_message)
         except OSError:
             raise SandboxError(f"the sandbox's warm process ended: {self.stderr_tail()}") from None
         reply = self.ask(handle, request, limits, stays)

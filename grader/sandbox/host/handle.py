@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from grader.sandbox.host.exchange import GRACE, Exchange, Pipes, Reply, finish, 
 
 NEEDS = ("torch", "optimizer", "pictures")  # each includes the one before it
 FORK_SECONDS = 30.0
+IMPORT_SECONDS = 300.0  # a large package from a cold disk
 ANSWER_CAP = 64 << 20
 
 
@@ -44,6 +45,7 @@ class ExamineeHandle:
         scratch: Path,
         limits: Limits,
         needs: str,
+        imports: Sequence[str],
         await_message: Callable[[int, str, float], dict[str, Any]],
     ) -> None:
         """Has it forked; OSError if there is no zygote any more.
@@ -61,7 +63,9 @@ class ExamineeHandle:
         self.usage: Usage | None = None
         self.pidfd = -1
         self.pipes = Pipes()
+        self.fork_seconds = IMPORT_SECONDS if imports else FORK_SECONDS
         message = {"id": number, "limits": limits.as_dict(), "scratch": str(scratch), "needs": needs}
+        message["imports"] = list(imports)
         try:
             socket.send_fds(control, [json.dumps(message).encode()], self.pipes.far_ends())
         except OSError:
@@ -82,7 +86,7 @@ class ExamineeHandle:
         exchange.feed(request)
         if self.pidfd < 0:
             try:
-                message = self.await_message(self.number, "pidfd", FORK_SECONDS)
+                message = self.await_message(self.number, "pidfd", self.fork_seconds)
             except TimeoutError:
                 raise SandboxError("the sandbox's warm process does not answer") from None
             if "failed" in message:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from grader.base.errors import SandboxError
@@ -112,8 +113,18 @@ class ProcessPool:
     def switch(self, wait: bool) -> bool:
         return True
 
-    def run(self, request: bytes, limits: Limits, needs: str = "pictures", session: str = "") -> Reply:
-        """One use-once process from request to end, whatever the session; its start-up is not on the clock."""
+    def run(
+        self,
+        request: bytes,
+        limits: Limits,
+        needs: str = "pictures",
+        session: str = "",
+        imports: Sequence[str] = (),
+    ) -> Reply:
+        """One use-once process from request to end, whatever the session; its start-up is not on the clock.
+
+        `imports` are not made ahead: they are on the clock of whoever needs them.
+        """
         member = self.waiting.pop(0)
         self.waiting.append(PooledProcess())
         try:

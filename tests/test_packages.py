@@ -1,0 +1,79 @@
+"""Packages beyond the core: promised in exercise.toml, imported ahead by the warm process, named where missing."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.course.course import Course
+from grader.course.packages import advice, missing
+from grader.verify.lint import lint
+
+TINY = Path(__file__).parent / "courses" / "tiny"
+EXERCISE = "exercises/ex01_mean_row/exercise.toml"
+SUITE = "exercises/ex01_mean_row/suite/test_mean_row.py"
+AHEAD = "latex2mathml.converter"
+SEES = f"import sys\n\nassert '{AHEAD}' in sys.modules, 'nobody has imported it ahead'\nimport {AHEAD}\n"
+
+
+def course(tmp_path: Path, packages: str, allowed: str = "") -> Path:
+    """The tiny course, its suite importing `rich` for a scenario."""
+    root = tmp_path / "course"
+    shutil.copytree(TINY, root)
+    for name, old, new in (
+        (EXERCISE, "needs = []", f"needs = []\npackages = {packages}"),
+        (SUITE, "import torch ", "import rich.table\nimport torch "),
+        (SUITE, "    return [module.mean_row(x)", "    rich.table.Table()\n    return [module.mean_row(x)"),
+    ):
+        path = root / name
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new, 1))
+    toml = root / "exercises" / "course.toml"
+    toml.write_text(toml.read_text().replace("format = 1", f"format = 1\n{allowed}", 1))
+    return root
+
+
+def check(root: Path, source: str) -> dict[str, object]:
+    path = root / "mean_row.py"
+    path.write_text(source + (root / "solutions" / "ex01_mean_row" / "mean_row.py").read_text())
+    argv = [sys.executable, "-m", "grader", "check", "ex01", "--submission", str(path), "--json", "--no-keep-warm"]
+    done = subprocess.run(argv, cwd=root, env=os.environ, capture_output=True, text=True, check=False)
+    told: dict[str, object] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.parametrize("allowed", ["", 'packages = ["torch"]'])
+def test_a_promised_package_is_there_before_the_submission(tmp_path: Path, allowed: str) -> None:
+    """A submission finds it imported, whatever else the course allows, and the suite may import it at its top."""
+    told = check(course(tmp_path, f'["rich.table", "{AHEAD}"]', allowed), SEES)
+
+    assert told["outcome"] == "passed", told
+
+
+def test_what_nobody_promised_is_not_imported_ahead(tmp_path: Path) -> None:
+    """Without the line in exercise.toml the submission is the first to import it."""
+    told = check(course(tmp_path, '["rich.table"]'), SEES)
+
+    assert told["outcome"] == "failed" and "nobody has imported it ahead" in json.dumps(told)
+
+
+def test_a_missing_package_is_named_with_what_installs_it(tmp_path: Path) -> None:
+    """`check` says which package is missing, where it is asked for, and the command; nothing is blamed on anybody."""
+    told = check(course(tmp_path, '["sklearn.linear_model", "no_such_package"]'), "")
+
+    error = told["error"]
+    assert isinstance(error, dict)
+    assert "`no_such_package`" in error["what"] and error["where"].endswith("exercise.toml")
+    assert error["next"].startswith("pip install ") and "no_such_package" in error["next"]
+    assert advice(["sklearn.svm"]) == "pip install scikit-learn" and missing(["torch", "json"]) == []
+
+
+def test_an_import_that_is_not_promised_is_a_problem(tmp_path: Path) -> None:
+    """`grader verify` names the line of a suite that imports what exercise.toml does not have."""
+    line = f"{Path(SUITE).name}:3: imports rich.table, which is beyond the core"
+    assert any(line in problem for problem in lint(Course.load(course(tmp_path / "a", "[]")).exercise("ex01")))
+    assert not any("beyond" in p for p in lint(Course.load(course(tmp_path / "b", '["rich"]')).exercise("ex01")))
