@@ -25,9 +25,10 @@ def sources(course: Course, count: int, keys: tuple[str, ...] = KEYS, seed: int 
     pools = []
     for key in keys:
         exercise = course.exercise(key)
-        pools.append((exercise, [exercise.solution, *exercise.variants], exercise.mistakes))
+        right = [path.read_text(encoding="utf-8") for path in (exercise.solution, *exercise.variants)]
+        pools.append((exercise, right, [exercise.mistake(path.stem).decode() for path in exercise.mistakes]))
     for number, (exercise, right, wrong) in zip(range(count), itertools.cycle(pools), strict=False):
-        source = draw.choice(right if number // len(pools) % 2 else wrong).read_text(encoding="utf-8")
+        source = draw.choice(right if number // len(pools) % 2 else wrong)
         student = f"s{number // len(pools):05d}"
         yield student, Path(exercise.id) / exercise.file, f"{source}\n# handed in by {student}\n"
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 from grader.base.toml import reference
 from grader.course.course import CourseFile
 from grader.course.exercise import ExerciseFile
+from grader.course.mistakes import PatchFile
 from grader.quiz.format.kinds import KINDS
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
@@ -29,6 +30,7 @@ TOML = (
     ("exercises/course.toml", CourseFile),
     ("exercises/<id>/exercise.toml", ExerciseFile),
     ("solutions/<id>/verify.toml", VerifyFile),
+    ("solutions/<id>/mistakes/<name>.toml", PatchFile),
     ("late.toml, for `grader report --late`", LateFile),
 )
 WORDS = {kind: " or ".join(word for word in KINDS if KINDS[word] is kind) for kind in KINDS.values()}

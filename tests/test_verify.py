@@ -14,9 +14,9 @@ from grader.course.exercise import read_exercise
 from grader.verify.controls import lazy
 from grader.verify.damage import MUTATIONS, alike
 from grader.verify.mutants import mutants
+from grader.verify.pool import Pool
 from grader.verify.proof import verify
 from grader.verify.survival import survived
-from grader.verify.trial import Pool
 
 Change = Callable[[str], str]
 
@@ -75,8 +75,8 @@ def test_a_new_exercise_is_sound(sound: Path, pool: Pool) -> None:
 @pytest.mark.parametrize(
     ("file", "change", "says"),
     [
-        (SUITE, lambda s: s.replace("x.mean(0), f", "x.mean(0) + 1, f"), "the solution fails test_averages_over"),
-        (SUITE, lambda s: s.replace(CLOSE, "pass"), "every observation it saw"),
+        (SUITE, lambda s: s.replace("x.mean(0), f", "x.mean(0) + 1, f"), ":20: the solution fails test_averages"),
+        (SUITE, lambda s: s.replace(CLOSE, "pass"), "every number that it saw was replaced by 0"),
         (SUITE, lambda s: s + IDLE, "a submission that"),
         (SUITE, lambda s: s + "def broken(:\n", "test_mean_row.py:31: invalid syntax: this is not Python"),
         (STUB, lambda s: s + "def broken(:\n", "mean_row.py:9: invalid syntax: this is not Python"),
@@ -104,7 +104,10 @@ def test_a_new_exercise_is_sound(sound: Path, pool: Pool) -> None:
         (VARIANT, lambda s: s.replace("/ x.shape[0]", "/ 2"), "variant with_a_loop.py"),
         (SUITE, lambda s: s.replace("    return module.mean_row(x)", VIEWED), "mean_row.py, results as views"),
         (SUITE, lambda s: s.replace("    return module.mean_row(x)", NAMED), "mean_row.py, functions wrapped"),
-        (STUB, lambda s: s.replace(UNWRITTEN, "return x.sum(0) / len(x)"), "is the stub passes"),
+        (STUB, lambda s: s.replace(UNWRITTEN, "return x.sum(0) / len(x)"), "passed by a submission that is the stub"),
+        (SUITE, lambda s: s.replace("def mean_row(module,", "def mean_row(mod,"), "is `mod`: call it `module`"),
+        (SUITE, lambda s: s.replace(RETURN, "    return torch.nn.Linear(2, 2)"), "returns a live Linear"),
+        (SUITE, lambda s: s.replace(RETURN, "    return torch.zeros(80000000)"), "too large to send: (80000000,)"),
         (TOML, lambda s: s.replace("needs = []", 'needs = ["ex77"]'), "needs 'ex77', which is no other exercise here"),
         (TOML, lambda s: s[: s.rindex("[[hints]]")], "three staged hints"),
     ],

@@ -10,8 +10,9 @@ import pytest
 
 from grader.course.exercise import Exercise, read_exercise
 from grader.verify.memory import OutcomeMemory
+from grader.verify.pool import Pool
 from grader.verify.proof import trials, verify
-from grader.verify.trial import Outcome, Pool, Trial
+from grader.verify.trial import Outcome, Trial
 
 MISTAKE = "forgets_the_last_row"
 

@@ -1,15 +1,22 @@
 """`grader verify`: prove that suites pass the right code and catch the wrong."""
 
+from __future__ import annotations
+
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.base.errors import GraderError, UsageError
 from grader.course.course import find_course
 from grader.course.exercise import Exercise
+
+if TYPE_CHECKING:
+    from grader.verify.judgement import Scope
+    from grader.verify.pool import Pool
 
 LEAST_CAUGHT = 0.85
 
@@ -23,6 +30,11 @@ LEAST_CAUGHT = 0.85
 )
 @click.option("--write", is_flag=True, help="Write the mistakes' patterns of outcomes, seen under five seeds.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: one per core.")
+@click.option("--quick", is_flag=True, help="Only what tells most: solution, stub, each mistake's own tests. No proof.")
+@click.option("--test", "tests", multiple=True, metavar="NAME", help="Only what concerns this test; may be repeated.")
+@click.option("--watch", is_flag=True, help="Prove again on each save what has changed, until Ctrl-C.")
+@click.option("--explain", metavar="MISTAKE", help="Show a known mistake's questions, answers and verdicts instead.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write the tests × mistakes and all mutants as a page.")
 @click.option("--mutants", is_flag=True, help="Mutate the solution instead, and list what the suite does not notice.")
 @click.option("--table", type=click.Path(path_type=Path), help="With --mutants: write the table to this file.")
 def command(
@@ -32,6 +44,11 @@ def command(
     thorough: bool,
     write: bool,
     jobs: int | None,
+    quick: bool,
+    tests: tuple[str, ...],
+    watch: bool,
+    explain: str | None,
+    html: Path | None,
     mutants: bool,
     table: Path | None,
 ) -> None:
@@ -41,53 +58,114 @@ def command(
     its first lines say, no test can be passed by doing nothing. What is known from an earlier run of the same files
     is not run again. Exit code 1 if a problem was found.
     """
+    from grader.verify.judgement import Scope
     from grader.verify.memory import OutcomeMemory
-    from grader.verify.proof import verify
-    from grader.verify.trial import Pool
+    from grader.verify.pool import Pool
 
     course = find_course(Path.cwd())
     if bool(ex) == everything:
         raise UsageError("name one exercise or give --all", next="for example `grader verify ex01`")
     exercises = [course.exercise(name) for name in course.order] if everything else [course.exercise(ex or "")]
+    if everything and (tests or watch or explain or html):
+        raise UsageError("--test, --watch, --explain and --html are for one exercise", next="name it instead of --all")
+    if explain is not None:
+        sys.exit(show_mistake(exercises[0], explain))
     if mutants:
         sys.exit(show_mutants(exercises, jobs, table))
+    wish = Wish(seeds, thorough, write, Scope(quick, full_names(exercises[0], tests)))
+    with Pool(jobs, None if thorough else OutcomeMemory(), thrifty=not everything) as pool:
+        if watch:
+            from grader.commands.verify_watch import watch_exercise
+
+            watch_exercise(course, exercises[0], lambda exercise: prove([exercise], pool, wish))
+            return
+        sys.exit(prove(exercises, pool, wish, html))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How much is proven: the options of the command."""
+
+    seeds: int
+    thorough: bool
+    write: bool
+    scope: Scope
+
+
+def full_names(exercise: Exercise, tests: tuple[str, ...]) -> tuple[str, ...]:
+    """The tests by the names they have in the suite. UsageError for an unknown one."""
+    from grader.base.toml import nearest
+    from grader.verify.lint import test_places
+
+    known = test_places(exercise)
+    found = tuple(name if name in known else f"test_{name}" for name in tests)
+    for name in found:
+        if name not in known:
+            raise UsageError(f"{exercise.key} has no test {name!r}", next=nearest(name, known))
+    return found
+
+
+def prove(exercises: list[Exercise], pool: Pool, wish: Wish, html: Path | None = None) -> int:
+    """Verifies each exercise and says what is wrong with it; the exit code."""
+    from grader.verify.proof import verify
+
     bad = 0
     start = time.monotonic()
-    with Pool(jobs, None if thorough else OutcomeMemory()) as pool:
-        for exercise in exercises:
-            try:
-                with click.progressbar(
-                    length=1, label=exercise.key, file=sys.stderr, hidden=not sys.stderr.isatty()
-                ) as bar:
+    for exercise in exercises:
+        try:
+            with click.progressbar(
+                length=1, label=exercise.key, file=sys.stderr, hidden=not sys.stderr.isatty()
+            ) as bar:
 
-                    def progress(total: int, done: int, bar: Any = bar) -> None:
-                        bar.length = total
-                        bar.update(done)
+                def progress(total: int, done: int, bar: Any = bar) -> None:
+                    bar.length = total
+                    bar.update(done)
 
-                    proof = verify(exercise, pool, seeds, write, progress, thorough or write)
-            except (GraderError, OSError) as error:
-                click.echo(f"✗ {exercise.id}: {error}")
-                bad += 1
-                continue
-            mark = "✗" if proof.problems else "✓"
-            click.echo(
-                f"{mark} {exercise.id}: {len(exercise.mistakes)} mistakes, {len(exercise.variants)} variants, "
-                f"{proof.runs} runs, {proof.possible:g} points, {proof.seconds:.2f} s a run"
-                + (f", bad luck {proof.risk:.0e}" if proof.risk else "")
-            )
-            for problem in dict.fromkeys(proof.problems):
-                click.echo(f"    {problem}")
-            bad += bool(proof.problems)
-    click.echo(f"{len(exercises) - bad} of {len(exercises)} exercises are sound ({time.monotonic() - start:.0f} s)")
-    sys.exit(1 if bad else 0)
+                proof = verify(
+                    exercise, pool, wish.seeds, wish.write, progress, wish.thorough or wish.write, wish.scope
+                )
+        except (GraderError, OSError) as error:
+            click.echo(f"✗ {exercise.id}: {error}")
+            bad += 1
+            continue
+        mark = "✗" if proof.problems else "✓"
+        click.echo(
+            f"{mark} {exercise.id}: {len(exercise.mistakes)} mistakes, {len(exercise.variants)} variants, "
+            f"{proof.runs} runs, {proof.possible:g} points, {proof.seconds:.2f} s a run"
+            + (f", bad luck {proof.risk:.0e}" if proof.risk else "")
+        )
+        for problem in dict.fromkeys(proof.problems):
+            click.echo(f"    {problem}")
+        bad += bool(proof.problems)
+        if html is not None:
+            from grader.verify.page import write_page
+
+            write_page(html, proof, pool)
+            click.echo(f"    wrote {html}")
+    seconds = f"{time.monotonic() - start:.0f} s"
+    if wish.scope.whole:
+        click.echo(f"{len(exercises) - bad} of {len(exercises)} exercises are sound ({seconds})")
+    else:
+        left = "nothing is wrong so far; `grader verify` without --quick and --test proves the rest"
+        click.echo(f"{f'{bad} to mend' if bad else left} ({seconds})")
+    return 1 if bad else 0
+
+
+def show_mistake(exercise: Exercise, name: str) -> int:
+    """What each test asked of a known mistake, saw and said."""
+    from grader.verify.explain import explained
+
+    for text in explained(exercise, name):
+        click.echo(text)
+    return 0
 
 
 def show_mutants(exercises: list[Exercise], jobs: int | None, path: Path | None) -> int:
     """Mutates every solution; exit code 1 if a suite misses too much or its list of equivalents is wrong."""
     from grader.base.atomic import write_text
     from grader.verify.memory import OutcomeMemory
+    from grader.verify.pool import Pool
     from grader.verify.survival import survived, table
-    from grader.verify.trial import Pool
 
     found = []
     bad = 0

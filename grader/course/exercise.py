@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from grader.base.errors import CourseError
 from grader.base.toml import key, read_toml
+from grader.course.mistakes import mistake_paths, mistake_source
 
 PACKAGE = Path(__file__).parents[1]
 CARRIED = PACKAGE / "_course"
@@ -100,7 +102,14 @@ class Exercise:
     @cached_property
     def mistakes(self) -> list[Path]:
         """Known wrong submissions, sorted by name."""
-        return sorted((self.solution.parent / "mistakes").glob("*.py"))
+        return mistake_paths(self.solution.parent / "mistakes")
+
+    def mistake(self, name: str) -> bytes:
+        """The source of a known mistake. CourseError if there is none of this name, or it does not fit the solution."""
+        for path in self.mistakes:
+            if path.stem == name:
+                return mistake_source(path, self.solution)
+        raise CourseError(f"has no mistake {name!r}", str(self.solution.parent / "mistakes"))
 
     @cached_property
     def variants(self) -> list[Path]:

@@ -104,9 +104,10 @@ class Examination:
     def solution_passes(self, item: pytest.Item) -> bool:
         """Whether the same test passes on the solution: then an exception in it is the submission's doing.
 
-        A released exercise has no solution here; its tests were tried on it when they were handed out.
+        Where no solution is here, as in a released exercise, whose tests were tried on it when they were handed out,
+        the test is taken to be right.
         """
-        if self.suite.exercise.released:
+        if self.suite.exercise.released or self.reference.absent:
             return True
         key = (self.suite.digest, item.name, self.seed)
         if key not in self.sound:

@@ -103,8 +103,9 @@ class Examiner:
         key = (suite.digest, seed, device)
         if key not in self.references:
             self.references.clear()
-            solution = exercise.solution.read_bytes() if exercise.solution.exists() else b""
-            self.references[key] = Subject(self.sandbox, exercise, solution, seed, device)
+            there = exercise.solution.exists()
+            solution, absent = exercise.solution.read_bytes() if there else b"", "" if there else str(exercise.solution)
+            self.references[key] = Subject(self.sandbox, exercise, solution, seed, device, absent=absent)
         reference = self.references[key]
         reference.renew()
         own_seed = seed if own_seed is None else own_seed
@@ -163,7 +164,7 @@ class Examiner:
         self, exercise: Exercise, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool
     ) -> dict[str, str]:
         """What these tests say of a known mistake on the same inputs; `other` gives its code other random numbers."""
-        source = (exercise.solution.parent / "mistakes" / f"{mistake}.py").read_bytes()
+        source = exercise.mistake(mistake)
         messages = {}
         suite = self.open(exercise)
         for item in [one for one in suite.items if one.name in tests]:

@@ -70,6 +70,7 @@ class Subject:
     alone: bool = False
     reference: "Subject | None" = None  # the solution, asked how long it needs when a question times out
     files: tuple[tuple[str, bytes], ...] = ()  # what lies beside the source
+    absent: str = ""  # where the file would be, of a solution that is missing
 
     def renew(self) -> None:
         """Starts the clocks anew and keeps the answers; an end that was none may have been the machine's."""
@@ -98,6 +99,8 @@ class Subject:
 
     def ask(self, question: Question) -> list[Any]:
         """The answers to a question; raises SubmissionRaised, NoAnswer or SandboxError instead."""
+        if self.absent and question.wants:
+            raise CourseError("the reference solution is missing", self.absent, "this test asks it: write it first")
         if self.dead_import is not None and self.source is not None and question.wants:
             return self.read(question, self.dead_import)
         key = question.digest()

@@ -1,7 +1,7 @@
 """Border mutation: what a test sees of the solution is damaged on the way, and the test must notice."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,50 @@ MUTATIONS: dict[str, Callable[[Any], Any]] = {
     "stretched": stretched,
     "none": lambda value: None,
 }
+
+DONE = {
+    "emptied": "every list, text and array that it saw was emptied",
+    "nan": "every float that it saw was replaced by NaN",
+    "zero": "every number that it saw was replaced by 0",
+    "flipped": "every number that it saw had its sign flipped",
+    "stretched": "every array that it saw got one more axis at its end",
+    "none": "every answer that it saw was replaced by None",
+}
+
+
+class OpaqueFinder:
+    """Lets every answer pass, and notes why one of them is no plain data."""
+
+    def __init__(self) -> None:
+        self.why = ""
+
+    def __call__(self, answers: list[Any]) -> list[Any]:
+        for answer in answers:
+            self.why = self.why or next(map(explained, opaque_parts(answer)), "")
+        return answers
+
+
+def opaque_parts(value: Any) -> Iterator[Opaque]:
+    """What in an answer could not travel."""
+    if isinstance(value, Opaque):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from opaque_parts(part)
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from opaque_parts(part)
+
+
+def explained(opaque: Opaque) -> str:
+    """What an author should return instead."""
+    if "too large" in opaque.text:
+        return f"a scenario returns a tensor {opaque.text}: return its sum, a slice or a digest"
+    if opaque.type == "torch.Tensor":
+        return f"a scenario returns a tensor without plain numbers ({opaque.text}): return its numbers"
+    return (
+        f"a scenario returns a live {opaque.type.rpartition('.')[2]}: return its numbers (of a model, `state_dict()`)"
+    )
 
 
 class ObservationMutation:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.base.errors import CourseError
 from grader.base.toml import nearest
 from grader.course.exercise import Exercise
 
@@ -28,6 +29,9 @@ def missing(exercise: Exercise) -> Iterator[str]:
 def unreadable(exercise: Exercise) -> Iterator[str]:
     every: list[Path] = [exercise.solution, exercise.stub, *exercise.suite.glob("*.py")]
     for path in [*every, *exercise.variants, *exercise.mistakes]:
+        if path.suffix == ".toml":
+            yield from unfit_patch(exercise, path)
+            continue
         if not path.exists():
             continue
         try:
@@ -38,7 +42,21 @@ def unreadable(exercise: Exercise) -> Iterator[str]:
             yield f"{path}:1: {error}: this is not Python."
 
 
+def unfit_patch(exercise: Exercise, path: Path) -> Iterator[str]:
+    """A mistake's patch that cannot be read, does not fit the solution, or makes no Python of it."""
+    try:
+        if exercise.solution.exists():
+            ast.parse(exercise.mistake(path.stem))
+    except CourseError as error:
+        yield f"{error.where}: {error.what}: {error.next}."
+    except SyntaxError as error:
+        yield f"{path}:1: its changes make no Python of the solution: line {error.lineno}: {error.msg}."
+
+
 def unfit(exercise: Exercise) -> Iterator[str]:
+    fixtures = exercise.suite / "conftest.py"
+    if fixtures.exists():
+        yield f"{fixtures}:1: is not read: put its fixtures into the test file, or import them from a module beside it."
     place = exercise.folder / "exercise.toml"
     if len(exercise.hints) < HINTS:
         yield f"{place}: three staged hints are expected, found {len(exercise.hints)}."

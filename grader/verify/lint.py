@@ -1,6 +1,7 @@
 """What can be said about a suite without running it: scenarios that judge, tests without words, loops over nothing."""
 
 import ast
+import contextlib
 import re
 import sys
 from collections.abc import Collection, Iterator
@@ -25,6 +26,12 @@ def lint(exercise: Exercise) -> list[str]:
     return [*(problem for file in files for problem in file.problems(known)), *repeated_names(files)]
 
 
+def causes(exercise: Exercise) -> list[str]:
+    """What can be said without running anything and would make everything else fail."""
+    files = [File(path) for path in sorted(exercise.suite.glob("*.py"))]
+    return [f"{file.path}:{line}: {what}" for file in files for line, what in file.strange_scenarios()]
+
+
 def repeated_names(files: list["File"]) -> Iterator[str]:
     """Two tests of one name: of one file the second hides the first, and a report cannot tell those of two files."""
     places: dict[str, str] = {}
@@ -34,6 +41,21 @@ def repeated_names(files: list["File"]) -> Iterator[str]:
             if test.name in places:
                 yield f"{place}: {test.name} is also the name of a test at {places[test.name]}: rename one of them."
             places.setdefault(test.name, place)
+
+
+def test_places(exercise: Exercise) -> dict[str, str]:
+    """`file:line` of every test by its name, as far as the suite can be read."""
+    places = {}
+    for path in sorted(exercise.suite.glob("*.py")):
+        with contextlib.suppress(SyntaxError, ValueError, OSError):
+            places.update({test.name: f"{path}:{test.lineno}" for test in File(path).tests})
+    return places
+
+
+def test_titles(exercise: Exercise) -> dict[str, str]:
+    """The promise of every test by its name."""
+    files = map(File, sorted(exercise.suite.glob("*.py")))
+    return {test.name: " ".join((ast.get_docstring(test) or "").split()) for file in files for test in file.tests}
 
 
 def ignored_damage(exercise: Exercise) -> dict[str, set[str]]:
@@ -119,6 +141,23 @@ class File:
             if scenario.decorator_list:
                 yield scenario.lineno, f"{scenario.name} is decorated: put the decoration into its body."
         yield from self.shared_constants()
+
+    def strange_scenarios(self) -> Iterator[tuple[int, str]]:
+        """Functions that are asked as scenarios, but whose first parameter is not the submission."""
+        known = {f.name: f for f in self.source.tree.body if isinstance(f, ast.FunctionDef)}
+        for test in self.tests:
+            for call in calls(test):
+                asker = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+                if not (isinstance(asker, ast.Name) and asker.id in ("observe", "reference") and call.args):
+                    continue
+                scenario = known.get(call.args[0].id) if isinstance(call.args[0], ast.Name) else None
+                first = next((a.arg for a in scenario.args.args), "none") if scenario else "module"
+                if scenario and first not in ("module", "load"):
+                    yield (
+                        scenario.lineno,
+                        f"{scenario.name} is asked of the submission, but its first parameter is `{first}`: "
+                        "call it `module` (the submission) or `load` (a function that imports it).",
+                    )
 
     def shared_constants(self) -> Iterator[tuple[int, str]]:
         """Upper-case globals that a scenario reads and a test compares with: the expected value would travel."""

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from grader.base.version import installed
 from grader.course.exercise import PACKAGE, Exercise
-from grader.verify.trial import Memory, Outcome, Trial
+from grader.verify.pool import Memory
+from grader.verify.trial import Outcome, Trial
 
 ROOMS = ("base", "course", "engine", "suite", "sandbox", "verify", "data")
 PACKAGES = ("torch", "torchvision", "numpy", "matplotlib", "pytest")

@@ -1,4 +1,4 @@
-"""A known wrong submission and what its first lines promise about the suite."""
+"""A known wrong submission and what its first lines, or the keys of its patch, promise about the suite."""
 
 import ast
 import re
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.base.errors import CourseError
+from grader.base.toml import read_toml
+from grader.course.mistakes import PatchFile
 
 HEADER = re.compile(
     r"Must fail:(?P<must>.*?)\n\s*Says:(?P<says>.*?)\n\s*Echoes:(?P<echoes>[^\n]*)"
@@ -32,25 +34,34 @@ class Mistake:
 
     @staticmethod
     def read(path: Path) -> "Mistake":
-        """CourseError if the file has no such first lines."""
+        """CourseError if the file has no such first lines, or as TOML not those keys."""
+        if path.suffix == ".toml":
+            patch = read_toml(path, PatchFile)
+            says = " ".join(patch.says.split())
+            because = " ".join(patch.because.split())
+            check_reason(path, because)
+            return Mistake(path.stem, path, patch.must_fail, says, patch.echoes, patch.sometimes, because)
         try:
             text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         except SyntaxError:
             text = ""
         found = HEADER.search(text)
-        says = re.fullmatch(r"\s*\"(.*)\"\s*", found["says"], re.DOTALL) if found else None
-        if not found or not says:
+        quoted = re.fullmatch(r"\s*\"(.*)\"\s*", found["says"], re.DOTALL) if found else None
+        if not found or not quoted:
             raise CourseError(
                 'the first lines must say `Must fail: <tests>`, `Says: "<part of a message>"`, `Echoes: <tests>`',
                 f"{path}:1",
             )
         because = " ".join((found["because"] or "").split())
-        if because and len(because.split()) < REASON_WORDS:
-            raise CourseError(
-                f"`Because: {because}` is too short", f"{path}:1", "say what makes the points depend on it"
-            )
+        check_reason(path, because)
         must, echoes, sometimes = (names(found[part] or "") for part in ("must", "echoes", "sometimes"))
-        return Mistake(path.stem, path, must, " ".join(says[1].split()), echoes, sometimes, because)
+        return Mistake(path.stem, path, must, " ".join(quoted[1].split()), echoes, sometimes, because)
+
+
+def check_reason(path: Path, because: str) -> None:
+    """CourseError for a reason of a few words."""
+    if because and len(because.split()) < REASON_WORDS:
+        raise CourseError(f"`Because: {because}` is too short", f"{path}:1", "say what makes the points depend on it")
 
 
 def names(text: str) -> tuple[str, ...]:

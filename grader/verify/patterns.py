@@ -1,6 +1,7 @@
 """What the known mistakes of an exercise do to its tests: promised in their first lines, kept in `patterns.json`."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +9,21 @@ from grader.base.atomic import write_text
 from grader.base.errors import CourseError
 from grader.course.exercise import Exercise
 from grader.engine.resemblance import skeleton
+from grader.verify.lint import test_places
 from grader.verify.mistake import Mistake
 from grader.verify.trial import Outcome
 
 Pattern = dict[str, Any]
 
 
-def judge_mistakes(exercise: Exercise, outcomes: list[Outcome], right: Outcome, write: bool) -> list[str]:
+def judge_mistakes(
+    exercise: Exercise, outcomes: list[Outcome], right: Outcome, write: bool, whole: bool = True,
+    tests: tuple[str, ...] = (),
+) -> list[str]:  # fmt: skip
     """Every problem with the known mistakes, as `file:line: sentence`.
 
-    `write` renews `patterns.json`.
+    `write` renews `patterns.json`. Where not the `whole` was run, a mistake is judged by what it promises of `tests`,
+    or of all tests if none is named.
     """
     problems: list[str] = []
     patterns: dict[str, Pattern] = {}
@@ -38,18 +44,36 @@ def judge_mistakes(exercise: Exercise, outcomes: list[Outcome], right: Outcome, 
             "sometimes": sorted({*mistake.must, *mistake.echoes} - always),
             "says": said(runs),
         }
+        if not whole:
+            mistake = only(mistake, tests)
+            if mistake.must or not tests:
+                problems += [f"{path}:1: {what}" for what in mistake_problems(mistake, runs, right)]
+            continue
         problems += [f"{path}:1: {what}" for what in mistake_problems(mistake, runs, right)]
         problems += [f"{path}:1: {what}" for what in lost_points(mistake, runs, right)]
         problems += [f"{path}:1: {what}" for what in unsteady_points(mistake, runs)]
+    if not whole:
+        return problems
     uncaught = set(right.tests) - {n for p in patterns.values() for n in p["always"]}
     for name in sorted(uncaught):
-        problems.append(f"{exercise.suite}: {name} is failed by no known mistake: write one, or drop the test.")
+        place = test_places(exercise).get(name.partition("[")[0], exercise.suite)
+        problems.append(f"{place}: {name} is failed by no known mistake: write one, or drop the test.")
     path = exercise.solution.parent / "mistakes" / "patterns.json"
     if write:
         write_text(path, json.dumps(patterns, indent=1, sort_keys=True) + "\n")
     elif stale(path, patterns, ever):
         problems.append(f"{path}: is not up to date: run `grader verify {exercise.key} --write`.")
     return problems
+
+
+def only(mistake: Mistake, tests: tuple[str, ...]) -> Mistake:
+    """The mistake with what it promises of some tests alone."""
+    if not tests:
+        return mistake
+    must, echoes, sometimes = (
+        tuple(name for name in part if name in tests) for part in (mistake.must, mistake.echoes, mistake.sometimes)
+    )
+    return replace(mistake, must=must, echoes=echoes, sometimes=sometimes, says=mistake.says if must else "")
 
 
 def said(runs: list[Outcome]) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """All proofs about one exercise: which trials to run, and what must come of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,38 +11,27 @@ from grader.verify.controls import lazy
 from grader.verify.damage import MUTATIONS
 from grader.verify.excuses import read_excuses
 from grader.verify.files import file_problems
-from grader.verify.lint import ignored_damage, lint
+from grader.verify.judgement import Proof, Scope, judge, unreadable_answers
+from grader.verify.lint import causes, lint, test_places
 from grader.verify.mistake import Mistake
-from grader.verify.patterns import judge_mistakes
+from grader.verify.pool import Pool
 from grader.verify.transformations import TRANSFORMATIONS, transformed
-from grader.verify.trial import Outcome, Pool, Trial
+from grader.verify.trial import Outcome, Trial
 
 MISTAKE_SEEDS = 5
-RISK = 1e-8
+WHOLE = Scope()
 
 
-@dataclass
-class Proof:
-    """What was found out about one exercise: problems in full sentences, and a few numbers."""
-
-    exercise: Exercise
-    problems: list[str] = field(default_factory=list)
-    runs: int = 0
-    seconds: float = 0.0
-    possible: float = 0
-    risk: float = 0.0
-
-    def say(self, where: Path | str, what: str) -> None:
-        self.problems.append(f"{where}: {what}")
-
-
-def trials(exercise: Exercise, seeds: int, thorough: bool = False) -> list[Trial]:
+def trials(exercise: Exercise, seeds: int, thorough: bool = False, scope: Scope = WHOLE) -> list[Trial]:
     """Stub and lazy controls once, solution and variants on all seeds, mistakes on two, each damage once.
 
     The solution is run again under its first seed, and so are it and the variants in every equivalent form. Under the
     second seed a mistake is judged by the tests that it says it fails; `thorough` has it judged by all of them, under
-    at most five seeds.
+    at most five seeds. A `quick` scope is the solution twice, the stub and each mistake's own tests; `tests` leaves
+    out the others everywhere.
     """
+    if not scope.whole:
+        return part(exercise, seeds, scope)
     solution = exercise.solution.read_bytes()
     stub = exercise.stub.read_bytes()
     found = [Trial("stub", exercise.file, 0, stub)]
@@ -53,9 +42,28 @@ def trials(exercise: Exercise, seeds: int, thorough: bool = False) -> list[Trial
     for path in exercise.mistakes:
         for seed in range(min(seeds, MISTAKE_SEEDS if thorough else 2)):
             tests = () if thorough or not seed else promised(path)
-            found.append(Trial("mistake", path.stem, seed, path.read_bytes(), tests=tests))
+            found.append(Trial("mistake", path.stem, seed, exercise.mistake(path.stem), tests=tests))
     found += transformations(exercise)
     return found + [Trial("damage", exercise.file, 0, solution, damage) for damage in MUTATIONS]
+
+
+def part(exercise: Exercise, seeds: int, scope: Scope) -> list[Trial]:
+    """The trials of a scope that is not the whole."""
+    solution, stub, tests = exercise.solution.read_bytes(), exercise.stub.read_bytes(), scope.tests
+    found = [Trial("solution", exercise.file, seed, solution, tests=tests) for seed in range(min(seeds, 2))]
+    found += [
+        Trial("again", exercise.file, 0, solution, tests=tests),
+        Trial("stub", exercise.file, 0, stub, tests=tests),
+    ]
+    for path in exercise.mistakes:
+        own = tuple(name for name in promised(path) if not tests or name in tests)
+        if own or not tests:
+            found.append(Trial("mistake", path.stem, 0, exercise.mistake(path.stem), tests=own))
+    if scope.quick:
+        return found
+    found += [Trial("variant", p.name, 0, p.read_bytes(), tests=tests) for p in exercise.variants]
+    found += [replace(trial, tests=tests) for trial in transformations(exercise)]
+    return found + [Trial("damage", exercise.file, 0, solution, damage, tests) for damage in MUTATIONS]
 
 
 def promised(path: Path) -> tuple[str, ...]:
@@ -89,17 +97,21 @@ def verify(
     write: bool = False,
     progress: Callable[[int, int], None] | None = None,
     thorough: bool = False,
+    scope: Scope = WHOLE,
 ) -> Proof:
     """Runs every proof; the problems are empty if the exercise is sound.
 
     Where a file cannot be read, or the solution itself fails, that is all that is said: the rest would follow from it.
     `progress` is told how many trials there are and how many more are done.
     """
-    proof = Proof(exercise)
+    proof = Proof(exercise, scope=scope)
     proof.problems += file_problems(exercise)
     if proof.problems:
         return proof
-    wanted = {trial: place for place, trial in enumerate(trials(exercise, seeds, thorough))}
+    proof.problems += causes(exercise)
+    if proof.problems:
+        return proof
+    wanted = {trial: place for place, trial in enumerate(trials(exercise, seeds, thorough, scope))}
     tick = partial(progress, len(wanted)) if progress else None
     first = next(trial for trial in wanted if trial.kind == "solution")
     (outcome,) = pool.run(exercise, [first], tick)
@@ -107,7 +119,7 @@ def verify(
     if proof.problems:
         return proof
     proof.problems += lint(exercise)
-    drawn = pool.draw(exercise)
+    drawn = pool.draw(exercise) if scope.whole else lambda: ""
     outcomes = [outcome, *pool.run(exercise, [trial for trial in wanted if trial is not first], tick)]
     outcomes.sort(key=lambda outcome: wanted[outcome.trial])
     proof.problems += filter(None, [drawn()])
@@ -118,6 +130,7 @@ def verify(
     outcomes = [o for o in outcomes if not o.problem]
     if outcomes:
         judge(proof, outcomes, write)
+    proof.outcomes = tuple(outcomes)
     return proof
 
 
@@ -125,70 +138,10 @@ def solution_problems(exercise: Exercise, outcome: Outcome) -> list[str]:
     """What the solution's first run shows: a suite that cannot be run, or tests that the solution fails."""
     if outcome.problem:
         return [outcome.problem]
-    return [
-        f"{exercise.solution}: the solution fails {name}, seed {outcome.trial.seed}: {outcome.tests[name][1]}."
-        for name in sorted(outcome.wrong)
-    ]
-
-
-def judge(proof: Proof, outcomes: list[Outcome], write: bool) -> None:
-    exercise = proof.exercise
-    for outcome in outcomes:
-        trial = outcome.trial
-        faults = [f"{n}: {m}" for n, (o, m) in outcome.tests.items() if o == "suite_error"]
-        if faults and not trial.damage:
-            proof.say(exercise.suite, f"{trial.kind} {trial.name}, seed {trial.seed}: our own fault: {faults[0]}.")
-        if trial.kind in ("stub", "lazy"):
-            won = sorted(set(outcome.tests) - outcome.wrong)
-            if outcome.earned or won:
-                which = trial.name if trial.kind == "lazy" else "is the stub"
-                proof.say(exercise.suite, f"a submission that {which} passes {', '.join(won)}.")
-        elif trial.kind in ("solution", "again", "variant", "equivalent"):
-            for name in sorted(outcome.wrong):
-                what, message = outcome.tests[name]
-                proof.say(
-                    exercise.suite, f"{trial.kind} {trial.name}, seed {trial.seed}: {name} says {what}: {message}."
-                )
-        elif trial.kind == "damage":
-            judge_damage(proof, outcome)
-    right = [o for o in outcomes if o.trial.kind == "solution"]
-    proof.possible = right[0].possible
-    proof.seconds = min(o.cpu for o in right)
-    proof.risk = max(o.risk for o in right)
-    if proof.risk > RISK:
-        proof.say(
-            exercise.suite,
-            f"chance alone may fail a right answer with probability {proof.risk:.1e} (at most {RISK:g}).",
-        )
-    if proof.seconds > exercise.suite_seconds:
-        proof.say(
-            exercise.suite,
-            f"the suite takes {proof.seconds:.2f} s of one core, its budget is {exercise.suite_seconds:g} s.",
-        )
-    if proof.possible <= 0:
-        proof.say(exercise.suite, "no test is worth a point.")
-    again = next((o for o in outcomes if o.trial.kind == "again"), right[0])
-    for name in sorted(name for name in right[0].asked if again.asked.get(name) != right[0].asked[name]):
-        what = "asks something else when it is run again under the same seed: take every input from `draw`."
-        proof.say(exercise.suite, f"{name} {what}")
-    for name in fixed_inputs(right):
-        what = "asks the same under every seed, so that answers recorded once earn its points: draw an input."
-        proof.say(exercise.suite, f"{name} {what}")
-    mistakes = [o for o in outcomes if o.trial.kind == "mistake"]
-    proof.problems += judge_mistakes(exercise, mistakes, right[0], write)
-
-
-def fixed_inputs(right: list[Outcome]) -> list[str]:
-    """The scored tests whose questions are the same in two runs; refusals of bad arguments may be."""
-    if len(right) < 2:
-        return []
-    one, other = right[:2]
-    return sorted(n for n, asked in one.asked.items() if asked and one.worth[n] and asked == other.asked.get(n))
-
-
-def judge_damage(proof: Proof, outcome: Outcome) -> None:
-    excused = ignored_damage(proof.exercise)
-    for name in sorted(set(outcome.tests) - outcome.wrong - outcome.unchanged):
-        if outcome.trial.damage not in excused.get(name, ()):
-            what = f"passes although every observation it saw was damaged ({outcome.trial.damage})."
-            proof.say(proof.exercise.suite, f"{name} {what}")
+    places, opaque = test_places(exercise), dict(unreadable_answers(outcome))
+    found = []
+    for name in sorted(outcome.wrong):
+        place = places.get(name.partition("[")[0], str(exercise.solution))
+        why = f"; {opaque[name]}" if name in opaque else ""
+        found.append(f"{place}: the solution fails {name}, seed {outcome.trial.seed}: {outcome.tests[name][1]}{why}.")
+    return found

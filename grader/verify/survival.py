@@ -7,7 +7,8 @@ from grader.base.errors import CourseError
 from grader.course.exercise import Exercise
 from grader.verify.excuses import read_excuses
 from grader.verify.mutants import Mutant, mutants
-from grader.verify.trial import Pool, Trial
+from grader.verify.pool import Pool
+from grader.verify.trial import Trial
 
 SEEDS = (0, 1)
 LISTED_SHARE = 0.10

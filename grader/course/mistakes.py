@@ -1,0 +1,89 @@
+"""A known mistake: a whole wrong file, or a small patch of the solution in TOML.
+
+must_fail = ["test_eval_is_the_identity"]
+says = "two eval calls differ"
+about = "The mode is never looked at."
+
+[[change]]
+old = '''
+        if not self.training:
+            return x
+'''
+new = ""
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.base.errors import CourseError
+from grader.base.toml import key, read_toml
+
+
+@dataclass(frozen=True)
+class Change:
+    """One place of the solution that the mistake has otherwise."""
+
+    old: str = key("lines of the solution, exactly as they stand there, and often enough to be found once only")
+    new: str = key("what stands there instead; nothing leaves the lines out")
+
+
+@dataclass(frozen=True)
+class PatchFile:
+    """`solutions/<id>/mistakes/<name>.toml`."""
+
+    must_fail: tuple[str, ...] = key("the tests of the broken requirement, which always fail")
+    says: str = key("a part of the message that one of them gives")
+    echoes: tuple[str, ...] = key("other tests that may fail, too", ())
+    sometimes: tuple[str, ...] = key("of these the ones that fail under some seeds only", ())
+    because: str = key("why the mistake may cost more than half of the points", "")
+    about: str = key("the error in a sentence, for who reads the file", "")
+    tell: str = key("what a learner is told whose file fails like this one", "")
+    change: tuple[Change, ...] = key("the places that differ from the solution", ())
+
+
+def mistake_paths(folder: Path) -> list[Path]:
+    """The files of all known mistakes in a folder, by name. CourseError where one has two files."""
+    found = sorted([*folder.glob("*.py"), *folder.glob("*.toml")], key=lambda path: path.stem)
+    for one, other in zip(found, found[1:], strict=False):
+        if one.stem == other.stem:
+            raise CourseError("is a mistake with two files", str(one), f"keep this one or {other.name}")
+    return found
+
+
+def mistake_source(path: Path, solution: Path) -> bytes:
+    """The wrong file that a mistake stands for. CourseError where a patch does not fit the solution."""
+    if path.suffix != ".toml":
+        return path.read_bytes()
+    text = solution.read_text(encoding="utf-8")
+    patch = read_toml(path, PatchFile)
+    if not patch.change:
+        raise CourseError("changes nothing", str(path), "write a [[change]] with `old` and `new`")
+    for number, one in enumerate(patch.change, 1):
+        count = text.count(one.old) if one.old else 0
+        if count != 1:
+            where = f"{path}:{line_of(path, number)}"
+            what = f"`old` of change {number} stands {count or 'no'} times in {solution.name}"
+            raise CourseError(what.replace("no times", "nowhere"), where, "quote whole lines, enough to be found once")
+        text = text.replace(one.old, one.new)
+    return text.encode()
+
+
+def line_of(path: Path, number: int) -> int:
+    """Where the `number`-th change begins."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    heads = [place for place, line in enumerate(lines, 1) if line.strip().startswith("[[change]]")]
+    return heads[number - 1] if len(heads) >= number else 1
+
+
+def told(path: Path) -> str:
+    """The author's feedback on a mistake, for the learner whose file fails like it; empty if there is none."""
+    if path.suffix == ".toml":
+        return read_toml(path, PatchFile).tell
+    try:
+        words = ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    except (SyntaxError, ValueError):
+        return ""
+    found = re.search(r"^Tell:\s*(.*?)(?:\n\s*\n|\Z)", words, re.DOTALL | re.MULTILINE)
+    return " ".join(found[1].split()) if found else ""
