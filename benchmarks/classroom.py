@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.course.course import Course
 from grader.report.gradebook import submissions as kept
+from grader.report.gradebook.deliveries import Delivery, deliver
 from grader.report.gradebook.grades import Rules, Sheet, sheet
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Student, Work
@@ -94,7 +95,8 @@ def stored_class(book: Gradebook, students: int, exercises: int) -> Sheet:
             )
             book.connection.execute(INSERT, row)
             works.append(Work(student.id, unit.id, 1, f"{student.id}/file.py", "python", 0.0, key, key=key))
-        kept.save(book, people, works, [])
+        kept.enroll(book, people)
+        deliver(book, Delivery("class"), works, [])
     return sheet(units, people, works, [], book.standings(), Rules())
 
 

@@ -88,6 +88,8 @@ class Table:
     text: str
     where: str
     error: type[GraderError]
+    nth: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """Which of several tables of one name is being read, for the line of what is wrong in it."""
 
     def build(self, kind: Any, content: dict[str, Any], path: tuple[str, ...]) -> Any:
         """An instance of `kind` from a table; `path` is where the table stands in the file."""
@@ -115,7 +117,8 @@ class Table:
         if origin is tuple:
             if not isinstance(value, list):
                 raise self.wrong(f"must be a list of {many(args[0])}", path, "write it in [ ]")
-            return tuple(self.value(args[0], one, path, rules) for one in value)
+            tables = (dataclasses.replace(self, nth={**self.nth, path: number}) for number in range(len(value)))
+            return tuple(table.value(args[0], one, path, rules) for table, one in zip(tables, value, strict=True))
         if origin is not None and issubclass(origin, Mapping):
             if not isinstance(value, dict):
                 raise self.wrong("must be a table", path, f"write [{'.'.join(path)}] and one line for each")
@@ -152,12 +155,19 @@ class Table:
     def line(self, path: tuple[str, ...]) -> int:
         """The line on which a key stands, 0 if it cannot be found."""
         head: tuple[str, ...] = ()
+        seen: dict[tuple[str, ...], int] = {}
         for number, text in enumerate(self.text.splitlines(), 1):
-            if found := HEAD.fullmatch(text.split("#")[0].rstrip()):
+            found = HEAD.fullmatch(text.split("#")[0].rstrip())
+            if found:
                 head = names(found[1])
-                if head == path:
-                    return number
-            elif (found := KEY.match(text)) and (*head, *names(found[1])) == path:
+                seen[head] = seen.get(head, -1) + 1
+            if any(
+                seen.get(table, 0) != at for table, at in self.nth.items() if table[: len(table)] == path[: len(table)]
+            ):
+                continue
+            if found and head == path:
+                return number
+            if not found and (found := KEY.match(text)) and (*head, *names(found[1])) == path:
                 return number
         return 0
 

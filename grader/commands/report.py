@@ -14,16 +14,26 @@ from grader.base.errors import UsageError
 from grader.course.device import NAMES
 from grader.report.page.exports import FORMATS
 
+SHOWN = 10
+"""So many changed grades are told one by one."""
+
 if TYPE_CHECKING:
     from grader.report.options import Options
     from grader.report.run import Outcome
 
 
 @click.command(short_help="Grade a class: grades, feedback, a page to look at.")
-@click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("submissions", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder of the report; it is replaced as a whole. [required]"
 )
+@click.option("--list", "listing", is_flag=True, help="Only show what belongs to the term in --out.")
+@click.option("--history", is_flag=True, help="Only show what changed from run to run; of --student alone.")
+@click.option("--forget", multiple=True, metavar="NAME", help="Take a download, unit or student out; see --list.")
+@click.option(
+    "--adjust", type=click.Path(path_type=Path), help="Decisions of yours (TOML).  [default: OUT/adjust.toml]"
+)
+@click.option("--check-adjust", is_flag=True, help="Only look for slips in the file of adjustments.")
 @click.option("--dry-run", is_flag=True, help="Only show whose which file is, and why; --out is not needed.")
 @click.option("--csv", "table", type=click.Path(path_type=Path), help="With --dry-run: the same as a CSV file.")
 @click.option(
@@ -36,12 +46,18 @@ if TYPE_CHECKING:
 @click.option("--pushed", type=click.Path(path_type=Path), help="When git repositories were pushed (CSV).")
 @click.option("--trust-file-times", is_flag=True, help="Believe the times of files and zip entries.")
 @click.option("--downloads", is_flag=True, help="Every zip is an LMS's download of a class, however it is called.")
-@click.option("--roster", type=click.Path(path_type=Path), help="Class list (CSV): says who is missing.")
+@click.option(
+    "--roster",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Class list (CSV): says who is missing; repeatable.",
+)
 @click.option("--late", type=click.Path(path_type=Path), help="Late policy (TOML): deadline, grace, percent per day.")
+@click.option("--no-late", is_flag=True, help="Lateness costs nothing any more.")
 @click.option(
     "--attempts", type=click.Choice(["latest", "best"]), help="Which of several attempts counts.  [default: latest]"
 )
-@click.option("--missing-zero", is_flag=True, help="Count missing work as 0 points.")
+@click.option("--missing-zero/--no-missing-zero", default=None, help="Count missing work as 0 points, or as nothing.")
 @click.option("--only", multiple=True, metavar="UNIT", help="Grade on this exercise or quiz only; may be repeated.")
 @click.option(
     "--format", "formats", multiple=True, type=click.Choice(list(FORMATS)), help="Grades for an LMS; may be repeated."
@@ -66,25 +82,40 @@ if TYPE_CHECKING:
 def command(**given: Any) -> None:
     """Grade SUBMISSIONS: one folder per student, or the zip or folder that Canvas, Moodle, Gradescope or GitHub gave.
 
-    What was graded before is not graded again: run the same command as often as you like, also after Ctrl-C or a crash.
+    They are added to what --out holds, and what was graded before is not graded again: run the same command as often as
+    you like, also after Ctrl-C or a crash. Roster, late policy and adjustments are remembered for the next week.
 
     Exit code 0: written, 1: written, but files were refused or units are ungraded, 2: wrong usage or a missing path,
     3: a fault of the grader, the course or the machine.
     """
     from grader.course.course import Course, find_course
     from grader.report.options import Options
-    from grader.report.run import report
 
     folder, jobs = given.pop("course"), given.pop("jobs") or os.cpu_count() or 1
     measurements = not given.pop("no_measurements")
     course = Course.load(folder) if folder else find_course(Path.cwd())
-    dry, table = given.pop("dry_run"), given.pop("table")
-    if not dry and given["out"] is None:
+    table = given.pop("table")
+    asked = [name for name in ("dry_run", "listing", "history", "check_adjust") if given.pop(name)]
+    if given["out"] is None and not {"dry_run", "check_adjust"} & {*asked}:
         raise UsageError("--out is missing: the folder that the report goes into", next="say --out report/")
     options = Options(course=course, jobs=jobs, measurements=measurements, **given)
-    if dry:
-        list_intake(options, table)
-        return
+    if asked:
+        from grader.commands.report_term import check_adjustments, list_term, show_history
+
+        {
+            "dry_run": lambda: list_intake(options, table),
+            "listing": lambda: list_term(options),
+            "history": lambda: show_history(options, table),
+            "check_adjust": lambda: check_adjustments(options),
+        }[asked[0]]()
+    else:
+        write_report(options)
+
+
+def write_report(options: Options) -> None:
+    """The usual command: takes in, grades and writes, and says what was done."""
+    from grader.report.run import report
+
     meter = Meter()
     try:
         outcome = report(options, meter)
@@ -103,6 +134,8 @@ def list_intake(options: Options, table: Path | None) -> None:
     from grader.report.collection import dry_run
     from grader.report.intake.listing import as_csv, as_text
 
+    if not options.submissions:
+        raise UsageError("--dry-run has nothing to show", next="say which submissions")
     lines = dry_run(options)
     if table is not None:
         try:
@@ -129,6 +162,13 @@ def print_outcome(outcome: Outcome, out: Path) -> None:
     if outcome.left_out or outcome.guesses:
         left = f"{counted(outcome.left_out, 'file')} left out, {outcome.guesses} guessed"
         click.echo(f"! {left}: the list stands on top of the page")
+    changed = [one for one in outcome.changes if one.before]
+    if changed:
+        click.echo(f"! {counted(len(changed), 'grade')} changed: history.csv and the page say why")
+        for one in changed[:SHOWN]:
+            click.echo(f"    {line(one.student)} {unit_key(one.unit)}: {one.before} → {one.after} ({line(one.why)})")
+        if len(changed) > SHOWN:
+            click.echo(f"    and {len(changed) - SHOWN} more")
     if outcome.refused or outcome.ungraded:
         click.echo(
             f"! {counted(outcome.refused, 'file')} refused, {counted(outcome.ungraded, 'unit')} ungraded: "
@@ -137,6 +177,11 @@ def print_outcome(outcome: Outcome, out: Path) -> None:
     for reason in outcome.reasons[:5]:
         click.echo(f"    {line(reason)}")
     click.echo(f"✓ {line(str(out / 'report.html'))}")
+
+
+def unit_key(unit: str) -> str:
+    """`ex03` of `ex03_cutmix`."""
+    return unit.partition("_")[0]
 
 
 def counted(number: int, what: str) -> str:

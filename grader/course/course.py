@@ -32,13 +32,29 @@ class Track:
 
 
 @dataclass(frozen=True)
+class Category:
+    """Units that count together."""
+
+    name: str = key("what it is called in the report")
+    units: tuple[str, ...] = key("its units, by name or pattern, as `ex*`")
+    weight: float | None = key("what it is worth in the total; the sum of its units if not here", None, above=0)
+    drop_lowest: int = key("how many of a student's units in it do not count: those whose loss helps most", 0, least=0)
+
+
+@dataclass(frozen=True)
 class Grades:
     """How units become a total."""
 
     weights: Mapping[str, float] = key(
         "what a unit's full points are worth in the total; its points if not here", dict, least=0
     )
-    drop_lowest: int = key("how many of a student's lowest units do not count", 0, least=0)
+    drop_lowest: int = key(
+        "how many of a student's units do not count: those whose loss helps most; with categories it is said in each",
+        0,
+        least=0,
+    )
+    missing: str = key("what work that was not handed in counts as", "nothing", choices=("nothing", "zero"))
+    categories: tuple[Category, ...] = key("units that count together, with a weight of their own", ())
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,18 @@ from grader.course.course import Course
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for."""
+    """What the user asked for; what is None here is as it was in the term's last run.
+
+    `no_late` takes the remembered late policy away; `forget` are deliveries, units and students to take out.
+    """
 
     submissions: tuple[Path, ...]
     out: Path
     course: Course
-    roster: Path | None = None
+    roster: tuple[Path, ...] = ()
     late: Path | None = None
     attempts: Literal["latest", "best"] | None = None
-    missing_zero: bool = False
+    missing_zero: bool | None = None
     formats: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     student: str | None = None
@@ -36,3 +39,6 @@ class Options:
     pushed: Path | None = None
     trust_file_times: bool = False
     downloads: bool = False
+    no_late: bool = False
+    adjust: Path | None = None
+    forget: tuple[str, ...] = ()

@@ -9,9 +9,10 @@ import pytest
 
 from grader.base.errors import CourseError
 from grader.course.course import Grades
-from grader.report.gradebook.grades import Rules, Sheet, course_rules, sheet, shown
+from grader.report.gradebook.grades import Rules, Sheet, sheet, shown
 from grader.report.gradebook.late import Policy
 from grader.report.gradebook.submissions import Refusal, Student, Work
+from grader.report.gradebook.totals import course_rules
 from grader.report.gradebook.units import Unit
 from grader.report.page.exports import canvas_csv, grades_csv, gradescope_results, moodle_csv
 
@@ -87,10 +88,10 @@ def test_the_best_attempt_is_the_best_after_lateness() -> None:
 
 
 def test_weights_and_drop_lowest() -> None:
-    """A weight is what a unit's full points are worth; the lowest share is dropped, never the only one."""
+    """A weight is what a unit's full points are worth; what helps most is dropped, never the only one."""
     works = {("ann", "ex01"): ["1/4"], ("ann", "ex02"): ["5/5"], ("ann", "ex03"): ["1/3"], ("bo", "ex01"): ["0/4"]}
     table = made(works, Rules(weights={"ex03_x": Fraction(6)}, drop_lowest=1))
-    assert (table.rows[0].total, table.rows[0].out_of) == (7, 11) and "ex01: dropped" in table.rows[0].notes
+    assert (table.rows[0].total, table.rows[0].out_of) == (6, 9) and "ex03: dropped" in table.rows[0].notes
     assert (table.rows[1].total, table.rows[1].out_of) == (0, 4)
 
 
@@ -98,7 +99,7 @@ def test_course_rules_are_checked() -> None:
     """[grades] of course.toml: short names are fine, unknown units are not."""
     names = {"ex01": "ex01_x", "ex01_x": "ex01_x"}
     found = course_rules(Grades({"ex01": 2.5}, 1), names, "course.toml")
-    assert found == ({"ex01_x": Fraction(5, 2)}, 1)
+    assert found == ({"ex01_x": Fraction(5, 2)}, 1, ())
     with pytest.raises(CourseError, match="course.toml.*there is no unit `ex7`"):
         course_rules(Grades({"ex7": 1}), names, "course.toml")
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from grader.report.gradebook import submissions as kept
+from grader.report.gradebook.deliveries import Delivery, deliver
 from grader.report.gradebook.grades import Rules, sheet
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Refusal, Student, Work
@@ -54,7 +55,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Gradebook.open(folder / "book.sqlite") as book:
         book.put("seed", 1)
         book.put("rules", {"only": []})
-        kept.save(book, students, works, refusals)
+        kept.enroll(book, students)
+        deliver(book, Delivery("class"), works, refusals)
         book.store("k1", "ex01_x", "sha1", records[0], {"seconds": 1.0, "tests": {}})
         book.store("k2", "r1-x", "sha2", records[1], {})
         module = book.keep_source(EVIL.encode())

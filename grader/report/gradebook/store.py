@@ -18,26 +18,11 @@ from typing import Any
 
 from grader.base.errors import GraderError, UsageError
 from grader.base.text import line, visible_data
+from grader.report.gradebook.schema import MIGRATIONS
 
 FULL = "the disk is full; all finished results are kept"
 AGAIN = "make room and run the same command again"
 APPLICATION = 0x67726C70
-MIGRATIONS = (
-    """
-    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE sources (sha256 TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
-    CREATE TABLE notebooks (sha256 TEXT PRIMARY KEY, module TEXT NOT NULL, lines TEXT NOT NULL, left_out TEXT NOT NULL)
-        WITHOUT ROWID;
-    CREATE TABLE students (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE works (student TEXT, unit TEXT, attempt INTEGER, data TEXT NOT NULL, key TEXT NOT NULL,
-        PRIMARY KEY (student, unit, attempt)) WITHOUT ROWID;
-    CREATE TABLE refusals (student TEXT, path TEXT, data TEXT NOT NULL, PRIMARY KEY (student, path)) WITHOUT ROWID;
-    CREATE TABLE results (key TEXT, run INTEGER, unit TEXT NOT NULL, sha256 TEXT NOT NULL, outcome TEXT NOT NULL,
-        tier TEXT NOT NULL, earned TEXT NOT NULL, possible TEXT NOT NULL, record TEXT NOT NULL, measured TEXT,
-        PRIMARY KEY (key, run)) WITHOUT ROWID;
-    CREATE TABLE memory (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-    """,
-)
 
 
 class Gradebook:

@@ -1,9 +1,13 @@
-"""What was handed in, as the gradebook keeps it: works, refusals and students, replaced by each intake."""
+"""What was handed in, as the gradebook keeps it: students, works and refusals of the whole term."""
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
+from pathlib import Path
 from typing import Literal
 
 from grader.report.gradebook.store import Gradebook, dumps
@@ -13,7 +17,10 @@ Kind = Literal["python", "notebook", "answers", "archive"]
 
 @dataclass(frozen=True)
 class Student:
-    """One line of the gradebook. `fields` are what the roster knows, under our names; `columns` its own columns."""
+    """One line of the gradebook. `fields` are what the roster knows, under our names; `columns` its own columns.
+
+    `section`, `ta` and `team` are the roster's words. Whoever has a `role` is no student and gets no grades.
+    """
 
     id: str
     name: str = ""
@@ -21,6 +28,10 @@ class Student:
     enrolled: bool = False
     fields: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    section: str = ""
+    ta: str = ""
+    team: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,7 @@ class Work:
     `time` is in POSIX seconds, None if nobody trustworthy recorded it; `clock` says whose record it is. `late` is the
     LMS's own mark where it has no time. `rule` says how the file was recognized, `likeness` that its name was not the
     one asked for. `files` are the sha256 of what lay beside it and travels with it, by name. `download` is what was
-    given to the command, `name` the student's own name of the file.
+    given to the command, `delivery` its number in the gradebook, `name` the student's own name of the file.
     """
 
     student: str
@@ -49,6 +60,7 @@ class Work:
     download: str = ""
     files: dict[str, str] = field(default_factory=dict)
     name: str = ""
+    delivery: int = 0
 
     @property
     def content(self) -> str:
@@ -56,35 +68,6 @@ class Work:
         if not self.files:
             return self.sha256
         return hashlib.sha256(dumps([self.sha256, self.files]).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A work in its place among others: which download of the command, the LMS's number of the attempt.
-
-    `aside`: it lies in a folder like `old/`; `depth` is how far down it lies in what the student handed in.
-    """
-
-    work: Work
-    download: int
-    order: int
-    aside: bool
-    depth: int
-
-    def same(self, other: "Attempt") -> bool:
-        """Whether both are graded alike."""
-        return self.work.content == other.work.content
-
-    @property
-    def turn(self) -> tuple[int, float, int]:
-        """When it was handed in: two files with the same turn were handed in together."""
-        return self.download, self.work.time or 0.0, self.order
-
-    @property
-    def standing(self) -> tuple[bool, bool, bool, int, str]:
-        """How likely it is what was meant among what was handed in together: the expected place and name win."""
-        work = self.work
-        return not self.aside, not work.likeness, work.kind != "notebook", -self.depth, work.path
 
 
 @dataclass(frozen=True)
@@ -100,79 +83,66 @@ class Refusal:
     unit: str = ""
     wanted: bool = True
     guess: bool = False
+    download: str = ""
+    delivery: int = 0
 
 
-@dataclass(frozen=True)
-class Choice:
-    """Of two files that one student handed in together for one unit, the one that counts; a `guess` if by chance."""
+def settled(works: Iterable[Work]) -> list[Work]:
+    """A student's works for one unit, in order and numbered from 1; the same content twice is one attempt.
 
-    student: str
-    unit: str
-    path: str
-    other: str
-    guess: bool
-
-
-def numbered(attempts: list[Attempt]) -> tuple[list[Work], list[Choice]]:
-    """A student's works for one unit, numbered from 1 in the order of handing in; the same bytes twice are one attempt.
-
-    Of several files handed in together one is the attempt: never one that was put aside, and the choices say which.
+    Handed in again at once, it has its first time, if that is known; after another attempt, it is the later one.
     """
-    turns: dict[tuple[int, float, int], list[Attempt]] = {}
-    in_place = {one.download for one in attempts if not one.aside}
-    put_aside = [one for one in attempts if one.aside and one.download in in_place]
-    for one in attempts:
-        if one not in put_aside:
-            turns.setdefault(one.turn, []).append(one)
     found: list[Work] = []
-    choices = []
-    for turn in sorted(turns):
-        *others, best = sorted(turns[turn], key=lambda one: one.standing)
-        work = best.work
-        choices += [Choice(work.student, work.unit, work.path, o.work.path, True) for o in others if not o.same(best)]
+    for work in works:
         again = next((one for one in found if one.content == work.content), None)
-        if again is None or again is not found[-1]:
+        if again is not None and again is found[-1]:
+            if not again.clock or (again.download, again.path) == (work.download, work.path):
+                found[-1] = work
+        else:
             found = [one for one in found if one is not again] + [work]
-    choices += [Choice(one.work.student, one.work.unit, found[-1].path, one.work.path, False) for one in put_aside]
-    return [replace(work, attempt=number) for number, work in enumerate(found, 1)], choices
+    return [replace(work, attempt=number) for number, work in enumerate(found, 1)]
 
 
-def save(
-    book: Gradebook,
-    students: Iterable[Student],
-    works: Iterable[Work],
-    refusals: Iterable[Refusal],
-    only: str | None = None,
-) -> None:
-    """Replaces what the gradebook knows of the class, or of the student `only`; results stay."""
-    run = book.connection
-    if only is None:
-        for table in ("students", "works", "refusals"):
-            run.execute(f"DELETE FROM {table}")
-    else:
-        for table in ("works", "refusals"):
-            run.execute(f"DELETE FROM {table} WHERE student = ?", (only,))
-    for student in students:  # who is enrolled stays so, even if the one late file names them differently
-        conflict = "REPLACE" if only is None or student.enrolled else "IGNORE"
-        run.execute(f"INSERT OR {conflict} INTO students VALUES (?, ?)", (student.id, dumps(asdict(student))))
-    rows = [(w.student, w.unit, w.attempt, dumps(asdict(w)), w.key) for w in works]
-    run.executemany("INSERT INTO works VALUES (?, ?, ?, ?, ?)", rows)
-    run.executemany(
-        "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)", [(r.student, r.path, dumps(asdict(r))) for r in refusals]
-    )
+def enroll(book: Gradebook, people: Iterable[Student]) -> None:
+    """Keeps students, in the place of what was known of them; who is enrolled stays so."""
+    for one in people:
+        conflict = "REPLACE" if one.enrolled else "IGNORE"
+        book.connection.execute(f"INSERT OR {conflict} INTO students VALUES (?, ?)", (one.id, dumps(asdict(one))))
 
 
-def students(book: Gradebook) -> list[Student]:
-    """Everybody, by id without regard to case."""
+def everybody(book: Gradebook) -> list[Student]:
+    """All who are on the roster or handed something in, instructors and test users too."""
     found = [Student(**json.loads(data)) for (data,) in book.connection.execute("SELECT data FROM students")]
     return sorted(found, key=lambda student: (student.id.casefold(), student.id))
 
 
+def remembered(path: Path) -> list[Student]:
+    """Everybody whom a gradebook knows, which is read without a lock; nobody where there is none yet."""
+    if not path.is_file():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return [Student(**json.loads(data)) for (data,) in connection.execute("SELECT data FROM students")]
+    except sqlite3.Error:
+        return []
+
+
+def students(book: Gradebook) -> list[Student]:
+    """All students, by id without regard to case."""
+    return [one for one in everybody(book) if not one.role]
+
+
 def works(book: Gradebook) -> list[Work]:
-    """Every work, by student, unit and attempt."""
-    return [Work(**json.loads(data)) for (data,) in book.connection.execute("SELECT data FROM works")]
+    """Every attempt of the term, by student, unit and number; the same content handed in twice is one attempt."""
+    rows = book.connection.execute("SELECT delivery, data FROM works ORDER BY student, unit, turn, place, delivery")
+    every = (replace(Work(**json.loads(data)), delivery=delivery) for delivery, data in rows)
+    return [work for _, some in groupby(every, lambda work: (work.student, work.unit)) for work in settled(some)]
 
 
 def refusals(book: Gradebook) -> list[Refusal]:
-    """Every refusal, by student and path."""
-    return [Refusal(**json.loads(data)) for (data,) in book.connection.execute("SELECT data FROM refusals")]
+    """Every refusal, by delivery, student and path; one costs nothing where a later work for the unit is there."""
+    rows = book.connection.execute("SELECT delivery, data FROM refusals ORDER BY student, path, delivery")
+    every = [replace(Refusal(**json.loads(data)), delivery=delivery) for delivery, data in rows]
+    latest = "SELECT student, unit, max(turn) FROM works GROUP BY student, unit"
+    turns = {(student, unit): turn for student, unit, turn in book.connection.execute(latest)}
+    return [replace(one, wanted=one.wanted and turns.get((one.student, one.unit), 0) <= one.delivery) for one in every]

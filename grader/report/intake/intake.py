@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.base.errors import SubmissionError, UsageError
 from grader.base.text import line
 from grader.course.exercise import Exercise
+from grader.report.gradebook.deliveries import Delivery
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Refusal, Student, Work
 from grader.report.intake.archive import Archive
@@ -65,6 +66,7 @@ class Intake:
         self.taker = Taker(units, self.naming, self.said.times, book, self.ledger)
         self.read_notebook = self.taker.read_notebook
         self.lone: dict[str, str] = {}
+        self.deliveries: list[Delivery] = []
 
     def unit_of(self, parts: tuple[str, ...]) -> str:
         """What a file is handed in for by its name; "" for nothing."""
@@ -87,7 +89,8 @@ class Intake:
             judge(given, self.reading, self.owners)
         for one in given:
             self.taker.number += 1
-            self.taker.where = one.where
+            self.taker.where = self.ledger.where = one.where
+            self.deliveries.append(Delivery(one.where, one.fingerprint, (self.only or "").casefold()))
             try:
                 self.open_lone(one) if one.lone or one.refused else self.open(one)
             except SubmissionError as error:
@@ -127,6 +130,8 @@ class Intake:
                 match, rest = self.taker.sorted(submitted)
                 if match or (rest and not rest.quiet):
                     self.ledger.refuse([], submitted.path, reason, wanted=bool(match or (rest and rest.wanted)))
+            elif reason := self.owners.no_student(submitted.claims):
+                self.ledger.refuse([], submitted.path, reason, wanted=False)
             elif students := self.owners.of(submitted.claims):
                 owned.append((submitted, students))
         self.taker.take_files(container, owned)
@@ -180,6 +185,10 @@ class Intake:
     def works(self) -> list[Work]:
         """Every attempt, numbered from 1 in the order of handing in; the same bytes twice are one attempt."""
         return self.ledger.works
+
+    def handed_in(self) -> list[Work]:
+        """Every file that may be an attempt, in the order of handing in, the same bytes as often as they came."""
+        return self.ledger.handed_in
 
     @property
     def students(self) -> dict[str, Student]:

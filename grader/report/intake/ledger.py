@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from grader.base.text import line
-from grader.report.gradebook.submissions import Attempt, Choice, Refusal, Student, Work, numbered
+from grader.report.gradebook.attempts import Attempt, Choice, ordered
+from grader.report.gradebook.submissions import Refusal, Student, Work, settled
 from grader.report.intake.leftover import LISTED, Leftover
 
 CHOSEN = {
@@ -15,9 +16,13 @@ CHOSEN = {
 
 
 class Ledger:
-    """Everything taken and everything not taken; `works`, `refusals` and `choices` are read when all files are in."""
+    """Everything taken and everything not taken; `works`, `refusals` and `choices` are read when all files are in.
+
+    `where` is the path that is being read.
+    """
 
     def __init__(self) -> None:
+        self.where = ""
         self.attempts: dict[tuple[str, str], list[Attempt]] = {}
         self.refused: list[Refusal] = []
         self.unreadable: list[Refusal] = []
@@ -31,36 +36,40 @@ class Ledger:
     def refuse(self, students: Iterable[Student], path: str, reason: str, unit: str = "", wanted: bool = True) -> None:
         """Lists a file that is not graded, for each of its owners, or for nobody."""
         names = [student.id for student in students] or [""]
-        self.refused += [Refusal(name, line(path), reason, unit, wanted) for name in names]
+        self.refused += [Refusal(name, line(path), reason, unit, wanted, download=self.where) for name in names]
 
     def leave(self, students: Iterable[Student], path: str, rest: Leftover) -> None:
         """Lists what nothing asks for, and only counts it where one student has very much of it."""
         for name in [student.id for student in students] or [""]:
-            one = Refusal(name, line(path), rest.reason, rest.unit, rest.wanted)
+            one = Refusal(name, line(path), rest.reason, rest.unit, rest.wanted, download=self.where)
             if rest.quiet:
                 self.quiet.append(one)
                 continue
             count, before = self.left.get(name, (0, None))
             wanted = rest.wanted or bool(before and before.wanted)
             more = f"and {count + 1 - LISTED} more files that nothing asks for"
-            self.left[name] = (count + 1, Refusal(name, "…", more, "", wanted))
+            self.left[name] = (count + 1, Refusal(name, "…", more, "", wanted, download=self.where))
             if count < LISTED:
                 (self.unreadable if rest.unit else self.refused).append(one)
 
     @cached_property
-    def counted(self) -> tuple[list[Work], list[Choice]]:
-        works: list[Work] = []
+    def counted(self) -> tuple[dict[tuple[str, str], list[Work]], list[Choice]]:
+        works: dict[tuple[str, str], list[Work]] = {}
         choices: list[Choice] = []
-        for attempts in self.attempts.values():
-            found, chosen = numbered(attempts)
-            works += found
+        for place, attempts in sorted(self.attempts.items()):
+            works[place], chosen = ordered(attempts)
             choices += chosen
-        return sorted(works, key=lambda work: (work.student, work.unit, work.attempt)), choices
+        return works, choices
 
     @property
     def works(self) -> list[Work]:
         """Every attempt, numbered from 1 in the order of handing in; the same bytes twice are one attempt."""
-        return self.counted[0]
+        return [work for some in self.counted[0].values() for work in settled(some)]
+
+    @property
+    def handed_in(self) -> list[Work]:
+        """Everything that was handed in, in that order, the same bytes as often as they came."""
+        return [work for some in self.counted[0].values() for work in some]
 
     @property
     def choices(self) -> list[Choice]:
@@ -76,9 +85,12 @@ class Ledger:
         unread = [replace(one, wanted=(one.student, one.unit) not in self.attempts) for one in self.unreadable]
         told = self.refused + unread + [summary for count, summary in self.left.values() if count > LISTED]
         told += [
-            Refusal(one.student, line(one.other), CHOSEN[one.guess].format(line(one.path)), one.unit, False, one.guess)
+            Refusal(
+                one.student, line(one.other), CHOSEN[one.guess].format(line(one.path)), one.unit, False, one.guess,
+                one.download,
+            )
             for one in self.choices
-        ]
+        ]  # fmt: skip
         busy = {student for student, _ in self.attempts} | {one.student for one in told}
         for one in self.quiet:
             alone = (one.student, one.unit) not in self.attempts if one.unit else one.student not in busy

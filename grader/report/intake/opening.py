@@ -1,5 +1,6 @@
 """The paths that the command was given, opened and listed; which zips are a student's own, not a class's download."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,17 @@ class Opened:
     @property
     def archive(self) -> bool:
         return isinstance(self.container, Archive)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of an archive's name and bytes, by which it is known again; "" for a folder."""
+        if isinstance(self.container, Folder):
+            return ""
+        with self.container.open() as file:
+            found = hashlib.sha256(self.stem.encode("utf-8", "surrogatepass") + b"\n")
+            while chunk := file.read(1 << 20):
+                found.update(chunk)
+        return found.hexdigest()
 
     @cached_property
     def from_lms(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from grader.base.text import line
 from grader.report.gradebook.submissions import Student
 from grader.report.intake.lms import SubmissionFile
+from grader.report.intake.roles import TEST_USER
 from grader.report.intake.roster import Claim, Roster, plain
 
 ALIKE = 0.4  # of two names' letters: with less in common they are not one person's
@@ -33,6 +34,7 @@ class Owners:
         self.students: dict[str, Student] = {s.id: s for s in roster.students} if roster and not only else {}
         self.claims: dict[Claim, Student | None] = {}
         self.spelled: dict[str, Claim] = {}
+        self.staff: dict[Claim, str] = {}  # who is no student, and what they are
         self.by_name: dict[str, str] = {}  # label and id of those whom a name alone gave away, for the list
 
     def doubtful(self, found: list[SubmissionFile]) -> dict[Claim, str]:
@@ -84,6 +86,9 @@ class Owners:
             return None
         other = self.spelled.setdefault(label.casefold(), claim)
         student = self.roster.match(claim) if self.roster else None
+        if role := role_of(claim, student):
+            self.staff[claim] = role
+            return None
         if student is not None and is_another(claim, student):
             what = f"has the number of {line(student.id)} and another name, so it counts for neither"
             self.refuse(claim.label, f"{what}; for a group name its members with --members")
@@ -100,6 +105,13 @@ class Owners:
         apart = number and (self.roster is not None or other != claim)
         return Student(f"{label} ({number})" if apart else label, fields=fields)
 
+    def no_student(self, claims: tuple[Claim, ...]) -> str:
+        """What to say of a file whose owner is a test user, an instructor or a TA; "" for a student's."""
+        for claim in claims:
+            if plain(claim.label) not in self.groups and self.identify(claim) is None and claim in self.staff:
+                return f"is of {line(claim.label)}, who is no student ({line(self.staff[claim])})"
+        return ""
+
     def of(self, claims: tuple[Claim, ...]) -> list[Student]:
         """The wanted students behind the claims of one file; of a group, its members."""
         found: list[Student] = []
@@ -110,6 +122,13 @@ class Owners:
         wanted = [student for student in found if self.wants(student)]
         self.students.update((student.id, student) for student in wanted)
         return wanted
+
+
+def role_of(claim: Claim, student: Student | None) -> str:
+    """What a person is who is no student; "" for a student. Canvas's test student may stand on no roster."""
+    if student is None:
+        return "test user" if claim.ids and TEST_USER.fullmatch(plain(claim.label)) else ""
+    return student.role
 
 
 def described(claim: Claim) -> str:

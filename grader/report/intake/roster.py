@@ -15,6 +15,7 @@ from pathlib import Path
 from grader.base.errors import UsageError
 from grader.base.text import line, visible
 from grader.report.gradebook.submissions import Student
+from grader.report.intake.roles import about, joined
 
 HEADERS = {
     "student": ("student id", "studentid", "student_id", "netid", "login", "sis login id", "username", "user name",
@@ -56,7 +57,8 @@ class Roster:
     """The enrolled students by everything they may be called."""
 
     def __init__(self, students: list[Student]) -> None:
-        self.students = students
+        self.students = [student for student in students if not student.role]
+        self.staff = [student for student in students if student.role]
         self.remark = ""
         self.index: dict[tuple[str, str], list[Student]] = {}
         for student in students:
@@ -180,12 +182,13 @@ def students_of(text: str, where: str) -> list[Student]:
         student = student_of(header, meaning, row)
         if student is None:
             continue
+        student = about(student, header, row)
         known = found.get(student.id.casefold())
         if known and known[1].fields != student.fields:  # the same person in two sections is one student
             what = f"student {line(student.id)} stands here and in line {known[0]}"
             raise UsageError(what, f"{where}:{number}", "keep one of the two")
-        found.setdefault(student.id.casefold(), (number, student))
-    if not found:
+        found[student.id.casefold()] = (number, joined(known[1], student) if known else student)
+    if all(student.role for _, student in found.values()):
         raise UsageError("names no student", where, "it has a header line only")
     return [student for _, student in found.values()]
 

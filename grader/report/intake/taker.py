@@ -11,8 +11,9 @@ from grader.base.text import line, visible
 from grader.course.exercise import Exercise
 from grader.course.submission import NOTEBOOK_CAP, encoded, notebook_options
 from grader.disposable import SOURCE_CAP, Children
+from grader.report.gradebook.attempts import Attempt
 from grader.report.gradebook.store import Gradebook
-from grader.report.gradebook.submissions import Attempt, Student, Work
+from grader.report.gradebook.submissions import Student, Work
 from grader.report.intake.archive import Archive
 from grader.report.intake.caps import FILES, Volume
 from grader.report.intake.checkout import commit_time

@@ -42,7 +42,7 @@ def attention(sheet: Sheet, refusals: Iterable[Refusal]) -> dict[str, Any]:
     keys = {unit.id: unit.key for unit in sheet.units}
     told = [one for one in every if not one.guess]
     return {
-        "doubts": suspicious_times(sheet),
+        "doubts": [*suspicious_times(sheet), *sheet.doubts],
         "refused": [entry(one, names, keys) for one in told if one.wanted],
         "left_out": [entry(one, names, keys) for one in sorted(told, key=weight) if not one.wanted],
         "guesses": [entry(one, names, keys) for one in every if one.guess],

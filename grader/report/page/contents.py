@@ -15,7 +15,7 @@ from grader.report.gradebook.submissions import Refusal
 from grader.report.page.analysis import Survey
 from grader.report.page.comparison import comparison_csv
 from grader.report.page.document import document, pictures_of
-from grader.report.page.exports import FORMATS, grades_csv
+from grader.report.page.exports import FORMATS, grades_csv, history_csv
 from grader.report.page.feedback import markdown, view
 from grader.report.page.presentation import presentation, tier_text
 from grader.report.page.templating import page
@@ -64,6 +64,7 @@ class Contents:
             (folder / "plots" / f"{name}.svg").write_bytes(svg)
             (folder / "plots" / f"{name}.png").write_bytes(png)
         write(folder / "grades.csv", grades_csv(self.sheet))
+        write(folder / "history.csv", history_csv(self.book))
         write(folder / "comparison.csv", comparison_csv(self.sheet, results, self.measurements))
         write(folder / "report.json", lines_of(doc))
         shown = presentation(doc, self.sheet, {name: svg for name, (svg, _) in pictures.items()})

@@ -8,10 +8,12 @@ from typing import Any
 from grader.base.text import visible
 from grader.report.gradebook import submissions as kept
 from grader.report.gradebook.grades import Cell, Row, Sheet, shown
+from grader.report.gradebook.history import changes, last_run
 from grader.report.gradebook.store import Gradebook
 from grader.report.page.analysis import Item, Survey, quartiles
 from grader.report.page.attention import attention
 from grader.report.page.comparison import Results, beside
+from grader.report.page.exports import ABOUT
 
 NAMED_ITEMS = 5
 
@@ -44,7 +46,21 @@ def document(
         "items": [item_line(item) for item in survey.items()],
         "alpha": {"value": alpha.value, "reason": alpha.reason, "students": complete},
         "beside": beside(sheet, results, measurements),
+        "changes": last_changes(book, sheet),
     } | attention(sheet, kept.refusals(book))  # fmt: skip
+
+
+def last_changes(book: Gradebook, sheet: Sheet) -> dict[str, Any]:
+    """What the last run that changed anything did: how many grades were new, and those that were there before."""
+    keys = {unit.id: unit.key for unit in sheet.units}
+    names = {row.student.id: row.student.name for row in sheet.rows}
+    found = list(changes(book, run=last_run(book)))
+    changed = [
+        {"student": visible(one.student), "name": visible(names.get(one.student, "")),
+         "unit": keys.get(one.unit, one.unit), "before": one.before, "after": one.after, "why": visible(one.why)}
+        for one in found if one.before
+    ]  # fmt: skip
+    return {"run": last_run(book), "new": len(found) - len(changed), "changed": changed}
 
 
 def unit_line(sheet: Sheet, column: int) -> dict[str, Any]:
@@ -67,11 +83,13 @@ def student_line(row: Row, results: Results) -> dict[str, Any]:
         "id": visible(row.student.id),
         "name": visible(row.student.name),
         "enrolled": row.student.enrolled,
+        **{kind: visible(getattr(row.student, kind)) for kind in ABOUT if getattr(row.student, kind)},
         "total": shown(row.total),
         "out_of": shown(row.out_of),
         "percent": shown(None if row.share is None else row.share * 100),
         "notes": [visible(note) for note in row.notes],
         "units": {name: cell_line(cell, results.get((row.student.id, name))) for name, cell in row.cells.items()},
+        **({"categories": {name: shown(share * 100) for name, share in row.shares.items()}} if row.shares else {}),
     }
 
 

@@ -12,9 +12,13 @@ from typing import Any
 
 from grader.base.text import cell, file_name
 from grader.report.gradebook.grades import Cell, Row, Sheet, shown
+from grader.report.gradebook.history import HEADER as HISTORY
+from grader.report.gradebook.history import changes
+from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Student
 from grader.report.gradebook.units import Unit
 
+ABOUT = ("section", "ta", "team")
 CANVAS_IDS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
@@ -28,16 +32,29 @@ def table(rows: Iterable[Iterable[str]]) -> str:
 
 
 def grades_csv(sheet: Sheet) -> str:
-    """One column per unit in points earned, `possible` as second row; what does not count is empty and noted."""
-    rows = [["student", "name", *(unit.key for unit in sheet.units), "total", "out of", "percent", "notes"]]
+    """One column per unit in points earned, `possible` as second row; what does not count is empty and noted.
+
+    Sections, TAs and teams have a column where the roster names them, categories one in percent.
+    """
+    known = [kind for kind in ABOUT if any(getattr(row.student, kind) for row in sheet.rows)]
+    head = ["student", "name", *known, *(unit.key for unit in sheet.units)]
+    rows = [[*head, *(f"{name} %" for name in sheet.categories), "total", "out of", "percent", "notes"]]
     possible = [shown(sheet.possible.get(unit.id)) for unit in sheet.units]
-    rows.append(["possible", "", *possible, shown(sheet.total), shown(sheet.total), "100.00", ""])
+    totals = ["100.00" for _ in sheet.categories] + [shown(sheet.total), shown(sheet.total), "100.00", ""]
+    rows.append(["possible", "", *("" for _ in known), *possible, *totals])
     for row in sheet.rows:
-        points = [shown(row.cells[unit.id].earned) for unit in sheet.units]
-        percent = shown(None if row.share is None else row.share * 100)
-        totals = [shown(row.total), shown(row.out_of), percent, "; ".join(row.notes)]
-        rows.append([row.student.id, row.student.name, *points, *totals])
+        who = [row.student.id, row.student.name, *(getattr(row.student, kind) for kind in known)]
+        points = [row.cells[unit.id].text for unit in sheet.units]
+        shares = [row.shares.get(name) for name in sheet.categories]
+        percents = [shown(None if share is None else share * 100) for share in (*shares, row.share)]
+        totals = [*percents[:-1], shown(row.total), shown(row.out_of), percents[-1], "; ".join(row.notes)]
+        rows.append([*who, *points, *totals])
     return table(rows)
+
+
+def history_csv(book: Gradebook) -> str:
+    """What changed from run to run, a line for each student's unit; the dates only where a run kept them."""
+    return table([HISTORY, *([str(getattr(one, title)) for title in HISTORY] for one in changes(book))])
 
 
 def canvas_csv(sheet: Sheet) -> str:
@@ -53,7 +70,7 @@ def canvas_csv(sheet: Sheet) -> str:
         ids = [known.get(name, "") for name in CANVAS_IDS]
         ids[0] = ids[0] or row.student.name or row.student.id
         ids[1] = ids[1] or row.student.fields.get("canvas_id", "")
-        rows.append([*ids, *(shown(row.cells[unit.id].earned) for unit in sheet.units)])
+        rows.append([*ids, *(row.cells[unit.id].text for unit in sheet.units)])
     return table(rows)
 
 

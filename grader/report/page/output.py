@@ -19,7 +19,7 @@ from grader.report.gradebook.store import AGAIN, FULL, Gradebook
 GRADEBOOK = "gradebook.sqlite"
 OURS = frozenset({
     GRADEBOOK, "grades.csv", "canvas.csv", "moodle", "gradescope", "report.json", "report.html", "feedback", "plots",
-    "comparison.csv",
+    "comparison.csv", "history.csv",
 })  # fmt: skip
 
 
@@ -64,6 +64,12 @@ class Output:
         names = [name for name in os.listdir(source) if name.removesuffix("-wal").removesuffix("-shm") in OURS]
         for name in sorted(names, key=lambda name: (name.startswith(GRADEBOOK), name == GRADEBOOK)):
             (source / name).rename(target / name)
+
+    def needed(self) -> None:
+        """UsageError where no report is there yet."""
+        if not (self.folder / GRADEBOOK).exists():
+            self.abandon()
+            raise UsageError("there is no gradebook", self.where, "say which submissions to take in, or another --out")
 
     def gradebook(self) -> Gradebook:
         """The gradebook, locked: from here on no other run uses this folder."""

@@ -32,6 +32,7 @@ def presentation(doc: dict[str, Any], sheet: Sheet, pictures: dict[str, bytes]) 
         ("overview", "Overview", True),
         ("misunderstood", "Misunderstood", doc["misses"] or doc["distractors"]),
         ("grades", "Grades", True),
+        ("changes", "Changes", doc["changes"]["changed"]),
         ("items", "Items", doc["items"]),
         ("solution", "Beside the solution", doc["beside"] or outliers),
         ("similar", "Pairs", "similar" in doc),
@@ -91,6 +92,8 @@ def heat_cell(cell: dict[str, Any]) -> tuple[str, str]:
     """The CSS class and the text of one colored cell."""
     if cell["state"] == "ungraded":
         return "ungraded", "!"
+    if cell["state"] == "excused":
+        return "excused", "EX"
     value = share(cell)
     if value is None:
         return ("missing", "–") if cell["state"] == "missing" else ("", cell["earned"])

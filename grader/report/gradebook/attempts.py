@@ -1,0 +1,77 @@
+"""The order of a student's attempts at a unit: which file of one hand-in is the attempt, and which attempt is later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grader.report.gradebook.submissions import Work, settled
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A work in its place among others: which download of the command, the LMS's number of the attempt.
+
+    `aside`: it lies in a folder like `old/`; `depth` is how far down it lies in what the student handed in.
+    """
+
+    work: Work
+    download: int
+    order: int
+    aside: bool
+    depth: int
+
+    def same(self, other: "Attempt") -> bool:
+        """Whether both are graded alike."""
+        return self.work.content == other.work.content
+
+    @property
+    def turn(self) -> tuple[int, float, int]:
+        """When it was handed in: two files with the same turn were handed in together."""
+        return self.download, self.work.time or 0.0, self.order
+
+    @property
+    def standing(self) -> tuple[bool, bool, bool, int, str]:
+        """How likely it is what was meant among what was handed in together: the expected place and name win."""
+        work = self.work
+        return not self.aside, not work.likeness, work.kind != "notebook", -self.depth, work.path
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Of two files that one student handed in together for one unit, the one that counts; a `guess` if by chance."""
+
+    student: str
+    unit: str
+    path: str
+    other: str
+    guess: bool
+    download: str = ""
+
+
+def ordered(attempts: Iterable[Attempt]) -> tuple[list[Work], list[Choice]]:
+    """A student's works for one unit in the order of handing in, and the choices among files handed in together.
+
+    Of several files handed in together one is the attempt: never one that was put aside, and the choices say which.
+    """
+    every = list(attempts)
+    turns: dict[tuple[int, float, int], list[Attempt]] = {}
+    in_place = {one.download for one in every if not one.aside}
+    put_aside = [one for one in every if one.aside and one.download in in_place]
+    for one in every:
+        if one not in put_aside:
+            turns.setdefault(one.turn, []).append(one)
+    found: list[Work] = []
+    choices = []
+    for turn in sorted(turns):
+        *others, best = sorted(turns[turn], key=lambda one: one.standing)
+        work = best.work
+        choices += [
+            Choice(work.student, work.unit, work.path, o.work.path, True, o.work.download)
+            for o in others if not o.same(best)
+        ]  # fmt: skip
+        found.append(work)
+    last = settled(found)[-1]
+    choices += [
+        Choice(one.work.student, one.work.unit, last.path, one.work.path, False, one.work.download)
+        for one in put_aside
+    ]  # fmt: skip
+    return found, choices
