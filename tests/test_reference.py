@@ -17,6 +17,7 @@ from grader.quiz.format.kinds import KINDS
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.vocabulary import Vocabulary
+from grader.report.gradebook.adjust import AdjustFile
 from grader.report.gradebook.late import LateFile
 from grader.verify.excuses import VerifyFile
 
@@ -32,6 +33,7 @@ TOML = (
     ("solutions/<id>/verify.toml", VerifyFile),
     ("solutions/<id>/mistakes/<name>.toml", PatchFile),
     ("late.toml, for `grader report --late`", LateFile),
+    ("adjust.toml, for `grader report --adjust`", AdjustFile),
 )
 WORDS = {kind: " or ".join(word for word in KINDS if KINDS[word] is kind) for kind in KINDS.values()}
 YAML = (

@@ -165,8 +165,10 @@ def print_outcome(outcome: Outcome, out: Path) -> None:
     changed = [one for one in outcome.changes if one.before]
     if changed:
         click.echo(f"! {counted(len(changed), 'grade')} changed: history.csv and the page say why")
+        keys = {unit.id: unit.key for unit in outcome.sheet.units}
         for one in changed[:SHOWN]:
-            click.echo(f"    {line(one.student)} {unit_key(one.unit)}: {one.before} → {one.after} ({line(one.why)})")
+            unit = keys.get(one.unit, one.unit)
+            click.echo(f"    {line(one.student)} {unit}: {one.before} → {one.after} ({line(one.why)})")
         if len(changed) > SHOWN:
             click.echo(f"    and {len(changed) - SHOWN} more")
     if outcome.refused or outcome.ungraded:
@@ -177,11 +179,6 @@ def print_outcome(outcome: Outcome, out: Path) -> None:
     for reason in outcome.reasons[:5]:
         click.echo(f"    {line(reason)}")
     click.echo(f"✓ {line(str(out / 'report.html'))}")
-
-
-def unit_key(unit: str) -> str:
-    """`ex03` of `ex03_cutmix`."""
-    return unit.partition("_")[0]
 
 
 def counted(number: int, what: str) -> str:

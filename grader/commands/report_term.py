@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.report.gradebook.store import Gradebook
     from grader.report.options import Options
 
+WIDTH = 60
 MISSING = "say which adjust.toml: grader report --check-adjust --adjust adjust.toml"
 
 
@@ -39,7 +40,7 @@ def list_term(options: Options) -> None:
         for one in listing(book):
             name = f"{one.name} (for {one.student} only)" if one.student else one.name
             counts = (str(one.students), str(one.works), str(one.left_out))
-            rows.append((one.id, line(name, 60), one.taken or "–", *counts, ", ".join(one.units)))
+            rows.append((one.id, tail(line(name)), one.taken or "–", *counts, ", ".join(one.units)))
         widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
         for row in rows:
             head = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=False))
@@ -51,6 +52,11 @@ def list_term(options: Options) -> None:
         click.echo(f"late policy: {said.get('late_file') or 'none'}; attempts: {said.get('attempts', 'latest')}")
         click.echo(f"adjustments: {adjust['file'] if adjust else 'none'}")
     click.echo("grader report --out DIR --forget NAME takes out a delivery (d1), a unit or a student")
+
+
+def tail(text: str) -> str:
+    """The end of a path, which tells more than its beginning."""
+    return text if len(text) <= WIDTH else "…" + text[1 - WIDTH :]
 
 
 def show_history(options: Options, table: Path | None) -> None:

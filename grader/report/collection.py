@@ -1,6 +1,6 @@
 """What the user gave, read into an intake: the submissions with the roster, the groups, the times and the patterns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -44,7 +44,7 @@ def take_in(
     numbers: set[int] = set()
     if options.submissions:
         whom = Roster(list(everybody(roster, book))) if options.student else roster if people else None
-        intake = collected(options, book, units, whom, zone)
+        intake = collected(options, book, units, whom, zone, [one for one in kept.students(book) if not one.enrolled])
         numbers = keep(
             book, intake, conditions, taken=f"{datetime.now():%Y-%m-%d %H:%M}" if options.measurements else ""
         )
@@ -92,13 +92,22 @@ def keep(book: Gradebook, intake: Intake, conditions: Conditions, taken: str) ->
     return numbers
 
 
-def collected(options: Options, book: Gradebook, units: Units, roster: Roster | None, zone: tzinfo | None) -> Intake:
+def collected(
+    options: Options, book: Gradebook, units: Units, roster: Roster | None, zone: tzinfo | None,
+    strangers: Sequence[Student] = (),
+) -> Intake:  # fmt: skip
     """The intake of all paths that were given; times told without a zone are in `zone`.
 
+    `strangers` are who handed in before without being on the roster.
     UsageError where nothing is for a unit of the course, or nobody is on the roster.
     """
     intake = Intake(
-        units.exercises.values(), units.quizzes, roster, book, options.student, said(options, units, roster, zone)
+        units.exercises.values(),
+        units.quizzes,
+        roster,
+        book,
+        options.student,
+        said(options, units, roster, zone, strangers),
     )
     with intake.read_notebook:
         intake.take(*options.submissions)
@@ -116,8 +125,10 @@ def collected(options: Options, book: Gradebook, units: Units, roster: Roster | 
     return intake
 
 
-def said(options: Options, units: Units, roster: Roster | None, zone: tzinfo | None) -> Said:
-    """What the instructor says about the files."""
+def said(
+    options: Options, units: Units, roster: Roster | None, zone: tzinfo | None, strangers: Sequence[Student]
+) -> Said:  # fmt: skip
+    """What the instructor says about the files, and what the term knows."""
     return Said(
         told_units(options.maps, options.course.intake.map, units.names),
         read_groups(options.members, roster) if options.members else {},
@@ -128,6 +139,7 @@ def said(options: Options, units: Units, roster: Roster | None, zone: tzinfo | N
             [read_times(options.pushed, units.names, zone)] if options.pushed else [],
         ),
         options.downloads,
+        strangers,
     )
 
 
@@ -137,9 +149,11 @@ def dry_run(options: Options) -> list[Line]:
     policy = read_policy(options.late, units.names)[0] if options.late else Policy()
     given = [read_roster(path) for path in options.roster]
     lists = [one for each in given for one in (*each.students, *each.staff)]
-    roster, people = term_roster(lists, kept.remembered(options.out / GRADEBOOK) if options.out else ())
+    known = kept.remembered(options.out / GRADEBOOK) if options.out else []
+    roster, people = term_roster(lists, known)
     options = replace(options, student=student_id(options.student, roster)) if options.student else options
     with TemporaryFolder() as folder, Gradebook.open(folder / "intake.sqlite") as book, book.transaction():
-        intake = collected(options, book, units, roster if people else None, policy.zone)
+        strangers = [one for one in known if not one.enrolled]
+        intake = collected(options, book, units, roster if people else None, policy.zone, strangers)
         keys = {name: units.unit(name).key for name in (*units.exercises, *units.quizzes)}
         return lines_of(intake.students, intake.works(), intake.refusals, keys, policy.zone)

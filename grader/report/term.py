@@ -133,5 +133,6 @@ def meant(book: Gradebook, name: str, units: Units) -> list[tuple[str, Any]]:
 
 def suggestion(book: Gradebook, name: str) -> str:
     """What may have been meant by a name that fits nothing."""
-    known = [held.name for held in listing(book)] + [one.id for one in kept.everybody(book)]
+    paths = [held.name for held in listing(book)]
+    known = paths + [path.rpartition("/")[2] for path in paths] + [one.id for one in kept.everybody(book)]
     return nearest(name, known) or "`grader report --list` shows what belongs to the term"

@@ -34,6 +34,7 @@ from grader.report.intake.times import Times
 class Said:
     """What the instructor says about the files: name patterns and their units, who is in which group, times.
 
+    `strangers` are who handed in earlier in the term without being on a roster.
     `downloads`: every archive is an LMS's download of a class, whatever it is called.
     """
 
@@ -41,6 +42,7 @@ class Said:
     groups: Mapping[str, list[Student]] = field(default_factory=dict)
     times: Times = field(default_factory=Times)
     downloads: bool = False
+    strangers: Sequence[Student] = ()
 
 
 class Intake:
@@ -61,7 +63,9 @@ class Intake:
         self.roster = roster
         self.only = only
         self.ledger = Ledger()
-        self.owners = Owners(roster, only, lambda label, why: self.ledger.refuse([], label, why), self.said.groups)
+        self.owners = Owners(
+            roster, only, lambda label, why: self.ledger.refuse([], label, why), self.said.groups, self.said.strangers
+        )
         self.reading = Reading(self.said.times.zone, self.unit_of, self.owners.enrolled, self.naming.is_unit)
         self.taker = Taker(units, self.naming, self.said.times, book, self.ledger)
         self.read_notebook = self.taker.read_notebook

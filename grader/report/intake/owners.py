@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from grader.base.text import line
 from grader.report.gradebook.submissions import Student
@@ -11,6 +11,8 @@ from grader.report.intake.lms import SubmissionFile
 from grader.report.intake.roles import TEST_USER
 from grader.report.intake.roster import Claim, Roster, plain
 
+LASTING = ("canvas_id", "d2l_id")
+"""Numbers that are one person's all term."""
 ALIKE = 0.4  # of two names' letters: with less in common they are not one person's
 
 
@@ -26,11 +28,13 @@ class Owners:
         only: str | None,
         refuse: Callable[[str, str], None],
         groups: Mapping[str, list[Student]] | None = None,
+        strangers: Iterable[Student] = (),
     ) -> None:
         self.roster = roster
         self.only = only
         self.refuse = refuse
         self.groups = groups or {}
+        self.strangers = Strangers(strangers)
         self.students: dict[str, Student] = {s.id: s for s in roster.students} if roster and not only else {}
         self.claims: dict[Claim, Student | None] = {}
         self.spelled: dict[str, Claim] = {}
@@ -101,8 +105,10 @@ class Owners:
             names = " and ".join(line(one.id) for one in rivals)
             self.refuse(claim.label, f"fits {names} on the roster alike, so it counts for none; rename it")
         fields = dict(claim.known)
+        if (known := self.strangers.same(claim)) is not None:
+            return known
         number = fields.get("canvas_id") or fields.get("d2l_id") or fields.get("identifier", "")
-        apart = number and (self.roster is not None or other != claim)
+        apart = number and (self.roster is not None or other != claim or self.strangers.hold(label, claim))
         return Student(f"{label} ({number})" if apart else label, fields=fields)
 
     def no_student(self, claims: tuple[Claim, ...]) -> str:
@@ -122,6 +128,31 @@ class Owners:
         wanted = [student for student in found if self.wants(student)]
         self.students.update((student.id, student) for student in wanted)
         return wanted
+
+
+class Strangers:
+    """Who handed in earlier in the term and is on no roster: the same number is the same person, another one is not.
+
+    Moodle's numbers are others in each assignment, so only its names are left to go by.
+    """
+
+    def __init__(self, people: Iterable[Student]) -> None:
+        self.numbers: dict[tuple[str, str], Student] = {}
+        self.labels: dict[str, list[Student]] = {}
+        for one in people:
+            label = re.sub(r" \(\d+\)$", "", one.id).casefold()
+            self.labels.setdefault(label, []).append(one)
+            self.numbers.update({(kind, plain(one.fields[kind])): one for kind in LASTING if kind in one.fields})
+
+    def same(self, claim: Claim) -> Student | None:
+        """Who had the claim's number before."""
+        return next((self.numbers[place] for kind, v in claim.ids if (place := (kind, plain(v))) in self.numbers), None)
+
+    def hold(self, label: str, claim: Claim) -> bool:
+        """Whether a label is somebody's already who has another number, or that of several people."""
+        held = self.labels.get(label.casefold(), [])
+        other = any(kind in one.fields for one in held for kind, _ in claim.ids if kind in LASTING)
+        return other or len(held) > 1
 
 
 def role_of(claim: Claim, student: Student | None) -> str:
