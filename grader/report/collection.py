@@ -14,7 +14,7 @@ from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Student
 from grader.report.gradebook.units import Conditions, Units
 from grader.report.intake.enrolled import term_roster
-from grader.report.intake.groups import read_groups
+from grader.report.intake.groups import new_teams, read_groups, teams_of
 from grader.report.intake.intake import Intake, Said
 from grader.report.intake.leftover import CODE
 from grader.report.intake.listing import Line, lines_of
@@ -81,6 +81,7 @@ def keep(book: Gradebook, intake: Intake, conditions: Conditions, taken: str) ->
     before = busy(book)
     works = [replace(work, key=conditions.key(work.unit, work.content)) for work in intake.handed_in()]
     kept.enroll(book, (one for one in intake.students.values() if not one.enrolled))
+    kept.enroll(book, new_teams(kept.everybody(book), intake.students.values()))
     numbers = set()
     deliveries = list(dict.fromkeys(intake.deliveries))
     first = deliveries[0].name
@@ -131,7 +132,7 @@ def said(
     """What the instructor says about the files, and what the term knows."""
     return Said(
         told_units(options.maps, options.course.intake.map, units.names),
-        read_groups(options.members, roster) if options.members else {},
+        read_groups(options.members, roster) if options.members else teams_of(roster) if roster else {},
         Times(
             zone,
             options.trust_file_times,

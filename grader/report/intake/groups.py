@@ -1,5 +1,7 @@
 """Who is in which group, from a CSV with a line for each member: groups hand in once and are credited each."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from grader.base.errors import UsageError
@@ -31,8 +33,24 @@ def read_groups(path: Path, roster: Roster | None) -> dict[str, list[Student]]:
         members = found.setdefault(plain(row[at]), [])
         member = enrolled(told, roster, f"{where}:{number}") if roster else told
         if all(member.id != other.id for other in members):
-            members.append(member)
+            members.append(replace(member, team=member.team or row[at].strip()))
+    alone = (name for name, members in found.items() if len(members) == 1)  # an anonymous name is no team
+    return found | {name: [replace(found[name][0], team="")] for name in list(alone)}
+
+
+def teams_of(roster: Roster) -> dict[str, list[Student]]:
+    """The members of every team that the roster names, by its plain name; not where a student is called so, too."""
+    found: dict[str, list[Student]] = {}
+    for student in roster.students:
+        if student.team and not roster.named(student.team):
+            found.setdefault(plain(student.team), []).append(student)
     return found
+
+
+def new_teams(known: Iterable[Student], met: Iterable[Student]) -> list[Student]:
+    """Those of the term's people whose team this run tells, with it."""
+    teams = {one.id: one.team for one in met if one.enrolled and one.team}
+    return [replace(one, team=teams[one.id]) for one in known if teams.get(one.id, one.team) != one.team]
 
 
 def enrolled(told: Student, roster: Roster, where: str) -> Student:
