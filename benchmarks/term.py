@@ -1,0 +1,73 @@
+"""What one more week of a term costs: `python -m benchmarks.term [WEEKS] [STUDENTS] [STORED]`.
+
+Each week's class is graded once into a gradebook of its own and once into that of the term: the second may not cost
+more than the first. Then the same with STORED students a week whose results are there already, which leaves intake,
+tables and pages, and so shows what grows with the term.
+"""
+
+import itertools
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.classroom import sources, stored_class, with_results
+from grader.course.course import Course
+from grader.report.gradebook.store import Gradebook
+from grader.report.options import Options
+from grader.report.run import report
+
+KEYS = ("ex01", "ex02", "ex03", "ex14", "ex16", "ex18", "ex19", "ex22")
+
+
+def lay_out(course: Course, folder: Path, weeks: int, students: int) -> list[Path]:
+    """A folder for each week, with one exercise of every student, no two files alike."""
+    found = []
+    for week, key in zip(range(weeks), itertools.cycle(KEYS), strict=False):
+        root = folder / f"week{week + 1}"
+        for student, file, source in sources(course, students, (key,), seed=week):
+            path = root / student / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{source}# week {week + 1}\n", encoding="utf-8")
+        found.append(root)
+    return found
+
+
+def graded(course: Course, week: Path, out: Path) -> tuple[float, int]:
+    """Wall seconds of taking in a week, and how many units were graded in it."""
+    start = time.perf_counter()
+    outcome = report(Options((week,), out, course, jobs=2, seed=1), lambda done, total: None)
+    return time.perf_counter() - start, outcome.graded_now
+
+
+def main() -> None:
+    weeks, students, stored = (int(word) for word in [*sys.argv[1:], "4", "20", "200"][:3])
+    course = Course.load(Path(__file__).parent.parent)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"| week, {students} students | graded | alone | added to the term |\n|---|---|---|---|")
+        for number, week in enumerate(lay_out(course, folder / "class", weeks, students), 1):
+            alone, _ = graded(course, week, folder / f"alone{number}")
+            added, units = graded(course, week, folder / "term")
+            print(f"| {number} | {units} | {alone:.1f} s | {added:.1f} s |", flush=True)
+        with Gradebook.open(folder / "template.sqlite") as book:
+            stored_class(book, 1, 1)
+            record = book.result("student0000/ex01_unit")
+        assert record is not None
+        print(f"\n| week, {stored} stored students | alone | added to the term |\n|---|---|---|")
+        classes = lay_out(course, folder / "stored", len(KEYS), stored)
+        big = folder / "big"
+        big.mkdir()
+        for number, week in enumerate(classes, 1):
+            small = folder / f"small{number}"
+            small.mkdir()
+            for out in (small, big):
+                with_results(course, week, out / "gradebook.sqlite", record[0], 1)
+            alone, _ = graded(course, week, small)
+            added, units = graded(course, week, big)
+            print(f"| {number} | {alone:.1f} s | {added:.1f} s |", flush=True)
+            assert not units, "all results were there"
+
+
+if __name__ == "__main__":
+    main()
