@@ -1,4 +1,4 @@
-"""A term of four weeks and forty students, as an instructor grades it, against grades that are reckoned here by hand."""
+"""A term of four weeks and forty students, as an instructor grades it, against grades that are reckoned by hand."""
 
 import csv
 import json
@@ -169,7 +169,7 @@ def percent(cells: Cells) -> Fraction:
 
 
 def test_a_term_of_four_weeks_and_forty_students(tmp_path: Path) -> None:
-    """Late work, sections, resubmissions, notebooks, one student's late file and adjustments end in the right grades."""
+    """Late work, sections, resubmissions, notebooks, a late file of one and adjustments end in the right grades."""
     lay_out(tmp_path)
     out, given = tmp_path / "term", ("--course", tmp_path / "course", "--jobs", 2)
 
