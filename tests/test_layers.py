@@ -13,7 +13,7 @@ PACKAGE = ROOT / "grader"
 FLOORS = [
     ("base",),
     ("sandbox.guest",),
-    ("sandbox.host", "disposable"),
+    ("sandbox.host", "disposable", "charts"),
     ("sandbox",),
     ("course",),
     ("engine",),

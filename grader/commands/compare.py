@@ -45,9 +45,11 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
     click.echo(f"{'question':28} {'largest difference':>18}  yours | solution")
     for row in comparison.rows:
         error = "other form" if row.error is None else f"{row.error:.3g}"
+        error = "random by design" if row.random and row.error != 0 else error
         click.echo(f"{row.question[:28]:28} {error:>18}  {printable(row.submission)} | {printable(row.reference)}")
+    largest = "not comparable" if comparison.max_error is None else f"{comparison.max_error:.3g}"
+    click.echo(f"largest difference: {'random by design' if comparison.random else largest}")
     for name, value, unit in (
-        ("largest difference", comparison.max_error, ""),
         ("time", comparison.time_ratio, " times the solution's"),
         ("peak memory", comparison.memory_ratio, " times the solution's"),
     ):

@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +23,23 @@ from grader.engine.subject import Subject
 from grader.sandbox.guest.wire import Raised
 
 REPEATS = 3
+LONG = 1.0  # seconds from which what was asked once says something about the code, not about the machine
+SAME = 1e-5  # up to this two answers are the same
+IMPORTED = re.compile(rb"^[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One question: what both answered, and the largest difference (None where the forms differ)."""
+    """One question: what both answered, and the largest difference (None where the forms differ).
+
+    `random`: the solution itself answers otherwise under other random numbers, so a difference says nothing.
+    """
 
     question: str
     seen: Any
     expected: Any
     error: float | None
+    random: bool = False
 
     @property
     def submission(self) -> str:
@@ -46,18 +54,31 @@ class Row:
 class Comparison:
     """All questions of a suite, put to a submission and to the solution under one seed.
 
-    `max_error` is None if some answer has another form or is missing; the ratios are submission by solution, of CPU
-    seconds and of peak memory as the kernel counted them.
+    `max_error` is over what is not random by design, and None if some answer has another form or is missing. The ratios
+    are submission by solution, of seconds and of peak memory as the kernel counted it; `seconds` are the submission's
+    own, without the loading of packages that the solution does not import.
     """
 
     record: Record
     rows: tuple[Row, ...]
     time_ratio: float | None
     memory_ratio: float | None
+    seconds: float = 0.0
+
+    @property
+    def random(self) -> bool:
+        """Whether every answer is random by design, so that nothing is left to compare."""
+        return bool(self.rows) and all(row.random for row in self.rows)
+
+    @property
+    def chance(self) -> str:
+        """How many of the questions are random by design, as `3 of 20`; empty for none."""
+        count = sum(row.random for row in self.rows)
+        return f"{count} of {len(self.rows)}" if count else ""
 
     @property
     def max_error(self) -> float | None:
-        errors = [row.error for row in self.rows]
+        errors = [row.error for row in self.rows if not row.random]
         return None if not errors or None in errors else max(e for e in errors if e is not None)
 
     def numbers(self) -> dict[str, float | None]:
@@ -66,27 +87,64 @@ class Comparison:
 
 
 def compared(
-    examiner: Examiner, exercise: Exercise, submission: Submission, seed: int | None = None, timed: bool = False
-) -> Comparison:
+    examiner: Examiner, exercise: Exercise, submission: Submission, seed: int | None = None, timed: bool = False,
+    known: dict[str, bool] | None = None,
+) -> Comparison:  # fmt: skip
     """Grades the submission, then puts every question of its suite to the solution as well.
 
-    While it is graded a submission may need more processes than the solution; `timed` runs both again, in the same way,
-    for a ratio of times that says something about the code.
+    `timed` runs both again, by turns, for a ratio of CPU times; else it is of what each question took once, and None
+    below `LONG`. `known` remembers from submission to submission which questions are random by design.
     """
     record = examiner.grade(exercise, submission, seed)
     now = examiner.now
     assert now is not None
     mine, theirs = now.submission, now.reference
-    before = theirs.cpu
-    rows = []
-    for question in [] if theirs.absent else list(mine.asked):
-        seen, expected = answered(mine, question), answered(theirs, question)
-        rows.append(Row(question.scenario.__name__, seen, expected, gap(seen, expected)))
+    asked = [] if theirs.absent else list(mine.asked)
+    answers = [(one, answered(mine, one), answered(theirs, one)) for one in asked]
     now.leave()
-    times = ratio(mine.cpu, theirs.cpu - before or theirs.total_cpu)
+    random = random_questions(examiner, exercise, record.seed, answers, {} if known is None else known)
+    examiner.now = now  # the solution was examined meanwhile
+    rows = [
+        Row(one.scenario.__name__, seen, expected, gap(seen, expected), one.digest() in random)
+        for one, seen, expected in answers
+    ]
+    both = mine.memory.keys() & theirs.memory.keys()
+    spent = mine.seconds(both), theirs.seconds(both)
+    times = ratio(*spent) if max(spent) >= LONG else None
+    own = mine.seconds()
+    if not packages(submission.source) - packages(theirs.source or b""):
+        own += mine.loading
     if timed:
         times = time_ratio(examiner, exercise, submission, record.seed, list(mine.asked))
-    return Comparison(record, tuple(rows), times, ratio(mine.peak_kb, theirs.peak_kb))
+    return Comparison(record, tuple(rows), times, ratio(mine.peak_kb, theirs.peak_kb), own)
+
+
+def random_questions(
+    examiner: Examiner, exercise: Exercise, seed: int, answers: list[tuple[Question, Any, Any]], known: dict[str, bool]
+) -> set[str]:
+    """The digests of the questions that the solution answers otherwise when its random numbers are others.
+
+    `known` holds what was found before, and gets what is found now.
+    """
+
+    def key(question: Question) -> str:
+        return f"{exercise.id}/{question.digest()}"
+
+    new = [(question, expected) for question, _, expected in answers if key(question) not in known]
+    if new:
+        solution = Submission.of(exercise.solution.read_bytes(), exercise.file)
+        other = examiner.examine(exercise, solution.source, seed, own_seed=(seed + 1) % 2**31)
+        for question, expected in new:
+            again = answered(other.submission, question)
+            error = 0.0 if isinstance(again, Exception) and isinstance(expected, Exception) else gap(again, expected)
+            known[key(question)] = error is None or error > SAME
+        other.leave()
+    return {question.digest() for question, _, _ in answers if known[key(question)]}
+
+
+def packages(source: bytes) -> set[str]:
+    """The top-level names that a source imports, as far as lines that begin so tell."""
+    return {found.decode() for found in IMPORTED.findall(source)}
 
 
 def time_ratio(

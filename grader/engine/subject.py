@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -71,6 +71,15 @@ class Subject:
     reference: "Subject | None" = None  # the solution, asked how long it needs when a question times out
     files: tuple[tuple[str, bytes], ...] = ()  # what lies beside the source
     absent: str = ""  # where the file would be, of a solution that is missing
+
+    def seconds(self, keys: Collection[str] | None = None) -> float:
+        """What its answers took on its own clock, each question once and without the import; of these keys only."""
+        return sum(r.seconds - r.loading for key, r in self.memory.items() if keys is None or key in keys)
+
+    @property
+    def loading(self) -> float:
+        """The longest import."""
+        return max((reply.loading for reply in self.memory.values()), default=0.0)
 
     def renew(self) -> None:
         """Starts the clocks anew and keeps the answers; an end that was none may have been the machine's."""

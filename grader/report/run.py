@@ -76,7 +76,9 @@ def report(options: Options, watch: Watch) -> Outcome:
         alike = similar(book, table, units) if options.similarity else None
         with book.transaction():
             changes = record(book, table, time.strftime("%Y-%m-%d %H:%M") if options.measurements else "")
-        output.publish(book, Contents(book, table, options.formats, options.measurements, alike).fill)
+        media, zone = options.course.root / "quizzes", rules.late.zone
+        contents = Contents(book, table, options.formats, options.measurements, alike, zone, media)
+        output.publish(book, contents.fill)
         every = [one for one in kept.refusals(book) if one.delivery in numbers]
     refused = sum(refusal.wanted for refusal in every)
     guesses = sum(refusal.guess for refusal in every)

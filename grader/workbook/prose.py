@@ -1,11 +1,9 @@
 """The course's Markdown as HTML: code highlighted by classes, mathematics as MathML, no script and no raw HTML."""
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
@@ -15,20 +13,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer, TextLexer
 
 from grader.base.text import visible
+from grader.quiz.format.mathml import mathml
 
 Link = Callable[[str], str]
-ACTIVE = re.compile(r"<(?!/?m)|\s(?!xmlns=)[\w:-]*(?:href|src|style|class|id|on\w+)=")  # what no formula needs
-
-
-def math(tex: str, display: str = "inline") -> str:
-    """MathML of a formula; what cannot be converted is shown as it was typed."""
-    try:
-        html = convert(tex, display=display)
-        if not ACTIVE.search(html):
-            return html
-    except Exception:  # noqa: BLE001, S110  whatever the converter raises for TeX that it does not know
-        pass
-    return str(Markup("<code>{}</code>").format(tex))
 
 
 def python(source: str, first: int | None = None) -> Markup:
@@ -51,7 +38,7 @@ def parser() -> MarkdownIt:
         dollarmath_plugin,
         allow_digits=True,
         double_inline=True,
-        renderer=lambda tex, options: math(tex, "block" if options["display_mode"] else "inline"),
+        renderer=lambda tex, options: mathml(tex, "block" if options["display_mode"] else "inline"),
     )
     found.add_render_rule("fence", fence)
     found.add_render_rule("code_block", fence)
@@ -68,7 +55,7 @@ def fence(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: An
 
 
 def block(renderer: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    return f'<div class="math scroll" tabindex="0">{math(tokens[at].content.strip(), "block")}</div>'
+    return f'<div class="math scroll" tabindex="0">{mathml(tokens[at].content.strip(), "block")}</div>'
 
 
 def prose(text: str, link: Link = lambda target: target, drop_title: bool = False) -> Markup:

@@ -12,11 +12,12 @@ import pytest
 from grader.course.course import Course
 from grader.disposable import Children
 from grader.quiz.analysis.psychometrics import Scores
+from grader.quiz.analysis.significance import correlation_interval
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.units import Unit
-from grader.report.page.analysis import Survey, quartiles
+from grader.report.page.analysis import Item, Survey, quartiles
 from grader.report.page.plots import draw
-from grader.report.page.similarity import Shapes, of_exercise
+from grader.report.page.similarity import Compared, Shapes, clusters, of_exercise
 
 from .variants import disguised, honest
 
@@ -88,12 +89,42 @@ def test_mistakes_and_distractors_are_counted() -> None:
 
 
 def test_outliers_are_far_from_the_class() -> None:
-    """One student a hundred times slower than the rest stands out; ordinary spread does not."""
+    """One student a hundred times slower than the rest stands out; ordinary spread and small sums do not."""
     survey = Survey()
     for number in range(20):
-        measured = {"seconds": 1.0 + 0.02 * number if number else 100.0, "peak_mb": 300.0 + number}
+        measured = {"own_seconds": 1.0 + 0.02 * number if number else 100.0, "peak_mb": 300.0 + number}
         survey.add(f"s{number:02d}", EXERCISE, record([True]), measured)
-    assert [(one.student, one.what) for one in survey.outliers()] == [("s00", "seconds")]
+        quick = {"own_seconds": 0.4 if number == 1 else 0.004, "peak_mb": 550.0 if number == 1 else 300.0}
+        survey.add(f"s{number:02d}", Unit("ex02_y", "ex02", "Y", "exercise", ""), record([True]), quick)
+    assert [(one["student"], one["what"]) for one in survey.outliers()] == [("s00", "own_seconds")]
+
+
+def item_of(scores: list[tuple[float, bool]]) -> Item:
+    """The item that these students passed or missed, each of another strength on ten other tests."""
+    survey = Survey()
+    for number, (strength, passed) in enumerate(scores):
+        survey.add(f"s{number:02d}", EXERCISE, record([passed, *(n < 10 * strength for n in range(10))]), {})
+    return next(item for item in survey.items() if item.id.endswith("/test_0"))
+
+
+def test_an_item_is_named_only_where_the_interval_says_so() -> None:
+    """Stronger students missing it is said of a wrong key, not of chance, nor of the one strong student who slipped."""
+    ranks = [number / 39 for number in range(40)]
+    wrong_key = item_of([(rank, rank < 0.4) for rank in ranks])
+    assert wrong_key.flag.startswith("stronger students miss it") and wrong_key.interval[1] < 0
+    one_slip = item_of([(rank, rank < 1.0) for rank in ranks])
+    assert (one_slip.discrimination or 0) < 0 and not one_slip.interval and not one_slip.flag
+    by_chance = item_of([(rank, number % 2 == 0 or number == 39) for number, rank in enumerate(ranks)])
+    assert by_chance.interval[0] < 0 < by_chance.interval[1] and not by_chance.flag
+    told = item_of([(rank, rank > 0.4) for rank in ranks])
+    assert told.interval[0] > 0.2 and not told.flag
+
+
+def test_the_interval_is_fishers() -> None:
+    """r = 0.5 over 28 pairs: tanh(atanh(0.5) plus or minus 1.96 / 5)."""
+    low, high = correlation_interval(0.5, 28)
+    assert (low, high) == (pytest.approx(0.15603, abs=1e-4), pytest.approx(0.73582, abs=1e-4))
+    assert correlation_interval(0.5, 3) == ()
 
 
 def test_quartiles_are_exact() -> None:
@@ -139,3 +170,22 @@ def test_a_solution_copied_by_all_is_no_news(course: Path, tmp_path: Path) -> No
         assert of_exercise(Shapes(book, read), exercise, [(f"s{n}", sha256) for n in range(20)]) == []
         different = [(f"s{n}", book.keep_source(honest(random.Random(n)).encode())) for n in range(5)]
         assert of_exercise(Shapes(book, read), exercise, different) == []
+
+
+def test_copies_are_named_where_nothing_can_stand_out(course: Path, tmp_path: Path) -> None:
+    """Files that are one program but for comments and spacing are listed together, and are compared once."""
+    exercise = Course.load(course).exercise("ex02")
+    copy = honest(random.Random(1))
+    with Gradebook.open(tmp_path / "g.sqlite") as book, Children("fingerprint") as read:
+        sources = [f"# student {number}\n{copy}\n\n" for number in range(9)] + [honest(random.Random(2))]
+        works = [(f"s{number}", book.keep_source(source.encode())) for number, source in enumerate(sources)]
+        found = Compared(Shapes(book, read), exercise, works)
+        alike = found.alike("ex02")
+    assert alike["identical"] == [[f"s{number}" for number in range(9)]]
+    assert alike["solution"] == [] and alike["clusters"] == [] and "Only 2 different programs" in alike["why_not"]
+
+
+def test_clusters_join_pairs() -> None:
+    """Whoever is alike to one of a cluster belongs to it; the largest comes first."""
+    assert clusters([(7, 8), (1, 2), (4, 2), (1, 9)]) == [[1, 2, 4, 9], [7, 8]]
+    assert clusters([]) == []

@@ -19,6 +19,15 @@ def two_sided(hits: int, chances: Sequence[float]) -> float:
     return min(1.0, math.fsum(weight for weight in table if weight <= table[hits] * (1 + 1e-7)))
 
 
+def correlation_interval(r: float, pairs: int) -> tuple[float, ...]:
+    """The 95 % confidence interval of a correlation by Fisher's z; empty for fewer than 4 pairs."""
+    if pairs < 4:
+        return ()
+    middle = math.atanh(max(-0.999999, min(0.999999, r)))
+    half = 1.959964 / math.sqrt(pairs - 3)
+    return math.tanh(middle - half), math.tanh(middle + half)
+
+
 def chi_square_tail(statistic: float, degrees: int) -> float:
     """P(X >= statistic) for a chi-square distribution of whole degrees of freedom."""
     half = statistic / 2

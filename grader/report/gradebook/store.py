@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -183,11 +184,11 @@ class Gradebook:
     def histories(self) -> Iterator[tuple[str, str, list[dict[str, str]]]]:
         """Unit, sha256 and the outcome of each test in each run, for every file that was graded more than once."""
         rows = self.connection.execute(
-            "SELECT unit, sha256, json_group_array(json(record)) FROM (SELECT * FROM results ORDER BY key, run)"
-            " GROUP BY unit, sha256 HAVING count(*) > 1 ORDER BY unit, sha256"
+            "SELECT unit, sha256, record FROM results JOIN (SELECT unit, sha256 FROM results GROUP BY unit, sha256"
+            " HAVING count(*) > 1) USING (unit, sha256) ORDER BY unit, sha256, key, run"
         )
-        for unit, sha256, records in rows:
-            tests = [record.get("tests", ()) for record in json.loads(records)]
+        for (unit, sha256), runs in groupby(rows, key=lambda row: row[:2]):
+            tests = [json.loads(record).get("tests", ()) for _, _, record in runs]
             yield unit, sha256, [{test["name"]: test["outcome"] for test in run} for run in tests]
 
     def snapshot(self, path: Path) -> None:

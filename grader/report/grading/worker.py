@@ -5,6 +5,7 @@ submission's bytes; what goes out is a result of plain data. `grade` is also wha
 """
 
 import json
+import math
 import os
 import re
 import signal
@@ -39,6 +40,7 @@ class Worker:
         self.units = Units(Course.load(Path(root)))
         self.device = device
         self.accept_weak = accept_weak
+        self.random: dict[str, bool] = {}
 
     @cached_property
     def examiner(self) -> Any:
@@ -87,7 +89,7 @@ class Worker:
         numbers: dict[str, float | None] = {"max_error": None}
         try:
             comparison = (
-                compared(self.examiner, exercise, submission, job["seed"])
+                compared(self.examiner, exercise, submission, job["seed"], known=self.random)
                 if device == "cpu" and not job.get("short")
                 else None
             )
@@ -99,6 +101,7 @@ class Worker:
             record = self.examiner.grade(exercise, submission, job["seed"], device)
         else:
             record, numbers = comparison.record, comparison.numbers()
+            numbers["own_seconds"] = round(comparison.seconds, 4)
         if record.outcome == "ungraded":
 
             def grade(code: bytes) -> Record:
@@ -110,7 +113,10 @@ class Worker:
         if job.get("short") and any(v.outcome == "timeout" for v in record.verdicts):
             record = replace(record, flag=record.flag or NOTE)
         answer = split(record.as_dict()) | {"spent": max(0.0, self.examiner.spent - exercise.suite_seconds)}
-        answer["record"]["max_error"] = numbers.pop("max_error")
+        largest = numbers.pop("max_error")
+        answer["record"]["random"] = comparison is not None and comparison.random
+        answer["record"]["chance"] = comparison.chance if comparison else ""
+        answer["record"]["max_error"] = largest if largest is None or math.isfinite(largest) else None
         answer["measured"] |= numbers
         return answer
 

@@ -22,16 +22,30 @@ import numpy as np
 
 from grader.base.text import visible
 from grader.quiz.analysis.psychometrics import Scores, Statistic
+from grader.quiz.analysis.significance import correlation_interval
 from grader.quiz.format.console import plain
 from grader.report.gradebook.units import Unit
+from grader.report.page.schema import OutlierLine
 
 FEW = 5
+HARD, WEAK = 0.25, 0.2
+RULE = (
+    f"An item is named very hard where less than {100 * HARD:.0f} % of its points were earned. That stronger students"
+    f" miss it, or that it hardly tells strong from weak, is said only if at least {FEW} students got all of it, {FEW}"
+    f" did not, and the whole 95 % confidence interval of its discrimination (Fisher's z) is below 0, or below {WEAK}."
+)
+LEAST = 0.5  # seconds above the median that are worth a look
+TWICE = 2.0  # times the median that are, of seconds and of memory
 FAR = 3.5  # robust z-score from which a measurement is an outlier (Iglewicz & Hoaglin 1993)
 
 
 @dataclass
 class Item:
-    """One test or quiz question and how the class did on it; `id` is unit/name."""
+    """One test or quiz question and how the class did on it; `id` is unit/name.
+
+    `stem` is a question as it was written; `full` counts who got all its points, `interval` is the 95 % confidence
+    interval of `discrimination`, empty where there are too few for one.
+    """
 
     id: str
     unit: str
@@ -41,8 +55,11 @@ class Item:
     outcomes: Counter[str] = field(default_factory=Counter)
     resembles: Counter[str] = field(default_factory=Counter)
     choices: dict[str, "Choice"] = field(default_factory=dict)
+    stem: str = ""
+    full: int = 0
     difficulty: float | None = None
     discrimination: float | None = None
+    interval: tuple[float, ...] = ()
     flag: str = ""
 
     @property
@@ -53,23 +70,13 @@ class Item:
 
 @dataclass
 class Choice:
-    """One choice of a question and how many ticked it."""
+    """One choice of a question and how many ticked it; `source` is its text as it was written."""
 
     text: str
     correct: bool
     misconception: str
     count: int = 0
-
-
-@dataclass(frozen=True)
-class Outlier:
-    """One student's unit that took far longer, or far more memory, than the class's median."""
-
-    student: str
-    unit: str
-    what: str
-    value: float
-    median: float
+    source: str = ""
 
 
 class Survey:
@@ -95,17 +102,20 @@ class Survey:
                 row[item.id] = part
         for question in record.get("questions", ()):
             item = self.item(unit, question["id"], question["stem"])
+            item.stem = item.stem or question["stem"]
             part = self.count(item, question["points"] or 0, question["possible"])
             item.missed += question["status"] != "correct"
             item.outcomes[question["status"]] += 1
             for choice in question["choices"]:
                 if choice["id"] not in item.choices:
                     text = plain(choice["text"]) if choice.get("foreseen", True) else "another answer"
-                    item.choices[choice["id"]] = Choice(text, choice["correct"], choice["misconception"] or "")
+                    shown = choice["text"] if choice.get("foreseen", True) else text
+                    wrong = choice["misconception"] or ""
+                    item.choices[choice["id"]] = Choice(text, choice["correct"], wrong, source=shown)
                 item.choices[choice["id"]].count += choice["id"] in question["picked"]
             if part is not None:
                 row[item.id] = part
-        for name in ("seconds", "peak_mb"):
+        for name in ("own_seconds", "peak_mb"):
             if name in measured:
                 self.timing.setdefault((unit.id, name), []).append((float(measured[name]), student))
 
@@ -118,7 +128,9 @@ class Survey:
     def count(self, item: Item, earned: Any, possible: Any) -> Fraction | None:
         """One more who took it; the share of its points, None where it has none."""
         item.taken += 1
-        return share(str(earned), str(possible))
+        part = share(str(earned), str(possible))
+        item.full += part == 1
+        return part
 
     def misses(self, limit: int = 15) -> list[Item]:
         """The tests that most of the class did not pass, worst first."""
@@ -147,6 +159,8 @@ class Survey:
             here = known[:, column] & ~np.isnan(rest[:, column])
             item.difficulty = float(matrix[known[:, column], column].mean())
             item.discrimination = correlation(matrix[here, column], rest[here, column])
+            if item.discrimination is not None and min(item.full, item.taken - item.full) >= FEW:
+                item.interval = correlation_interval(item.discrimination, int(here.sum()))
             item.flag = flag(item)
         return [self.all[name] for name in names]
 
@@ -160,9 +174,13 @@ class Survey:
         whole = np.array([[int(share * unit) for share in row] for row in complete], dtype=np.int64)
         return Scores(whole, unit).alpha(), len(complete)
 
-    def outliers(self) -> list[Outlier]:
-        """Measurements far above the class's, by the median and the median absolute deviation of their logarithms."""
-        found = []
+    def outliers(self) -> list[OutlierLine]:
+        """Measurements far above the class's, by the median and the median absolute deviation of their logarithms.
+
+        Seconds are the code's own, without the loading of packages, and half a second above the median; both are at
+        least twice the median.
+        """
+        found: list[OutlierLine] = []
         for (unit, name), values in sorted(self.timing.items()):
             numbers = [value for value, _ in values if value > 0]
             if len(numbers) < FEW:
@@ -171,8 +189,9 @@ class Survey:
             logs = np.log(numbers)
             spread = max(1.4826 * float(np.median(np.abs(logs - np.median(logs)))), 0.05)
             for value, student in sorted(values, key=lambda one: (-one[0], one[1])):
-                if value > 0 and (np.log(value) - np.log(median)) / spread > FAR:
-                    found.append(Outlier(student, unit, name, value, median))
+                much = value > TWICE * median and (name != "own_seconds" or value > median + LEAST)
+                if value > 0 and much and (np.log(value) - np.log(median)) / spread > FAR:
+                    found.append({"student": student, "unit": unit, "what": name, "value": value, "median": median})
         return found
 
 
@@ -191,14 +210,14 @@ def correlation(left: Any, right: Any) -> float | None:
 
 
 def flag(item: Item) -> str:
-    """What an item's numbers suggest, in words; empty if nothing."""
+    """What an item's numbers suggest, in words; empty if nothing. `RULE` says when."""
     if item.taken < FEW or item.difficulty is None:
         return ""
-    if item.discrimination is not None and item.discrimination < 0:
+    if item.interval and item.interval[1] < 0:
         return "stronger students miss it: check the test or the key"
-    if item.difficulty < 0.25:
+    if item.difficulty < HARD:
         return "very hard"
-    if item.discrimination is not None and item.discrimination < 0.2 and item.difficulty < 0.95:
+    if item.interval and item.interval[1] < WEAK:
         return "hardly tells strong from weak"
     return ""
 

@@ -1,12 +1,12 @@
 """What the instructor should look at before believing a grade: times, guesses, names and files that were left out."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from grader.base.text import line, visible
 from grader.report.gradebook.grades import Cell, Sheet
 from grader.report.gradebook.submissions import Refusal, Work
 from grader.report.gradebook.units import Unit
+from grader.report.page.schema import Attention, Entry
 
 FEW = 3
 TOGETHER = 300.0  # seconds
@@ -35,44 +35,60 @@ def suspicious_times(sheet: Sheet) -> list[str]:
     return found
 
 
-def attention(sheet: Sheet, refusals: Iterable[Refusal]) -> dict[str, Any]:
-    """The lists that stand on top of the page: files left out by student, guesses, names by likeness, unknown times."""
+class Names:
+    """What students and units are called on the page."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.students = {row.student.id: row.student.name for row in sheet.rows}
+        self.units = {unit.id: unit.key for unit in sheet.units}
+
+    def entry(self, student: str, unit: str, reason: str, path: str = "") -> Entry:
+        """One line of a list."""
+        return {
+            "student": visible(student), "name": visible(self.students.get(student, "")), "path": visible(path),
+            "reason": visible(reason), "unit": self.units.get(unit, unit),
+        }  # fmt: skip
+
+
+def attention(
+    sheet: Sheet, refusals: Iterable[Refusal], causes: Mapping[tuple[str, str], str], names: Names
+) -> Attention:
+    """The lists that stand on top of the page: files left out by student, guesses, names by likeness, times.
+
+    `causes` say why nothing of a counted work could be judged, by student and unit; empty where something was.
+    """
     every = list(refusals)
-    names = {row.student.id: row.student.name for row in sheet.rows}
-    keys = {unit.id: unit.key for unit in sheet.units}
     told = [one for one in every if not one.guess]
+
+    def refused(some: Iterable[Refusal]) -> list[Entry]:
+        return [names.entry(one.student, one.unit, one.reason, one.path) for one in some]
+
+    def works(reason: Callable[[Cell, Work], str]) -> list[Entry]:
+        found = []
+        for row in sheet.rows:
+            for unit in sheet.units:
+                cell = row.cells[unit.id]
+                if cell.work is not None and (why := reason(cell, cell.work)):
+                    found.append(names.entry(row.student.id, unit.id, why, cell.work.path))
+        return found
+
     return {
         "doubts": [*suspicious_times(sheet), *sheet.doubts],
-        "refused": [entry(one, names, keys) for one in told if one.wanted],
-        "left_out": [entry(one, names, keys) for one in sorted(told, key=weight) if not one.wanted],
-        "guesses": [entry(one, names, keys) for one in every if one.guess],
-        "likeness": works_of(sheet, lambda cell, work: work.likeness, lambda work: work.rule),
-        "time_unknown": works_of(sheet, lambda cell, work: cell.late.unknown, lambda work: ""),
+        "refused": refused(one for one in told if one.wanted),
+        "left_out": refused(one for one in sorted(told, key=weight) if not one.wanted),
+        "guesses": refused(one for one in every if one.guess),
+        "likeness": works(lambda cell, work: work.rule or "a name like it" if work.likeness else ""),
+        "unusable": works(lambda cell, work: causes.get((work.student, work.unit), "")),
+        "late": works(lambda cell, work: cell.note if cell.late.days else ""),
+        "time_unknown": works(lambda cell, work: "time unknown" if cell.late.unknown else ""),
         "nothing": nothing(sheet, every),
     }
-
-
-def entry(one: Refusal, names: dict[str, str], keys: dict[str, str]) -> dict[str, Any]:
-    found = {"student": visible(one.student), "name": visible(names.get(one.student, "")), "path": visible(one.path)}
-    return found | {"reason": visible(one.reason), "unit": keys.get(one.unit, one.unit), "wanted": one.wanted}
 
 
 def weight(one: Refusal) -> tuple[int, str, str]:
     """What may be somebody's work comes first."""
     likely = bool(one.unit) or one.path.casefold().endswith(CODE) or "typed into" in one.reason
     return (0 if likely else 1, one.student, one.path)
-
-
-def works_of(sheet: Sheet, wanted: Callable[[Cell, Work], bool], why: Callable[[Work], str]) -> list[dict[str, str]]:
-    """Every counted work that is wanted, and why."""
-    found = []
-    for row in sheet.rows:
-        for unit in sheet.units:
-            cell = row.cells[unit.id]
-            if cell.work is not None and wanted(cell, cell.work):
-                who = {"student": visible(row.student.id), "name": visible(row.student.name)}
-                found.append(who | {"unit": unit.key, "path": visible(cell.work.path), "reason": why(cell.work)})
-    return found
 
 
 def nothing(sheet: Sheet, refusals: list[Refusal]) -> list[str]:

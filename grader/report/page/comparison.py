@@ -2,13 +2,13 @@
 
 import statistics
 from collections.abc import Mapping
-from typing import Any
 
 from grader.report.gradebook.grades import Sheet
 from grader.report.page.exports import table
+from grader.report.page.schema import BesideLine, Result
 
-SAME = 1e-5
-Results = Mapping[tuple[str, str], dict[str, Any]]
+SAME = 1e-5  # up to this two answers are the same, as in `grader.engine.comparison`
+Results = Mapping[tuple[str, str], Result]
 
 
 def comparison_csv(sheet: Sheet, results: Results, measurements: bool) -> str:
@@ -22,22 +22,24 @@ def comparison_csv(sheet: Sheet, results: Results, measurements: bool) -> str:
                 continue
             numbers = [result["max_error"]]
             if measurements:
-                numbers += [result["measured"].get(name) for name in ("time_ratio", "memory_ratio")]
+                numbers += [result["measured"].get("time_ratio"), result["measured"].get("memory_ratio")]
             rows.append([row.student.id, unit.key, *(number(value) for value in numbers)])
     return table(rows)
 
 
-def beside(sheet: Sheet, results: Results, measurements: bool) -> list[dict[str, Any]]:
+def beside(sheet: Sheet, results: Results, measurements: bool) -> list[BesideLine]:
     """One line per exercise: how many were compared, how many answered as the solution does, and medians."""
-    lines = []
+    lines: list[BesideLine] = []
     for unit in sheet.units:
         mine = [result for (_, name), result in sorted(results.items()) if name == unit.id and result["compared"]]
         if not mine:
             continue
         errors = [one["max_error"] for one in mine if one["max_error"] is not None]
-        line: dict[str, Any] = {
+        line: BesideLine = {
             "unit": unit.key,
             "compared": len(errors),
+            "random": all(one["random"] for one in mine),
+            "chance": max((one["chance"] for one in mine), key=lambda text: int(text.rpartition(" ")[2] or 0)),
             "same": sum(error <= SAME for error in errors),
             "median_error": number(statistics.median(errors)) if errors else "–",
         }

@@ -2,62 +2,82 @@
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from grader.base.text import file_name
+from grader.base.text import file_name, visible
 from grader.base.version import installed
 from grader.report.gradebook import submissions as kept
 from grader.report.gradebook.grades import Row, Sheet
+from grader.report.gradebook.history import changes
 from grader.report.gradebook.store import Gradebook, dumps
-from grader.report.gradebook.submissions import Refusal
+from grader.report.gradebook.submissions import Refusal, Work
 from grader.report.page.analysis import Survey
+from grader.report.page.causes import cause_of
 from grader.report.page.comparison import comparison_csv
-from grader.report.page.document import document, pictures_of
-from grader.report.page.exports import FORMATS, grades_csv, history_csv
-from grader.report.page.feedback import markdown, view
-from grader.report.page.presentation import presentation, tier_text
+from grader.report.page.document import by_name, document
+from grader.report.page.exports import ABOUT, FORMATS, grades_csv, history_csv
+from grader.report.page.feedback import markdown
+from grader.report.page.pictures import pictures_of
+from grader.report.page.presentation import Person, presentation, tier_text, weakness
+from grader.report.page.schema import Alike, Document, Measured, Pair, Record, Result
+from grader.report.page.students import extras
 from grader.report.page.templating import page
+from grader.report.page.views import Shelf, graded_file, view
 
-PLOTS = Path(__file__).with_name("plots.py")
+DRAWING = [Path(__file__).with_name("plots.py"), *sorted((Path(__file__).parents[2] / "charts").glob("*.py"))]
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Writes one report; `similar` are the pairs to look at, None if nobody asked."""
+    """Writes one report; `similar` are the pairs to look at and what is alike, None if nobody asked.
+
+    Times are shown in `zone`; `media` is where the quizzes' images lie.
+    """
 
     book: Gradebook
     sheet: Sheet
     formats: tuple[str, ...]
     measurements: bool
-    similar: list[dict[str, Any]] | None = None
+    similar: tuple[list[Pair], list[Alike]] | None = None
+    zone: tzinfo | None = None
+    media: Path | None = None
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return Shelf(self.book, self.sheet.units, self.zone, self.media)
+
+    @cached_property
+    def refusals(self) -> dict[str, list[Refusal]]:
+        """By student."""
+        found: dict[str, list[Refusal]] = {}
+        for refusal in kept.refusals(self.book):
+            found.setdefault(refusal.student, []).append(refusal)
+        return found
 
     def fill(self, folder: Path) -> None:
         """Writes every file of the report but the gradebook."""
         survey = Survey()
         tiers = self.book.tiers()
-        results = {}
-        mine: dict[str, list[Refusal]] = {}
-        for refusal in kept.refusals(self.book):
-            mine.setdefault(refusal.student, []).append(refusal)
-        (folder / "feedback").mkdir()
+        results: dict[tuple[str, str], Result] = {}
         for row in self.sheet.rows:
             records = self.records(row)
             for unit in self.sheet.units:
                 if unit.id in records:
                     record, measured = records[unit.id]
                     survey.add(row.student.id, unit, record, measured)
-                    results[row.student.id, unit.id] = brief(record, measured)
-            self.write_student(folder, row, without_measured(records), tiers, mine.get(row.student.id, []))
+                    graded = graded_file(self.book, row.cells[unit.id].work, unit)
+                    cause = cause_of(record, lambda source=graded.source: source.encode())  # type: ignore[misc]
+                    results[row.student.id, unit.id] = brief(record, measured, cause.told(graded.name) if cause else "")
         doc = document(self.book, self.sheet, survey, results, tiers, self.measurements)
         if self.similar is not None:
-            doc["similar"] = self.similar
+            doc["similar"], doc["alike"] = self.similar
         if self.measurements:
-            doc["measured"] = {
-                "written": time.strftime("%Y-%m-%d %H:%M"),
-                "outliers": [vars(one) for one in survey.outliers()],
-            }
+            doc["measured"] = {"written": time.strftime("%Y-%m-%d %H:%M"), "outliers": survey.outliers()}
         pictures = self.pictures(pictures_of(doc))
         (folder / "plots").mkdir()
         for name, (svg, png) in pictures.items():
@@ -67,14 +87,15 @@ class Contents:
         write(folder / "history.csv", history_csv(self.book))
         write(folder / "comparison.csv", comparison_csv(self.sheet, results, self.measurements))
         write(folder / "report.json", lines_of(doc))
-        shown = presentation(doc, self.sheet, {name: svg for name, (svg, _) in pictures.items()})
+        shown = presentation(doc, {name: svg for name, (svg, _) in pictures.items()}, self.media)
         write(folder / "report.html", page("report.html", **shown))
+        self.write_students(folder, results, tiers)
         for name in self.formats:
             for path, text in FORMATS[name](self.sheet, lambda row: without_measured(self.records(row))):
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 write(folder / path, text)
 
-    def records(self, row: Row) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    def records(self, row: Row) -> dict[str, tuple[Record, dict[str, Any]]]:
         """The counted result of each unit, and what was measured."""
         found = {}
         for name, cell in row.cells.items():
@@ -83,20 +104,46 @@ class Contents:
                 found[name] = (result[0], result[1] if self.measurements else {})
         return found
 
-    def write_student(
-        self, folder: Path, row: Row, records: dict[str, dict[str, Any]], tiers: list[str], refusals: list[Refusal]
-    ) -> None:
-        name = file_name(row.student.id)
-        seen = view(row, self.sheet.units, records, self.book, refusals)
-        write(folder / "feedback" / f"{name}.html", page("feedback.html", seen=seen, tier=tier_text(tiers)))
-        write(folder / "feedback" / f"{name}.md", markdown(seen))
+    def write_students(self, folder: Path, results: Mapping[tuple[str, str], Result], tiers: list[str]) -> None:
+        """Everybody's feedback, and the instructor's page of everybody."""
+        for name in ("feedback", "students"):
+            (folder / name).mkdir()
+        rows = sorted(self.sheet.rows, key=by_name)
+        people = [self.person(row) for row in rows]
+        works: dict[str, list[Work]] = {}
+        for work in kept.works(self.book):
+            works.setdefault(work.student, []).append(work)
+        history = list(changes(self.book))
+        standings, seed = self.book.standings(), self.book.setting("seed")
+        for at, row in enumerate(rows):
+            mine = row.student.id
+            seen = view(row, without_measured(self.records(row)), self.shelf, self.refusals.get(mine, ()))
+            file = people[at]["file"]
+            told = page("feedback.html", seen=seen, seed=seed, weak=weakness(tiers))
+            write(folder / "feedback" / f"{file}.html", told)
+            write(folder / "feedback" / f"{file}.md", markdown(seen, seed))
+            more = {
+                "extras": extras(row, self.shelf, works.get(mine, ()), standings, results),
+                "before": people[at - 1] if at else None,
+                "after": people[at + 1] if at + 1 < len(people) else None,
+                "about": [getattr(row.student, kind) for kind in ABOUT if getattr(row.student, kind)],
+                "history": [one for one in history if one.student == mine],
+                "keys": {unit.id: unit.key for unit in self.sheet.units},
+            }
+            shown = page("student.html", seen=seen, file=file, seed=seed, tier=tier_text(tiers), **more)
+            write(folder / "students" / f"{file}.html", shown)
+
+    def person(self, row: Row) -> Person:
+        name = visible(row.student.name or row.student.id)
+        return {"file": file_name(row.student.id), "name": name, "id": visible(row.student.id)}
 
     def pictures(self, wanted: dict[str, Any]) -> dict[str, tuple[bytes, bytes]]:
         """Each chart as (SVG, PNG), drawn anew only where what it shows has changed."""
-        version = hashlib.sha256(PLOTS.read_bytes() + installed("matplotlib").encode()).hexdigest()
+        version = hashlib.sha256(b"".join(path.read_bytes() for path in DRAWING) + installed("matplotlib").encode())
+        known = version.hexdigest()
         found, names = {}, []
         for kind, data in wanted.items():
-            name = f"picture/{kind}/{hashlib.sha256((version + dumps(data)).encode()).hexdigest()}"
+            name = f"picture/{kind}/{hashlib.sha256((known + dumps(data)).encode()).hexdigest()}"
             names += [f"{name}.svg", f"{name}.png"]
             svg, png = (self.book.remembered(one) for one in names[-2:])
             if svg is None or png is None:
@@ -112,35 +159,38 @@ class Contents:
         return found
 
 
-def without_measured(records: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+def without_measured(records: dict[str, tuple[Record, dict[str, Any]]]) -> dict[str, Record]:
     return {name: record for name, (record, _) in records.items()}
 
 
-def lines_of(doc: dict[str, Any]) -> str:
+def lines_of(doc: Document) -> str:
     """JSON with a line for each key, and for each student."""
     lines = []
     for key, value in sorted(doc.items()):
-        if key == "students":
-            value = "[\n" + ",\n".join(f"  {dumps(student)}" for student in value) + "\n ]"
+        if isinstance(value, list) and key == "students":
+            text = "[\n" + ",\n".join(f"  {dumps(student)}" for student in value) + "\n ]"
         else:
-            value = dumps(value)
-        lines.append(f" {dumps(key)}: {value}")
+            text = dumps(value)
+        lines.append(f" {dumps(key)}: {text}")
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def brief(record: dict[str, Any], measured: dict[str, Any]) -> dict[str, Any]:
-    """What the class's tables need of a result."""
+def brief(record: Record, measured: dict[str, Any], cause: str = "") -> Result:
+    """What the class's tables need of a result; `cause` says why nothing of it could be judged."""
+    known = ("seconds", "own_seconds", "peak_mb", "time_ratio", "memory_ratio")
+    numbers = cast(Measured, {name: measured[name] for name in known if name in measured})
     return {
         "outcome": record["outcome"],
         "note": record["note"],
         "flag": record.get("flag", ""),
         "max_error": record.get("max_error"),
         "compared": "max_error" in record,
+        "random": record.get("random", False),
+        "chance": record.get("chance", ""),
         "versions": record.get("versions", {}),
         "device": record.get("device"),
-        "measured": {
-            name: measured[name] for name in ("seconds", "peak_mb", "time_ratio", "memory_ratio") if name in measured
-        },
+        "cause": cause,
+        "measured": numbers,
     }
 
 

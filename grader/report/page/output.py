@@ -19,7 +19,7 @@ from grader.report.gradebook.store import AGAIN, FULL, Gradebook
 GRADEBOOK = "gradebook.sqlite"
 OURS = frozenset({
     GRADEBOOK, "grades.csv", "canvas.csv", "moodle", "gradescope", "report.json", "report.html", "feedback", "plots",
-    "comparison.csv", "history.csv",
+    "students", "comparison.csv", "history.csv",
 })  # fmt: skip
 
 

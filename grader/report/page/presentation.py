@@ -1,62 +1,123 @@
 """The document as the page's template wants it: tiles, the colored table, what needs attention."""
 
 import statistics
-from typing import Any, cast
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypedDict, cast
 
 from grader.base.text import file_name
-from grader.report.gradebook.grades import Sheet
-from grader.report.page.document import share
+from grader.report.page.analysis import RULE
+from grader.report.page.exports import ABOUT
+from grader.report.page.pictures import share
+from grader.report.page.schema import CellLine, Document, ItemLine, OutlierLine, StudentLine
 from grader.sandbox.tier import TIERS, Tier
 
 OUTLIERS = 30
-ATTENTION = (
-    "doubts", "ungraded", "flagged", "refused", "left_out", "guesses", "likeness", "time_unknown", "unsteady",
-    "not_on_roster", "nothing",
+LISTS = (
+    ("refused", "refused", "files that may cost points"), ("unusable", "unusable", "nothing could be graded"),
+    ("ungraded", "ungraded", "ungraded"), ("flagged", "flagged", "look at"), ("unsteady", "unsteady", "unsteady"),
+    ("left", "left_out", "left out"), ("guesses", "guesses", "guessed"), ("likeness", "likeness", "by likeness"),
+    ("late", "late", "late"), ("unknown", "time_unknown", "time unknown"),
+    ("strangers", "not_on_roster", "not on the roster"), ("nothing", "nothing", "handed in nothing"),
 )  # fmt: skip
+"""Anchor, key of the document and short title of every list on top, in the order of the page."""
+
+
+class Person(TypedDict):
+    """How a student is named and found; `id` is empty where the name says it."""
+
+    file: str
+    name: str
+    id: str
+
+
+class TableRow(TypedDict):
+    """A row of the table of grades; `has` are the words of the filter that it answers to."""
+
+    file: str
+    name: str
+    id: str
+    section: str
+    ta: str
+    about: list[str]
+    shares: list[str]
+    cells: list[tuple[str, str]]
+    total: str
+    out_of: str
+    percent: str
+    notes: str
+    has: str
+
+
+class Group(TypedDict):
+    """The rows of one section; a class without sections is one without a name."""
+
+    id: str
+    name: str
+    rows: list[TableRow]
 
 
 def tier_text(tiers: list[str]) -> str:
-    """How submissions were confined, weakest last; every page says it."""
+    """How submissions were confined, weakest last; the class page says it."""
     if not tiers:
         return "nothing was run"
     return "; ".join(TIERS[cast(Tier, tier[0])].report + tier[1:] for tier in tiers)
 
 
-def presentation(doc: dict[str, Any], sheet: Sheet, pictures: dict[str, bytes]) -> dict[str, Any]:
-    """Everything `report.html` needs."""
+def weakness(tiers: list[str]) -> str:
+    """What a student should know of how their work was run; empty if it was confined as it should be."""
+    weak = [TIERS[cast(Tier, tier[0])].report for tier in tiers if TIERS[cast(Tier, tier[0])].weak]
+    text = weak[-1].partition(" (")[0] if weak else ""
+    return f"Submissions were {text}" if text else ""
+
+
+def presentation(doc: Document, pictures: Mapping[str, bytes], media: Path | None = None) -> dict[str, Any]:
+    """Everything `report.html` needs; `media` is where the quizzes' images lie."""
     measured = doc.get("measured")
     outliers = [outlier(one, doc) for one in measured["outliers"][:OUTLIERS]] if measured else []
-    attention = any(doc[name] for name in ATTENTION)
+    lists = [(anchor, title, len(cast(Any, doc)[key])) for anchor, key, title in LISTS if cast(Any, doc)[key]]
+    attention = bool(lists or doc["doubts"])
+    groups = groups_of(doc)
+    sections = [(group["id"], group["name"], len(group["rows"])) for group in groups if group["name"]]
     parts = [
         ("attention", "Attention", attention),
         ("overview", "Overview", True),
-        ("misunderstood", "Misunderstood", doc["misses"] or doc["distractors"]),
         ("grades", "Grades", True),
         ("changes", "Changes", doc["changes"]["changed"]),
+        ("misunderstood", "Misunderstood", doc["misses"] or doc["distractors"]),
         ("items", "Items", doc["items"]),
         ("solution", "Beside the solution", doc["beside"] or outliers),
-        ("similar", "Pairs", "similar" in doc),
+        ("similar", "Alike", "similar" in doc),
     ]
     return {
         "doc": doc,
         "tier": tier_text(doc["tiers"]),
         "attention": attention,
+        "lists": lists,
         "parts": [(name, title) for name, title, there in parts if there],
         "tiles": tiles(doc),
-        "rows": [table_row(student, doc) for student in doc["students"]],
+        "people": {student["id"]: person(student) for student in doc["students"]},
+        "groups": groups,
+        "sections": sections,
+        "known": known_of(doc),
+        "excused": any(cell["state"] == "excused" for one in doc["students"] for cell in one["units"].values()),
+        "tas": sorted({student["ta"] for student in doc["students"] if student["ta"]}),
         "doubtful": sorted((item for item in doc["items"] if item["flag"]), key=weakest_first),
+        "rule": RULE,
         "outliers": outliers,
         "measured": measured is not None,
+        "media": media,
         "pictures": {name: pictures.get(name, b"") for name in ("totals", "units", "heat", "misses", "items")},
+        "runs": True,
     }
 
 
-def weakest_first(item: dict[str, Any]) -> tuple[float, str]:
-    """The items that stronger students miss come first."""
-    return (1.0 if item["discrimination"] is None else item["discrimination"], item["id"])
+def weakest_first(item: ItemLine) -> tuple[int, float, str]:
+    """The numbered items in their order, then the others."""
+    return (item["number"] or 1000, item["discrimination"] or 1.0, item["id"])
 
 
-def tiles(doc: dict[str, Any]) -> list[tuple[str, str, bool]]:
+def tiles(doc: Document) -> list[tuple[str, str, bool]]:
     """The numbers on top: value, name, whether it is bad news."""
     percents = [float(student["percent"]) for student in doc["students"] if student["percent"]]
     cells = [cell for student in doc["students"] for cell in student["units"].values()]
@@ -65,30 +126,62 @@ def tiles(doc: dict[str, Any]) -> list[tuple[str, str, bool]]:
     found = [
         (str(len(doc["students"])), "students", False),
         (str(graded), "units graded", False),
-        (f"{statistics.median(percents):.0f} %" if percents else "–", "median total", False),
+        (f"{statistics.median(percents):.2f} %" if percents else "–", "median total", False),
         (str(missing), "missing", False),
     ]
-    if doc["refused"]:
-        found.append((str(len(doc["refused"])), "refused files", True))
-    found.append((str(len(doc["ungraded"])), "ungraded", bool(doc["ungraded"])))
+    lost = len(doc["refused"]) + len(doc["unusable"])
+    found.append((str(lost), "could not be graded", bool(lost)))
+    found.append((str(len(doc["ungraded"])), "ungraded, our fault", bool(doc["ungraded"])))
     return found
 
 
-def table_row(student: dict[str, Any], doc: dict[str, Any]) -> dict[str, Any]:
-    cells = [heat_cell(student["units"][unit["id"]]) for unit in doc["units"]]
+def person(student: StudentLine) -> Person:
+    name = student["name"] or student["id"]
+    return {"file": file_name(student["id"]), "name": name, "id": student["id"] if student["id"] != name else ""}
+
+
+def known_of(doc: Document) -> list[str]:
+    """What the roster says of students beside their names: `section`, `ta`, `team`."""
+    return [kind for kind in ABOUT if any(student[kind] for student in doc["students"])]  # type: ignore[literal-required]
+
+
+def groups_of(doc: Document) -> list[Group]:
+    """The table's rows by section, in the order of their names."""
+    names = sorted({student["section"] for student in doc["students"]}, key=lambda name: (not name, name))
+    if names in ([], [""]):
+        return [{"id": "", "name": "", "rows": [table_row(student, doc) for student in doc["students"]]}]
+    return [
+        {
+            "id": f"section-{number}",
+            "name": name or "no section",
+            "rows": [table_row(student, doc) for student in doc["students"] if student["section"] == name],
+        }
+        for number, name in enumerate(names, 1)
+    ]
+
+
+def table_row(student: StudentLine, doc: Document) -> TableRow:
+    cells = [student["units"][unit["id"]] for unit in doc["units"]]
+    known = known_of(doc)
+    has = {cell["state"] for cell in cells} | {"late" for cell in cells if cell.get("days_late")}
+    if student["percent"] and float(student["percent"]) < 50:
+        has.add("half")
     return {
-        "file": file_name(student["id"]),
-        "name": student["name"] or student["id"],
-        "id": student["id"] if student["name"] not in ("", student["id"]) else "",
-        "cells": cells,
+        **person(student),
+        "section": student["section"] or ("no section" if any(one["section"] for one in doc["students"]) else ""),
+        "ta": student["ta"],
+        "about": [student[kind] for kind in known],  # type: ignore[literal-required]
+        "shares": [student["categories"].get(name, "") for name in doc["categories"]],
+        "cells": [heat_cell(cell) for cell in cells],
         "total": student["total"] or "–",
         "out_of": student["out_of"],
         "percent": student["percent"],
         "notes": "; ".join(student["notes"]),
+        "has": " ".join(sorted(has)),
     }
 
 
-def heat_cell(cell: dict[str, Any]) -> tuple[str, str]:
+def heat_cell(cell: CellLine) -> tuple[str, str]:
     """The CSS class and the text of one colored cell."""
     if cell["state"] == "ungraded":
         return "ungraded", "!"
@@ -97,13 +190,17 @@ def heat_cell(cell: dict[str, Any]) -> tuple[str, str]:
     value = share(cell)
     if value is None:
         return ("missing", "–") if cell["state"] == "missing" else ("", cell["earned"])
-    text = cell["earned"].rstrip("0").rstrip(".")
-    return f"h{round(10 * value)}", text
+    return shade(value), cell["earned"]
 
 
-def outlier(one: dict[str, Any], doc: dict[str, Any]) -> dict[str, str]:
+def shade(value: float) -> str:
+    """The CSS class of a share of points."""
+    return f"h{max(0, min(10, round(10 * value)))}"
+
+
+def outlier(one: OutlierLine, doc: Document) -> dict[str, str]:
     keys = {unit["id"]: unit["key"] for unit in doc["units"]}
-    unit = "{:.2f} s" if one["what"] == "seconds" else "{:.0f} MB"
+    unit = "{:.2f} s" if one["what"] == "own_seconds" else "{:.0f} MB"
     return {
         "student": one["student"],
         "unit": keys.get(one["unit"], one["unit"]),

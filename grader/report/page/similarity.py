@@ -1,4 +1,4 @@
-"""Pairs of submissions that are far more alike than this class's other pairs: something to read, never a verdict.
+"""Submissions that are one program, or far more alike than this class's other pairs: to be read, never a verdict.
 
 A program is the set of its statements' shapes (windows of syntax-tree node types), without names, comments and order;
 what the stub and the solution have is taken out, and what many have weighs little (idf). Two programs are compared by
@@ -8,6 +8,7 @@ of all pairs of that exercise.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,6 +22,8 @@ from grader.disposable import Children
 from grader.report.gradebook.grades import Sheet
 from grader.report.gradebook.store import Gradebook, dumps
 from grader.report.gradebook.units import Units
+from grader.report.page.listing import words
+from grader.report.page.schema import Alike, Pair
 
 CLASS = 8  # a smaller class has no distribution to stand out from
 LEAST = 8  # grams of its own that a program needs to be compared at all
@@ -28,6 +31,7 @@ FAR = 4.5
 LIKENESS = 0.8
 SHOWN = 20
 LINES = 400
+WORDS = 12  # that a program needs beyond the stub's to be called the same as another
 
 
 class Shapes:
@@ -51,46 +55,101 @@ class Shapes:
         return found
 
 
-def similar(book: Gradebook, sheet: Sheet, units: Units) -> list[dict[str, Any]]:
-    """The pairs to look at over all exercises, with their code side by side."""
-    found = []
+def similar(book: Gradebook, sheet: Sheet, units: Units) -> tuple[list[Pair], list[Alike]]:
+    """The pairs to look at over all exercises, with their code side by side, and what is alike in each exercise."""
+    pairs: list[Pair] = []
+    alike: list[Alike] = []
     with Children("fingerprint") as read, book.transaction():
         shapes = Shapes(book, read)
         for unit in sheet.units:
             if unit.kind == "exercise":
                 works = [(row.student.id, row.cells[unit.id].work) for row in sheet.rows]
                 mine = [(student, work.sha256) for student, work in works if work is not None]
-                found += [{"unit": unit.key, **pair} for pair in of_exercise(shapes, units.exercises[unit.id], mine)]
-    return found
+                found = Compared(shapes, units.exercises[unit.id], mine)
+                pairs += found.pairs(unit.key)
+                alike.append(found.alike(unit.key))
+    return pairs, alike
 
 
-def of_exercise(shapes: Shapes, exercise: Exercise, works: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    """The pairs of one exercise, most alike first."""
-    official: set[int] = set()
-    for path in (exercise.stub, exercise.solution):
-        if path.is_file():
-            source = path.read_bytes()
+def of_exercise(shapes: Shapes, exercise: Exercise, works: list[tuple[str, str]]) -> list[Pair]:
+    """The pairs of one exercise that stand out, most alike first; `works` are students and sha256."""
+    return Compared(shapes, exercise, works).pairs(exercise.key)
+
+
+class Compared:
+    """The submissions to one exercise: which are one program, and which of the different ones stand out."""
+
+    def __init__(self, shapes: Shapes, exercise: Exercise, works: list[tuple[str, str]]) -> None:
+        self.shapes = shapes
+        self.works = works
+        stub, solution = (path.read_bytes() if path.is_file() else b"" for path in (exercise.stub, exercise.solution))
+        sources = {sha: shapes.book.source(sha) for sha in sorted({sha for _, sha in works})}
+        texts = {sha: program(source) for sha, source in sources.items()}
+        given = Counter(program(stub))
+        self.programs: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        for student, sha in works:
+            if (Counter(texts[sha]) - given).total() >= WORDS:
+                self.programs.setdefault(texts[sha], []).append((student, sha))
+        self.copies = self.programs.get(program(solution), [])
+        official: set[int] = set()
+        for source in filter(None, (stub, solution)):
             shape = shapes.of(hashlib.sha256(source).hexdigest(), source)
             official |= set(shape["grams"]) if shape else set()
-    read = {sha256: shapes.of(sha256, shapes.book.source(sha256)) for sha256 in sorted({sha for _, sha in works})}
-    own = {sha256: set(shape["grams"]) - official for sha256, shape in read.items() if shape}
-    there = [(student, sha256) for student, sha256 in works if len(own.get(sha256, ())) >= LEAST]
-    if len(there) < CLASS:
-        return []
-    likeness = cosines([own[sha256] for _, sha256 in there])
-    usual, far = outliers(likeness)
-    pairs = []
-    for i, j in far[:SHOWN]:
-        shared = own[there[i][1]] & own[there[j][1]]
-        pair = [there[i], there[j]]
-        pairs.append({
-            "students": [student for student, _ in pair],
-            "likeness": round(float(likeness[i, j]), 4),
-            "usual": round(usual, 4),
-            "shared": len(shared),
-            "aligned": aligned(shapes, [sha256 for _, sha256 in pair]),
-        })  # fmt: skip
-    return pairs
+        read = {sha: shapes.of(sha, source) for sha, source in sources.items()}
+        own = {sha: set(shape["grams"]) - official for sha, shape in read.items() if shape}
+        first = {texts[sha]: (student, sha) for student, sha in reversed(works)}
+        there = {program_: one for program_, one in first.items() if len(own.get(one[1], ())) >= LEAST}
+        self.there = sorted(there.values(), key=works.index)
+        self.own = own
+        self.usual, self.far, self.likeness = 0.0, list[tuple[int, int]](), np.zeros((0, 0))
+        if len(self.there) >= CLASS:
+            self.likeness = cosines([own[sha] for _, sha in self.there])
+            self.usual, self.far = outliers(self.likeness)
+
+    def pairs(self, unit: str) -> list[Pair]:
+        """The pairs that stand out, with their code side by side."""
+        found: list[Pair] = []
+        for i, j in self.far[:SHOWN]:
+            pair = [self.there[i], self.there[j]]
+            found.append({
+                "unit": unit,
+                "students": [student for student, _ in pair],
+                "likeness": round(float(self.likeness[i, j]), 4),
+                "usual": round(self.usual, 4),
+                "shared": len(self.own[pair[0][1]] & self.own[pair[1][1]]),
+                "aligned": aligned(self.shapes, [sha for _, sha in pair]),
+            })  # fmt: skip
+        return found
+
+    def alike(self, unit: str) -> Alike:
+        """Who handed in one program, who the solution, and which of the others stand out together."""
+        groups = [sorted(one for one, _ in some) for some in self.programs.values() if len(some) > 1]
+        copies = sorted(student for student, _ in self.copies)
+        few = f"Only {len(self.there)} different programs have enough of their own: pairs are compared from {CLASS} on."
+        return {
+            "unit": unit,
+            "compared": len(self.works),
+            "why_not": few if len(self.there) < CLASS else "",
+            "identical": sorted((one for one in groups if one != copies), key=lambda one: (-len(one), one)),
+            "solution": copies,
+            "clusters": [[self.there[at][0] for at in some] for some in clusters(self.far)],
+        }
+
+
+def program(source: bytes) -> tuple[str, ...]:
+    """A source without comments and spacing: what two files have in common that are one program."""
+    text = source.decode("utf-8", "replace").replace("\r", "")
+    pieces = (piece for kind, piece in words(text) if kind != "com")
+    return tuple("".join(pieces).split())
+
+
+def clusters(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The groups that pairs make when whoever is alike to one belongs to all of them; the largest first."""
+    groups: list[set[int]] = []
+    for pair in pairs:
+        joined = set(pair).union(*(group for group in groups if group & set(pair)))
+        groups = [group for group in groups if not group & joined] + [joined]
+    return sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))
 
 
 def cosines(sets: list[set[int]]) -> NDArray[np.float64]:

@@ -1,8 +1,13 @@
-"""HTML from templates: everything is escaped by default, nothing runs and nothing is fetched (a strict CSP)."""
+"""HTML from templates: everything is escaped by default and nothing is fetched (a strict CSP).
+
+The class page alone has a script, which sorts and filters its table; the policy names it by its hash.
+"""
 
 import base64
 import hashlib
+import re
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +16,14 @@ from markupsafe import Markup, escape
 
 from grader.base.text import visible
 from grader.quiz.format.console import inline
-from grader.quiz.format.markup import Span, blocks
+from grader.quiz.format.markup import Block, Span, blocks
+from grader.quiz.format.mathml import mathml
+from grader.quiz.score.release import image_file
 
 TEMPLATES = Path(__file__).parent / "templates"
+IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
+          ".svg": "image/svg+xml"}  # fmt: skip
+SIZE = re.compile(rb'<svg[^>]*?\bwidth="([\d.]+)pt"')
 
 
 @cache
@@ -23,10 +33,26 @@ def style() -> str:
 
 
 @cache
-def policy() -> str:
-    """The Content Security Policy: this very style sheet, pictures inside the page, and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+def script() -> str:
+    """The class page's script."""
+    return (TEMPLATES / "report.js").read_text(encoding="utf-8")
+
+
+def policy(runs: bool = False) -> str:
+    """The Content Security Policy: this very style sheet, pictures inside the page, and nothing else.
+
+    `runs`: the page's one script too.
+    """
+    scripts = f"script-src 'sha256-{digest(script())}'; " if runs else ""
+    return (
+        f"default-src 'none'; {scripts}style-src 'sha256-{digest(style())}'; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    )
+
+
+@cache
+def digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @cache
@@ -35,9 +61,8 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, finalize=shown, auto_reload=False,
     )  # fmt: skip
-    found.filters["prose"] = prose
-    found.filters["picture"] = picture
-    found.globals.update(style=Markup(style()), policy=policy())
+    found.filters.update(prose=prose, picture=picture, width=width)
+    found.globals.update(style=Markup(style()), script=Markup(script()), policy=policy)
     return found
 
 
@@ -56,21 +81,49 @@ def picture(svg: bytes) -> Markup:
     return Markup("data:image/svg+xml;base64,") + base64.b64encode(svg).decode()
 
 
-def prose(text: str) -> Markup:
-    """A quiz's Markdown as HTML: paragraphs, items, code, bold, emphasis; mathematics in Unicode."""
+def width(svg: bytes) -> int:
+    """The width in CSS pixels at which the letters of a chart have the size of the page's."""
+    found = SIZE.search(svg[:4000])
+    return round(float(found[1]) * 4 / 3) if found else 600
+
+
+def prose(text: str, media: Path | None = None) -> Markup:
+    """A quiz's Markdown as HTML: paragraphs, lists, code, bold, emphasis, formulas; images from the folder `media`."""
     parts = []
-    for block in blocks(visible(text)):
-        if block.kind == "code":
-            parts.append(Markup("<pre>{}</pre>").format(block.source))
-        else:
-            spans = Markup("").join(map(span_html, block.spans))
-            parts.append(Markup("<p>{}{}</p>").format(block.marker, spans))
+    for listed, some in groupby(blocks(visible(text)), key=lambda block: block.kind == "item"):
+        if listed:
+            items = Markup("").join(Markup("<li>{}</li>").format(spans_html(block, media)) for block in some)
+            parts.append(Markup("<ul>{}</ul>").format(items))
+            continue
+        for block in some:
+            if block.kind == "code":
+                parts.append(Markup("<pre>{}</pre>").format(block.source))
+            else:
+                parts.append(Markup("<p>{}</p>").format(spans_html(block, media)))
     return Markup("").join(parts)
 
 
-def span_html(span: Span) -> Markup:
+def spans_html(block: Block, media: Path | None) -> Markup:
+    number = block.marker.strip() if block.marker.strip()[:1].isdigit() else ""
+    return Markup("").join([escape(f"{number} " if number else ""), *(span_html(span, media) for span in block.spans)])
+
+
+def span_html(span: Span, media: Path | None = None) -> Markup:
     if span.kind == "code":
         return Markup("<code>{}</code>").format(span.text)
-    tag = {"bold": "strong", "emphasis": "em"}.get(span.style, "i" if span.kind == "math" else "")
+    if span.kind == "math":
+        return Markup(mathml(span.text))
+    if span.kind == "image" and (data := image(media, span.target)):
+        return Markup('<img class="figure" src="{}" alt="{}">').format(data, span.text)
+    tag = {"bold": "strong", "emphasis": "em"}.get(span.style, "")
     text = escape(inline(span))
     return Markup(f"<{tag}>{{}}</{tag}>").format(text) if tag else text
+
+
+@cache
+def image(media: Path | None, name: str) -> str:
+    """An image of a quiz as a data URI; empty if there is none of that name."""
+    path = image_file(media, name) if media else None
+    if path is None or path.suffix.casefold() not in IMAGES:
+        return ""
+    return f"data:{IMAGES[path.suffix.casefold()]};base64,{base64.b64encode(path.read_bytes()).decode()}"

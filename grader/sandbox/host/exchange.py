@@ -31,9 +31,9 @@ class Reply:
 
     `ended` is `answered`, `timeout`, `crashed`, `refused` (the confinement failed and nothing was run) or `broken` (the
     scenario itself could not be had, before any submitted code ran). `imported`: whether the submission got
-    through its import. `seconds` is what the question took on the examinee's own clock, `cpu` and `peak_kb` are the
-    kernel's own numbers, 0 for an examinee that stays. `reused` marks the answer of one that had answered another
-    question before. `size` is the length of the answer in bytes.
+    through its import. `seconds` is what the question took on the examinee's own clock, `loading` the part of it that
+    was the import, `cpu` and `peak_kb` are the kernel's own numbers, 0 for an examinee that stays. `reused` marks the
+    answer of one that had answered another question before. `size` is the length of the answer in bytes.
     """
 
     ended: Ended
@@ -42,6 +42,7 @@ class Reply:
     output: str = ""
     imported: bool = False
     seconds: float = 0.0
+    loading: float = 0.0
     cpu: float = 0.0
     peak_kb: int = 0
     reused: bool = False
@@ -163,14 +164,14 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
     scratch folder whose whole size nothing else bounds (tiers without a file system per examinee).
     """
     clock = Clock(pid_of(pidfd))
-    confined, imported, spent = bool(exchange.answer), False, 0.0
+    confined, imported, loading = bool(exchange.answer), False, 0.0
     fault = ""
     while exchange.pipes.answer in exchange.open and not fault and not exchange.complete():
         if not confined and exchange.answer:
             confined = True
             clock.restart()
         if not imported and exchange.answer[2:3] == b"i":
-            imported, spent = True, clock.spent()
+            imported, loading = True, clock.spent()
             clock.restart()
         if clock.over(limits.seconds if confined else CONFINE_SECONDS):
             fault = LATE
@@ -181,11 +182,11 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
         else:
             patience = clock.patience(limits.seconds if confined else CONFINE_SECONDS)
             exchange.turn(patience if watched is None else min(patience, WATCH))
-    spent += clock.spent()
+    measured: dict[str, Any] = {"seconds": loading + clock.spent(), "loading": loading}
     if exchange.complete() and not fault:
         for _ in range(LAST_WORDS):
             exchange.turn(0)
-        return interpret(exchange.answer, 0, limits, "", {"output": exchange.text(), "seconds": spent})
+        return interpret(exchange.answer, 0, limits, "", measured | {"output": exchange.text()})
     if fault:
         kill(pidfd)
     status = ask_status(GRACE)
@@ -195,7 +196,7 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
     end = time.monotonic() + 0.2
     while exchange.open and time.monotonic() < end:
         exchange.turn(end - time.monotonic())
-    measured = {"output": exchange.text(), "seconds": spent, "cpu": status["cpu"], "peak_kb": status["peak_kb"]}
+    measured |= {"output": exchange.text(), "cpu": status["cpu"], "peak_kb": status["peak_kb"]}
     return interpret(exchange.answer, status["status"], limits, fault, measured)
 
 
