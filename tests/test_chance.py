@@ -2,9 +2,10 @@
 
 import math
 
+import numpy as np
 import pytest
 
-from grader.suite.chance import binomial_interval, by_chance, may_fail, mean_by_chance, risk
+from grader.suite.chance import all_seen, binomial_interval, by_chance, may_fail, mean_by_chance, risk, share, spread
 
 
 def outside(n: int, p: float, low: int, high: int) -> float:
@@ -60,3 +61,39 @@ def test_risk_is_added_up() -> None:
     risk.reset(token)
 
     assert spent == [1e-8, 1e-9, 1e-12]
+
+
+def test_share_counts_flags() -> None:
+    """`share` is `by_chance` for a list of yes and no, and wants one."""
+    share([True, False] * 200, 0.5, "heads")
+    for wrong in ([], [True] * 400):
+        with pytest.raises(AssertionError):
+            share(wrong, 0.5, "heads")
+
+
+def test_all_seen_knows_how_many_draws_it_takes() -> None:
+    """It fails for a value that is missing or strange, adds up its own risk, and refuses to judge too few draws."""
+    spent: list[float] = []
+    token = risk.set(spent)
+    all_seen([0, 1, 2] * 30, range(3), "classes")
+    risk.reset(token)
+    assert len(spent) == 1 and 0 < spent[0] <= 1e-9
+    with pytest.raises(AssertionError, match="2 never came in 90 draws"):
+        all_seen([0, 1, 1] * 30, range(3), "classes")
+    with pytest.raises(AssertionError, match="saw 7, which is none of the 3"):
+        all_seen([0, 1, 7] * 30, range(3), "classes")
+    with pytest.raises(ValueError, match="10 draws are too few for 3 values, take 54"):
+        all_seen([0] * 10, range(3), "classes")
+
+
+def test_spread_is_as_wide_as_it_claims() -> None:
+    """Right normal values pass, half or twice the deviation fails, and the risk is counted."""
+    numbers = [float(x) for x in np.random.default_rng(1).normal(5, 2, 4000)]
+    spent: list[float] = []
+    token = risk.set(spent)
+    spread(numbers, 2, "weights")
+    risk.reset(token)
+    assert spent == [1e-9]
+    for wrong in (1.0, 4.0, 2.3):
+        with pytest.raises(AssertionError, match="expected a standard deviation of"):
+            spread(numbers, wrong, "weights")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.engine.outcomes import SubmissionRaised
-from grader.sandbox.guest.wire import Opaque, Raised
+from grader.sandbox.guest.wire import BFLOAT16, Bfloat16, Opaque, Raised
 
 Difference = tuple[str, str]  # (kind, words); the kind is empty if nothing differs
 EQUAL: Difference = ("", "")
@@ -32,7 +32,12 @@ def described(value: Any) -> str:
 
 def form(value: np.ndarray) -> str:
     """Shape and dtype of an array, in words."""
-    return f"shape {value.shape}, dtype {value.dtype}"
+    return f"shape {value.shape}, dtype {dtype_name(value)}"
+
+
+def dtype_name(value: np.ndarray) -> str:
+    """The dtype that the tensor had: NumPy has no bfloat16."""
+    return BFLOAT16 if isinstance(value, Bfloat16) and value.dtype == np.float32 else value.dtype.name
 
 
 def pair(expected: Any, seen: Any) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.engine.outcomes import Mismatch, SubmissionRaised
-from grader.engine.paste import bound_call, question_line
+from grader.engine.paste import bound_call, called_line, question_line
+from grader.engine.plain_call import call
 from grader.sandbox.guest.wire import Raised, pack
 
 Case = tuple[tuple[Any, ...], dict[str, Any]]
@@ -68,6 +69,30 @@ class Observe:
         """One answer, or one `Raised`, per case; a case is a tuple of arguments (or one argument)."""
         calls: list[Case] = [(case if isinstance(case, tuple) else (case,), {}) for case in cases]
         return self.ask(Question(scenario, calls, seconds))
+
+    def call(self, name: str, *arguments: Any, **named: Any) -> Any:
+        """What the submission's function `name` gives for these arguments, where a scenario would do no more.
+
+        Arrays arrive as tensors. SubmissionRaised if it raises.
+        """
+        if not isinstance(name, str) or not name.isidentifier():
+            raise TypeError(f"observe.call({name!r}): give the name of a function of the submission, in quotes")
+        (answer,) = self.ask(Question(call, [((name, list(arguments), named), {})]))
+        if isinstance(answer, Raised):
+            raise SubmissionRaised(answer, called_line(name, arguments, named))
+        return answer
+
+    def all(self, scenario: Scenario, cases: Sequence[Any], seconds: float | None = None) -> list[Any]:
+        """One answer per case, as `each`, where none may raise: SubmissionRaised names the first case that does."""
+        if not cases:
+            raise ValueError("observe.all needs a case: an empty list would pass every test")
+        answers = self.each(scenario, cases, seconds)
+        for case, answer in zip(cases, answers, strict=True):
+            if isinstance(answer, Raised):
+                raise SubmissionRaised(
+                    answer, question_line(scenario, case if isinstance(case, tuple) else (case,), {})
+                )
+        return answers
 
     def refuses(
         self,

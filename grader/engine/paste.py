@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.engine.plain_call import call
+
 SMALL = 16  # numbers of an array that are written out; larger ones are drawn anew, in the same shape and dtype
 LONGEST = 400
 
@@ -77,6 +79,8 @@ def question_line(scenario: Callable[..., Any], args: Sequence[Any], kwargs: dic
     """
     from grader.engine.scenario import read
 
+    if scenario is call:
+        return called_line(*args)
     path = Path(scenario.__code__.co_filename)
     tree = next(
         (n for n in read(path).tree.body if isinstance(n, ast.FunctionDef) and n.name == scenario.__name__), None
@@ -87,10 +91,17 @@ def question_line(scenario: Callable[..., Any], args: Sequence[Any], kwargs: dic
     if names and names[0] in ("module", "load"):
         names = names[1:]
     values = dict(zip(names, args, strict=False)) | kwargs
-    call = first_call(tree, {*values, "torch", "nn", "range", "len", "F"})
-    read_by_call = {n.id for n in ast.walk(ast.parse(call)) if isinstance(n, ast.Name)} if call else set(values)
+    first = first_call(tree, {*values, "torch", "nn", "range", "len", "F"})
+    read_by_call = {n.id for n in ast.walk(ast.parse(first)) if isinstance(n, ast.Name)} if first else set(values)
     parts = [f"{name} = {literal(value)}" for name, value in values.items() if name in read_by_call]
-    line = "; ".join([*parts, call] if call else parts)
+    line = "; ".join([*parts, first] if first else parts)
+    return line if len(line) <= LONGEST else ""
+
+
+def called_line(name: str, arguments: Sequence[Any], named: dict[str, Any]) -> str:
+    """`name(values)`; empty where nobody would paste it."""
+    parts = [*map(literal, arguments), *(f"{key}={literal(value)}" for key, value in named.items())]
+    line = f"{name}({', '.join(parts)})"
     return line if len(line) <= LONGEST else ""
 
 

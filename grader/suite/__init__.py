@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.engine.difference import described, difference, form
+from grader.engine.difference import described, difference, dtype_name, form
 from grader.engine.outcomes import Mismatch, SubmissionRaised
 from grader.sandbox.guest.scenario_api import picture, weights_before_each_step
-from grader.sandbox.guest.wire import Opaque, Raised
-from grader.suite.chance import by_chance, may_fail, mean_by_chance
+from grader.sandbox.guest.wire import BFLOAT16, Opaque, Raised
+from grader.suite.chance import all_seen, by_chance, may_fail, mean_by_chance, share, spread
 from grader.suite.digits import Digits, digits
 
 __all__ = [
-    "Digits", "Opaque", "Raised", "answers", "between", "by_chance", "close", "digits", "may_fail", "mean_by_chance",
-    "normal", "one_hot", "picture", "points", "public", "require", "same", "shaped", "uniform",
-    "weights_before_each_step",
+    "Digits", "Opaque", "Raised", "all_seen", "answers", "between", "by_chance", "close", "digits", "exactly",
+    "may_fail", "mean_by_chance", "normal", "one_hot", "picture", "points", "public", "require", "same",
+    "shaped", "share", "spread", "uniform", "weights_before_each_step",
 ]  # fmt: skip
 
 Test = Callable[..., None]
@@ -81,9 +81,25 @@ def shaped(seen: Any, shape: tuple[int, ...], what: str, dtype: str = "", hint: 
         raise Mismatch(f"{what}: expected a tensor of {wanted}, saw {described(seen)}", kind, hint)
     if seen.shape != tuple(shape):
         raise Mismatch(f"{what}: expected {wanted}, saw {form(seen)}", "shape", hint)
-    if dtype and seen.dtype != np.dtype(dtype):
-        raise Mismatch(f"{what}: expected dtype {dtype}, saw dtype {seen.dtype} (shape {seen.shape})", "dtype", hint)
+    if dtype and dtype_name(seen) != dtype_of(dtype):
+        told = f"{what}: expected dtype {dtype}, saw dtype {dtype_name(seen)} (shape {seen.shape})"
+        raise Mismatch(told, "dtype", hint)
     return seen
+
+
+def dtype_of(name: str) -> str:
+    """The name of a dtype as it is compared; `bfloat16` is torch's alone."""
+    return name if name == BFLOAT16 else np.dtype(name).name
+
+
+def exactly(seen: Any, count: int, what: str = "") -> list[Any]:
+    """The observation as a list of exactly `count` answers, so that no loop over it can be empty unseen."""
+    try:
+        return answers(seen, count)
+    except Mismatch as problem:
+        if not what:
+            raise
+        raise Mismatch(f"{what}: {problem}", problem.kind, problem.hint) from None
 
 
 def close(seen: Any, expected: Any, what: str, rtol: float = 1e-4, atol: float = 1e-5, hint: str = "") -> None:

@@ -1,7 +1,7 @@
 """Statistical checks of a suite that say how likely they are to fail a right answer."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
@@ -63,3 +63,46 @@ def mean_by_chance(
     margin = (high - low) * math.sqrt(math.log(2 / fail) / (2 * len(numbers)))
     seen = math.fsum(numbers) / len(numbers)
     assert abs(seen - mean) <= margin, f"{what}: expected a mean of {mean:.3g} ± {margin:.2g}, saw {seen:.3g}"
+
+
+def share(hits: Sequence[Any], p: float, what: str, fail: float = 1e-9) -> None:
+    """The share of true ones among independent `hits`, each true with probability `p`, fits `p`."""
+    flags = [bool(hit) for hit in hits]
+    assert flags, f"{what}: no values came back"
+    by_chance(sum(flags), len(flags), p, what, fail)
+
+
+def all_seen(seen: Iterable[Any], of: Iterable[Any], what: str, fail: float = 1e-9) -> None:
+    """Independent draws, each of the `of` equally likely, have met every one of them, and nothing else.
+
+    ValueError where a right answer would miss one with a probability above `fail`: draw more often.
+    """
+    values, wanted = list(seen), set(of)
+    assert values, f"{what}: no values came back"
+    chance = len(wanted) * (1 - 1 / len(wanted)) ** len(values)
+    if chance > fail:
+        least = math.ceil(math.log(fail / len(wanted)) / math.log1p(-1 / len(wanted)))
+        raise ValueError(f"all_seen({what}): {len(values)} draws are too few for {len(wanted)} values, take {least}")
+    may_fail(chance)
+    strange, missed = sorted(set(values) - wanted), sorted(wanted - set(values))
+    assert not strange, f"{what}: saw {strange[0]!r}, which is none of the {len(wanted)}"
+    assert not missed, f"{what}: {missed[0]!r} never came in {len(values)} draws (missing {len(missed)})"
+
+
+def spread(values: Sequence[float], std: float, what: str, fail: float = 1e-9) -> None:
+    """The standard deviation of independent normal values fits `std`, whatever their mean.
+
+    By the bounds of Laurent & Massart (2000, Lemma 1) on a chi-square with one degree of freedom less than values.
+    """
+    may_fail(fail)
+    numbers = [float(v) for v in values]
+    free = len(numbers) - 1
+    assert free > 0, f"{what}: expected at least 2 values, saw {len(numbers)}"
+    x = math.log(2 / fail)
+    low = max(0.0, 1 - 2 * math.sqrt(x / free))
+    high = 1 + 2 * math.sqrt(x / free) + 2 * x / free
+    mean = math.fsum(numbers) / len(numbers)
+    seen = math.sqrt(math.fsum((v - mean) ** 2 for v in numbers) / free)
+    least, most = std * math.sqrt(low), std * math.sqrt(high)
+    told = f"{what}: expected a standard deviation of {std:.3g} ({least:.3g} to {most:.3g}), saw {seen:.3g}"
+    assert least <= seen <= most, told

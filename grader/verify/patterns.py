@@ -123,7 +123,9 @@ def mistake_problems(mistake: Mistake, runs: list[Outcome], right: Outcome) -> l
             problems.append(f"passes {', '.join(passed)} under seed {seed}, which it must fail.")
         beside = run.wrong - set(mistake.must) - set(mistake.echoes)
         if beside:
-            problems.append(f"also fails {', '.join(sorted(beside))} under seed {seed}: {run.tests[min(beside)][1]}.")
+            offer = f"if that is its doing, say `Echoes: {', '.join(sorted({*mistake.echoes, *beside}))}`"
+            told_there = run.tests[min(beside)][1]
+            problems.append(f"also fails {', '.join(sorted(beside))} under seed {seed}: {told_there}; {offer}.")
         told = [" ".join(run.tests[n][1].split()) for n in mistake.must if n in run.wrong]
         if mistake.says and told and not any(mistake.says in t for t in told):
             problems.append(f"should be told “{mistake.says}”, but under seed {seed} is told “{told[0]}”.")

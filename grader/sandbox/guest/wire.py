@@ -25,6 +25,15 @@ MAX_NAME = 200
 DTYPES = frozenset(
     "bool uint8 int8 int16 int32 int64 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
 )
+BFLOAT16 = "bfloat16"
+
+
+class Bfloat16(np.ndarray):
+    """float32 numbers of a bfloat16 tensor, a type that NumPy lacks; what is computed of them is a plain array."""
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        plain = np.asarray(array)
+        return plain[()] if plain.ndim == 0 else plain
 
 
 class WireError(ValueError):
@@ -127,8 +136,9 @@ class Packer:
             if seen is None or isinstance(seen, Opaque):
                 return ["o", seen.type, seen.text] if seen else opaque(value)
             value = seen
-        dtype = value.dtype.name
-        if dtype not in DTYPES:
+        narrow = isinstance(value, Bfloat16) and value.dtype == np.float32
+        dtype = BFLOAT16 if narrow else value.dtype.name
+        if dtype not in DTYPES and not narrow:
             return opaque(value, f"array of dtype {dtype}")
         if value.ndim == 0 and value.dtype.kind in "biuf":
             return value.item()
@@ -258,9 +268,15 @@ class Reader:
         return self.blocks[start : start + length]
 
     def array(self, name: Any, shape: Any, start: Any) -> Any:
-        if name not in DTYPES or len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
+        if (
+            (name not in DTYPES and name != BFLOAT16)
+            or len(shape) > 32
+            or any(type(n) is not int or n < 0 for n in shape)
+        ):
             raise WireError("an array of an unknown form")
-        dtype = np.dtype(name)
+        dtype = np.dtype(np.float32 if name == BFLOAT16 else name)
         data = self.block(start, math.prod(shape) * dtype.itemsize)
         array = np.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
-        return array if self.tensor is None else self.tensor(array)
+        if self.tensor is not None:
+            return self.tensor(array)
+        return array.view(Bfloat16) if name == BFLOAT16 else array

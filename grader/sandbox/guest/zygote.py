@@ -35,11 +35,11 @@ class TorchAdapter:
     def __init__(self) -> None:
         import torch
         from guest.state_guard import PatchDetector
-        from guest.wire import Opaque
+        from guest.wire import Bfloat16, Opaque
 
         self.torch = torch
         self.names = PatchDetector()
-        self.opaque = Opaque
+        self.opaque, self.narrow = Opaque, Bfloat16
         self.kinds = torch.Tensor
         self.tensor = torch.from_numpy
         self.seed_cpu = torch.default_generator.manual_seed
@@ -78,9 +78,11 @@ class TorchAdapter:
             raise TypeError
         if value.numel() * value.element_size() > 64 << 20:
             return self.opaque("torch.Tensor", f"too large to send: {tuple(value.shape)}"[:200])
-        if value.dtype == self.torch.bfloat16:
+        narrow = value.dtype == self.torch.bfloat16
+        if narrow:
             value = value.float()
-        return value.as_subclass(self.kinds).cpu().resolve_conj().resolve_neg().contiguous().numpy()
+        array = value.as_subclass(self.kinds).cpu().resolve_conj().resolve_neg().contiguous().numpy()
+        return array.view(self.narrow) if narrow else array
 
 
 class Zygote:
