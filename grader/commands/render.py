@@ -66,7 +66,8 @@ def verdict_lines(verdict: Verdict, file: str, full: bool, verbose: bool = False
     """
     words = OUTCOMES[verdict.outcome]
     word = f" [{words.word}]" if words.word else ""
-    points = f"({verdict.earned:g}/{verdict.possible:g})"
+    bonus = verdict.earned > verdict.possible
+    points = f"(+{verdict.earned:g})" if bonus else f"({verdict.earned:g}/{verdict.possible:g})"
     lines = [Line(f"{words.mark} {verdict.title}{word}  {points}", STYLES[verdict.outcome])]
     if verdict.passed:
         return lines
@@ -143,6 +144,7 @@ def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[Line
     if likeness:
         several = "these known mistakes together would do this" if " and " in likeness else "this looks like"
         lines += wrapped(f"{several}: {likeness}", 0)
+        lines += wrapped(record.told, 4) if record.told else []
     if record.note:
         lines += wrapped(record.note, 0)
     forced = (", forced" if record.forced else "") + (", as root" if record.as_root else "")

@@ -3,7 +3,7 @@
 import platform
 from pathlib import Path
 
-from grader.base.errors import UsageError
+from grader.base.errors import CourseError, UsageError
 from grader.course.exercise import Exercise
 
 NAMES = ("auto", "cpu", "cuda", "mps")
@@ -21,15 +21,26 @@ def available() -> list[str]:
 
 
 def choose_device(wanted: str, exercise: Exercise) -> str:
-    """`auto` is cuda, else mps, else cpu; an exercise that runs on the CPU by design always does.
+    """`auto` is cuda, else mps, else cpu; an exercise that runs on the CPU by design, or needs a GPU, always does.
+
+    That there is none is said when it is graded (`check_device`), and leaves it ungraded.
 
     UsageError if a device is named that this machine does not have.
     """
     if wanted not in NAMES:
         raise UsageError(f"there is no device {wanted!r}", next=f"choose one of {', '.join(NAMES)}")
+    if exercise.device == "gpu":
+        return "cuda"
     devices = available()
     if wanted not in ("auto", *devices):
         raise UsageError(f"this machine has no {wanted}", next="use --device cpu")
     if exercise.device == "cpu":
         return "cpu"
     return devices[0] if wanted == "auto" else wanted
+
+
+def check_device(exercise: Exercise) -> None:
+    """CourseError, which leaves it ungraded, where an exercise needs a GPU and there is none."""
+    if exercise.device == "gpu" and "cuda" not in available():
+        what = f"{exercise.key} needs a GPU, and this machine has none: nothing was graded"
+        raise CourseError(what, str(exercise.folder / "exercise.toml"), "run it where there is one")

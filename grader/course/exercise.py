@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.base.errors import CourseError
 from grader.base.toml import key, read_toml
-from grader.course.mistakes import mistake_paths, mistake_source
+from grader.course.mistakes import mistake_paths, mistake_source, told
 
 PACKAGE = Path(__file__).parents[1]
 CARRIED = PACKAGE / "_course"
@@ -49,7 +49,11 @@ class ExerciseFile:
     minutes: int = key("how long a learner takes", 20, above=0, most=1000)
     difficulty: int = key("stars in `grader list`", 1, least=1, most=4)
     needs: tuple[str, ...] = key("keys of exercises to do before, as `ex01`", ())
-    device: str = key("where it runs: on the CPU by design, or on what the user chose", "cpu", choices=("cpu", "any"))
+    device: str = key(
+        "where it runs: on the CPU by design, on what the user chose, or on a GPU only",
+        "cpu",
+        choices=("cpu", "any", "gpu"),
+    )
     limits: ExerciseLimits = key("what a submission may take", ExerciseLimits)
     hints: tuple[Hint, ...] = key("the steps of `grader hint`, at least three", ())
     forbid: Forbidden = key("what a submission should not use", Forbidden)
@@ -115,6 +119,10 @@ class Exercise:
     def variants(self) -> list[Path]:
         """Right submissions that look unlike the solution."""
         return sorted((self.solution.parent / "variants").glob("*.py"))
+
+    def told(self, name: str) -> str:
+        """What the author says to a learner whose file is like this known mistake; empty if nothing."""
+        return next((told(path) for path in self.mistakes if path.stem == name), "")
 
     def digest(self) -> str:
         """A hash of all that decides a verdict on the course's side: every file of the suite, exercise.toml, solution.

@@ -11,6 +11,7 @@ from grader.engine import explanation
 from grader.engine.finding import finding
 from grader.engine.guard import Endless
 from grader.engine.observe import Question
+from grader.engine.outcomes import PartlyEarned
 from grader.engine.paste import question_line
 from grader.engine.session import OpenSuite
 from grader.engine.subject import Subject
@@ -59,6 +60,7 @@ class Examination:
         hint = mark.kwargs.get("hint", "") if mark else ""
         gate = bool(mark and mark.kwargs.get("gate"))
         title = " ".join((getattr(getattr(item, "obj", None), "__doc__", None) or item.name).split())
+        bonus = bool(mark and mark.kwargs.get("bonus"))
         self.submission.output = []
         start = time.monotonic()
         problem = self.run(item)
@@ -67,7 +69,7 @@ class Examination:
             raise self.suite.without_end(item.name, problem)
         found = finding(problem, hint, lambda: self.solution_passes(item))
         return Verdict(
-            item.name, title, found.outcome, worth if problem is None else 0, worth,
+            item.name, title, found.outcome, earned(problem, worth), 0 if bonus else worth,
             explanation.printable(found.message), found.hint, explanation.tail(self.submission.output),
             time.monotonic() - start, gate, found.frames, explanation.printable(found.cause),
             () if problem is None or found.general else asked_lines(found.asked, self.suite.asked),
@@ -116,6 +118,13 @@ class Examination:
                     return False  # not remembered: it may be the machine's doing of this moment
             self.sound.add(key)
         return True
+
+
+def earned(problem: BaseException | None, worth: float) -> float:
+    """The points of a test that ended so."""
+    if problem is None:
+        return worth
+    return round(worth * problem.share, 4) if isinstance(problem, PartlyEarned) else 0
 
 
 def asked_lines(first: str, questions: Sequence[Question]) -> tuple[str, ...]:

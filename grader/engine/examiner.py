@@ -10,6 +10,7 @@ from types import TracebackType
 
 from grader.base.errors import CourseError
 from grader.course.course import with_suite
+from grader.course.device import check_device
 from grader.course.exercise import Exercise
 from grader.course.packages import advice, missing
 from grader.course.submission import Submission
@@ -68,6 +69,7 @@ class Examiner:
         if absent := missing(exercise.extra):
             what = f"{exercise.key} needs {', '.join(f'`{name}`' for name in absent)}, which cannot be imported here"
             raise CourseError(what, str(exercise.folder / "exercise.toml"), advice(absent))
+        check_device(exercise)
         digest = exercise.digest()
         since, error = self.endless.get(digest, (0.0, None))
         if error is not None and time.monotonic() < since + ENDLESS_SECONDS:
@@ -158,7 +160,8 @@ class Examiner:
             return record
         mistake = resembled(record, exercise, lambda *asked: self.messages_of(exercise, seed, device, *asked))
         self.now = now  # known mistakes were examined meanwhile
-        return replace(record, resembles=mistake)
+        names = mistake.split(" + ") if mistake else []
+        return replace(record, resembles=mistake, told=" ".join(filter(None, map(exercise.told, names))))
 
     def messages_of(
         self, exercise: Exercise, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool

@@ -16,6 +16,14 @@ class Mismatch(AssertionError):
         self.hint = hint
 
 
+class PartlyEarned(Mismatch):
+    """A test that is partly right: `share` of its points are earned."""
+
+    def __init__(self, message: str, share: float, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.share = share
+
+
 class SubmissionRaised(Exception):
     """The code beside which a scenario ran raised; `call` is the question as a line of Python."""
 

@@ -30,6 +30,7 @@ class Record:
     forced: bool = False
     as_root: bool = False  # submissions kept root's user id, without its capabilities
     flag: str = ""  # what an instructor should look at
+    told: str = ""  # what the author says to whose file is like the mistake that it resembles
 
     @property
     def outcome(self) -> RecordOutcome:
@@ -67,6 +68,7 @@ class Record:
             "versions": self.versions,
             "tests": [v.as_dict() for v in self.verdicts],
             "resembles": self.resembles,
+            "told": self.told,
             "note": self.note,
             "flag": self.flag,
         }
@@ -79,6 +81,7 @@ def from_dict(data: dict[str, Any]) -> Record:
         tuple(Verdict.from_dict(test) for test in data["tests"]), data["tier"], data["device"], data["seed"],
         data["seconds"], data["versions"], data["resembles"], data["note"], data["peak_mb"], data["forced"],
         data.get("as_root", False), data.get("flag", ""),
+        data.get("told", ""),
     )  # fmt: skip
 
 

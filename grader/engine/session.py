@@ -74,7 +74,7 @@ class SuitePlugin:
         return np.random.default_rng(list(hashlib.sha256(f"{self.seed}|{request.node.name}".encode()).digest()))
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.addinivalue_line("markers", "points(worth, hint, gate): what a test is worth")
+        config.addinivalue_line("markers", "points(worth, hint, gate, bonus): what a test is worth")
         config.addinivalue_line("markers", "public: learners get this test in a release")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

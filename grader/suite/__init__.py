@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from grader.engine.difference import described, difference, dtype_name, form
-from grader.engine.outcomes import Mismatch, SubmissionRaised
+from grader.engine.outcomes import Mismatch, PartlyEarned, SubmissionRaised
 from grader.sandbox.guest.scenario_api import picture, weights_before_each_step
 from grader.sandbox.guest.wire import BFLOAT16, Opaque, Raised
 from grader.suite.chance import all_seen, by_chance, may_fail, mean_by_chance, share, spread
 from grader.suite.digits import Digits, digits
 
 __all__ = [
-    "Digits", "Opaque", "Raised", "all_seen", "answers", "between", "by_chance", "close", "digits", "exactly",
+    "Digits", "Opaque", "Raised", "all_seen", "answers", "between", "by_chance", "close", "digits", "earn", "exactly",
     "may_fail", "mean_by_chance", "normal", "one_hot", "picture", "points", "public", "require", "same",
     "shaped", "share", "spread", "uniform", "weights_before_each_step",
 ]  # fmt: skip
@@ -27,9 +27,10 @@ __all__ = [
 Test = Callable[..., None]
 
 
-def points(worth: float, hint: str = "", gate: bool = False) -> Callable[[Test], Test]:
+def points(worth: float, hint: str = "", gate: bool = False, bonus: bool = False) -> Callable[[Test], Test]:
     """Marks a test of a suite: what it is worth, one hint, and whether failing it costs the whole exercise (`gate`).
 
+    A `bonus` adds its points, but nobody lacks them who does not earn it.
     The hint must be true for whatever way of failing this test; one that fits a single way stands beside its assertion.
     ValueError unless `worth` is a finite number of points, 0 or more.
     """
@@ -37,7 +38,7 @@ def points(worth: float, hint: str = "", gate: bool = False) -> Callable[[Test],
         raise ValueError(f"@points({worth!r}): a test is worth a number of points, 0 or more")
 
     def mark(test: Test) -> Test:
-        marked: Test = pytest.mark.points(worth, hint=hint, gate=gate)(test)
+        marked: Test = pytest.mark.points(worth, hint=hint, gate=gate, bonus=bonus)(test)
         return marked
 
     return mark
@@ -56,6 +57,17 @@ def require(condition: Any, message: str, hint: str = "") -> None:
     """`assert condition, message` with a hint that belongs to this failure alone."""
     if not condition:
         raise Mismatch(message, hint=hint)
+
+
+def earn(right: int, of: int, message: str, hint: str = "") -> None:
+    """Ends a test that earns `right` of its `of` equal parts; goes on where all are right.
+
+    The last line of a test that counts what is right. ValueError for numbers that are no such parts.
+    """
+    if not 0 <= right <= of or of < 1:
+        raise ValueError(f"earn({right}, of={of}): so many parts of a test cannot be right")
+    if right < of:
+        raise PartlyEarned(f"{message}: {right} of {of} are right", right / of, hint)
 
 
 def answers(seen: Any, count: int) -> list[Any]:

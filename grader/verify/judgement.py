@@ -98,7 +98,11 @@ def judge_idle(proof: Proof, outcomes: Iterable[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.trial.kind in ("stub", "lazy"):
             which = outcome.trial.name if outcome.trial.kind == "lazy" else "is the stub"
-            for name in sorted(set(outcome.tests) - outcome.wrong):
+            won = sorted(set(outcome.tests) - outcome.wrong)
+            if outcome.earned and not won:
+                what = f"a submission that {which} earns {outcome.earned:g} points by parts: count what needs the work."
+                proof.say(proof.exercise.suite, what)
+            for name in won:
                 passed.setdefault(name, []).append(which)
     for name, idle in passed.items():
         others = f" (and {len(idle) - 1} more that do no work)" if len(idle) > 1 else ""

@@ -57,8 +57,8 @@ class Outcome:
 class Bench:
     """One process's sandbox and examiner, made when first needed."""
 
-    def __init__(self) -> None:
-        self.sandbox = Sandbox(early=True)  # its torch loads while pytest does here
+    def __init__(self, exercise: Exercise) -> None:
+        self.sandbox = Sandbox(device_of(exercise), early=True)  # its torch loads while pytest does here
         self.examiner = Examiner(self.sandbox, trusted=True)
         atexit.register(self.sandbox.close)
 
@@ -92,7 +92,7 @@ class Bench:
         with suite.mutated(damage or finder):
             submission = Submission.of(trial.source, trial.name)
             record = self.examiner.grade(
-                exercise, submission, trial.seed, watch=watch, resemblance=False, tests=trial.tests
+                exercise, submission, trial.seed, device_of(exercise), watch, resemblance=False, tests=trial.tests
             )
         after = os.times()
         cpu = self.examiner.cpu + after.user + after.system - before.user - before.system
@@ -105,15 +105,20 @@ class Bench:
         )  # fmt: skip
 
 
+def device_of(exercise: Exercise) -> str:
+    """Where an exercise is proven: on the CPU, unless it needs a GPU."""
+    return "cuda" if exercise.device == "gpu" else "cpu"
+
+
 BENCH: list[Bench] = []
 
 
 def work(folder: str, trials: list[Trial]) -> list[Outcome]:
     """In a pool process: all the trials, one after the other."""
-    if not BENCH:
-        BENCH.append(Bench())
     done = []
     exercise = read_exercise(Path(folder))
+    if not BENCH:
+        BENCH.append(Bench(exercise))
     with guard.armed(OWN_SECONDS * exercise.suite_seconds):
         for trial in trials:
             try:
@@ -127,9 +132,9 @@ def work(folder: str, trials: list[Trial]) -> list[Outcome]:
 
 def draw(folder: str) -> str:
     """In a pool process: why the picture cannot be drawn of the solution and of the stub; empty if it can."""
-    if not BENCH:
-        BENCH.append(Bench())
     exercise = read_exercise(Path(folder))
+    if not BENCH:
+        BENCH.append(Bench(exercise))
     try:
         for path in (exercise.solution, exercise.stub):
             submission = Submission.of(path.read_bytes(), path.name)
