@@ -24,6 +24,7 @@ FLOORS = [
     ("quiz.lint",),
     ("verify", "server", "demo", "release", "report.gradebook"),
     ("report.intake", "report.grading", "report.page"),
+    ("report.handback",),
     ("report",),
     ("workbook",),
     ("commands",),

@@ -12,7 +12,7 @@ import click
 
 from grader.base.errors import UsageError
 from grader.course.device import NAMES
-from grader.report.page.exports import FORMATS
+from grader.report.handback import FORMATS
 
 SHOWN = 10
 """So many changed grades are told one by one."""
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "formats", multiple=True, type=click.Choice(list(FORMATS)), help="Grades for an LMS; may be repeated."
 )
+@click.option("--show-key", is_flag=True, help="Feedback of graded quizzes tells what was right, and why.")
 @click.option("--student", metavar="ID", help="Take in this student only, into the report that is there.")
 @click.option("--similarity", is_flag=True, help="Show pairs that are more alike than this class's others.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Grading processes.  [default: one per core]")
@@ -178,6 +179,8 @@ def print_outcome(outcome: Outcome, out: Path) -> None:
         )
     for reason in outcome.reasons[:5]:
         click.echo(f"    {line(reason)}")
+    for text in outcome.handed_back:
+        click.echo(f"  {text}")
     click.echo(f"✓ {line(str(out / 'report.html'))}")
 
 

@@ -65,6 +65,15 @@ class IntakeNames:
 
 
 @dataclass(frozen=True)
+class LmsNames:
+    """What the LMS calls things."""
+
+    map: Mapping[str, str] = key(
+        'the LMS\'s assignment by unit, by title or number, as `ex03 = "Exercise 3 CutMix"`; "" for none', dict
+    )
+
+
+@dataclass(frozen=True)
 class CourseFile:
     """`exercises/course.toml`."""
 
@@ -72,6 +81,7 @@ class CourseFile:
     tracks: tuple[Track, ...] = key("the course's parts", ())
     grades: Grades = key("how a class report makes totals", Grades)
     intake: IntakeNames = key("how a class report recognizes files", IntakeNames)
+    lms: LmsNames = key("where grades go in the LMS", LmsNames)
     packages: tuple[str, ...] = key(
         "third-party packages that submissions may import, by the name one imports; without it whatever is installed",
         (),
@@ -88,6 +98,7 @@ class Course:
     grades: Grades = field(default_factory=Grades)
     intake: IntakeNames = field(default_factory=IntakeNames)
     packages: tuple[str, ...] = ()
+    lms: LmsNames = field(default_factory=LmsNames)
 
     @staticmethod
     def load(root: Path) -> "Course":
@@ -96,7 +107,7 @@ class Course:
         folders = {p.name: p for p in sorted(folder.glob("ex[0-9]*")) if p.is_dir()}
         path = folder / "course.toml"
         table = read_toml(path, CourseFile) if path.exists() else CourseFile(1)
-        return Course(root, folders, table.tracks, table.grades, table.intake, table.packages)
+        return Course(root, folders, table.tracks, table.grades, table.intake, table.packages, table.lms)
 
     @property
     def order(self) -> list[str]:

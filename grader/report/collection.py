@@ -13,6 +13,7 @@ from grader.report.gradebook.late import Policy, read_policy
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Student
 from grader.report.gradebook.units import Conditions, Units
+from grader.report.handback.preparation import prepare
 from grader.report.intake.enrolled import term_roster
 from grader.report.intake.groups import new_teams, read_groups, teams_of
 from grader.report.intake.intake import Intake, Said
@@ -50,6 +51,7 @@ def take_in(
         )
     if not options.student:
         rekey(book, conditions.key)
+    prepare(book, units, [one.listed for one in given if one.listed], roster.named, options.formats)
     return options, numbers, remark
 
 

@@ -42,3 +42,4 @@ class Options:
     no_late: bool = False
     adjust: Path | None = None
     forget: tuple[str, ...] = ()
+    show_key: bool = False

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from grader.base.errors import UsageError
@@ -15,6 +16,8 @@ from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Work
 from grader.report.gradebook.units import Conditions, Units
 from grader.report.grading.workers import Job, Setup, Workers
+from grader.report.handback import hand_back
+from grader.report.handback.handover import Handover
 from grader.report.options import Options
 from grader.report.page.attention import suspicious_times
 from grader.report.page.contents import Contents
@@ -42,6 +45,7 @@ class Outcome:
     doubts: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()  # why units were left ungraded just now, each once
     changes: tuple[Change, ...] = ()
+    handed_back: tuple[str, ...] = ()
 
 
 def report(options: Options, watch: Watch) -> Outcome:
@@ -77,15 +81,22 @@ def report(options: Options, watch: Watch) -> Outcome:
         with book.transaction():
             changes = record(book, table, time.strftime("%Y-%m-%d %H:%M") if options.measurements else "")
         media, zone = options.course.root / "quizzes", rules.late.zone
-        contents = Contents(book, table, options.formats, options.measurements, alike, zone, media)
-        output.publish(book, contents.fill)
+        secret = secret_quizzes(options, book, units)
+        contents = Contents(book, table, options.measurements, alike, zone, media, secret)
+        hand = Handover(table, book, contents.plain_records, contents.pages)
+
+        def fill(folder: Path) -> None:
+            contents.fill(folder)
+            hand_back(hand, options.formats, folder)
+
+        output.publish(book, fill)
         every = [one for one in kept.refusals(book) if one.delivery in numbers]
     refused = sum(refusal.wanted for refusal in every)
     guesses = sum(refusal.guess for refusal in every)
     ungraded = sum(cell.state == "ungraded" for row in table.rows for cell in row.cells.values())
     left_out, doubts = len(every) - refused - guesses, (*suspicious_times(table), *table.doubts)
-    why = tuple(reasons)
-    return Outcome(table, refused, ungraded, graded, seed, remark, left_out, guesses, doubts, why, tuple(changes))
+    why, told = tuple(reasons), tuple(dict.fromkeys(hand.told))
+    return Outcome(table, refused, ungraded, graded, seed, remark, left_out, guesses, doubts, why, tuple(changes), told)
 
 
 def resolve_seed(options: Options, book: Gradebook) -> int:
@@ -95,6 +106,14 @@ def resolve_seed(options: Options, book: Gradebook) -> int:
         seed = secrets.randbelow(2**31)
     book.put("seed", seed)
     return int(seed)
+
+
+def secret_quizzes(options: Options, book: Gradebook, units: Units) -> frozenset[str]:
+    """The quizzes that were handed out as graded, unless feedback may show their keys; remembered for late students."""
+    show = options.show_key or bool(options.student is not None and book.setting("show_key"))
+    with book.transaction():
+        book.put("show_key", show)
+    return frozenset() if show else frozenset(units.graded_quizzes)
 
 
 def jobs_of(options: Options, book: Gradebook, attempts: Literal["latest", "best"]) -> list[Job]:

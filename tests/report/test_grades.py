@@ -14,7 +14,8 @@ from grader.report.gradebook.late import Policy
 from grader.report.gradebook.submissions import Refusal, Student, Work
 from grader.report.gradebook.totals import course_rules
 from grader.report.gradebook.units import Unit
-from grader.report.page.exports import canvas_csv, grades_csv, gradescope_results, moodle_csv
+from grader.report.handback.gradescope import gradescope_results
+from grader.report.page.exports import grades_csv
 
 UNITS = [Unit(f"ex0{n}_x", f"ex0{n}", f"Title {n}", "exercise", "") for n in (1, 2, 3)]
 ANN = Student("ann", "Ann Smith", "ann@x.org", True, {"identifier": "123"}, {"Student": "Smith, Ann", "ID": "12"})
@@ -111,32 +112,6 @@ def test_two_decimals_half_up() -> None:
     assert shown(None) == ""
 
 
-def test_canvas_keeps_its_ids() -> None:
-    """The Canvas import has its five id columns, the row of possible points, and blanks where nothing is known."""
-    rows = list(csv.reader(io.StringIO(canvas_csv(made({("ann", "ex01"): ["3/4"]})))))
-    assert rows[0] == [
-        "Student",
-        "ID",
-        "SIS User ID",
-        "SIS Login ID",
-        "Section",
-        "Title 1 (ex01)",
-        "Title 2 (ex02)",
-        "Title 3 (ex03)",
-    ]
-    assert rows[1][0].strip() == "Points Possible" and rows[1][5:] == ["4.00", "", ""]
-    assert rows[2] == ["Smith, Ann", "12", "", "", "", "3.00", "", ""]
-
-
-def test_moodle_matches_on_identifier_or_email() -> None:
-    """The Moodle sheet has its five columns, one file per unit and one for the total."""
-    table = made({("ann", "ex01"): ["3/4"]})
-    assert moodle_csv(table, UNITS[0]).splitlines()[:2] == [
-        "Identifier,Full name,Email address,Grade,Feedback comments", "Participant 123,Ann Smith,ann@x.org,3.00,",
-    ]  # fmt: skip
-    assert moodle_csv(table, None).splitlines()[2] == ",bo,,,ex01: missing; ex02: missing; ex03: missing"
-
-
 def test_gradescope_adds_up() -> None:
     """results.json lists every test, and a line of its own for what lateness took."""
     table = made({("ann", "ex01"): ["3/4"]}, Rules(Policy(deadline=0.0, percent=Fraction(50))))
@@ -146,10 +121,9 @@ def test_gradescope_adds_up() -> None:
     assert results["tests"][1]["name"] == "ex01: 3.00 − 50 % (1 day late) = 1.50"
 
 
-def test_formulas_are_text_in_every_export() -> None:
+def test_formulas_are_text() -> None:
     """A student called like a formula is one in no spreadsheet."""
     evil = Student('=HYPERLINK("http://evil","x")', "@SUM(1)", "+1@x", True, {}, {"Student": "-2+3", "ID": "=1"})
     table = sheet(UNITS, [evil], [], [], {}, Rules())
-    for text in (grades_csv(table), canvas_csv(table), moodle_csv(table, None)):
-        for row in csv.reader(io.StringIO(text)):
-            assert not [value for value in row if value.startswith(("=", "+", "-", "@"))], row
+    for row in csv.reader(io.StringIO(grades_csv(table))):
+        assert not [value for value in row if value.startswith(("=", "+", "-", "@"))], row

@@ -12,12 +12,16 @@ from typing import Any
 
 import pytest
 
+from grader.report.gradebook import classlist
 from grader.report.gradebook import submissions as kept
+from grader.report.gradebook.classlist import ClassList
 from grader.report.gradebook.deliveries import Delivery, deliver
 from grader.report.gradebook.grades import Rules, sheet
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Refusal, Student, Work
 from grader.report.gradebook.units import Unit
+from grader.report.handback import FORMATS, hand_back
+from grader.report.handback.handover import Handover
 from grader.report.page.contents import Contents
 from grader.report.page.schema import Alike, Pair
 from grader.report.page.templating import script
@@ -73,7 +77,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
                       "aligned": [[(True, EVIL)], [(False, EVIL)]]}  # fmt: skip
         alike: Alike = {"unit": "ex01", "compared": 2, "why_not": "", "identical": [[EVIL, FORMULA]],
                         "solution": [EVIL], "clusters": [[EVIL, FORMULA]]}  # fmt: skip
-        Contents(book, table, ("canvas", "moodle", "gradescope"), True, ([pair], [alike])).fill(out)
+        contents = Contents(book, table, True, ([pair], [alike]))
+        contents.fill(out)
+        rows = ((EVIL, (EVIL, EVIL, EVIL, EVIL)), (FORMULA, (FORMULA, "2", FORMULA, "")))
+        for title, unit in (("Exercise 1 (7)", "ex01_x"), ("Quiz r1 (8)", "r1-x")):
+            classlist.keep(book, ClassList("list.csv", ("Student", "ID", "Section", "Exercise 1 (7)", "r1 (8)"), rows))
+            header = ("Identifier", "Full name", "Grade", "Last modified (grade)", "Feedback comments")
+            classlist.keep(book, ClassList(f"{title}.csv", header, rows), unit)
+        hand_back(Handover(table, book, contents.plain_records, contents.pages), FORMATS, out)
     return out
 
 

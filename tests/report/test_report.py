@@ -35,8 +35,8 @@ def test_everything_is_written(graded: Path) -> None:
     """The folder holds grades, the page, its data, feedback and charts in both forms, and the gradebook."""
     report = graded / "report"
     names = {str(path.relative_to(report)) for path in report.rglob("*") if path.is_file()}
-    assert {"grades.csv", "comparison.csv", "report.html", "report.json", "gradebook.sqlite", "canvas.csv"} <= names
-    assert {"feedback/alice.html", "feedback/alice.md", "moodle/ex01.csv", "gradescope/bob/results.json"} <= names
+    assert {"grades.csv", "comparison.csv", "report.html", "report.json", "gradebook.sqlite"} <= names
+    assert {"feedback/alice.html", "feedback/alice.md", "email/addresses.csv", "gradescope/bob/results.json"} <= names
     assert {
         f"plots/{name}.{form}" for name in ("totals", "units", "heat", "misses") for form in ("svg", "png")
     } <= names

@@ -47,6 +47,11 @@ class Units:
     def quizzes(self) -> dict[str, Path]:
         return {path.stem: path for path in sorted((self.course.root / "quizzes").glob("*.yaml"))}
 
+    @property
+    def graded_quizzes(self) -> list[str]:
+        """The quizzes that were handed out without their key: those with the map of a release."""
+        return [name for name, path in self.quizzes.items() if key_maps(path)]
+
     @cached_property
     def names(self) -> dict[str, str]:
         """Every name a unit goes by, without case, and the id it means."""
@@ -82,11 +87,16 @@ class Units:
     def quiz_unit(self, name: str) -> Unit:
         path = self.quizzes[name]
         digest = hashlib.sha256()
-        for file in (path, *sorted((path.parent / "keys").glob(f"{name}-*.json"))):
+        for file in (path, *key_maps(path)):
             digest.update(hashlib.sha256(file.read_bytes()).digest())
         short = name.partition("-")[0]
         alone = sum(other.partition("-")[0] == short for other in self.quizzes) == 1
         return Unit(name, short if alone else name, quiz_title(path), "quiz", digest.hexdigest())
+
+
+def key_maps(path: Path) -> list[Path]:
+    """The maps of a quiz's graded releases."""
+    return sorted((path.parent / "keys").glob(f"{path.stem}-" + "[0-9a-f]" * 8 + ".json"))
 
 
 class Conditions:

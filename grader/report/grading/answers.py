@@ -1,7 +1,8 @@
 """A student's answers to a quiz, scored into a record of the same shape as an exercise's.
 
     {"format": 1, "quiz", "outcome": "passed|failed|ungraded", "points": {"earned": "22/3", "possible": "12"},
-     "questions": [{"id", "stem", "status", "points", "possible", "picked", "choices": [...], "explanation"}], "note"}
+     "questions": [{"id", "stem", "status", "points", "possible", "picked", "answer", "choices": [...],
+                    "explanation"}], "note"}
 
 The answers file is a learner's: it is read and scored in a fork that may die of it.
 """
@@ -78,6 +79,7 @@ def describe_question(question: Question | None, result: QuestionResult) -> dict
         "points": None if result.points is None else str(result.points),
         "possible": str(result.possible),
         "picked": taken,
+        "answer": question.answer_text(result.picks) if answered else "",
         "choices": [
             {
                 "id": option.id,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from grader.base.errors import UsageError
 from grader.base.text import line, visible
+from grader.report.gradebook.classlist import ClassList
 from grader.report.gradebook.submissions import Student
 from grader.report.intake.roles import about, joined
 
@@ -60,6 +61,7 @@ class Roster:
         self.students = [student for student in students if not student.role]
         self.staff = [student for student in students if student.role]
         self.remark = ""
+        self.listed: ClassList | None = None
         self.index: dict[tuple[str, str], list[Student]] = {}
         for student in students:
             for kind, value in names_of(student):
@@ -127,11 +129,12 @@ def names_of(student: Student) -> list[tuple[str, str]]:
 def read_roster(path: Path) -> Roster:
     """The roster of a CSV file, whatever program wrote it. UsageError for anything else.
 
-    `Roster.remark` says where its encoding could only be guessed.
+    `Roster.remark` says where its encoding could only be guessed, `listed` is the file as it came.
     """
     where = line(str(path))
     text, guessed = read_text(path, where, "the roster")
     roster = Roster(students_of(text, where))
+    roster.listed = whole(text, path.name)
     if guessed:
         roster.remark = f"{where} is not UTF-8 and was read as {guessed}: look at the names, or save it as 'CSV UTF-8'"
     return roster
@@ -191,6 +194,14 @@ def students_of(text: str, where: str) -> list[Student]:
     if all(student.role for _, student in found.values()):
         raise UsageError("names no student", where, "it has a header line only")
     return [student for _, student in found.values()]
+
+
+def whole(text: str, name: str) -> ClassList:
+    """Every row of a roster with the id of its student, "" where it is nobody's."""
+    _, header, rows = table_of(text, name)
+    meaning = meanings([title.casefold() for title in header], rows)
+    owned = ((student_of(header, meaning, row), row) for row in rows if any(row))
+    return ClassList(name, tuple(header), tuple((who.id if who else "", tuple(row)) for who, row in owned))
 
 
 def table_of(text: str, where: str) -> tuple[int, list[str], list[list[str]]]:

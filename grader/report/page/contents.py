@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -16,11 +16,13 @@ from grader.report.gradebook.grades import Row, Sheet
 from grader.report.gradebook.history import changes
 from grader.report.gradebook.store import Gradebook, dumps
 from grader.report.gradebook.submissions import Refusal, Work
+from grader.report.gradebook.units import Unit
 from grader.report.page.analysis import Survey
 from grader.report.page.causes import cause_of
 from grader.report.page.comparison import comparison_csv
+from grader.report.page.concealment import concealed
 from grader.report.page.document import by_name, document
-from grader.report.page.exports import ABOUT, FORMATS, grades_csv, history_csv
+from grader.report.page.exports import ABOUT, grades_csv, history_csv
 from grader.report.page.feedback import markdown
 from grader.report.page.pictures import pictures_of
 from grader.report.page.presentation import Person, presentation, tier_text, weakness
@@ -36,16 +38,16 @@ DRAWING = [Path(__file__).with_name("plots.py"), *sorted((Path(__file__).parents
 class Contents:
     """Writes one report; `similar` are the pairs to look at and what is alike, None if nobody asked.
 
-    Times are shown in `zone`; `media` is where the quizzes' images lie.
+    Times are shown in `zone`; `media` is where the quizzes' images lie. Feedback on quizzes in `secret` shows no key.
     """
 
     book: Gradebook
     sheet: Sheet
-    formats: tuple[str, ...]
     measurements: bool
     similar: tuple[list[Pair], list[Alike]] | None = None
     zone: tzinfo | None = None
     media: Path | None = None
+    secret: Collection[str] = ()
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -90,10 +92,6 @@ class Contents:
         shown = presentation(doc, {name: svg for name, (svg, _) in pictures.items()}, self.media)
         write(folder / "report.html", page("report.html", **shown))
         self.write_students(folder, results, tiers)
-        for name in self.formats:
-            for path, text in FORMATS[name](self.sheet, lambda row: without_measured(self.records(row))):
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                write(folder / path, text)
 
     def records(self, row: Row) -> dict[str, tuple[Record, dict[str, Any]]]:
         """The counted result of each unit, and what was measured."""
@@ -117,7 +115,10 @@ class Contents:
         standings, seed = self.book.standings(), self.book.setting("seed")
         for at, row in enumerate(rows):
             mine = row.student.id
-            seen = view(row, without_measured(self.records(row)), self.shelf, self.refusals.get(mine, ()))
+            records = without_measured(self.records(row))
+            whole = view(row, records, self.shelf, self.refusals.get(mine, ()))
+            hides = self.for_students(records)
+            seen = whole if hides == records else view(row, hides, self.shelf, self.refusals.get(mine, ()))
             file = people[at]["file"]
             told = page("feedback.html", seen=seen, seed=seed, weak=weakness(tiers))
             write(folder / "feedback" / f"{file}.html", told)
@@ -130,12 +131,29 @@ class Contents:
                 "history": [one for one in history if one.student == mine],
                 "keys": {unit.id: unit.key for unit in self.sheet.units},
             }
-            shown = page("student.html", seen=seen, file=file, seed=seed, tier=tier_text(tiers), **more)
+            shown = page("student.html", seen=whole, file=file, seed=seed, tier=tier_text(tiers), **more)
             write(folder / "students" / f"{file}.html", shown)
 
     def person(self, row: Row) -> Person:
         name = visible(row.student.name or row.student.id)
         return {"file": file_name(row.student.id), "name": name, "id": visible(row.student.id)}
+
+    def for_students(self, records: Mapping[str, Record]) -> dict[str, Record]:
+        """What students may see of their results."""
+        return {name: concealed(one) if name in self.secret else one for name, one in records.items()}
+
+    def plain_records(self, row: Row) -> dict[str, Record]:
+        """A student's counted results by unit, without what was measured and what they are not to see."""
+        return self.for_students(without_measured(self.records(row)))
+
+    def pages(self, row: Row, units: list[Unit]) -> tuple[str, str]:
+        """A student's feedback on some units, as HTML and as Markdown."""
+        names, seed = {unit.id for unit in units}, self.book.setting("seed")
+        shelf = Shelf(self.book, tuple(units), self.zone, self.media)
+        own = [one for one in self.refusals.get(row.student.id, ()) if one.unit in names]
+        records = {name: one for name, one in self.plain_records(row).items() if name in names}
+        seen = view(row, records, shelf, own)
+        return page("feedback.html", seen=seen, seed=seed, weak=weakness(self.book.tiers())), markdown(seen, seed)
 
     def pictures(self, wanted: dict[str, Any]) -> dict[str, tuple[bytes, bytes]]:
         """Each chart as (SVG, PNG), drawn anew only where what it shows has changed."""

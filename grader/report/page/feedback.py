@@ -74,7 +74,8 @@ def test_lines(test: TestView) -> Iterator[str]:
 
 
 def question_lines(question: QuestionView) -> Iterator[str]:
-    yield from (f"### {question['sign']} {question['status']} ({question['points'] or 'not scored'})", "")
+    head = f"{question['sign']} {question['status']}".strip()
+    yield from (f"### {head} ({question['points'] or 'not scored'})", "")
     yield from (visible(question["stem"]).strip(), "")
     for choice in question["choices"]:
         yield f"- {choice['said']}: {visible(choice['text']).strip()}"

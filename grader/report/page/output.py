@@ -18,8 +18,8 @@ from grader.report.gradebook.store import AGAIN, FULL, Gradebook
 
 GRADEBOOK = "gradebook.sqlite"
 OURS = frozenset({
-    GRADEBOOK, "grades.csv", "canvas.csv", "moodle", "gradescope", "report.json", "report.html", "feedback", "plots",
-    "students", "comparison.csv", "history.csv",
+    GRADEBOOK, "grades.csv", "canvas.csv", "canvas", "moodle", "gradescope", "email", "report.json", "report.html",
+    "feedback", "plots", "students", "comparison.csv", "history.csv",
 })  # fmt: skip
 
 

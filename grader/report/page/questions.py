@@ -43,7 +43,7 @@ def question_view(question: Record, media: Path | None = None) -> QuestionView:
     choices: list[ChoiceView] = []
     for choice in question["choices"]:
         if choice["id"] in picked:
-            said = "✓ you chose" if choice["correct"] else "✗ you chose"
+            said = {True: "✓ you chose", False: "✗ you chose", None: "you answered"}[choice["correct"]]
         elif choice["correct"]:
             said = "right is"
         elif choice["feedback"]:
@@ -51,14 +51,15 @@ def question_view(question: Record, media: Path | None = None) -> QuestionView:
         else:
             continue
         choices.append({
-            "said": said, "right": choice["correct"], "text": choice["text"], "feedback": choice["feedback"],
+            "said": said, "right": bool(choice["correct"]), "text": choice["text"], "feedback": choice["feedback"],
             "text_html": prose(choice["text"], media), "feedback_html": prose(choice["feedback"], media),
         })  # fmt: skip
-    earned, possible = question["points"], question["possible"]
+    earned, possible, concealed = question["points"], question["possible"], question.get("concealed", False)
+    points = f"worth {decimals(possible)}" if concealed else ""
     return {
-        "sign": SIGNS.get(question["status"], "!"),
+        "sign": SIGNS.get(question["status"], "" if concealed else "!"),
         "status": question["status"],
-        "points": "" if earned is None else f"{decimals(earned)} of {decimals(possible)}",
+        "points": points if earned is None else f"{decimals(earned)} of {decimals(possible)}",
         "stem": question["stem"],
         "explanation": question["explanation"],
         "stem_html": prose(question["stem"], media),

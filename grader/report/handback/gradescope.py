@@ -1,0 +1,62 @@
+"""Results as Gradescope's autograder writes them: of a whole report, and of one student in an autograder."""
+
+import json
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from grader.base.text import file_name
+from grader.report.gradebook.grades import Cell, Row, shown
+from grader.report.gradebook.units import Unit
+from grader.report.handback.handover import Handover
+
+
+def gradescope(hand: Handover) -> Iterable[tuple[str, str | bytes]]:
+    """`gradescope/<student>/results.json` for each student."""
+    for row in hand.sheet.rows:
+        text = gradescope_results(row, hand.sheet.units, hand.records(row))
+        yield f"gradescope/{file_name(row.student.id)}/results.json", text
+
+
+def gradescope_results(row: Row, units: Iterable[Unit], records: dict[str, dict[str, Any]]) -> str:
+    """One student's `results.json` as Gradescope's autograder writes it: one test per unit's test or question."""
+    tests: list[dict[str, Any]] = []
+    for unit in units:
+        cell = row.cells[unit.id]
+        record = records.get(unit.id)
+        if cell.state != "graded" or record is None:
+            tests.append({"name": unit.title, "output": cell.note, "output_format": "text", "visibility": "visible"})
+            continue
+        tests += [entry for entry in entries(unit, cell, record)]
+    score = None if row.total is None else float(shown(row.total))
+    results = {"score": score, "output_format": "text", "visibility": "after_published", "tests": tests}
+    results["output"] = "; ".join(row.notes)
+    return json.dumps({k: v for k, v in results.items() if v is not None}, indent=1, sort_keys=True) + "\n"
+
+
+def entries(unit: Unit, cell: Cell, record: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """The tests of one unit; a line of its own takes off what lateness costs."""
+    raw = Fraction(0)
+    for test in record.get("tests", ()):
+        earned = Fraction(str(test["points"]["earned"]))
+        raw += earned
+        yield entry(f"{unit.key}: {test['title']}", earned, test["points"]["possible"], test["message"])
+    if record.get("concealed"):
+        raw = Fraction(record["points"]["earned"])
+        yield entry(unit.title, raw, record["points"]["possible"], record["note"])
+    for question in () if record.get("concealed") else record.get("questions", ()):
+        earned = Fraction(question["points"] or 0)
+        raw += earned
+        yield entry(f"{unit.key}: {question['id']}", earned, question["possible"], question["status"])
+    if cell.earned is not None and cell.earned != raw:
+        yield {
+            "name": f"{unit.key}: {cell.note or 'counted'}",
+            "score": float(cell.earned - raw),
+            "visibility": "visible",
+        }
+
+
+def entry(name: str, earned: Fraction, possible: Any, output: str) -> dict[str, Any]:
+    passed = "passed" if earned == Fraction(str(possible)) else "failed"
+    return {"name": name, "score": float(earned), "max_score": float(Fraction(str(possible))), "status": passed,
+            "output": output, "output_format": "text", "visibility": "visible"}  # fmt: skip

@@ -1,0 +1,23 @@
+"""A graded quiz in a student's feedback: their own answers and their points, and nothing that tells the key.
+
+Others may take the same quiz later, so neither what was right nor what this answer was worth is said.
+"""
+
+from typing import Any
+
+REMARK = "The key is not shown here, because others may still take this quiz."
+
+
+def concealed(record: dict[str, Any]) -> dict[str, Any]:
+    """The record of a quiz without verdicts, right answers, explanations and points of single questions."""
+    questions = [
+        {
+            "id": one["id"], "stem": one["stem"], "status": "answered" if one["picked"] else "not answered",
+            "points": None, "possible": one["possible"], "picked": ["own"] if one.get("answer") else [],
+            "choices": [{"id": "own", "text": one.get("answer", ""), "correct": None, "feedback": ""}],
+            "explanation": "", "concealed": True,
+        }
+        for one in record["questions"]
+    ]  # fmt: skip
+    note = "; ".join(filter(None, [record["note"], REMARK]))
+    return {**record, "questions": questions, "note": note, "concealed": True}
