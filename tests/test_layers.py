@@ -26,7 +26,7 @@ FLOORS = [
     ("report.intake", "report.grading", "report.page"),
     ("report.handback",),
     ("report",),
-    ("workbook",),
+    ("workbook", "autograder"),
     ("commands",),
     ("cli",),
     ("__main__",),

@@ -1,7 +1,7 @@
 """Results as Gradescope's autograder writes them: of a whole report, and of one student in an autograder."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -18,14 +18,21 @@ def gradescope(hand: Handover) -> Iterable[tuple[str, str | bytes]]:
         yield f"gradescope/{file_name(row.student.id)}/results.json", text
 
 
-def gradescope_results(row: Row, units: Iterable[Unit], records: dict[str, dict[str, Any]]) -> str:
-    """One student's `results.json` as Gradescope's autograder writes it: one test per unit's test or question."""
+def gradescope_results(
+    row: Row, units: Iterable[Unit], records: dict[str, dict[str, Any]], worth: Mapping[str, Fraction] | None = None
+) -> str:
+    """One student's `results.json` as Gradescope's autograder writes it: one test per unit's test or question.
+
+    Where `worth` says what a unit is worth, one that was not handed in is a test of 0 points.
+    """
     tests: list[dict[str, Any]] = []
     for unit in units:
         cell = row.cells[unit.id]
         record = records.get(unit.id)
         if cell.state != "graded" or record is None:
-            tests.append({"name": unit.title, "output": cell.note, "output_format": "text", "visibility": "visible"})
+            told = {"name": unit.title, "output": cell.note, "output_format": "text", "visibility": "visible"}
+            earned = float(cell.earned or 0)
+            tests.append(told | ({"score": earned, "max_score": float(worth[unit.id])} if worth else {}))
             continue
         tests += [entry for entry in entries(unit, cell, record)]
     score = None if row.total is None else float(shown(row.total))

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MARK = "\ufeff"
@@ -24,13 +24,13 @@ def marked(text: str) -> str:
     return text if text.isascii() or text.startswith("LastName") else MARK + text
 
 
-def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """A zip file, its names in UTF-8."""
+def packed(files: Iterable[tuple[str, bytes]], programs: Collection[str] = ()) -> bytes:
+    """A zip file, its names in UTF-8; `programs` can be run when they are unpacked."""
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files:
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
+            entry.external_attr = (0o100000 | (0o755 if name in programs else 0o644)) << 16
             archive.writestr(entry, data)
     return raw.getvalue()

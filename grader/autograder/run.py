@@ -1,0 +1,81 @@
+"""What Gradescope's container runs: one submission through the report's own path, written as `results.json`.
+
+A submission that holds nothing to grade is told so and earns 0. Where the grader, the course or the container fails,
+no results are written and the exit code is not 0: Gradescope then shows a failed autograder, and nobody gets a 0.
+"""
+
+import json
+import shutil
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from grader.base.atomic import write_text
+from grader.base.errors import GraderError, UsageError
+from grader.base.isolation import isolate
+from grader.base.temporary import TemporaryFolder
+from grader.course.course import Course
+
+STUDENT = "student"
+
+
+def grade(root: Path) -> dict[str, Any]:
+    """The results of `root/submission`. GraderError for a fault that is not the student's."""
+    from grader.report.gradebook.store import Gradebook
+    from grader.report.gradebook.units import Units
+    from grader.report.handback.gradescope import gradescope_results
+    from grader.report.options import Options
+    from grader.report.page.contents import Contents
+    from grader.report.run import report
+
+    settings = json.loads((root / "source" / "units.json").read_text(encoding="utf-8"))
+    worth = {name: Fraction(told) for name, told in settings["worth"].items()}
+    course = Course.load(root / "source" / "course")
+    with TemporaryFolder() as folder:
+        handed_in = folder / "class" / STUDENT
+        shutil.copytree(root / "submission", handed_in, symlinks=True)
+        out = folder / "report"
+        options = Options(
+            (folder / "class",), out, course, only=tuple(worth), seed=settings["seed"], accept_weak=True,
+            measurements=False,
+        )  # fmt: skip
+        try:
+            outcome = report(options, lambda done, total: None)
+        except UsageError as error:
+            return nothing(error, worth)
+        (row,) = [one for one in outcome.sheet.rows if one.student.id == STUDENT]
+        failed = [name for name, cell in row.cells.items() if cell.state == "ungraded"]
+        if failed:
+            raise GraderError(f"{', '.join(failed)} could not be graded", next="; ".join(outcome.reasons))
+        with Gradebook.open(out / "gradebook.sqlite") as book:
+            contents = Contents(book, outcome.sheet, False, secret=Units(course).graded_quizzes)
+            records, tiers = contents.plain_records(row), book.tiers()
+        results: dict[str, Any] = json.loads(gradescope_results(row, outcome.sheet.units, records, worth))
+    earned = sum((cell.earned or Fraction(0) for cell in row.cells.values()), Fraction(0))
+    results["visibility"] = "visible"
+    told = [results.get("output", ""), f"seed {settings['seed']}, tier {', '.join(tiers)}" if tiers else ""]
+    return results | {"score": float(earned), "output": "\n".join(filter(None, told)), "stdout_visibility": "hidden"}
+
+
+def nothing(error: UsageError, worth: dict[str, Fraction]) -> dict[str, Any]:
+    """Results for who handed in nothing that a unit asks for."""
+    told = {"score": 0.0, "max_score": float(sum(worth.values())), "status": "failed", "visibility": "visible"}
+    name = "Nothing to grade was found"
+    return {"score": 0.0, "output": f"{name}: {error.next or error.what}", "output_format": "text",
+            "stdout_visibility": "hidden", "tests": [{"name": name, **told}]}  # fmt: skip
+
+
+def main() -> None:
+    isolate()
+    root = Path(sys.argv[1])
+    try:
+        results = grade(root)
+    except GraderError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    write_text(root / "results" / "results.json", json.dumps(results, indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()
