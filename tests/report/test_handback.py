@@ -134,13 +134,16 @@ def test_canvas_columns_that_two_claim_are_refused(
     assert not (tmp_path / "r").exists()
 
 
-def test_points_are_scaled_to_what_the_assignment_is_worth(course: Path, tmp_path: Path, zipped: Path) -> None:
-    """An assignment of 100 points gets points of 100, and the user is told."""
+def test_points_are_scaled_and_the_excused_are_ex(course: Path, tmp_path: Path, zipped: Path) -> None:
+    """An assignment of 100 points gets points of 100, who is excused gets Canvas's own mark, and the user is told."""
     roster = canvas_list(tmp_path, possible="100")
-    done = run(
-        zipped, "--out", tmp_path / "r", "--course", course, "--roster", roster, "--format", "canvas", "--jobs", 1
-    )
-    assert imported_by_canvas(tmp_path / "r" / "canvas.csv")["20002"] == {"88001": "75.00"}
+    adjust = '[[adjust]]\nstudent = "20001"\nunit = "ex02"\nexcused = true\nreason = "ill"\n'
+    (tmp_path / "adjust.toml").write_text(f"format = 1\n{adjust}", encoding="utf-8")
+    done = run(zipped, "--out", tmp_path / "r", "--course", course, "--roster", roster, "--format", "canvas",
+               "--adjust", tmp_path / "adjust.toml", "--jobs", 1)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = imported_by_canvas(tmp_path / "r" / "canvas.csv")
+    assert found["20002"] == {"88001": "75.00"} and found["20001"] == {"88001": "EX"}
     assert "ex02 is worth 2.00 here and 100.00 there: its points are scaled" in done.stdout
 
 

@@ -138,14 +138,13 @@ reason = "ill"
     refused = run("--adjust", path.with_name("bad.toml"), "--out", term, "--course", course)
     assert refused.returncode == 2 and rows(term)["bob"]["r1"] == "1.00"
     for arguments in (["--adjust", path], [path.with_name("week1.zip"), "--regrade"]):
-        done = run(*arguments, "--out", term, "--course", course, "--format", "canvas", "--format", "moodle")
+        done = run(*arguments, "--out", term, "--course", course, "--format", "gradescope")
         assert done.returncode == 0, done.stderr
         table = rows(term)
         assert table["bob"]["r1"] == "1.50" and table["cy"]["r1"] == "EX"
         assert "1.50 instead of 1.00: question 1 was unclear" in table["bob"]["notes"]
-        for name in ("feedback/bob.md", "feedback/bob.html", "report.html", "moodle/r1.csv"):
+        for name in ("feedback/bob.md", "feedback/bob.html", "report.html", "gradescope/bob/results.json"):
             assert "question 1 was unclear" in (term / name).read_text(encoding="utf-8-sig"), name
-        assert "1.50" in (term / "canvas.csv").read_text(encoding="utf-8-sig")
     told = [line for line in history(term) if line[0] == "2"]
     assert told == [
         ("2", "bob", "r1-basics", "1.00 of 2.00", "1.50 of 2.00"),
