@@ -43,9 +43,9 @@ class Counted:
         self.sandbox = sandbox
         self.runs = 0
 
-    def run(self, request: dict[str, Any], limits: Limits, needs: str = "pictures", session: str = "") -> Reply:
+    def run(self, request: dict[str, Any], limits: Limits, *rest: Any) -> Reply:
         self.runs += 1
-        return self.sandbox.run(request, limits, needs, session)
+        return self.sandbox.run(request, limits, *rest)
 
     def leave(self, session: str) -> Usage:
         return self.sandbox.leave(session)
