@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 
 from grader.base.errors import UsageError
-from grader.report.gradebook.submissions import Student
+from grader.course.course import Course
+from grader.report.collection import dry_run
+from grader.report.gradebook.store import Gradebook
+from grader.report.gradebook.submissions import Student, enroll
 from grader.report.intake.enrolled import term_roster
+from grader.report.intake.groups import new_teams, read_groups
 from grader.report.intake.intake import Said
 from grader.report.intake.roster import Claim, Roster, students_of
+from grader.report.options import Options
 
 from .conftest import Lay
 from .taken import GOOD, Taken, packed
@@ -122,3 +127,39 @@ def test_without_a_roster_a_number_is_the_same_person_all_term(course: Path, boo
     third = packed({"smithann_3_31_double.py": GOOD})
     week3 = Taken(course, book, lay("w3", {"submissions.zip": third}) / "submissions.zip", said=said)
     assert week3.names == [("smithann (3)", "ex02_double")]
+
+
+def test_a_team_of_the_roster_hands_in_once(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """What is handed in under its name is each member's; a team that is called like a student credits nobody else."""
+    text = "student,name,team\nann,Ann A,Red Pandas\nbob,Bob B,Red Pandas\ncy,Cy C,Ann A\n"
+    folder = lay("class", {"red_pandas/double.py": GOOD, "Ann A/mean_row.py": "def mean_row(x): return x\n"})
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    options = Options((folder,), tmp_path / "out", Course.load(course), (tmp_path / "roster.csv",))
+    found = {(line.student, line.unit) for line in dry_run(options) if line.counts == "yes"}
+    assert found == {("ann", "ex02"), ("bob", "ex02"), ("ann", "ex01")}
+
+
+def test_members_of_a_group_are_its_team(tmp_path: Path) -> None:
+    """--members says the team too, but not of one who only has another name in the download."""
+    path = tmp_path / "groups.csv"
+    path.write_text("group,student\nRed Pandas,ann\nRed Pandas,bob\nanon_X1,cy\n", encoding="utf-8")
+    groups = read_groups(path, roster("student\nann\nbob\ncy\n"))
+    told = {name: [(one.id, one.team) for one in members] for name, members in groups.items()}
+    assert told == {"redpandas": [("ann", "Red Pandas"), ("bob", "Red Pandas")], "anonx1": [("cy", "")]}
+    met = [one for members in groups.values() for one in members]
+    assert [(one.id, one.team) for one in new_teams(roster("student\nann\nbob\ncy\n").students, met)] == [
+        ("ann", "Red Pandas"),
+        ("bob", "Red Pandas"),
+    ]
+
+
+def test_a_dry_run_knows_the_terms_roster(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """With --out it reads who is enrolled, and writes nothing there."""
+    (tmp_path / "term").mkdir()
+    with Gradebook.open(tmp_path / "term" / "gradebook.sqlite") as book, book.transaction():
+        enroll(book, [Student("a1", "Ann Smith", enrolled=True, fields={"student": "a1", "name": "Ann Smith"})])
+    before = (tmp_path / "term" / "gradebook.sqlite").stat().st_mtime_ns
+    folder = lay("class", {"Ann Smith/double.py": GOOD})
+    [line] = dry_run(Options((folder,), tmp_path / "term", Course.load(course)))
+    assert (line.student, line.unit, line.counts) == ("a1", "ex02", "yes")
+    assert (tmp_path / "term" / "gradebook.sqlite").stat().st_mtime_ns == before

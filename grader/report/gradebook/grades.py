@@ -54,6 +54,7 @@ class Sheet:
     total: Fraction
     categories: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    missing_zero: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def sheet(
         whole(weights, rules.groups),
         tuple(group.name for group in rules.groups),
         tuple(doubts(columns, rows, rules)),
+        rules.missing_zero,
     )
 
 

@@ -135,6 +135,8 @@ def why(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
             return new["note"] if not old else f"{old['file']} was taken out"
         what = "handed in" if not old.get("content") else f"attempt {new['attempt']} counts"
         return f"{what}: {new['file']} ({new['download']})"
+    if not old:
+        return str(new["note"])
     if new["raw"] != old.get("raw"):
         return "graded again"
     if new["percent"] != old.get("percent"):

@@ -59,6 +59,7 @@ def document(
         "beside": beside(sheet, results, measurements),
         "categories": list(sheet.categories),
         "changes": last_changes(book, names),
+        "missing_zero": sheet.missing_zero,
         "doubts": lists["doubts"],
         "refused": lists["refused"],
         "left_out": lists["left_out"],

@@ -241,6 +241,7 @@ class Document(Attention):
     beside: list[BesideLine]
     categories: list[str]
     changes: Changes
+    missing_zero: bool
     similar: NotRequired[list[Pair]]
     alike: NotRequired[list[Alike]]
     measured: NotRequired[Run]
