@@ -74,7 +74,7 @@ if TYPE_CHECKING:
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed of all inputs.  [default: the report's own]")
 @click.option("--device", type=click.Choice(NAMES), default="cpu", show_default=True, help="Where submissions compute.")
-@click.option("--regrade", is_flag=True, help="Grade again what has a result.")
+@click.option("--regrade", is_flag=True, help="Grade again what is handed in now, or everything.")
 @click.option("--accept-weak", is_flag=True, help="Grade even if this machine cannot confine submissions.")
 @click.option("--no-measurements", is_flag=True, help="Leave out seconds, memory and dates: the same bytes every time.")
 @click.option(

@@ -25,7 +25,10 @@ def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:
     course_toml = options.course.root / "exercises" / "course.toml"
     weights, drop, groups = course_rules(course, units.names, str(course_toml))
     said: dict[str, Any] = {"late": None, "late_file": "", "attempts": "latest", "missing_zero": None, "only": []}
-    said |= book.setting("rules") or {}
+    known = book.setting("rules") or {}
+    if "late_file" not in known:  # an old gradebook says False where nobody said anything
+        known["missing_zero"] = known.get("missing_zero") or None
+    said |= known
     if options.student is None:
         said["only"] = []
     if options.no_late:
@@ -42,13 +45,24 @@ def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:
 
 
 def with_people(rules: Rules, options: Options, book: Gradebook, units: Units) -> Rules:
-    """The rules with extensions and adjustments under the ids of the students they mean. UsageError for nobody's."""
+    """The rules with extensions and adjustments under the ids of the students they mean.
+
+    UsageError for nobody's, in a file that is given now; what is remembered may speak of who was forgotten since.
+    """
     students = kept.students(book)
     roster = Roster(students)
-    late = with_students(rules.late, roster.named, students, (book.setting("rules") or {}).get("late_file", ""))
+    late = rules.late
+    if options.late is None:
+        ids = {one.id.casefold() for one in students}
+        there = {name: more for name, more in late.extensions.items() if name in ids or roster.named(name)}
+        late = replace(late, extensions=there)
+    late = with_students(late, roster.named, students, (book.setting("rules") or {}).get("late_file", ""))
     adjustments = adjustments_of(options, book)
     problems = list(adjustments.problems(units.names))
     found = adjustments.resolved(roster.named, students, units.names, problems)
+    if problems and adjust_file(options) is None:
+        said = tuple(f"{one.where}: {one.what}, so this adjustment is not applied" for one in problems)
+        return replace(rules, late=late, adjustments=found, doubts=said)
     if problems:
         first, more = problems[0], len(problems) - 1
         also = f"{more} more: grader report --check-adjust lists all" if more else ""
@@ -69,6 +83,11 @@ def adjustments_of(options: Options, book: Gradebook) -> Adjustments:
 
 
 def adjust_file(options: Options) -> Path | None:
-    """The file of adjustments that this run reads."""
-    inside = options.out / ADJUST
-    return options.adjust or (inside if inside.is_file() else None)
+    """The file of adjustments that this run reads. UsageError where two could be meant."""
+    inside = options.out / ADJUST if options.out else None
+    if inside is None or not inside.is_file():
+        return options.adjust
+    if options.adjust is not None and options.adjust.resolve() != inside.resolve():
+        what = f"are adjustments, and so is {line(str(options.adjust))}"
+        raise UsageError(what, line(str(inside)), "keep one of the two files, with all that you decided")
+    return inside

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from typing import Any, Literal
 from grader.base.errors import UsageError
 from grader.report.collection import take_in
 from grader.report.gradebook import submissions as kept
+from grader.report.gradebook.deliveries import keys_of
 from grader.report.gradebook.grades import Rules, Sheet, sheet
 from grader.report.gradebook.history import Change, record
 from grader.report.gradebook.store import Gradebook
@@ -67,7 +68,7 @@ def report(options: Options, watch: Watch) -> Outcome:
         except UsageError:
             output.abandon()
             raise
-        jobs = jobs_of(options, book, rules.attempts)
+        jobs = jobs_of(options, book, rules.attempts, numbers)
         graded = 0
         reasons: dict[str, None] = {}
         for graded, (job, answer) in enumerate(results(options, units, book, seed, jobs), 1):
@@ -116,9 +117,16 @@ def secret_quizzes(options: Options, book: Gradebook, units: Units) -> frozenset
     return frozenset() if show else frozenset(units.graded_quizzes)
 
 
-def jobs_of(options: Options, book: Gradebook, attempts: Literal["latest", "best"]) -> list[Job]:
-    """What has to be graded: each distinct content that can count once, one exercise after the other."""
-    finished = set() if options.regrade else book.finished()
+def jobs_of(
+    options: Options, book: Gradebook, attempts: Literal["latest", "best"], numbers: Iterable[int]
+) -> list[Job]:  # fmt: skip
+    """What has to be graded: each distinct content that can count once, one exercise after the other.
+
+    Graded again is what this run's deliveries hold, or everything where it has none.
+    """
+    finished = book.finished()
+    if options.regrade:
+        finished -= keys_of(book, numbers) if options.submissions else finished
     works = kept.works(book)
     if attempts == "latest":
         works = list({(work.student, work.unit): work for work in works}.values())  # ordered by attempt

@@ -89,8 +89,9 @@ def test_a_second_week_is_added(term: Path, course: Path, lay: Lay) -> None:
     held = [line.split() for line in listed.stdout.splitlines()[1:3]]
     assert [(one[0], one[1].rpartition("/")[2]) for one in held] == [("d1", "week1.zip"), ("d2", "week2.zip")]
     assert "3 students, 3 of them on the roster; seed 3" in listed.stdout
-    again = run(path.with_name("week1.zip"), "--out", term, "--course", course)
-    assert "0 graded now" in again.stdout and rows(term) == table and len(history(term)) == 4
+    again = run(path.with_name("week1.zip"), "--regrade", "--out", term, "--course", course)
+    assert "2 graded now" in again.stdout, "the second week is not graded again"
+    assert rows(term) == table and len(history(term)) == 4
     gone = run("--forget", "week1.zip", "--out", term, "--course", course)
     assert gone.returncode == 0 and "2 grades changed" in gone.stdout, gone.stderr
     assert "r1" not in rows(term)["ann"] and rows(term)["ann"]["r2"] == "2.00"
@@ -145,12 +146,17 @@ reason = "ill"
         assert "1.50 instead of 1.00: question 1 was unclear" in table["bob"]["notes"]
         for name in ("feedback/bob.md", "feedback/bob.html", "report.html", "gradescope/bob/results.json"):
             assert "question 1 was unclear" in (term / name).read_text(encoding="utf-8-sig"), name
+    shutil.copytree(term, term.with_name("other"))
+    gone = run("--forget", "cy", "--out", term.with_name("other"), "--course", course)
+    assert gone.returncode == 0 and "no student `cy`, so this adjustment is not applied" in gone.stdout, gone.stderr
     told = [line for line in history(term) if line[0] == "2"]
     assert told == [
         ("2", "bob", "r1-basics", "1.00 of 2.00", "1.50 of 2.00"),
         ("2", "cy", "r1-basics", "missing", "excused"),
     ]
     (term / "adjust.toml").write_text("format = 1\n")
+    two = run("--adjust", path, "--out", term, "--course", course)
+    assert two.returncode == 2 and "keep one of the two files" in two.stderr and rows(term)["bob"]["r1"] == "1.50"
     assert run("--out", term, "--course", course).returncode == 0
     assert rows(term)["bob"]["r1"] == "1.00" and (term / "adjust.toml").exists()
     assert history(term)[-1] == ("3", "cy", "r1-basics", "excused", "missing")

@@ -53,9 +53,10 @@ def deliver(book: Gradebook, one: Delivery, works: Iterable[Work], refusals: Ite
     owners: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for work in mine:
         owners.setdefault((work.path, work.content), set()).add((work.student, work.unit))
+    old = run("SELECT number FROM deliveries WHERE name = ?", (BEFORE,)).fetchone()
     for k in known:
         stale = k.file in owners and (k.student, k.unit) not in owners[k.file]
-        if k.delivery == number or stale or (k.file in owners and is_before(book, k.delivery)):
+        if k.delivery == number or stale or (k.file in owners and old == (k.delivery,)):
             row = (k.delivery, k.student, k.unit, k.number)
             run("DELETE FROM works WHERE (delivery, student, unit, number) = (?, ?, ?, ?)", row)
     run("DELETE FROM works WHERE delivery = ?", (number,))
@@ -108,12 +109,6 @@ def place_of(
     return (int(number) if grown else following), following
 
 
-def is_before(book: Gradebook, number: int) -> bool:
-    """Whether a delivery is all that a gradebook held before it knew deliveries."""
-    row = book.connection.execute("SELECT name FROM deliveries WHERE number = ?", (number,)).fetchone()
-    return bool(row == (BEFORE,))
-
-
 def keep_refusals(book: Gradebook, number: int, name: str, works: list[Work], refusals: list[Refusal]) -> None:
     """Lists what was not taken, in the place of what an earlier delivery of that name said of the same files."""
     run = book.connection.execute
@@ -128,6 +123,12 @@ def keep_refusals(book: Gradebook, number: int, name: str, works: list[Work], re
     for one in refusals:
         row = (number, one.student, one.path, dumps(asdict(replace(one, delivery=0))))
         run("INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?)", row)
+
+
+def keys_of(book: Gradebook, numbers: Iterable[int]) -> set[str]:
+    """The keys of all works of some deliveries."""
+    run = book.connection.execute
+    return {key for one in numbers for (key,) in run("SELECT key FROM works WHERE delivery = ?", (one,))}
 
 
 def rekey(book: Gradebook, key_of: Callable[[str, str], str]) -> None:

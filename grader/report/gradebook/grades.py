@@ -71,6 +71,7 @@ class Rules:
     drop_lowest: int = 0
     groups: tuple[Group, ...] = ()
     adjustments: Mapping[tuple[str, str], Adjustment] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
 
 
 def sheet(
@@ -129,6 +130,7 @@ def whole(weights: Mapping[str, Fraction], groups: tuple[Group, ...]) -> Fractio
 
 def doubts(units: tuple[Unit, ...], rows: list[Row], rules: Rules) -> Iterator[str]:
     """What is odd about the rules: units in no category, points above what a unit is worth."""
+    yield from rules.doubts
     lost = [unit.key for unit in units if rules.groups and not any(unit.id in group.units for group in rules.groups)]
     if lost:
         yield f"{', '.join(lost)} counts for nothing: it is in no category of course.toml"
