@@ -106,11 +106,13 @@ def shape_of_the_groups(module, layers, weight_decay, frozen, resting, graded):
     for name in graded:
         model.get_parameter(name).grad = torch.ones_like(model.get_parameter(name))
     groups = module.param_groups(model, weight_decay)
+    settings = {*torch.optim.SGD(model.parameters(), 0.1).defaults, *torch.optim.AdamW(model.parameters()).defaults}
     told = {
         "kind": type(groups).__name__ if isinstance(groups, tuple) else "list" if isinstance(groups, list) else "other",
         "lists": [isinstance(one["params"], (list, tuple)) for one in groups],
         "parameters": [isinstance(p, nn.Parameter) for one in groups for p in list(one["params"])],
         "decays": ["weight_decay" in one for one in groups],
+        "settings": sorted({key for one in groups for key in one} & settings - {"weight_decay"}),
         "training": {name: part.training for name, part in model.named_modules()},
         "learnable": [p.requires_grad for p in model.parameters()],
         "gradients": [name for name, p in model.named_parameters() if p.grad is not None],
@@ -146,7 +148,7 @@ def shapes(layers, tied=()):
             found[f"{dot}out_proj.bias"] = (width,), "Linear"
         elif kind.startswith("ConvTranspose"):
             found[f"{dot}weight"] = (args[0], args[1], *(args[2],) * int(kind[-2])), "Parameter"
-            found[f"{dot}bias"] = (args[1],), kind
+            found[f"{dot}bias"] = (args[1],), "Parameter"
         elif kind == "Embedding":
             found[f"{dot}weight"] = args, kind
         elif "Norm" in kind:

@@ -90,6 +90,8 @@ def test_groups_and_model(observe, draw):
         require(all(told["lists"]), "`params` of each group must be a list or a tuple")
         require(all(told["parameters"]), "`params` must hold parameters themselves")
         require(all(told["decays"]), f"weight_decay={weight_decay:g}: a group has no `weight_decay` of its own")
+        more = ", ".join(told["settings"])
+        require(not more, f"a group sets {more} of the optimizer, and only `weight_decay` was asked for")
         same(len(told["parameters"]), everything, "parameters in all groups")
         for name, training in told["training"].items():
             modes = "evaluation", "training"
