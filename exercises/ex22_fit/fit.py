@@ -78,17 +78,18 @@ def fit(
     """Train a classifier in place; afterwards it has the parameters and buffers of its best epoch.
 
     Loaders give batches `(inputs, targets)`, targets (B,) int64; their `len` is the number of batches. The training
-    loader is iterated from the start in every epoch, as it may shuffle or augment anew; the validation loader gives the
-    same batches every time. Model and batches, inputs and targets, are moved to `device`; inputs may be of any shape
-    and dtype and reach the model as they are. `model(inputs)` gives logits (B, K), the loss is the mean cross entropy,
-    the optimizer is one torch.optim.Adam or AdamW for the whole training, over all parameters, with learning rate `lr`
+    loader is iterated from the start in every epoch, as it may shuffle or augment anew (free: to iterate it once more
+    within the epoch for train_loss, or to keep the epoch's batches for that); the validation loader gives the same
+    batches every time. Model and batches, inputs and targets, are moved to `device`; inputs may be of any shape and
+    dtype and reach the model as they are. `model(inputs)` gives logits (B, K), the loss is the mean cross entropy, the
+    optimizer is one torch.optim.Adam or AdamW for the whole training, over all parameters, with learning rate `lr`
     throughout. Its other arguments keep their defaults, but biases may go without weight decay, and `foreach` and the
     like are free, as is how you group the parameters.
 
     An epoch is: with all layers in train mode one optimizer step per training batch, in the loader's order, each from
     the gradient of that batch alone, not clipped (the model comes without gradients; what you do with a batch whose
-    loss is not finite is free); then in eval mode, under no_grad or inference_mode, a measurement on the validation
-    data, which never trains anything. Between its steps nothing changes the model.
+    loss is not finite is free, if the training goes on); then in eval mode, under no_grad or inference_mode, a
+    measurement on the validation data, which never trains anything. Between its steps nothing changes the model.
     An epoch is an improvement if its val_loss is finite and `val_loss < best - min_delta`, with the val_loss of the
     last improvement as best; the first epoch with a finite val_loss always is one. Every other epoch is a bad one, also
     one whose val_loss is NaN. Training ends after `epochs` epochs, or as soon as `patience` epochs in a row were bad;

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scales import bell, even, spread, twice, weights
+from scales import bell, even, initialized, spread, twice, weights
 
 from grader.suite import answers, may_fail, points, require, shaped
 
@@ -85,7 +85,7 @@ def test_shapes(observe, draw):
 
 @points(1, hint="Draw again in every call, and leave the seed of the generator alone.")
 def test_new_numbers(observe, draw):
-    """Every call gives new numbers, init_model's too."""
+    """Every call gives new numbers, init_model's too, and every layer its own."""
     # verify: ignores flipped (only likeness counts)
     fan_in, fan_out = fans(draw)
     for name in ("xavier_uniform", "he_normal", "init_model"):
@@ -104,3 +104,12 @@ def test_new_numbers(observe, draw):
             abs(float((rows[0] * rows[1]).sum())) < 0.6 * float((rows[0] ** 2).sum()),
             f"{told}: two rows are alike, so that two units would compute the same",
         )
+    after = answers(observe(initialized, "alike", {}, float(draw.uniform(3, 4))), 6)[0]
+    require(
+        isinstance(after, dict) and {"0.weight", "1.weight"} <= set(after), "init_model: a layer has lost its weight"
+    )
+    one, other = (
+        shaped(after[f"{i}.weight"], (50, 60), "init_model of two Linear(60, 50)").astype(float) for i in (0, 1)
+    )
+    alike = abs(float((one * other).sum())) > 0.2 * float((one**2).sum())
+    require(not alike, "init_model of two Linear(60, 50): both got the same numbers")

@@ -14,15 +14,17 @@ LAYERS = {
     "1.fc.weight": (40, 300, {"fan_out for fan_in": 300}),
     "1.out.weight": (300, 200, {"fan_out for fan_in": 200, "that of Xavier": 500}),
     "2.0.weight": (72, 48, {"all 32 channels, but each of 4 groups sees 8": 288, "fan_out for fan_in": 432}),
+    "3.0.weight": (90, 70, {}),  # its class is derived from nn.Linear
 }  # fmt: skip
 SHAPES = {
     "0.0.weight": (64, 8, 3, 5), "0.2.0.weight": (16, 64, 1, 1), "1.fc.weight": (300, 40), "1.out.weight": (200, 300),
-    "2.0.weight": (48, 8, 3, 3),
+    "2.0.weight": (48, 8, 3, 3), "3.0.weight": (70, 90),
 }  # fmt: skip
-BIASES = {"0.0.bias": 64, "1.fc.bias": 300, "2.0.bias": 48}
+BIASES = {"0.0.bias": 64, "1.fc.bias": 300, "2.0.bias": 48, "3.0.bias": 70}
 KEPT = {
     "0.1.weight": 64, "0.1.bias": 64, "0.1.running_mean": 64, "0.1.running_var": 64, "1.norm.weight": 300,
     "1.norm.bias": 300, "2.1.weight": (7, 5), "2.2.weight": 4, "2.2.bias": 4, "2.3.weight": 1, "gain": 3,
+    "3.1.weight": (5, 4, 3), "3.1.bias": 5, "3.2.weight": (3, 4, 2, 2), "3.2.bias": 4,
 }  # fmt: skip
 
 
@@ -49,7 +51,7 @@ def test_linear_layers(observe, draw):
     # verify: ignores flipped (the distribution is symmetric)
     (after, *_), _ = deep(observe, draw)
     single = answers(observe(initialized, "linear", {}, float(draw.uniform(3, 4))), 6)[0]
-    layers = {name: (weight(after, name), LAYERS[name]) for name in ("1.fc.weight", "1.out.weight")}
+    layers = {name: (weight(after, name), LAYERS[name]) for name in ("1.fc.weight", "1.out.weight", "3.0.weight")}
     shaped(single.get("weight") if isinstance(single, dict) else None, (40, 300), "init_model of a Linear(300, 40)")
     row = answers(observe(initialized, "one output", {}, float(draw.uniform(3, 4))), 6)[0]
     row = shaped(row.get("weight") if isinstance(row, dict) else None, (1, 500), "init_model of a Linear(500, 1)")
@@ -73,9 +75,11 @@ def check(layers):
         std = math.sqrt(2 / fan_in)
         seen = float(np.sqrt(np.mean(values.astype(float) ** 2)))
         named = [f"; that is {why}" for why, fan in others.items() if abs(seen / math.sqrt(2 / fan) - 1) < 0.05]
-        limit = 7 / (2 * values.size) ** 0.5 + 0.01  # seven standard deviations of what n normal numbers show
+        limit = 7 / (2 * values.size) ** 0.5 + 0.05  # seven standard deviations of what n normal numbers show
         may_fail(1e-11)
         told = f"init_model: {name} has fan_in {fan_in} and must have standard deviation {std:.4f}, saw {seen:.4f}"
+        if name == "3.0.weight" and np.ptp(values) == 0:
+            named = ["; its class is derived from nn.Linear, so `isinstance` finds it"]
         require(abs(seen / std - 1) < limit, told + "".join(named[:1]))
         require(abs(float(values.mean())) < 0.25 * std, f"init_model: the mean of {name} is not about 0")
 

@@ -13,10 +13,12 @@ def test_one_number_per_layer(observe, draw):
     """signal_rms: one number and one weight of its own for each layer, 20 of 256 unless told."""
     depth, width, batch = int(draw.integers(3, 8)), int(draw.integers(20, 40)), int(draw.integers(8, 16))
     for args, layers, size in (((), 20, 256), ((depth, width, batch), depth, width)):
-        ((seen, asked),) = answers(observe(scaled, [float(draw.uniform(0.05, 0.06))], args), 1)
+        ((seen, asked, kinds),) = answers(observe(scaled, [float(draw.uniform(0.05, 0.06))], args), 1)
         what = "signal_rms by default" if not args else f"signal_rms, depth {depth}, width {width}, batch {batch}"
         found = rms(seen, layers, what)
         require((found > 0).all(), f"{what}: the signal is 0")
+        tensors = [kind for kind in answers(kinds, layers) if "Tensor" in kind]
+        require(not tensors, f"{what} gives tensors, asked for are floats", "`.item()` makes a float of a tensor.")
         told = f"{what}: expected {layers} calls of init({size}, {size}), one for each layer, saw {len(asked)}"
         require(len(asked) == layers and all(tuple(one) == (size, size) for one in asked), told)
 
@@ -32,7 +34,7 @@ def test_signal_through_layers(observe, draw):
     first = found[0] / factors[0]
     reasons = {
         "the standard deviation: the mean is not taken off for the rms": 0.584, "the mean of |x|": 0.399,
-        "before the ReLU": 1.0, "the mean square, without its root": 0.5 * factors[0],
+        "before the ReLU, or of the positive numbers alone": 1.0, "the mean square, without its root": 0.5 * factors[0],
         "the norm, not divided by the number of values": 0.7071 * (batch * width) ** 0.5,
         "the mean norm of a row": 1.543, "the mean of the rows' root mean squares": 0.6299,
     }  # fmt: skip
@@ -101,7 +103,7 @@ def test_dies_and_explodes(observe, draw):
     dies, explodes, fades = answers(observe(scaled, stds, ()), 3)
     # The logarithm of the last rms has a standard deviation of about 0.3.
     may_fail(1e-10)
-    for (seen, _), what, low, high in (
+    for (seen, *_), what, low, high in (
         (dies, "std .01", 1e-21, 1e-17), (explodes, "std 1", 1e18, math.inf), (fades, "std 1/√256", 3e-5, 2e-2)
     ):  # fmt: skip
         found = rms(seen, 20, f"signal_rms, {what}")

@@ -1,7 +1,7 @@
 """Must fail: test_new_numbers
 Says: "two units would compute the same"
 Echoes: test_he, test_he_is_normal, test_linear_layers, test_convolutions, test_he_keeps_the_signal
-Sometimes: test_he, test_he_is_normal, test_convolutions
+Sometimes: test_he, test_he_is_normal, test_linear_layers, test_convolutions
 
 One row for all units, which then compute the same.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_one_number_per_layer
-Says: "signal_rms by default, layer"
-Echoes: test_signal_through_layers, test_orientation_and_relu, test_inputs, test_dies_and_explodes, test_he_keeps_the_signal
+Says: "gives tensors, asked for are floats"
+Echoes: -
 
 Tensors for floats.
 """
@@ -36,5 +36,5 @@ def signal_rms(init: Callable[[int, int], Tensor], depth: int = 20, width: int =
     with torch.no_grad():
         for _ in range(depth):
             x = torch.relu(x @ init(width, width).T)
-            sizes.append(x.square().mean(1).sqrt())
+            sizes.append(x.square().mean().sqrt())
     return sizes

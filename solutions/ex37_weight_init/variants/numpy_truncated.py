@@ -24,7 +24,7 @@ def init_model(model):
     for module in (model, *model.children()):
         if module is not model:
             init_model(module)
-        elif type(module) in (nn.Linear, nn.Conv2d):
+        elif isinstance(module, (nn.Linear, nn.Conv2d)):
             fan_in = module.weight.numel() // module.weight.size(0)
             module.weight.data = he_normal(fan_in, module.weight.size(0)).reshape(module.weight.shape)
             if module.bias is not None:

@@ -1,9 +1,8 @@
-"""Must fail: test_one_number_per_layer
-Says: "signal_rms by default: expected"
-Echoes: test_signal_through_layers, test_orientation_and_relu, test_dies_and_explodes, test_he_keeps_the_signal
-Because: the list has another length, so that no number can be looked at
+"""Must fail: test_new_numbers
+Says: "both got the same numbers"
+Echoes: -
 
-Only the size at the end.
+The numbers are drawn once per shape.
 """
 
 import math
@@ -23,11 +22,13 @@ def he_normal(fan_in: int, fan_out: int) -> Tensor:
 
 
 def init_model(model: nn.Module) -> None:
+    drawn: dict[tuple[int, ...], Tensor] = {}
     for layer in model.modules():
         if isinstance(layer, (nn.Linear, nn.Conv2d)):
             fan_in = layer.weight[0].numel()  # what one output sums up: for a convolution the kernel's area counts
             with torch.no_grad():
-                layer.weight.copy_(he_normal(fan_in, len(layer.weight)).view_as(layer.weight))
+                numbers = drawn.setdefault(tuple(layer.weight.shape), he_normal(fan_in, len(layer.weight)))
+                layer.weight.copy_(numbers.view_as(layer.weight))
                 if layer.bias is not None:
                     layer.bias.zero_()
 
@@ -38,4 +39,4 @@ def signal_rms(init: Callable[[int, int], Tensor], depth: int = 20, width: int =
         for _ in range(depth):
             x = torch.relu(x @ init(width, width).T)
             sizes.append(x.square().mean().sqrt().item())
-    return sizes[-1:]
+    return sizes
