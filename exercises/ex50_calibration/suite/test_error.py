@@ -85,6 +85,11 @@ def test_ends_and_empty_bins(observe, draw):
     what = f"{10 * repeats} samples with confidence 1, 70 % right: ece"
     for bins in (10, 15, 1):
         number(observe(measure, probs, targets, bins), 0.3, f"{what}, {bins} bins")
+    near = float(draw.uniform(0.96, 0.98))
+    probs, targets = grouped(draw, [(10 * repeats, 1.0, 7 * repeats), (10 * repeats, near, 10 * repeats)], 3)
+    alone = {"a confidence of 1 belongs to the last bin, here it has one of its own": 0.15 + 0.5 * (1 - near)}
+    what = f"{10 * repeats} samples with confidence 1, 70 % right, and as many {near:.3f} sure, all right: ece, 10 bins"
+    number(observe(measure, probs, targets, 10), (1 + near) / 2 - 0.85, what, alone)
     low = float(draw.uniform(0.06, 0.08))
     probs, targets = grouped(draw, [(10 * repeats, low, 4 * repeats)], 18)
     what = f"{10 * repeats} samples {low:.3f} sure of one of 18 classes, 40 % right: ece, 5 bins"
@@ -109,7 +114,7 @@ def test_number_of_bins(observe, draw):
 def test_ece_refuses(observe):
     """ece refuses no samples, sizes that differ, fewer than one bin, and rows that do not sum to 1."""
     fine, targets = np.array([[0.2, 0.8], [0.7, 0.3], [0.5, 0.5]]), np.array([1, 1, 0])
-    above, below = fine + [[0, 0], [0, 0], [0, 0.01]], fine - [[0, 0], [0.01, 0], [0, 0]]
+    above, below = fine + [[0, 0], [0, 0], [0, 0.002]], fine - [[0, 0], [0.002, 0], [0, 0]]
     rounded = (fine + [[0, 0], [3e-6, 0], [0, -3e-6]]).astype(np.float32)
     mixed = fine + [[0.05, 0], [-0.05, 0], [0, 0]]
     bad = [

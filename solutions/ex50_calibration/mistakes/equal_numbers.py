@@ -1,6 +1,6 @@
 """Must fail: test_top_class
 Says: "the bins hold equal numbers"
-Echoes: test_one_group, test_groups_do_not_cancel, test_number_of_bins
+Echoes: test_one_group, test_groups_do_not_cancel, test_number_of_bins, test_ends_and_empty_bins
 Sometimes: test_one_group, test_groups_do_not_cancel
 
 The bins hold equal numbers of samples.

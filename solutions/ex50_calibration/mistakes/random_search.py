@@ -1,7 +1,7 @@
 """Must fail: test_fit_is_repeatable
 Says: "fit_temperature of the same logits once more: expected"
 Echoes: test_no_temperature_is_better, test_both_ends_are_reached, test_fit_of_large_logits
-Sometimes: test_fit_of_large_logits
+Sometimes: test_no_temperature_is_better, test_both_ends_are_reached, test_fit_of_large_logits
 
 Sixty random temperatures.
 """

@@ -1,8 +1,8 @@
-"""Must fail: test_groups_do_not_cancel
-Says: "groups cancel"
-Echoes: test_bins_count_by_size, test_top_class, test_number_of_bins
+"""Must fail: test_ece_refuses
+Says: "must raise ValueError"
+Echoes: -
 
-Compares the means of all samples: groups cancel.
+A row may be off by ten times what is allowed.
 """
 
 import math
@@ -17,24 +17,29 @@ def ece(probs: Tensor, targets: Tensor, bins: int = 15) -> float:
     check(probs, targets)
     if bins < 1:
         raise ValueError(f"at least one bin is needed, got {bins}")
-    probs = probs.detach().double()
-    if (probs.sum(1) - 1).abs().max() > 1e-4:
+    probs = probs.double()
+    if (probs.sum(1) - 1).abs().max() > 1e-2:
         raise ValueError("every row of probs must sum to 1")
     confidence, guess = probs.max(1)
     right = (guess == targets).double()
     place = (confidence * bins).ceil().clamp(1, bins) - 1
-    return abs(right.mean() - confidence.mean()).item()
+    error = 0.0
+    for k in range(bins):
+        inside = place == k
+        if inside.any():
+            gap = right[inside].mean() - confidence[inside].mean()
+            error += inside.double().mean().item() * abs(gap.item())
+    return error
 
 
 def nll(logits: Tensor, targets: Tensor, temperature: float = 1.0) -> float:
     check(logits, targets)
     if temperature <= 0:
         raise ValueError(f"temperature must be positive, got {temperature}")
-    return F.cross_entropy(logits.detach().double() / temperature, targets).item()
+    return F.cross_entropy(logits.double() / temperature, targets).item()
 
 
 def fit_temperature(logits: Tensor, targets: Tensor) -> float:
-    check(logits, targets)
     low, high = math.log(LOWEST), math.log(HIGHEST)
     ratio = (5**0.5 - 1) / 2
     for _ in range(60):  # the loss has a single minimum in log T: it lies beside the lower of two inner points

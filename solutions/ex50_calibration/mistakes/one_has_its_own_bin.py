@@ -1,8 +1,8 @@
-"""Must fail: test_bins_count_by_size, test_top_class
-Says: "this is the largest gap of a bin"
-Echoes: test_groups_do_not_cancel, test_number_of_bins
+"""Must fail: test_ends_and_empty_bins
+Says: "here it has one of its own"
+Echoes: -
 
-The maximum calibration error.
+floor puts a confidence of 1 behind the last bin, and one bin more takes it in.
 """
 
 import math
@@ -17,18 +17,18 @@ def ece(probs: Tensor, targets: Tensor, bins: int = 15) -> float:
     check(probs, targets)
     if bins < 1:
         raise ValueError(f"at least one bin is needed, got {bins}")
-    probs = probs.detach().double()
+    probs = probs.double()
     if (probs.sum(1) - 1).abs().max() > 1e-4:
         raise ValueError("every row of probs must sum to 1")
     confidence, guess = probs.max(1)
     right = (guess == targets).double()
-    place = (confidence * bins).ceil().clamp(1, bins) - 1
+    place = (confidence * bins).floor()
     error = 0.0
-    for k in range(bins):
+    for k in range(bins + 1):
         inside = place == k
         if inside.any():
             gap = right[inside].mean() - confidence[inside].mean()
-            error = max(error, abs(gap.item()))
+            error += inside.double().mean().item() * abs(gap.item())
     return error
 
 
@@ -36,11 +36,10 @@ def nll(logits: Tensor, targets: Tensor, temperature: float = 1.0) -> float:
     check(logits, targets)
     if temperature <= 0:
         raise ValueError(f"temperature must be positive, got {temperature}")
-    return F.cross_entropy(logits.detach().double() / temperature, targets).item()
+    return F.cross_entropy(logits.double() / temperature, targets).item()
 
 
 def fit_temperature(logits: Tensor, targets: Tensor) -> float:
-    check(logits, targets)
     low, high = math.log(LOWEST), math.log(HIGHEST)
     ratio = (5**0.5 - 1) / 2
     for _ in range(60):  # the loss has a single minimum in log T: it lies beside the lower of two inner points
