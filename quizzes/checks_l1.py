@@ -1,7 +1,7 @@
 """Recomputes the keys of l1-loop-basics.yaml."""
 
 import torch
-from checks import Ids, descended, holds, moved, same, seeded
+from checks import Ids, descended, holds, moved, only_order, same, seeded
 from torch import nn
 
 
@@ -79,3 +79,40 @@ def lp_nothing_moves(key: Ids = ("cleared", "too-early")) -> None:
 def lp_rate_limit(key: Ids = ("r21", "r30")) -> None:
     rates = {"r11": 0.11, "r19": 0.19, "r21": 0.21, "r30": 0.30}
     holds({name: abs(descended(10.0, lr, 200) - 1.0) > 1.0 for name, lr in rates.items()}, key)
+
+
+def lp_epoch_order() -> Ids:
+    """The mode is 1 in training and 0 in evaluation; what was learned counts only if it was learned in training."""
+    lines = {
+        "train": "mode = 1.0",
+        "steps": "learned = mode",
+        "eval": "mode = 0.0",
+        "measure": "val_loss = learned - mode",
+        "stop": "done = val_loss * 1",
+    }
+    return only_order(lines, {"mode": 0.0}, "done", torch.tensor(1.0))
+
+
+def lp_what_changes() -> None:
+    model = nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.5))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    weight = model[0].weight
+    first = weight.detach().clone()
+    model.eval()
+    for _ in range(2):
+        model(torch.ones(1, 2)).sum().backward()
+    assert weight.grad is not None and same(weight.grad, torch.full((2, 2), 2.0)) and torch.equal(weight, first)
+    optimizer.step()
+    assert not torch.equal(weight, first)
+    last = weight.detach().clone()
+    optimizer.zero_grad()
+    assert weight.grad is None and torch.equal(weight, last)
+    with torch.no_grad():
+        assert not model(torch.ones(1, 2)).requires_grad
+    assert not model[1].training
+
+
+def lp_accuracy_error(n: int, a: float) -> float:
+    answers = torch.zeros(n, dtype=torch.float64)
+    answers[: round(a * n)] = 1
+    return 100 * answers.std(correction=0).item() / n**0.5

@@ -1,6 +1,7 @@
 """Recomputes the keys of r1-early-stopping.yaml."""
 
 import copy
+import functools
 import json
 import math
 
@@ -111,3 +112,67 @@ def es_more_patience(key: Ids = ("not-earlier", "not-worse")) -> None:
     certain = [all(column) for column in zip(*pairs, strict=True)]
     names = ("not-earlier", "not-worse", "lower", "less-waste")
     holds({**dict(zip(names, certain, strict=True)), "new-path": False}, key)
+
+
+def es_callback_defaults(losses: str, best: int, stop: int, low: int) -> list[int | None]:
+    curve = json.loads(losses)
+    end, found = replay(curve, patience=1)
+    assert (end, found) == (stop, best) and curve[low] == min(curve)
+    return [end, end]
+
+
+def es_both_directions(text: str) -> None:
+    def improved(mode: str, value: float, best: float) -> bool:
+        names = {"sign": 1 if mode == "min" else -1, "value": value, "best": best, "min_delta": 0.01}
+        return bool(eval(f"sign * value < {text} - min_delta", names))
+
+    assert improved("min", 0.4, 0.5) and not improved("min", 0.6, 0.5)
+    assert improved("max", 0.6, 0.5) and not improved("max", 0.4, 0.5)
+
+
+def es_rare_checks(v: int, p: int, b: int) -> int | None:
+    epoch, misses = b, 0
+    while misses < p:
+        epoch += 1
+        misses += epoch % v == 0
+    return epoch
+
+
+@functools.cache
+def random_fit(points: int, width: int, ridge: float = 0.0) -> tuple[float, float, float]:
+    """Training error, test error and size of the smallest least-squares fit on random ReLU features, means of 8."""
+    draw = torch.Generator().manual_seed(0)
+    shapes = (8, 5, width), (8, points, 5), (8, points, 1), (8, 100, 5)
+    weights, x, noise, x_test = (torch.randn(shape, generator=draw, dtype=torch.float64) for shape in shapes)
+    train, test, y = torch.relu(x @ weights), torch.relu(x_test @ weights), x[..., :1] + noise
+    if ridge:
+        solution = torch.linalg.solve(train.mT @ train + ridge * torch.eye(width, dtype=train.dtype), train.mT @ y)
+    else:
+        solution = torch.linalg.pinv(train) @ y
+    train_error, test_error = (
+        (train @ solution - y).square().mean(),
+        (test @ solution - x_test[..., :1]).square().mean(),
+    )
+    return train_error.item(), test_error.item(), solution.square().sum().item() / 8
+
+
+def dd_peak_width(n: int) -> int:
+    return max((5, n // 2, n, 2 * n, 200), key=lambda width: random_fit(n, width)[1])
+
+
+def dd_falls_again(key: str = "More exact fits exist, smaller ones among them") -> None:
+    peak, wide = random_fit(20, 20), random_fit(20, 160)
+    assert max(peak[0], wide[0]) < 1e-6 and wide[1] < peak[1]
+    assert key == f"More exact fits exist, {'smaller' if wide[2] < peak[2] else 'larger'} ones among them"
+
+
+def dd_facts(key: Ids = ("ridge", "more-data")) -> None:
+    small, peak, wide = (random_fit(20, width) for width in (5, 20, 160))
+    facts = {
+        "ridge": random_fit(20, 20, ridge=5.0)[1] < peak[1] / 4,
+        "more-data": random_fit(30, 30)[1] > random_fit(15, 30)[1],
+        "rises": wide[1] > peak[1],
+        "worst-fit": peak[0] > small[0],
+        "depth": False,  # random_fit has neither layers nor epochs
+    }
+    holds(facts, key)

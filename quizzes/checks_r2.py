@@ -113,3 +113,79 @@ def nz_penalty(a: float, b: float, sigma: float) -> float:
     signs = [np.array([left, right]) for left in (-1, 1) for right in (-1, 1)]
     noisy = np.mean([((x + sigma * sign) @ w - y) ** 2 for sign in signs])
     return float(noisy - (x @ w - y) ** 2)
+
+
+def smoothed(k: int, eps: float) -> torch.Tensor:
+    return torch.tensor([1.0] + [0.0] * (k - 1), dtype=torch.float64) * (1 - eps) + eps / k
+
+
+def smooth_loss(logits: torch.Tensor, eps: float) -> torch.Tensor:
+    return nn.functional.cross_entropy(logits[None], torch.tensor([0]), label_smoothing=eps)
+
+
+def sm_targets(k: int, eps: float) -> list[float]:
+    """The targets are the gradient's fixed point: softmax of their logarithms."""
+    logits = smoothed(k, eps).log().requires_grad_()
+    (grad,) = torch.autograd.grad(smooth_loss(logits, eps), logits)
+    assert grad.abs().max() < 1e-12
+    right, *_, other = logits.softmax(0).tolist()
+    return [right, other]
+
+
+def sm_best_gap(k: int, eps: float) -> float:
+    gap = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    for _ in range(200):
+        logits = torch.cat([gap[None], torch.zeros(k - 1, dtype=torch.float64)])
+        (grad,) = torch.autograd.grad(smooth_loss(logits, eps), gap, create_graph=True)
+        (bend,) = torch.autograd.grad(grad, gap)
+        gap = (gap - (grad / bend).clamp(-0.5, 0.5)).detach().requires_grad_()
+        if grad.abs() < 1e-9:
+            break
+    return gap.item()
+
+
+def sm_floor(k: int, eps: float) -> float:
+    best = smoothed(k, eps).log()
+    least = smooth_loss(best, eps)
+    assert all(smooth_loss(best + 0.1 * torch.eye(k)[i], eps) > least for i in range(k))
+    return least.item()
+
+
+def sm_validation(key: str = "Its values do not compare with those of runs without it") -> None:
+    logits, y = torch.tensor([[4.0, 0, 0], [0, 3, 1]]), torch.tensor([0, 1])
+    before = y.clone()
+    plain, soft = (nn.functional.cross_entropy(logits, y, label_smoothing=eps) for eps in (0.0, 0.1))
+    assert torch.equal(y, before) and soft > 2 * plain and key.startswith("Its values do not compare")
+
+
+def sm_argument(text: str) -> None:
+    logits, y = torch.tensor([[4.0, 0, 0], [0, 3, 1]]), torch.tensor([0, 1])
+    try:
+        loss = eval(f"nn.functional.cross_entropy(logits, y, {text})", {"nn": nn, "logits": logits, "y": y})
+    except TypeError as error:
+        raise AssertionError(str(error)) from None
+    target = 0.9 * nn.functional.one_hot(y, 3) + 0.1 / 3
+    assert same(loss, -(target * logits.log_softmax(1)).sum(1).mean())
+
+
+def sm_facts(key: Ids = ("pushed", "largest")) -> None:
+    logits = torch.tensor([8.0] + [0.0] * 9, requires_grad=True)
+    (grad,) = torch.autograd.grad(smooth_loss(logits, 0.1), logits)
+    target, wide = smoothed(10, 0.1), smooth_loss(logits, 0.1)
+    facts = {
+        "pushed": grad[0] > 0,
+        "largest": target.argmax() == 0,
+        "drawn": len({smooth_loss(logits, 0.1).item() for _ in range(20)}) > 1,
+        "logits": same(wide, nn.functional.cross_entropy(logits[None] / 1.1, torch.tensor([0]))),
+        "calibrated": False,  # said of what training leads to; ex50 measures it
+    }
+    holds(facts, key)
+
+
+def wd_dropped_unit(w: float, lr: float, wd: float) -> float:
+    weight = torch.tensor([[float(w), 1.0]], requires_grad=True)
+    hidden = torch.tensor([[0.0, 1.0], [0.0, 3.0]])
+    optimizer = torch.optim.SGD([weight], lr=lr, weight_decay=wd)
+    (hidden @ weight.T).square().mean().backward()
+    optimizer.step()
+    return weight[0, 0].item()

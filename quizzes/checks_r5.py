@@ -4,7 +4,10 @@ import math
 
 import numpy as np
 import torch
+from checks import Ids, only_order, same
 from torch import nn
+
+SHARES = [part / 100 for part in range(1, 100)]
 
 
 def mx_label(lam: float) -> list[float]:
@@ -37,3 +40,34 @@ def cm_clipped_box() -> float:
     kept = torch.ones(8, 8)
     kept[max(0 - side // 2, 0) : side // 2, max(0 - side // 2, 0) : side // 2] = 0
     return kept.mean().item()
+
+
+def mx_least_loss(lam: float) -> float:
+    label = torch.tensor([[lam, 1 - lam]], dtype=torch.float64)
+    losses = {q: nn.functional.cross_entropy(torch.tensor([[q, 1 - q]]).double().log(), label) for q in SHARES}
+    return min(losses.values()).item()
+
+
+def mx_both_wrong(q: float) -> float:
+    wrong = torch.arange(100) < round(100 * q)
+    return (wrong[:, None] & wrong).double().mean().item()
+
+
+def cm_code_order() -> Ids:
+    y, perm = torch.eye(2), torch.tensor([1, 0])
+    lines = {
+        "draw": "lam = Beta(1.0, 1.0).sample()",
+        "box": "y1, y2, x1, x2 = clipped_box(lam)",
+        "share": "kept = 1 - (y2 - y1) * (x2 - x1) / (H * W)",
+        "target": "target = kept * y + (1 - kept) * y[perm]",
+    }
+    given = {"Beta": torch.distributions.Beta, "clipped_box": lambda lam: (0, 2, 6, 8), "H": 8, "W": 8}
+    return only_order(lines, given | {"y": y, "perm": perm}, "target", 0.9375 * y + 0.0625 * y[perm])
+
+
+def mx_partner(text: str) -> None:
+    torch.manual_seed(0)
+    x = torch.eye(8)
+    y, perm, lam = x.clone(), torch.tensor([2, 0, 1, 4, 3, 6, 7, 5]), 0.7
+    y_mixed = lam * y + (1 - lam) * eval(text, {"torch": torch, "y": y, "perm": perm})
+    assert same(y_mixed, lam * x + (1 - lam) * x[perm])

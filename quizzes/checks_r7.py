@@ -131,3 +131,23 @@ def bn_two_variances(key: Ids = ("forward", "fed")) -> None:
         "outside": same(out, centered / (biased.sqrt() + norm.eps)),
     }
     holds(facts, key)
+
+
+def ic_undisputed(key: Ids = ("scale", "gradient")) -> None:
+    x, weight = seeded(16, 3), torch.randn(4, 3, generator=torch.Generator().manual_seed(1))
+
+    def normed(z: torch.Tensor) -> torch.Tensor:
+        return nn.functional.batch_norm(z, None, None, training=True)
+
+    z = (x @ weight.T).requires_grad_()
+    fixed = (z - z.mean(0).detach()) / z.std(0, correction=0).detach()
+    slopes = [torch.autograd.grad(out[0].sum(), z)[0] for out in (normed(z), fixed)]
+    coins = (torch.arange(16) % 4 == 0).float()[:, None]
+    facts = {
+        "scale": same(normed(x @ (3 * weight).T), normed(x @ weight.T), atol=1e-3),
+        "gradient": not same(*slopes, atol=1e-3),
+        "gaussian": normed(coins).unique().numel() > 2,
+        "settled": False,  # a matter of the literature
+        "needed": False,  # nets with skip connections train without
+    }
+    holds(facts, key)
