@@ -17,7 +17,10 @@ class Telling(nn.Module):
 
 
 class Network(Telling):
-    """Linear, batch norm, a block with dropout, linear; the whole doubles once more in train mode."""
+    """Linear, batch norm, a block with dropout, linear; the whole doubles once more in train mode.
+
+    The first layer of the block belongs to a second parent too, which is never called.
+    """
 
     def __init__(self, layer, norm):
         super().__init__()
@@ -25,6 +28,7 @@ class Network(Telling):
         self.norm = nn.BatchNorm1d(len(layer[1]))
         self.norm.load_state_dict(norm, strict=False)
         self.block = nn.Sequential(Telling(), nn.Dropout(0.5), nn.Sequential(Telling()))
+        self.twin = nn.Sequential(self.block[0])
 
     def forward(self, x):
         return super().forward(self.last(self.block(self.norm(self.first(x)))))

@@ -6,7 +6,7 @@ from oracle import Deep, mode
 
 from grader.suite import answers, close, points
 
-PLACES = ("the model itself", "a layer inside it", "a layer inside a layer of it")
+PLACES = ("the model itself", "a layer with two parents inside it", "a layer inside a layer of it")
 
 
 def deep(observe, draw, modes, recording=True):
@@ -90,7 +90,9 @@ def test_mode_is_given_back(observe, draw):
         check_modes(seen, [training] * 4, lambda place, _, words=words: f"{words}; {place}")
 
 
-@points(2, hint="Every layer has a flag `training` of its own: note them all, and set each to what it was.")
+@points(
+    2, hint="Every layer has a flag `training`: note them all, and set each (`train()` would set those below it too)."
+)
 def test_each_layer_gets_its_own_mode_back(observe, draw):
     """Each layer gets its own mode back."""
     frozen, woken = [True, *draw.permutation([True, False]).tolist(), False], [False, True, False, True]
