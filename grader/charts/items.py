@@ -73,7 +73,7 @@ def number_items(figure: Figure, axes: Axes, marks: Sequence[Mark]) -> None:
         [(float(x) * scale, float(y) * scale) for x, y in axes.transData.transform(list(places))] if places else []
         for places in (named, {mark.place: 0 for mark in marks})
     )
-    texts = [", ".join(map(str, numbers)) for numbers in named.values()]
+    texts = [", ".join(map(str, sorted(numbers))) for numbers in named.values()]
     sizes = [(0.66 * SMALL * len(text) + 5, SMALL + 5) for text in texts]
     view = axes.get_window_extent()
     area = tuple(side * scale for side in (view.x0, view.y0, view.x1, view.y1))

@@ -59,7 +59,7 @@ def pictures_of(doc: Document) -> Pictures:
         "totals": {"percents": percents, "median": statistics.median(percents)},
         "units": [box(doc, unit) for unit in doc["units"]],
         "heat": {
-            "students": [short(student["name"] or student["id"], 40) for student in ranked],
+            "students": [short(student["name"] or student["id"], 64) for student in ranked],
             "units": [short(unit["key"], 14) for unit in doc["units"]],
             "shares": [[share(student["units"][key]) for key in keys] for student in ranked],
         },
