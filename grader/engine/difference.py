@@ -73,7 +73,7 @@ def difference(seen: Any, expected: Any, rtol: float, atol: float, place: str = 
     if isinstance(expected, np.generic):
         expected = expected.item()
     if isinstance(expected, (int, float)) and not isinstance(expected, bool):
-        if isinstance(seen, np.ndarray) and seen.size == 1:
+        if isinstance(seen, np.generic) or (isinstance(seen, np.ndarray) and seen.size == 1):
             seen = seen.item()
         number = isinstance(seen, (int, float)) and not (isinstance(seen, bool) and rtol == atol == 0)
         if number and (seen == expected or abs(seen - expected) <= tolerance(expected, rtol, atol)):
