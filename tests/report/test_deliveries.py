@@ -80,6 +80,16 @@ def test_a_folder_that_grew_is_one_delivery(book: Path) -> None:
         assert attempts(term, "bob") == ["y", "b"]
 
 
+def test_giving_the_same_again_leaves_no_trace(book: Path, tmp_path: Path) -> None:
+    """The gradebook's bytes do not tell how often the same folder was given."""
+    with Gradebook.open(book) as term:
+        for copy in ("once", "twice"):
+            give(term, "class", [work("ann", "a", "")])
+            give(term, "late.zip", [work("ann", "x", "")], "f")
+            term.snapshot(tmp_path / copy)
+    assert (tmp_path / "once").read_bytes() == (tmp_path / "twice").read_bytes()
+
+
 def test_another_download_of_the_same_name_takes_nothing_away(book: Path) -> None:
     """Every week's download may be called submissions.zip; a file that is not in it this time stays."""
     with Gradebook.open(book) as term:

@@ -219,3 +219,23 @@ def test_an_exercise_of_another_course_is_another_exercise(tmp_path: Path, cours
     assert done.returncode == 2 and "ex02_double was `Twice as much` there" in done.stderr, done.stderr
     doc = json.loads((tmp_path / "term" / "report.json").read_text())
     assert doc["students"][0]["units"]["ex02_double"]["earned"] == "2.00"
+
+
+def test_a_roster_that_comes_later_finds_its_people(tmp_path: Path, course: Path, lay: Lay) -> None:
+    """What was handed in before there was a list goes to whom the LMS's numbers mean; strangers stay what they are."""
+    names = {"smithann_11_901": True, "smithann_12_902": False, "strangesam_13_903": True}
+    files: dict[str, str | bytes] = {
+        f"{name}_r1-basics.json": quiz("r1-basics", right) for name, right in names.items()
+    }
+    roster = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Smith, Ann",12,u12,ann2,B\n"Smith, Ann",11,u11,ann1,A\n'
+    folder = lay("in", {"submissions.zip": packed(files), "roster.csv": roster})
+    out = tmp_path / "term"
+    assert run(folder / "submissions.zip", "--out", out, "--course", course).returncode == 0
+    assert {name: row["r1"] for name, row in rows(out).items()} == {
+        "possible": "2.00", "smithann": "2.00", "smithann (12)": "1.00", "strangesam": "2.00",
+    }  # fmt: skip
+    done = run("--roster", folder / "roster.csv", "--out", out, "--course", course)
+    assert done.returncode == 0 and "0 graded now" in done.stdout, done.stderr
+    told = {name: (row["section"], row["r1"]) for name, row in rows(out).items() if name != "possible"}
+    assert told == {"ann1": ("A", "2.00"), "ann2": ("B", "1.00"), "strangesam": ("", "2.00")}
+    assert json.loads((out / "report.json").read_text())["not_on_roster"] == ["strangesam"]

@@ -72,6 +72,8 @@ def deliver(book: Gradebook, one: Delivery, works: Iterable[Work], refusals: Ite
         run("INSERT INTO works VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (number, work.student, work.unit, count, turn, place, data, work.key))  # fmt: skip
     keep_refusals(book, number, one.name, mine, list(refusals))
+    used = run("SELECT max(turn) FROM works WHERE delivery = ?", (number,)).fetchone()[0] or 0
+    book.put("deliveries", max(number, used, book.setting("deliveries") or 0))  # no number is given twice
     return number
 
 
@@ -101,7 +103,6 @@ def place_of(
                    (one.fingerprint, one.student)).fetchone()  # fmt: skip
         if same:
             return int(same[0]), int(same[0])
-    book.put("deliveries", following)
     newest = run("SELECT max(number) FROM deliveries WHERE name = ? AND student = ?", (one.name, one.student))
     number = newest.fetchone()[0]
     held = {k.file for k in known if k.delivery == number}
