@@ -24,7 +24,8 @@ class Dropout(nn.Module):
         In train mode (with gradients on or off) each element becomes 0 with probability p, independently of all other
         elements and of all other calls, those of other layers included; every survivor becomes x / (1 - p), with all
         the digits of x; to round the factor 1 / (1 - p) to float32 is free. p = 0 changes nothing, p = 1 gives zeros;
-        in float16 and bfloat16 the rates between them need not be met exactly.
+        in float16 and bfloat16 the rates between them need not be met exactly, and the factor, or a mask that holds it,
+        may be rounded to the dtype of x.
         The gradient takes the same way: 0 where the element was dropped, the incoming gradient / (1 - p) where it
         survived, also if it is 0 itself. Whether at p = 1 a gradient of 0 or none at all reaches x is free.
         In eval mode, for every p, the result equals x (a copy or the same tensor: free); the gradient passes unchanged.

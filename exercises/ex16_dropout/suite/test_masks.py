@@ -89,6 +89,9 @@ def test_drops_the_fraction_p(observe, draw):
         told = f"{what} removed {100 * share:.1f} % of 100 000 elements"
         require(abs(share - (1 - p)) > 0.01 or p == 0.5, f"{told}: p is the probability of dropping, not of keeping")
         between(share, p - 0.01, p + 0.01, f"{told}; share removed")
+    rare = draw.uniform(0.0012, 0.0018)
+    gone = int((outputs(observe(train_calls, x, rare), x, 1, f"p = {rare:.5f}") == 0).sum())
+    by_chance(gone, 100_000, rare, f"p = {rare:.5f} (p or its random numbers rounded?): dropped elements", 1e-10)
     what = f"two layers were built, p = {low:.4f} and p = {high:.4f}; the first"
     share = (outputs([observe(rates_side_by_side, x, [low, high])], x, 1, what) == 0).mean().item()
     told = f"{what} removed {100 * share:.1f} % of 100 000 elements: it works with the rate of the other"

@@ -81,10 +81,11 @@ def test_survivors_are_scaled(observe, draw):
     for shape, kind, p in (
         ((40, 50), "float32", 0.3),
         ((30, 40), "float32", draw.uniform(0.15, 0.7)),
+        ((60, 50), "float32", draw.uniform(0.955, 0.97)),
         ((30, 40), "float64", 0.3),
     ):
         cases.append((nonzero(draw, *shape, dtype=kind), p))
-    for answer, (x, p) in zip(answers(observe.each(train_calls, cases), 3), cases, strict=True):
+    for answer, (x, p) in zip(answers(observe.each(train_calls, cases), 4), cases, strict=True):
         what = f"{x.size} {x.dtype} numbers, p = {p:.3f}"
         (out,) = outputs(answer, x, 1, what)
         kept = ~dropped(answer, x, 1, what)[0]
