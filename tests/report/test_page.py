@@ -175,6 +175,16 @@ def test_pages_are_for_everybody(report: Path, browser: Browser, page: str) -> N
         assert not [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found], (page, scheme)
 
 
+def test_every_picture_of_the_page_is_there(report: Path, browser: Browser) -> None:
+    """All images load, and a class with nothing to draw of its items shows no empty frame."""
+    broken = "[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.alt)"
+    text = (report / "report.html").read_text(encoding="utf-8")
+    browser.open(report / "report.html", 1250)
+    browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert browser.evaluate(broken) == [] and 'src=""' not in text
+    assert "8 students · 1 exercise · 1 quiz · graded" in text
+
+
 def test_dark_is_dark(report: Path, browser: Browser) -> None:
     """In a dark scheme page, cards and charts are dark, and the text on them is light."""
     light = "getComputedStyle(document.querySelector('{}')).backgroundColor.match(/\\d+/g).map(Number)[0]"

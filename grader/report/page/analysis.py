@@ -34,7 +34,7 @@ RULE = (
     f" miss it, or that it hardly tells strong from weak, is said only if at least {FEW} students got all of it, {FEW}"
     f" did not, and the whole 95 % confidence interval of its discrimination (Fisher's z) is below 0, or below {WEAK}."
 )
-LEAST = 0.5  # seconds above the median that are worth a look
+LEAST = 2.0  # seconds above the median that are worth a look
 TWICE = 2.0  # times the median that are, of seconds and of memory
 FAR = 3.5  # robust z-score from which a measurement is an outlier (Iglewicz & Hoaglin 1993)
 
@@ -177,7 +177,7 @@ class Survey:
     def outliers(self) -> list[OutlierLine]:
         """Measurements far above the class's, by the median and the median absolute deviation of their logarithms.
 
-        Seconds are the code's own, without the loading of packages, and half a second above the median; both are at
+        Seconds are the code's own, without the loading of packages, and two seconds above the median; both are at
         least twice the median.
         """
         found: list[OutlierLine] = []

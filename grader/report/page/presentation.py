@@ -91,6 +91,7 @@ def presentation(doc: Document, pictures: Mapping[str, bytes], media: Path | Non
     ]
     return {
         "doc": doc,
+        "counted": " · ".join(counted(doc)),
         "tier": tier_text(doc["tiers"]),
         "attention": attention,
         "lists": lists,
@@ -115,6 +116,17 @@ def presentation(doc: Document, pictures: Mapping[str, bytes], media: Path | Non
 def weakest_first(item: ItemLine) -> tuple[int, float, str]:
     """The numbered items in their order, then the others."""
     return (item["number"] or 1000, item["discrimination"] or 1.0, item["id"])
+
+
+def counted(doc: Document) -> list[str]:
+    """`40 students`, `6 exercises`, `1 quiz`: what the class has."""
+    kinds = [unit["kind"] for unit in doc["units"]]
+    numbers = (
+        (len(doc["students"]), "student", "students"),
+        (kinds.count("exercise"), "exercise", "exercises"),
+        (kinds.count("quiz"), "quiz", "quizzes"),
+    )
+    return [f"{number} {one if number == 1 else many}" for number, one, many in numbers if number]
 
 
 def tiles(doc: Document) -> list[tuple[str, str, bool]]:
