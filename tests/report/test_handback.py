@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.conftest import Lay, run
+from tests.report.conftest import DOUBLE, Lay, answers, run
 
 TWICE = "def double(x):\n    return x + x\n"
 ONLY_ABOVE = "def double(x):\n    return abs(2 * x)\n"
@@ -27,7 +27,13 @@ CANVAS = (
     '"Müller, Jörg",20002,u2,jmueller,B,1.50,80,80\n'
     '"Lost, Lea",20003,u3,llost,A,0.50,70,70\n'
 )
+FULL, HALF = answers(sum=["two"], even=["a", "b", "c"]), answers(sum=["two"])
 HANDED_IN: dict[str, str | bytes] = {
+    "smithann_20001_700001_r1-basics.json": FULL,
+    "müllerjörg_LATE_20002_700002_r1-basics (1).json": HALF,
+    "guestgus_20009_700009_r1-basics.json": FULL,
+}
+CODE: dict[str, str | bytes] = {
     "smithann_20001_700001_double.py": TWICE,
     "müllerjörg_LATE_20002_700002_double (1).py": ONLY_ABOVE,
     "guestgus_20009_700009_double.ipynb": json.dumps(NOTEBOOK),
@@ -41,9 +47,7 @@ def packed(path: Path, files: dict[str, str | bytes]) -> Path:
     return path
 
 
-def canvas_list(
-    folder: Path, title: str = "Exercise 2 Double (88001)", possible: str = "2", people: str = PEOPLE
-) -> Path:
+def canvas_list(folder: Path, title: str = "Quiz r1 (88001)", possible: str = "2", people: str = PEOPLE) -> Path:
     path = folder / "2026-03-01T0912_Grades-DL101.csv"
     path.write_text(CANVAS.format(people=people, title=title, possible=possible), encoding="utf-8")
     return path
@@ -67,7 +71,7 @@ def zipped(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "title", ["Exercise 2 Double (88001)", "ex02 (88001)", "Week 1: EX2 (due Mon) (88001)", "Twice as much (88001)"]
+    "title", ["Quiz r1 (88001)", "Week 1: R1 (due Mon) (88001)", "Basics (88001)", "r1-basics (88001)"]
 )
 def test_canvas_grades_go_into_the_column_that_is_there(course: Path, tmp_path: Path, zipped: Path, title: str) -> None:
     """The unit's key, number or title in an assignment's title is its column; nothing else in Canvas changes."""
@@ -77,12 +81,12 @@ def test_canvas_grades_go_into_the_column_that_is_there(course: Path, tmp_path: 
     )
     assert done.returncode == 0, done.stderr
     assert imported_by_canvas(tmp_path / "r" / "canvas.csv") == {
-        "20001": {"88001": "2.00"}, "20002": {"88001": "1.50"}, "20003": {"88001": "0.50"},
+        "20001": {"88001": "2.00"}, "20002": {"88001": "1.00"}, "20003": {"88001": "0.50"},
     }  # fmt: skip
     lines = (tmp_path / "r" / "canvas.csv").read_bytes().decode("utf-8").splitlines()
     assert lines[0].startswith("\ufeff") and lines[1] == "    Points Possible,,,,,2"
-    assert lines[3] == '"Müller, Jörg",20002,u2,jmueller,B,1.50'
-    assert f"ex02 goes into {title}" in done.stdout
+    assert lines[3] == '"Müller, Jörg",20002,u2,jmueller,B,1.00'
+    assert f"r1 goes into {title}" in done.stdout
     assert "so left out: guestgus" in done.stdout
 
 
@@ -96,18 +100,18 @@ def test_canvas_files_without_a_place_are_refused_and_mapped(course: Path, tmp_p
     before = (tmp_path / "r" / "canvas.csv").read_bytes()
     roster = canvas_list(tmp_path, "Homework A (1),Homework B (2)")
     done = run(zipped, *args, roster, "--format", "canvas")
-    assert done.returncode == 2 and "no assignment's title names ex02" in done.stderr
-    assert '[lms] map = {ex02 = "title or number"}' in done.stderr and "Homework A (1)" in done.stderr
+    assert done.returncode == 2 and "no assignment's title names r1" in done.stderr
+    assert '[lms] map = {r1 = "title or number"}' in done.stderr and "Homework A (1)" in done.stderr
     assert (tmp_path / "r" / "canvas.csv").read_bytes() == before
     table = own / "exercises" / "course.toml"
     plain = table.read_text(encoding="utf-8")
     for called, columns in (("Homework B", {"2"}), ("1", {"1"}), ("", set[str]())):
-        table.write_text(f'{plain}\n[lms]\nmap = {{ex02 = "{called}"}}\n', encoding="utf-8")
+        table.write_text(f'{plain}\n[lms]\nmap = {{r1 = "{called}"}}\n', encoding="utf-8")
         done = run(zipped, *args, roster, "--format", "canvas")
         assert done.returncode == 0, done.stderr
         assert set(imported_by_canvas(tmp_path / "r" / "canvas.csv")["20001"]) == columns
     for called, says in (("Homework C", "no assignment is called 'Homework C'"), ("ex9", "")):
-        unit = "ex02" if says else "ex09"
+        unit = "r1" if says else "ex09"
         table.write_text(f'{plain}\n[lms]\nmap = {{{unit} = "{called}"}}\n', encoding="utf-8")
         done = run(zipped, *args, roster, "--format", "canvas")
         assert done.returncode == 2 and (says or "there is no unit `ex09`") in done.stderr
@@ -116,7 +120,7 @@ def test_canvas_files_without_a_place_are_refused_and_mapped(course: Path, tmp_p
 @pytest.mark.parametrize(
     ("title", "says"),
     [
-        ("ex02 first (1),Exercise 2 again (2)", "ex02 first (1) and Exercise 2 again (2) may both be ex02"),
+        ("r1 first (1),Quiz R1 again (2)", "r1 first (1) and Quiz R1 again (2) may both be r1"),
         ("ex02 with r1 (1)", "may be ex02_double and r1-basics alike"),
     ],
 )
@@ -124,10 +128,10 @@ def test_canvas_columns_that_two_claim_are_refused(
     course: Path, tmp_path: Path, lay: Lay, title: str, says: str
 ) -> None:
     """A guess between two columns, or between two units, would be somebody's grade: it is not made."""
-    answers = json.dumps({"format": 1, "quiz": "r1-basics", "learner": "x",
-                          "attempts": [{"attempt": 1, "picks": {"sum": ["two"]}, "submitted": True}]})  # fmt: skip
-    files = {"smithann_20001_1_double.py": TWICE, "smithann_20001_2_r1-basics.json": answers}
-    zipped = packed(tmp_path / "s.zip", files if "r1" in title else {"smithann_20001_1_double.py": TWICE})
+    files = {"smithann_20001_1_double.py": TWICE, "smithann_20001_2_r1-basics.json": FULL}
+    if "ex02" not in title:
+        del files["smithann_20001_1_double.py"]
+    zipped = packed(tmp_path / "s.zip", dict(files))
     args = ("--out", tmp_path / "r", "--course", course, "--roster", canvas_list(tmp_path, title), "--format", "canvas")
     done = run(zipped, *args)
     assert done.returncode == 2 and says in done.stderr
@@ -137,14 +141,14 @@ def test_canvas_columns_that_two_claim_are_refused(
 def test_points_are_scaled_and_the_excused_are_ex(course: Path, tmp_path: Path, zipped: Path) -> None:
     """An assignment of 100 points gets points of 100, who is excused gets Canvas's own mark, and the user is told."""
     roster = canvas_list(tmp_path, possible="100")
-    adjust = '[[adjust]]\nstudent = "20001"\nunit = "ex02"\nexcused = true\nreason = "ill"\n'
+    adjust = '[[adjust]]\nstudent = "asmith"\nunit = "r1"\nexcused = true\nreason = "ill"\n'
     (tmp_path / "adjust.toml").write_text(f"format = 1\n{adjust}", encoding="utf-8")
     done = run(zipped, "--out", tmp_path / "r", "--course", course, "--roster", roster, "--format", "canvas",
                "--adjust", tmp_path / "adjust.toml", "--jobs", 1)  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = imported_by_canvas(tmp_path / "r" / "canvas.csv")
-    assert found["20002"] == {"88001": "75.00"} and found["20001"] == {"88001": "EX"}
-    assert "ex02 is worth 2.00 here and 100.00 there: its points are scaled" in done.stdout
+    assert found["20002"] == {"88001": "50.00"} and found["20001"] == {"88001": "EX"}
+    assert "r1 is worth 2.00 here and 100.00 there: its points are scaled" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -194,9 +198,7 @@ WORDS = {
 LATE = "format = 1\ndeadline = 2026-03-01T12:00:00+01:00\npercent_per_day = 10\n"
 
 
-def worksheet(
-    folder: Path, language: str, name: str = "Grades-DL101-Exercise 2 Double-4711.csv", best: str = "2,00"
-) -> Path:
+def worksheet(folder: Path, language: str, name: str = "Grades-DL101-Quiz r1-4711.csv", best: str = "2,00") -> Path:
     header, prefix, when = WORDS[language]
     text = "\ufeff" + header + "\n"
     text += f'{prefix}500101,Ann Smith,ann@x.org,Submitted,,"{best}",Yes,"{when}",-,\n'
@@ -220,9 +222,9 @@ def imported_by_moodle(path: Path, language: str) -> dict[str, tuple[str, str, s
 @pytest.mark.parametrize("language", list(WORDS))
 def test_moodle_gets_its_worksheet_back(course: Path, tmp_path: Path, language: str) -> None:
     """Every column is as it was downloaded, but grades, and comments that hold the price of lateness and no note."""
-    zipped = packed(tmp_path / "DL101-Exercise 2-4711.zip", {
-        "Ann Smith_500101_assignsubmission_file/double.py": TWICE,
-        "Jörg Müller_500102_assignsubmission_file/double.py": "def double(x):\n    return 5\n",
+    zipped = packed(tmp_path / "DL101-Quiz r1-4711.zip", {
+        "Ann Smith_500101_assignsubmission_file/r1-basics.json": FULL,
+        "Jörg Müller_500102_assignsubmission_file/r1-basics.json": answers(sum=["three"]),
     })  # fmt: skip
     (tmp_path / "late.toml").write_text(LATE, encoding="utf-8")
     roster = worksheet(tmp_path, language)
@@ -230,7 +232,7 @@ def test_moodle_gets_its_worksheet_back(course: Path, tmp_path: Path, language: 
                "--late", tmp_path / "late.toml", "--jobs", 1)  # fmt: skip
     assert done.returncode == 0, done.stderr
     when = WORDS[language][2]
-    path = tmp_path / "r" / "moodle" / "ex02.csv"
+    path = tmp_path / "r" / "moodle" / "r1.csv"
     assert imported_by_moodle(path, language) == {
         "500101": ("1.80", "-", "2.00 − 10 % (1 day late) = 1.80"),
         "500102": ("0.00", when, "0.00 − 10 % (1 day late) = 0.00"),
@@ -242,10 +244,10 @@ def test_moodle_gets_its_worksheet_back(course: Path, tmp_path: Path, language: 
     )
     before[3][1] = "'=cmd|Lea"  # a name that a student chose is no formula
     assert before == after and path.read_bytes().startswith(b"\xef\xbb\xbf")
-    with zipfile.ZipFile(tmp_path / "r" / "moodle" / "ex02-feedback.zip") as archive:
+    with zipfile.ZipFile(tmp_path / "r" / "moodle" / "r1-feedback.zip") as archive:
         assert archive.namelist() == [
-            "Ann Smith_500101_assignsubmission_file/feedback-ex02.html",
-            "Jörg Müller_500102_assignsubmission_file/feedback-ex02.html",
+            "Ann Smith_500101_assignsubmission_file/feedback-r1.html",
+            "Jörg Müller_500102_assignsubmission_file/feedback-r1.html",
         ]
         page = archive.read(archive.namelist()[0]).decode("utf-8")
     assert "Feedback for Ann Smith" in page and "Jörg" not in page
@@ -253,44 +255,48 @@ def test_moodle_gets_its_worksheet_back(course: Path, tmp_path: Path, language: 
 
 def test_a_teachers_comment_stays(course: Path, tmp_path: Path) -> None:
     """Moodle would delete a comment whose cell is empty, so one without news of ours keeps what it says."""
-    zipped = packed(tmp_path / "s.zip", {"Jörg Müller_500102_assignsubmission_file/double.py": ONLY_ABOVE})
+    zipped = packed(tmp_path / "s.zip", {"Jörg Müller_500102_assignsubmission_file/r1-basics.json": HALF})
     roster = worksheet(tmp_path, "en", best="10.00")
     done = run(
         zipped, "--out", tmp_path / "r", "--course", course, "--roster", roster, "--format", "moodle", "--jobs", 1
     )
     assert done.returncode == 0, done.stderr
-    found = imported_by_moodle(tmp_path / "r" / "moodle" / "ex02.csv", "en")
-    assert found["500102"] == ("7.50", "Sunday, 1 March 2026, 9:12 PM", "<p>Well done</p>")
+    found = imported_by_moodle(tmp_path / "r" / "moodle" / "r1.csv", "en")
+    assert found["500102"] == ("5.00", "Sunday, 1 March 2026, 9:12 PM", "<p>Well done</p>")
 
 
 def test_a_worksheet_of_nobody_knows_what_is_refused(course: Path, tmp_path: Path) -> None:
     """A worksheet is of one assignment: its file's name, the map or the only unit says which, else nobody guesses."""
     own = tmp_path / "course"
     shutil.copytree(course, own)
-    right = (own / "solutions" / "ex01_mean_row" / "mean_row.py").read_text(encoding="utf-8")
+    more = DOUBLE["quizzes/r1-basics.yaml"].replace("r1-basics", "r2-more")
+    (own / "quizzes" / "r2-more.yaml").write_text(more, encoding="utf-8")
     folder = "Ann Smith_500101_assignsubmission_file"
-    zipped = packed(tmp_path / "s.zip", {f"{folder}/double.py": TWICE, f"{folder}/mean_row.py": right})
+    both = {f"{folder}/r1-basics.json": FULL, f"{folder}/r2-more.json": HALF.replace("r1-basics", "r2-more")}
+    zipped = packed(tmp_path / "s.zip", dict(both))
     roster = worksheet(tmp_path, "en", "marks of week 1.csv")
     args = (zipped, "--out", tmp_path / "r", "--course", own, "--roster", roster, "--format", "moodle", "--jobs", 1)
     done = run(*args)
-    assert done.returncode == 2 and "this one may be of ex01, ex02" in done.stderr and "[lms] map" in done.stderr
+    assert done.returncode == 2 and "this one may be of r1, r2" in done.stderr and "[lms] map" in done.stderr
     table = own / "exercises" / "course.toml"
-    table.write_text(table.read_text(encoding="utf-8") + '\n[lms]\nmap = {ex02 = "week 1"}\n', encoding="utf-8")
+    table.write_text(table.read_text(encoding="utf-8") + '\n[lms]\nmap = {r2 = "week 1"}\n', encoding="utf-8")
     done = run(*args)
     assert done.returncode == 0, done.stderr
-    assert [path.name for path in (tmp_path / "r" / "moodle").glob("*.csv")] == ["ex02.csv"]
+    assert [path.name for path in (tmp_path / "r" / "moodle").glob("*.csv")] == ["r2.csv"]
 
 
-def test_canvas_takes_feedback_under_the_names_it_gave(course: Path, tmp_path: Path, zipped: Path) -> None:
+def test_canvas_takes_feedback_under_the_names_it_gave(course: Path, tmp_path: Path) -> None:
     """The zip has each file's name as downloaded; code is code with the feedback above it, a notebook a notebook."""
-    roster = canvas_list(tmp_path)
+    zipped = packed(tmp_path / "s.zip", CODE)
+    roster = canvas_list(tmp_path, "Exercise 2 Double (88001)")
     done = run(
         zipped, "--out", tmp_path / "r", "--course", course, "--roster", roster, "--format", "canvas", "--jobs", 1
     )
     assert done.returncode == 0, done.stderr
+    assert imported_by_canvas(tmp_path / "r" / "canvas.csv")["20002"] == {"88001": "1.50"}
     with zipfile.ZipFile(tmp_path / "r" / "canvas" / "ex02-feedback.zip") as archive:
         files = {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
-    assert set(files) == set(HANDED_IN)
+    assert set(files) == set(CODE)
     late = files["müllerjörg_LATE_20002_700002_double (1).py"]
     assert "# # Feedback for Müller, Jörg" in late and "double(-2): expected -4, saw 4" in late and "Ann" not in late
     assert ast.unparse(ast.parse(late)) == ast.unparse(ast.parse(ONLY_ABOVE))

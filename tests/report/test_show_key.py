@@ -57,6 +57,7 @@ def test_feedback_on_a_graded_quiz_shows_the_key_on_request_only(graded_course: 
     assert "1.00 of 2.00 points" in ann and "0.00 of 2.00 points" in bob and "you answered" in bob
     assert ">3<" in bob.replace("<p>", "").replace("</p>", "") or "you answered: 3" in bob
     assert "others may still take this quiz" in ann and "not answered" in ann and "correct" not in ann
+    assert 'class="choice"' in ann and "choice right" not in ann and "choice wrong" not in bob
     results = json.loads((tmp_path / "r" / "gradescope" / "bob" / "results.json").read_text(encoding="utf-8"))
     assert [test["name"] for test in results["tests"]] == ["Basics"] and results["score"] == 0.0
 

@@ -17,7 +17,7 @@ class ChoiceView(TypedDict):
     """A choice that was picked, that was right, or that has something to say; texts in Markdown and as HTML."""
 
     said: str
-    right: bool
+    right: bool | None  # None where a graded quiz keeps its key
     text: str
     feedback: str
     text_html: Markup
@@ -51,7 +51,7 @@ def question_view(question: Record, media: Path | None = None) -> QuestionView:
         else:
             continue
         choices.append({
-            "said": said, "right": bool(choice["correct"]), "text": choice["text"], "feedback": choice["feedback"],
+            "said": said, "right": choice["correct"], "text": choice["text"], "feedback": choice["feedback"],
             "text_html": prose(choice["text"], media), "feedback_html": prose(choice["feedback"], media),
         })  # fmt: skip
     earned, possible, concealed = question["points"], question["possible"], question.get("concealed", False)
