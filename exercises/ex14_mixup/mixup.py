@@ -6,17 +6,18 @@ from torch import Tensor
 def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, Tensor]:
     """Blend every image of a batch, and its label, with a partner from the same batch.
 
-    images: (N, C, H, W) floats of any range; labels: (N, K) floats, each row sums to 1 up to rounding and may be soft
-    already. Returns two tensors, mixed images and mixed labels (tuple or list: free): the images with shape and dtype
-    of `images`, the labels with those of `labels`. The inputs stay as they are.
+    images: (N, C, H, W), N >= 1, float32 or float64 of any range; labels: (N, K), float32 or float64, each row sums to
+    1 up to rounding and may be soft already. Half precision and an empty batch are free. Returns two tensors, mixed
+    images and mixed labels (tuple or list: free): the images with shape and dtype of `images`, the labels with those of
+    `labels`. The inputs stay as they are.
 
     Row i of both results is `w * own + (1 - w) * partner`, not cut off or rounded, with one weight `w` in [0, 1] for
     all pixels of the image and all classes of its label, and one partner for both. Weights are drawn anew in each call,
     from Beta(alpha, alpha). Free: one weight for the whole batch or one per image; a weight rounded to the dtype of
     images or labels; `max(w, 1 - w)` in place of `w` (but not `min(w, 1 - w)`, which would always let the partner
-    dominate); the pairing, drawn anew or always the same (permutation, roll, random choice; now and then an image may
-    meet itself), if sooner or later every image of a batch, be N even or odd, is blended with another one and every
-    image is the partner of another one.
+    dominate); the pairing, drawn anew or always the same (permutation, roll, flip, random choice; now and then an
+    image may meet itself), if sooner or later every image of a batch is blended with another one and every image is the
+    partner of another one. Of an odd batch one image may always be left over, as a flip does it with the middle one.
 
     alpha = 0 means no mixing: images and labels come back unchanged. So they do, up to rounding, if N = 1. Whether
     these are the same objects, views or copies is free.

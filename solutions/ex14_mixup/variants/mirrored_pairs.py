@@ -1,4 +1,4 @@
-"""Partners are the batch read backward from a random place, the weight comes from Python's own generator."""
+"""Partners are the batch read backward, the middle image of an odd one its own; Python's own generator."""
 
 import random
 
@@ -13,8 +13,7 @@ def mixup(images: Tensor, labels: Tensor, alpha: float = 0.2) -> tuple[Tensor, T
     if not labels.is_floating_point():
         raise ValueError("soft labels wanted")
     lam = 1.0 if alpha == 0 else random.betavariate(alpha, alpha)
-    shift = random.randrange(len(images))
-    return tuple(one.flip(0).roll(shift, 0).lerp(one, lam) for one in (images, labels))
+    return tuple(one.flip(0).lerp(one, lam) for one in (images, labels))
 
 
 def soft_cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
