@@ -1,6 +1,7 @@
 """The commands beside `check`, through the real command line in a workspace of its own."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,25 @@ def test_list_shows_tracks_minutes_and_prerequisites(workspace: Path) -> None:
     assert [row["step"] for row in rows if not row["optional"]] == list(range(1, len(rows) - 2))
     assert {row["id"].partition("_")[0] for row in rows if row["optional"]} == {"ex08", "ex09", "ex13"}
     assert all("optional" in line for line in text.splitlines() if "ex08  " in line or "ex13  " in line)
+
+
+def test_list_names_the_quizzes_of_each_stage(workspace: Path) -> None:
+    """Each quiz of the course stands in one line below one stage, ✓ once it is answered; `--json` says the same."""
+    quizzes = sorted(path.stem for path in (workspace / "quizzes").glob("*.yaml"))
+    (workspace / "answers").mkdir(exist_ok=True)
+    (workspace / "answers" / "m6-debugging.json").write_text('{"submitted": true}', encoding="utf-8")
+    try:
+        text = run("list", cwd=workspace)
+        told = json.loads(run("list", "--json", cwd=workspace))["quizzes"]
+    finally:
+        (workspace / "answers" / "m6-debugging.json").unlink()
+    lines = [line for line in text.splitlines() if re.match(r" {5}Quiz(zes)?: ", line)]
+
+    assert sorted(one["id"] for one in told) == quizzes and len(quizzes) >= 16
+    assert sorted(re.findall(r"[lmr]\d-[a-z0-9-]+", "".join(line.partition("(")[0] for line in lines))) == quizzes
+    assert "     Quiz: ✓ m6-debugging  (grader quiz take m6)" in lines
+    assert {one["id"] for one in told if one["state"]} == {"m6-debugging"}
+    assert {one["track"] for one in told if one["id"].startswith("r3")} == {"Augment"}
 
 
 def test_hints_come_one_by_one_and_are_remembered(workspace: Path) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from grader.base.errors import UsageError
 from grader.course.course import Course, find_course
 from grader.course.progress import best_points
+from grader.quiz.format.library import find_library
 
 
 @click.command(short_help="The exercises, their order and your progress.")
@@ -17,20 +19,27 @@ from grader.course.progress import best_points
 def command(as_json: bool) -> None:
     """List the course as a path: steps in order, prerequisites, minutes, difficulty (1 to 4 stars), your best result.
 
-    Exercises without a step number are optional: they count in no total and block nothing.
+    Exercises without a step number are optional: they count in no total and block nothing. Below the exercises of a
+    stage stand its quizzes, ✓ where you answered one.
     """
     course = find_course(Path.cwd())
-    rows = list(path_rows(course))
+    rows, quizzes = list(path_rows(course)), stage_quizzes(course)
     if as_json:
-        click.echo(json.dumps({"format": 1, "exercises": rows}))
+        click.echo(json.dumps({"format": 1, "exercises": rows, "quizzes": quizzes}))
         return
     goals = {track.title or track.id: track.goal for track in course.tracks}
+    answered = {quiz["id"] for quiz in quizzes if quiz["state"] == "answered"}
+    of_stage = {title: [quiz["id"] for quiz in quizzes if quiz["track"] == title] for title in goals}
     for title, group in itertools.groupby(rows, key=lambda row: row["track"]):
         steps = list(group)
         minutes = sum(row["minutes"] for row in steps if not row["optional"])
         click.echo(f"{'' if steps[0] is rows[0] else chr(10)}{title} ({minutes} min)")
         for row in steps:
             click.echo(line(row))
+        if names := of_stage.get(title):
+            told = ", ".join(f"✓ {name}" if name in answered else name for name in names)
+            what = "Quiz" if len(names) == 1 else "Quizzes"
+            click.echo(f"     {what}: {told}  (grader quiz take {beginning(names[0], quizzes)})")
         if goals.get(title):
             click.echo(f"     Then {goals[title]}.")
     total = sum(row["minutes"] for row in rows if not row["optional"])
@@ -58,6 +67,27 @@ def path_rows(course: Course) -> Iterator[dict[str, Any]]:
             "optional": exercise.id in optional,
             "points": None if points is None else {"earned": points[0], "possible": points[1]},
         }
+
+
+def stage_quizzes(course: Course) -> list[dict[str, str]]:
+    """The quizzes of the tracks, in the course's order, as plain data: those that are there, and how far you are."""
+    try:
+        library = find_library(course.root)
+    except UsageError:
+        return []
+    there = {path.stem for path in library.paths}
+    return [
+        {"id": name, "track": track.title or track.id, "state": library.state(name)}
+        for track in course.tracks
+        for name in track.quizzes
+        if name in there
+    ]
+
+
+def beginning(name: str, quizzes: list[dict[str, str]]) -> str:
+    """What stands before the first hyphen, where that is enough to name the quiz."""
+    short = name.partition("-")[0]
+    return short if sum(quiz["id"].startswith(short) for quiz in quizzes) == 1 else name
 
 
 def is_passed(row: dict[str, Any]) -> bool:
