@@ -43,15 +43,17 @@ def take_in(
     if options.roster:
         recognize(book, roster)
     numbers: set[int] = set()
+    now: set[str] = set()
     if options.submissions:
         whom = Roster(list(everybody(roster, book))) if options.student else roster if people else None
         intake = collected(options, book, units, whom, zone, [one for one in kept.students(book) if not one.enrolled])
+        now = {work.unit for work in intake.works()}
         numbers = keep(
             book, intake, conditions, taken=f"{datetime.now():%Y-%m-%d %H:%M}" if options.measurements else ""
         )
     if not options.student:
         rekey(book, conditions.key)
-    prepare(book, units, [one.listed for one in given if one.listed], roster.named, options.formats)
+    prepare(book, units, [one.listed for one in given if one.listed], roster.named, options.formats, now)
     return options, numbers, remark
 
 

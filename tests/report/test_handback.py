@@ -285,6 +285,23 @@ def test_a_worksheet_of_nobody_knows_what_is_refused(course: Path, tmp_path: Pat
     assert [path.name for path in (tmp_path / "r" / "moodle").glob("*.csv")] == ["r2.csv"]
 
 
+def test_each_weeks_worksheet_stays_with_its_unit(course: Path, tmp_path: Path) -> None:
+    """In a term a worksheet is of the unit that came with it, and goes back in every later run."""
+    own = tmp_path / "course"
+    shutil.copytree(course, own)
+    more = DOUBLE["quizzes/r1-basics.yaml"].replace("r1-basics", "r2-more")
+    (own / "quizzes" / "r2-more.yaml").write_text(more, encoding="utf-8")
+    for week, (unit, picks) in enumerate((("r1-basics", HALF), ("r2-more", FULL)), 1):
+        folder = f"Ann Smith_{week}00101_assignsubmission_file"
+        zipped = packed(tmp_path / f"week{week}.zip", {f"{folder}/{unit}.json": picks.replace("r1-basics", unit)})
+        roster = worksheet(tmp_path, "en", f"marks of week {week}.csv")
+        roster.write_text(roster.read_text(encoding="utf-8").replace("Participant 5", f"Participant {week}"), "utf-8")
+        done = run(zipped, "--out", tmp_path / "r", "--course", own, "--roster", roster, "--format", "moodle")
+        assert done.returncode == 0, done.stderr
+    found = {name: imported_by_moodle(tmp_path / "r" / "moodle" / f"{name}.csv", "en") for name in ("r1", "r2")}
+    assert found["r1"]["100101"][0] == "1.00" and found["r2"]["200101"][0] == "2.00"
+
+
 def test_canvas_takes_feedback_under_the_names_it_gave(course: Path, tmp_path: Path) -> None:
     """The zip has each file's name as downloaded; code is code with the feedback above it, a notebook a notebook."""
     zipped = packed(tmp_path / "s.zip", CODE)

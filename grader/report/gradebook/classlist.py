@@ -7,7 +7,7 @@ Moodle's columns are called in the words of its user's language.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -170,8 +170,10 @@ def refused(listed: ClassList, unit: Unit, what: str) -> UsageError:
     return UsageError(f"{what} (assignments: {titles})", listed.name, advice)
 
 
-def worksheet_unit(listed: ClassList, units: Iterable[Unit], said: Mapping[str, str]) -> str:
-    """Whose grading worksheet a Moodle list is: by `[lms]`, by the file's name, or because there is one unit only.
+def worksheet_unit(listed: ClassList, units: Iterable[Unit], said: Mapping[str, str], now: Collection[str] = ()) -> str:
+    """Whose grading worksheet a Moodle list is: by `[lms]`, by the file's name, or because it came with one unit only.
+
+    `now` are the units that came with it.
 
     "" where that cannot be told.
     """
@@ -183,7 +185,8 @@ def worksheet_unit(listed: ClassList, units: Iterable[Unit], said: Mapping[str, 
     named = units_named(stem, every)
     if len(named) == 1:
         return named.pop()
-    return every[0].id if len(every) == 1 else ""
+    came = [unit.id for unit in every if unit.id in now] or [unit.id for unit in every]
+    return came[0] if len(came) == 1 else ""
 
 
 def without_id(listed: ClassList) -> Iterator[str]:

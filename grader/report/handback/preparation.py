@@ -19,9 +19,17 @@ EXPORTS = {
 CALLED = {"canvas": "Canvas's gradebook export", "moodle": "a grading worksheet of Moodle"}
 
 
-def prepare(book: Gradebook, units: Units, given: Sequence[ClassList], named: Named, formats: Collection[str]) -> None:
+def prepare(
+    book: Gradebook,
+    units: Units,
+    given: Sequence[ClassList],
+    named: Named,
+    formats: Collection[str],
+    now: Collection[str] = (),
+) -> None:
     """Keeps the class lists that were given, and refuses what could not be written in the end.
 
+    `now` are the units of this run's submissions.
     UsageError: a format without its LMS's own list, a student without an id in it, a unit whose place is not known.
     """
     said = {}
@@ -37,7 +45,8 @@ def prepare(book: Gradebook, units: Units, given: Sequence[ClassList], named: Na
         classlist.keep(book, classlist.joined(exports))
     for one in lists:
         if one.kind == "moodle":
-            keep_worksheet(book, one, graded, said, "moodle" in formats)
+            unit = classlist.worksheet_unit(one, graded, said, now)
+            keep_worksheet(book, one, unit, graded, "moodle" in formats)
     for kind in ("canvas", "moodle"):
         if kind in formats:
             require(kind, book, graded, lists[0] if lists else None)
@@ -46,9 +55,8 @@ def prepare(book: Gradebook, units: Units, given: Sequence[ClassList], named: Na
         classlist.canvas_columns(canvas, graded, said)
 
 
-def keep_worksheet(book: Gradebook, listed: ClassList, graded: list[Unit], said: dict[str, str], needed: bool) -> None:
+def keep_worksheet(book: Gradebook, listed: ClassList, unit: str, graded: list[Unit], needed: bool) -> None:
     """Keeps a Moodle worksheet under its unit. UsageError if it is needed and nothing says whose it is."""
-    unit = classlist.worksheet_unit(listed, graded, said)
     if unit:
         classlist.keep(book, listed, unit)
     elif needed:
