@@ -17,15 +17,16 @@ def compare(
     """Build, train and score one new model for every pair of a norm and a seed.
 
     make_model(norm) builds an untrained model; train_and_score(model) trains it and returns its score (a float, higher
-    is better). Both draw from torch's global random generator, each a different number of times for different norms.
-    `seeds` are whole numbers from 0 to 2**31, no two of them equal. Same seed, same luck: for a given seed the first
-    random number drawn inside make_model is the same for all norms, and so is the first one drawn inside
-    train_and_score. Different seeds give different luck, and a seed gives the same luck wherever it stands in `seeds`.
-    How you seed, and the order of the runs, are free. Nothing is kept from one call of `compare` to the next.
+    is better). Both are called with one argument, by position, and draw from torch's global random generator, each a
+    different number of times for different norms. `seeds` are whole numbers from 0 to 100000, no two of them equal; no
+    norms, or one norm twice: free. Same seed, same luck: for a given seed the first random number drawn inside
+    make_model is the same for all norms, and so is the first one drawn inside train_and_score. Different seeds give
+    different luck, and a seed gives the same luck wherever it stands in `seeds`. How you seed, and the order of the
+    runs, are free. Nothing is kept from one call of `compare` to the next.
 
-    Returns a dict with one entry per norm; an entry is a dict with "scores" (a list of floats in the order of `seeds`),
-    "mean" and "std" (the sample standard deviation, which divides by n - 1); more keys are free. ValueError for fewer
-    than two seeds: one run has no spread. More than ten are fine here.
+    Returns a dict with one entry per norm; an entry is a dict with "scores" (a list or tuple of floats in the order of
+    `seeds`), "mean" and "std" (the sample standard deviation, which divides by n - 1); more keys are free. ValueError
+    for fewer than two seeds: one run has no spread. More than ten are fine here.
     """
     raise NotImplementedError("compare: not written yet")
 
@@ -34,8 +35,8 @@ def verdict(results: dict[str, dict]) -> str | None:
     """The norm with the highest mean score if it leads clearly, else None.
 
     `results` has the form that `compare` returns, for two norms or more: scores[i] of every norm belongs to the same
-    seed. Let best be the norm with the highest mean. With every other norm it is compared seed by seed: d holds the n
-    differences best_scores[i] - other_scores[i], and the lead over this norm is clear if
+    seed. Let best be the norm with the highest mean, as given or computed anew. With every other norm it is compared
+    seed by seed: d holds the n differences best_scores[i] - other_scores[i], and the lead over this norm is clear if
 
         mean(d) > T95[n] * std(d) / sqrt(n)        with the sample standard deviation std (it divides by n - 1).
 

@@ -56,15 +56,16 @@ def pay(module, prizes, again, **chosen):
 
 
 def pay_twice(module, prizes, again, **chosen):
-    """The same comparison twice in a row: what each returned, and how often it trained."""
+    """A comparison twice in a row, what each returned and how often it trained; then the names in one of "gelu"."""
     one, paid = pay(module, prizes, again, **chosen)
     two, paid_then = pay(module, prizes, again, **chosen)
-    return [one, len(paid)], [two, len(paid_then)]
+    other, _ = pay(module, prizes, again, **{**chosen, "norms": ("gelu",)})
+    return [one, len(paid)], [two, len(paid_then)], [str(norm) for norm in other]
 
 
 def some_seeds(module, seeds, prizes):
     left = prizes.tolist()
-    return module.compare(lambda norm: nn.Linear(1, 1), lambda model: left.pop(), ("none", "batch"), seeds)
+    return module.compare(lambda name: nn.Linear(1, 1), lambda model: left.pop(), ("none", "batch"), seeds)
 
 
 # ---- the examiner's side
@@ -200,7 +201,7 @@ def test_same_luck_in_training(observe, draw):
 def test_a_new_model_per_run(observe, draw):
     """Every run starts with a new model."""
     worth = prizes(draw)
-    first, second = answers(observe(pay_twice, worth, 100.0, norms=NORMS, seeds=seeds_of(draw, 3)), 2)
+    first, second, names = answers(observe(pay_twice, worth, 100.0, norms=NORMS, seeds=seeds_of(draw, 3)), 3)
     for call, which in ((first, ""), (second, "the same comparison a second time, ")):
         results, runs = answers(call, 2)
         assert runs == 9, f"{which}3 norms and 3 seeds: 9 models must be trained, {runs} were"
@@ -210,6 +211,8 @@ def test_a_new_model_per_run(observe, draw):
                 f"{which}{norm}, run {run + 1}: the model was trained before; make a new model for every run"
             )
             assert (scores >= min(worth)).all(), f"{norm}: the scores {told(scores)} are not those of train_and_score"
+    older = ", ".join(norm for norm in NORMS if norm in names)
+    assert not older, f"a comparison of gelu alone has entries for {older}, which an earlier call had compared"
 
 
 def check_number(observe, draw, key, right, slips):
