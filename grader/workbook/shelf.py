@@ -104,7 +104,7 @@ class Shelf:
         tracks, listed, told = [], set(), set()
         for track in self.course.tracks:
             names = [name for name in track.all if name in self.course.folders]
-            own = [one for one in quizzes if one["id"] in track.quizzes]
+            own = [one for name in track.quizzes for one in quizzes if one["id"] == name]
             listed |= set(names)
             told |= {one["id"] for one in own}
             tracks.append((track.title or track.id, track.goal, names, own))
