@@ -43,7 +43,7 @@ def same_course(book: Gradebook, units: Units) -> None:
     before: dict[str, list[str]] = book.setting("course") or {}
     used = {unit for (unit,) in book.connection.execute("SELECT DISTINCT unit FROM works")}
     now = {name: [one.file, one.title] for name, one in units.exercises.items()}
-    now |= {name: ["", units.unit(name).title] for name in units.quizzes if name in used}
+    now |= {name: ["", ""] for name in units.quizzes}
     there = {*units.exercises, *units.quizzes}
     course = line(str(units.course.root))
     lost = sorted(used - there)
