@@ -35,14 +35,14 @@ def lay_out(course: Course, folder: Path, weeks: int, students: int) -> list[Pat
 
 
 def graded(course: Course, week: Path, out: Path) -> tuple[str, int]:
-    """The seconds that taking in a week computes and takes, all processes together; how many units it graded."""
+    """The seconds that taking in a week computes in this process, and those it takes; how many units it graded."""
     start, before = time.perf_counter(), computed()
     outcome = report(Options((week,), out, course, jobs=2, seed=1), lambda done, total: None)
     return f"{computed() - before:.1f} s ({time.perf_counter() - start:.1f} s)", outcome.graded_now
 
 
 def computed() -> float:
-    """CPU seconds of this process and of all that it has waited for: a busy machine changes them little."""
+    """CPU seconds of this process and of all that it has waited for, which grading processes are not."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 
