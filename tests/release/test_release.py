@@ -63,7 +63,8 @@ def test_a_release_of_the_course_has_no_line_that_was_not_made_public(tmp_path: 
         folder = course / "exercises" / name / "suite"
         public = {line for path in (out / "exercises" / name / "suite").glob("*.py") for line in stripped(path)}
         suite = {line for path in folder.glob("*.py") for line in stripped(path)}
-        secret = {line for path in (course / "solutions" / name).rglob("*.py") for line in stripped(path)}
+        texts = [path for path in (course / "solutions" / name).rglob("*") if path.suffix in (".py", ".patch")]
+        secret = {line.lstrip("+-").strip() for path in texts for line in stripped(path)}
         assert len([test for test in suite - public if test.startswith("def test_")]) > 5
         assert len(public) < len(suite) / 2
         told = [line for line in (suite - public) | secret if len(line) >= LONG and line not in open_text]
