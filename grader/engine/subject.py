@@ -156,7 +156,7 @@ class Subject:
                 self.wall += reply.seconds
                 bounds = replace(bounds, seconds=min(seconds, left))
                 reply = self.sandbox.run(
-                    request, bounds, needs, imports=self.exercise.extra
+                    request, bounds, needs, "", self.exercise.extra
                 )  # once more, alone, before anybody is blamed
         if reply.ended == "refused":
             raise SandboxError(f"the confinement failed, nothing was run: {reply.message}", next="run `grader doctor`")
