@@ -36,6 +36,7 @@ CALLS = {
     "list": "list", "init": "init new", "check": "check ex01 --submission wrong.py", "hint": "hint ex01",
     "compare": "compare ex01 --submission wrong.py --reveal --seed 3", "new": "new ex09_odd", "doctor": "doctor",
     "verify": "verify ex01 --seeds 1 --jobs 1", "report": "report class --out report --jobs 1 --course .",
+    "release": "release --out handed ex01", "autograder": "autograder --out autograder.zip ex01",
     "open": "open --export pages", "watch": "watch ex01", "next": "next", "review": "review", "stop": "stop",
     "quiz list": "quiz list", "quiz take": "quiz take q1-odd", "quiz lint": "quiz lint",
     "quiz export": "quiz export q1-odd --format gift --out q.gift", "quiz score": "quiz score q1-odd answers.json",

@@ -92,7 +92,7 @@ def test_secret_negative(observe):
 @points(2)
 def test_secret_again(observe, reference, draw):
     """SECRET_OTHER sentence."""
-    x = float(np.round(draw.standard_normal(), 3))
+    x = -1 - float(np.round(draw.random(), 3))
     close(observe(secret_scenario, x), reference(secret_scenario, x), f"SECRET_WHAT {secret_rule(x)}")
 ''',
     "exercises/ex02_half/exercise.toml": 'format = 1\ntitle = "Half as much"\nfile = "half.py"\nneeds = ["ex01"]\n',
