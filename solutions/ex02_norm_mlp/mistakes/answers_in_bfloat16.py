@@ -1,5 +1,5 @@
 """Must fail: test_inputs
-Says: "saw bfloat16"
+Says: "saw dtype bfloat16"
 Echoes: -
 
 Casts the logits to bfloat16.
