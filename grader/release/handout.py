@@ -58,6 +58,8 @@ def hand_out(
         write(new / "exercises" / "README.md", overview(done, quizzes))
         write(new / ".gitignore", ".grader/\n")
         prove([one for one in done if one.tests.count], new)
+        for compiled in list(new.rglob("__pycache__")):  # left by the proof, with this machine's paths in them
+            shutil.rmtree(compiled)
         write_quizzes(course, quizzes, new)
         if out.exists():
             out.rmdir()

@@ -161,6 +161,7 @@ def grader(*args: object, cwd: Path, code: int = 0) -> str:
     """What the command prints, both streams, as a user runs it; its exit code is checked."""
     command = [sys.executable, "-m", "grader", *map(str, args)]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # most users' Python leaves compiled files behind
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=240, env=env, check=False)
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
     assert "Traceback" not in done.stderr
