@@ -59,13 +59,14 @@ class Loader:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(data)
+        if not self.files:
+            return  # a look at every module would cost a new process a copy of most of its memory
         tops = {name.partition("/")[0].removesuffix(".py") for name, _ in self.files}
-        for name, module in list(sys.modules.items()):
-            origin = getattr(module, "__file__", None)
-            if name.partition(".")[0] in tops and isinstance(origin, str) and origin.startswith(self.folder + os.sep):
+        for name in [name for name in sys.modules if name.partition(".")[0] in tops]:
+            origin = getattr(sys.modules[name], "__file__", None)
+            if isinstance(origin, str) and origin.startswith(self.folder + os.sep):
                 del sys.modules[name]
-        if self.files:
-            importlib.invalidate_caches()
+        importlib.invalidate_caches()
 
 
 class CoursePackages:
