@@ -134,6 +134,7 @@ def said(
     options: Options, units: Units, roster: Roster | None, zone: tzinfo | None, strangers: Sequence[Student]
 ) -> Said:  # fmt: skip
     """What the instructor says about the files, and what the term knows."""
+    lists = (options.late, options.members, options.pushed, options.adjust)
     return Said(
         told_units(options.maps, options.course.intake.map, units.names),
         read_groups(options.members, roster) if options.members else teams_of(roster) if roster else {},
@@ -145,6 +146,7 @@ def said(
         ),
         options.downloads,
         strangers,
+        frozenset(path.resolve() for path in (*options.roster, *options.times, *filter(None, lists))),
     )
 
 

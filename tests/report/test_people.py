@@ -163,3 +163,12 @@ def test_a_dry_run_knows_the_terms_roster(course: Path, tmp_path: Path, lay: Lay
     [line] = dry_run(Options((folder,), tmp_path / "term", Course.load(course)))
     assert (line.student, line.unit, line.counts) == ("a1", "ex02", "yes")
     assert (tmp_path / "term" / "gradebook.sqlite").stat().st_mtime_ns == before
+
+
+def test_the_instructors_own_files_may_lie_in_the_class(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """A roster and a late policy beside the students' folders are no files of the class; other tables are listed."""
+    folder = lay("class", {"ann/double.py": GOOD, "roster.csv": "student\nann\n", "late.toml": "", "other.csv": "x"})
+    late = folder / "late.toml"
+    late.write_text("format = 1\ndeadline = 2026-11-30T12:00:00Z\n", encoding="utf-8")
+    options = Options((folder,), tmp_path / "out", Course.load(course), (folder / "roster.csv",), late=late)
+    assert {line.file for line in dry_run(options)} == {"ann/double.py", "other.csv"}

@@ -35,7 +35,8 @@ class Said:
     """What the instructor says about the files: name patterns and their units, who is in which group, times.
 
     `strangers` are who handed in earlier in the term without being on a roster.
-    `downloads`: every archive is an LMS's download of a class, whatever it is called.
+    `downloads`: every archive is an LMS's download of a class, whatever it is called. `aside` are the instructor's own
+    files, which may lie in the class's folder.
     """
 
     told: Sequence[tuple[str, str]] = ()
@@ -43,6 +44,7 @@ class Said:
     times: Times = field(default_factory=Times)
     downloads: bool = False
     strangers: Sequence[Student] = ()
+    aside: frozenset[Path] = frozenset()
 
 
 class Intake:
@@ -86,7 +88,7 @@ class Intake:
         for path in paths:
             where = line(str(path))
             try:
-                given.append(opened(path, where))
+                given.append(opened(path, where, self.said.aside))
             except SubmissionError as error:
                 raise UsageError(error.what, where, "download it from the LMS again") from None
         if not self.said.downloads:

@@ -1,6 +1,7 @@
 """The paths that the command was given, opened and listed; which zips are a student's own, not a class's download."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -51,11 +52,12 @@ class Opened:
         return self.archive and from_lms(self.entries)
 
 
-def opened(path: Path, where: str) -> Opened:
-    """A folder or a zip with its list of files. UsageError if it is missing or no zip."""
+def opened(path: Path, where: str, aside: Collection[Path] = ()) -> Opened:
+    """A folder or a zip with its list of files, those `aside` left out. UsageError if it is missing or no zip."""
     if path.is_dir():
-        folder = Folder(path)
-        return Opened(folder, folder.entries(), path.resolve().name, where)
+        folder, place = Folder(path), path.resolve()
+        entries = [one for one in folder.entries() if place / one.path not in aside]
+        return Opened(folder, entries, place.name, where)
     if path.suffix.casefold() == ".zip" and path.is_file():
         archive = Archive(path, where)
         return Opened(archive, archive.entries(), path.stem, where)
