@@ -130,6 +130,17 @@ def nn_equal_start() -> None:
     assert same(weight, weight[:1].expand(8, 2)) and not same(weight, torch.full((8, 2), 0.5), atol=1e-3)
 
 
+def nn_straight_line() -> float:
+    inputs = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], dtype=torch.float64)
+    target = (inputs[:, 0] != inputs[:, 1]).double()
+    both = nn.Sequential(nn.Linear(2, 8), nn.Linear(8, 1)).double()
+    nothing, one = both(torch.zeros(1, 2, dtype=torch.float64)), both(inputs)
+    slopes = both(torch.eye(2, dtype=torch.float64)) - nothing
+    assert same(one, inputs @ slopes + nothing)  # linear, so that least squares has the last word
+    columns = torch.cat([inputs, torch.ones(4, 1, dtype=torch.float64)], 1)
+    return float((columns @ torch.linalg.lstsq(columns, target).solution - target).square().mean())
+
+
 def mb_two_permutations() -> None:
     torch.manual_seed(0)
     kept = [(torch.randperm(1000) == torch.randperm(1000)).sum().item() for _ in range(200)]
