@@ -54,7 +54,7 @@ CASES = {
     "an id that is not on the roster is nobody's namesake": Case(
         {"c.zip": {"smithann_20001_7_double.py": NEW, "smithann_20002_8_double.py": OLD}},
         [("asmith", "smithann_20001_7_double.py", "yes", "its name"),
-         ("smithann (20002)", "smithann_20002_8_double.py", "yes", "its name")], CANVAS),
+         ("smithann (20002)", "smithann_20002_8_double.py", "yes", "its name; not on the roster")], CANVAS),
     "a Gradescope id that is not on the roster, with a name that is": Case(
         {"g.zip": {"assignment_1_export/submission_metadata.yml": METADATA,
                    "assignment_1_export/submission_1/double.py": NEW,
@@ -97,6 +97,28 @@ CASES = {
         [("?", "hw", "no", "a folder around the class"),
          ("?", "hw/grades.csv", "no", "beside the students' folders"),
          ("ann", "hw/ann/double.py", "yes", "its name"), ("bo", "hw/bo/double.py", "yes", "its name")]),
+    "two folders around the class, packed again on a Mac, with a note beside": Case(
+        {"top.zip": {"DL/hw 2/ann/double.py": NEW, "DL/hw 2/bo/double.py": OLD, "me.txt": "x",
+                     "__MACOSX/DL/hw 2/ann/._double.py": "x", "DL/.DS_Store": "x"}},
+        [("?", "DL/hw 2", "no", "a folder around the class"), ("?", "me.txt", "no", "beside the students' folders"),
+         ("ann", "DL/hw 2/ann/double.py", "yes", "its name"), ("bo", "DL/hw 2/bo/double.py", "yes", "its name")]),
+    "an exercise's folder around the class": Case(
+        {"top.zip": {"ex02_double/ann/double.py": NEW, "ex02_double/bo/double.py": OLD}},
+        [("?", "ex02_double", "no", "a folder around the class"),
+         ("ann", "ex02_double/ann/double.py", "yes", "its name"),
+         ("bo", "ex02_double/bo/double.py", "yes", "its name")]),
+    "one student's folders are no class": Case(
+        {"ann.zip": {"ann/ex02/double.py": NEW, "ann/ex02_double/double.py": NEW, "ann/ex02 old/double.py": OLD}},
+        [("ann", "ann/ex02 old/double.py", "no", "put aside"),
+         ("ann", "ann/ex02_double/double.py", "yes", "its name")]),
+    "a Canvas download packed again on a Mac": Case(
+        {"c.zip": {"submissions/smithann_20001_7_double.py": NEW,
+                   "__MACOSX/submissions/._smithann_20001_7_double.py": ""}},
+        [("asmith", "submissions/smithann_20001_7_double.py", "yes", "its name")], CANVAS),
+    "a folder called like one student's id and another's mail name": Case(
+        {"s": {"ann/double.py": NEW, "bo/double.py": OLD}},
+        [("ann", "ann/double.py", "yes", "its name"), ("bo", "bo/double.py", "yes", "its name")],
+        "student,name,email\nann,Ann Smith,a@x.org\nbo,Bo Li,ann@y.org\n"),
     "Moodle's groups, each member credited": Case(
         {"m.zip": {"Group A_17_assignsubmission_file/double.py": NEW,
                    "Group B_18_assignsubmission_file/double.py": OLD}},
@@ -116,8 +138,10 @@ CASES = {
          ("anon_Zz9Yx", "LATE_anon_Zz9Yx_8_double.py", "yes", "its name")]),
     "Brightspace": Case(
         {"b.zip": {"index.html": "x", "101-5 - Ann Smith - Mar 1, 2026 912 PM/double.py": NEW,
-                   "102-5 - Bo Li - Mar 2, 2026 1205 AM/double.py": OLD}},
+                   "102-5 - Bo Li - Mar 2, 2026 1205 AM/double.py": OLD,
+                   "103-5 - Cy Young - 2 March, 2026 2112/double.py": NEW}},
         [("?", "index.html", "no", "beside"),
+         ("Cy Young", "103-5 - Cy Young - 2 March, 2026 2112/double.py", "yes", "its name"),
          ("Ann Smith", "101-5 - Ann Smith - Mar 1, 2026 912 PM/double.py", "yes", "its name"),
          ("Bo Li", "102-5 - Bo Li - Mar 2, 2026 1205 AM/double.py", "yes", "its name")]),
     "Blackboard, the later attempt": Case(
@@ -129,6 +153,14 @@ CASES = {
          ("ann", "HW_3_ann_attempt_2026-03-02-09-00-00_double.py", "yes", "its name"),
          ("bo", "HW_3_bo_attempt_2026-03-02-09-00-00.txt", "no", "Blackboard's own note"),
          ("cy", "", "no", "handed in nothing")], PLAIN),
+    "Blackboard's user names may hold what separates them": Case(
+        {"bb.zip": {"HW_a_b_attempt_2026-03-01-09-00-00_double.py": NEW,
+                   "HW_c_d_attempt_2026-03-01-09-00-00_double.py": OLD}},
+        [("?", "d", "no", "fits c_d and d on the roster alike"),
+         ("a_b", "HW_a_b_attempt_2026-03-01-09-00-00_double.py", "yes", "its name"),
+         ("c_d", "", "no", "handed in nothing"), ("d", "", "no", "handed in nothing"),
+         ("d (?)", "HW_c_d_attempt_2026-03-01-09-00-00_double.py", "yes", "its name; not on the roster")],
+        "student,name\na_b,Ann Smith\nd,Dee Day\nc_d,Cy Young\n"),
     "patterns of the instructor": Case(
         {"s": {"ann/homework3.py": NEW, "bo/task_B.txt": OLD, "cy/sub/final.py": NEW}},
         [("ann", "ann/homework3.py", "yes", "map homework3.py"), ("bo", "bo/task_B.txt", "yes", "map task_?.txt"),

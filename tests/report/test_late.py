@@ -79,14 +79,18 @@ def test_an_extension_names_a_student_by_anything_unique(policy: Policy) -> None
     students = [
         Student("s1", "Ann Smith", "ann@x.org", fields={"student": "s1", "email": "ann@x.org"}),
         Student("s2", "Bo Li", "bo@x.org", fields={"student": "s2", "email": "bo@x.org"}),
-        Student("s3", "Bo Li", "bo3@x.org", fields={"student": "s3"}),
+        Student("s3", "Bo Li", "bo3@x.org", fields={"student": "s3", "canvas_id": "20003"}),
+        Student("s4", "Cy Young", fields={"student": "s4", "identifier": "Participant 17", "sid": "20004"}),
+        Student("s5", "Di Dee", fields={"student": "s5", "canvas_id": "20004"}),
     ]
     named = Roster(students).named
-    for name, more in (("Ann Smith", "s1"), ("ann@x.org", "s1"), ("S2", "s2"), ("bo3", "s3")):
+    for name, more in (("Ann Smith", "s1"), ("ann@x.org", "s1"), ("S2", "s2"), ("bo3", "s3"),
+                       ("20003", "s3"), ("17", "s4"), ("Participant 17", "s4"), ("Young, Cy", "s4")):  # fmt: skip
         given = parse_policy(f'format = 1\n[extensions]\n"{name}" = 2', UNITS, "late.toml")
         assert with_students(given, named, students, "late.toml").extensions == {more: 2}
     for name, sentence in (
         ("Bo Li", "fits s2 and s3 alike"),
+        ("20004", "fits s4 and s5 alike"),
         ("ann.smiht", "no such student\ndid you mean `ann smith`"),
     ):
         given = parse_policy(f'format = 1\n[extensions]\n"{name}" = 2', UNITS, "late.toml")

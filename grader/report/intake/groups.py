@@ -42,7 +42,7 @@ def teams_of(roster: Roster) -> dict[str, list[Student]]:
     """The members of every team that the roster names, by its plain name; not where a student is called so, too."""
     found: dict[str, list[Student]] = {}
     for student in roster.students:
-        if student.team and not roster.named(student.team):
+        if student.team and not roster.calls(student.team):
             found.setdefault(plain(student.team), []).append(student)
     return found
 

@@ -35,9 +35,11 @@ def lines_of(
     every = list(works)
     last = {(work.student, work.unit): work.attempt for work in every}
     found = []
+    listed = any(one.enrolled for one in students.values())
     for work in every:
         counts = "yes" if work.attempt == last[work.student, work.unit] else "earlier"
         rule = work.rule + (", by likeness" if work.likeness else "")
+        rule += "; not on the roster" if listed and not students[work.student].enrolled else ""
         time, clock = told_time(work, zone), work.clock or "time unknown"
         name = students[work.student].name
         found.append(Line(work.student, name, keys[work.unit], work.path, time, clock, counts, rule))

@@ -9,7 +9,7 @@ The names of Canvas, Moodle, Brightspace and Blackboard are in `patterns.py`. Wh
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
@@ -81,7 +81,7 @@ class Reading:
     def files(self, container: Folder | Archive, entries: list[Entry], stem: str) -> Iterator[SubmissionFile]:
         """Every entry with whom it is from; entries that lie beside the students' folders come with no claims."""
         groups, base = gradescope(container, entries)
-        depth = 0 if groups else self.around(entries, stem)
+        depth = 0 if groups else self.around(entries, stem, container.checkouts)
         prefix = checkout_prefix(container)
         folders = {entry.parts[depth] for entry in entries if len(entry.parts) > depth + 1}
         common = common_start(container, folders)
@@ -114,45 +114,55 @@ class Reading:
         found = (recognized(entry.parts) for entry in entries)
         return {plain(one.claim.label) for one in found if one}
 
-    def around(self, entries: list[Entry], stem: str) -> int:
-        """How many folders lie around everything and are no student's."""
-        depth = 0
+    def around(self, entries: list[Entry], stem: str, checkouts: Collection[str] = ()) -> int:
+        """How many folders lie around everything and are no student's; `checkouts` are each somebody's."""
+        paths = [entry.parts for entry in entries if not entry.passed]
+        depth = at = 0
         while True:
-            below = [entry.parts[depth:] for entry in entries if len(entry.parts) > depth]
-            if len({parts[0] for parts in below}) != 1 or not self.is_around(below, stem):
+            below = [parts[at:] for parts in paths if len(parts) > at]
+            tops = {parts[0] for parts in below if len(parts) > 1}
+            loose = [parts for parts in below if len(parts) == 1]
+            if len(tops) != 1 or any(self.unit(parts) or recognized(parts, self.zone) for parts in loose):
                 return depth
-            depth += 1
+            (top,) = tops
+            if self.enrolled(top) or top in checkouts or (at and is_aside(top)):
+                return depth
+            at += 1
+            found = self.is_around([parts for parts in below if len(parts) > 1], stem if at == 1 else "")
+            depth = at if found else depth
+            name = "/".join(next(parts for parts in paths if len(parts) > at)[:at])
+            if found == "assumed" and name not in self.assumed:
+                self.assumed.append(name)
 
-    def is_around(self, below: list[Parts], stem: str) -> bool:
+    def is_around(self, below: list[Parts], stem: str) -> str:
         """Whether the one top folder holds a class: an LMS's names, students' folders, or two with the same unit.
 
-        `below` are all paths from there on. A student's own `old/` and `week 3/` are no students.
+        `below` are all paths from there on. A student's own `old/`, `ex03/` and `week 3/` are no students. "assumed" is
+        the answer where only the files in them speak for it.
         """
-        top = below[0][0]
-        inside = [parts[1:] for parts in below if len(parts) > 1]
-        if not inside or self.enrolled(top):
-            return False
+        inside = [parts[1:] for parts in below]
         if any(recognized(parts, self.zone) for parts in inside):
-            return True
+            return "named"
         folders = {parts[0] for parts in inside if len(parts) > 1}
-        if not folders or any(self.unit(parts) for parts in inside if len(parts) == 1):
-            return False
-        if top == stem and len(folders) == len({parts[0] for parts in inside}):
-            return True
-        if any(map(self.enrolled, folders)):
-            return True
+        people = {name for name in folders if not (is_aside(name) or self.is_unit(name) or name.casefold() in LAID_OUT)}
+        if not people or any(self.unit(parts) for parts in inside if len(parts) == 1):
+            return ""
+        if below[0][0] == stem and len(people) == len({parts[0] for parts in inside}):
+            return "named"
+        if any(map(self.enrolled, people)):
+            return "named"
         holders: dict[str, set[str]] = {}
         for parts in inside:
-            if len(parts) > 1 and not is_aside(parts[0]) and (unit := self.unit(parts)):
+            if len(parts) > 1 and parts[0] in people and (unit := self.unit(parts)):
                 holders.setdefault(unit, set()).add(parts[0])
-        several = any(len(names) > 1 for names in holders.values())
-        if several and top not in self.assumed:
-            self.assumed.append(top)
-        return several
+        return "assumed" if any(len(names) > 1 for names in holders.values()) else ""
 
 
+LAID_OUT = {"exercises", "answers", "quizzes"}
+"""The folders of a student's workspace."""
 ASIDE = re.compile(
-    r"(?:.*[\W_])?(?:old|older|alt|backups?|bak|drafts?|archived?|attic|previous|prev|trash|tmp|temp|copy|versions?"
+    r"(?:.*[\W_])?(?:old|older|backups?|bak|drafts?|archived?|attic|previous|prev|trash|tmp|temp|copy|versions?"
+    r"|alte?|ältere?|sicherung|entw[uü]rfe?|archiv|sauvegardes?|ancienn?e?s?|brouillons?|copia|respaldo|borrador(?:es)?"
     r"|tests?|examples?|starter|template|original|unused|v?env|site-packages|__macosx|\.ipynb_checkpoints)(?:[\W_].*)?"
 )
 
@@ -177,9 +187,9 @@ def from_lms(entries: list[Entry]) -> bool:
     """Whether an archive looks as if made by an LMS for a whole class, rather than by one student."""
     if any(entry.parts[-1] == METADATA and at_the_top(entry, entries) for entry in entries):
         return True
-    tops = {entry.parts[0] for entry in entries}
-    above = int(len(tops) == 1 and all(len(entry.parts) > 1 for entry in entries))
-    return any(recognized(entry.parts[depth:]) for entry in entries for depth in {0, above})
+    read = [entry.parts for entry in entries if not entry.passed]
+    above = int(len({parts[0] for parts in read}) == 1 and all(len(parts) > 1 for parts in read))
+    return any(recognized(parts[depth:]) for parts in read for depth in {0, above})
 
 
 def checkout_prefix(container: Folder | Archive) -> str:
@@ -219,7 +229,11 @@ def at_the_top(entry: Entry, entries: list[Entry]) -> bool:
     if len(entry.parts) == 1:
         return True
     top = entry.parts[0]
-    return len(entry.parts) == 2 and bool(EXPORT.match(top)) and all(other.parts[0] == top for other in entries)
+    return (
+        len(entry.parts) == 2
+        and bool(EXPORT.match(top))
+        and all(other.parts[0] == top for other in entries if not other.passed)
+    )
 
 
 def claim_of(who: dict[str, str]) -> Claim:

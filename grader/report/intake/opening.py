@@ -9,11 +9,10 @@ from pathlib import Path
 from grader.base.errors import UsageError
 from grader.report.intake.archive import Archive
 from grader.report.intake.folder import Entry, Folder
-from grader.report.intake.lms import Reading, from_lms
+from grader.report.intake.lms import LAID_OUT, Reading, from_lms
 from grader.report.intake.owners import Owners
 from grader.report.intake.roster import plain
 
-LAID_OUT = {"exercises", "answers", "quizzes"}
 ADVICE = "if it is the download of a class, say --downloads"
 
 
@@ -87,6 +86,6 @@ def is_lone(one: Opened, reading: Reading) -> bool:
     tops = {parts[0] for parts in paths if len(parts) > 1}
     if any(len(parts) == 1 and reading.unit(parts) for parts in paths):
         return True
-    if len(tops) == 1 and one.stem.casefold() in {top.casefold() for top in tops}:
-        return not reading.around(one.entries, one.stem)
-    return bool(tops) and all(top.casefold() in LAID_OUT or reading.is_unit(top) for top in tops)
+    named = len(tops) == 1 and one.stem.casefold() in {top.casefold() for top in tops}
+    laid_out = bool(tops) and all(top.casefold() in LAID_OUT or reading.is_unit(top) for top in tops)
+    return (named or laid_out) and not reading.around(one.entries, one.stem, one.container.checkouts)

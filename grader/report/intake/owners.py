@@ -104,6 +104,8 @@ class Owners:
         elif self.roster and (rivals := self.roster.rivals(claim)):
             names = " and ".join(line(one.id) for one in rivals)
             self.refuse(claim.label, f"fits {names} on the roster alike, so it counts for none; rename it")
+        if self.roster and label.casefold() in self.roster.ids:  # it was found to be another one, or nobody for sure
+            label = f"{label} (?)"
         fields = dict(claim.known)
         if (known := self.strangers.same(claim)) is not None:
             return known

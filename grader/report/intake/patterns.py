@@ -26,12 +26,15 @@ ANONYMOUS = re.compile(
 )
 MOODLE = re.compile(r"(?P<who>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)")
 BRIGHTSPACE = re.compile(
-    r"(?P<user>\d+)-\d+ ?- (?P<who>.+?) ?- (?P<time>\w+\.? \d{1,2}, \d{4} \d{1,2}[:.]?\d{2}(?: ?[AaPp][Mm])?)"
+    r"(?P<user>\d+)-\d+ ?- (?P<who>.+?) ?- (?P<time>(?:\w+\.? \d{1,2}|\d{1,2}\.? \w+\.?),? \d{4},?"
+    r" \d{1,2}[:.]?\d{2}(?: ?[AaPp][Mm])?)"
     r"(?: ?- (?P<file>.+))?"
 )
 BLACKBOARD = re.compile(
     r"(?P<task>.+)_(?P<user>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<note>\.txt))"
 )
+UNDERSCORES = 2
+"""A user name of Blackboard's may hold so many; the roster knows where the assignment's title ends."""
 AGAIN = re.compile(r"-(\d{1,3})(?=\.\w+$)")
 
 
@@ -94,7 +97,9 @@ def blackboard(parts: tuple[str, ...], zone: tzinfo | None) -> Named | None:
     found = BLACKBOARD.fullmatch(parts[0]) if len(parts) == 1 else None
     if not found:
         return None
-    claim = Claim(found["user"], (("student", found["user"]),))
+    words = f"{found['task']}_{found['user']}".split("_")
+    users = dict.fromkeys("_".join(words[-many:]) for many in range(1, UNDERSCORES + 2))
+    claim = Claim(found["user"], tuple(("student", user) for user in users))
     try:
         time = datetime.strptime(found["time"], "%Y-%m-%d-%H-%M-%S").replace(tzinfo=zone).timestamp()
     except (ValueError, OverflowError):

@@ -69,12 +69,17 @@ class Roster:
                 if student not in holders:
                     holders.append(student)
         self.kinds = {kind for kind, _ in self.index}
+        self.ids = {student.id.casefold(): student for student in students}
 
     def match(self, claim: Claim) -> Student | None:
         """The one student a claim fits, by the first of its names that fits one; None if there is no such name.
 
-        Ids of two kinds that are two students' fit nobody.
+        A bare name that is spelled like one student's id is theirs, whatever else it may mean. Ids of two kinds that
+        are two students' fit nobody.
         """
+        if not claim.ids and (exact := self.ids.get(unicodedata.normalize("NFC", claim.label).casefold())):
+            if ("any", claim.label) in claim.known:
+                return exact
         found = [each[0] for each in self.fitting(claim) if len(each) == 1]
         if self.knows(claim) and any(one is not found[0] for one in found):
             return None
@@ -97,8 +102,14 @@ class Roster:
                 yield self.index.get((one, plain(value)), [])
 
     def named(self, text: str) -> list[Student]:
-        """Everybody whom a text of the instructor's may mean: an id, a name or an e-mail of any kind."""
-        return self.index.get(("any", plain(text)), [])
+        """Everybody whom a text of the instructor's may mean: an id, a number, a name or an e-mail of any kind."""
+        kinds = ("any", *NUMBERS)
+        found = {one.id: one for kind in kinds for one in self.index.get((kind, plain(text)), [])}
+        return list(found.values())
+
+    def calls(self, text: str) -> bool:
+        """Whether a text that is no number of an LMS's may mean a student."""
+        return ("any", plain(text)) in self.index
 
 
 def plain(text: str) -> str:
