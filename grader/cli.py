@@ -2,7 +2,6 @@
 
 import errno
 import importlib
-import io
 import os
 import signal
 import sys
@@ -10,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from grader.base.console import make_readable
 from grader.base.errors import GraderError
 from grader.base.isolation import isolate
 
@@ -66,9 +66,8 @@ def main() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))
-    for stream in (sys.stdout, sys.stderr):  # whatever a terminal cannot show becomes a question mark
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    for stream in (sys.stdout, sys.stderr):
+        make_readable(stream)
     try:
         try:
             cli.main(standalone_mode=True)

@@ -5,13 +5,15 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.server import address
-from grader.server.client import connect, line
+from grader.server.channel import Busy, Door, connect, receive, send
 
 ROOT = Path(__file__).parent.parent
 SOLUTION = ROOT / "solutions" / "ex14_mixup"
@@ -84,27 +86,57 @@ def test_the_key_follows_tier_and_device(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_dead_socket_is_nobody(tmp_path: Path) -> None:
-    """A socket file that nobody listens on counts as no server."""
+    """A socket file that nobody listens on, and one that is not there, count as no server."""
     path = tmp_path / "dead.sock"
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))
     listener.close()
+    path.with_suffix(".key").write_bytes(b"key")
+    (tmp_path / "none.key").write_bytes(b"key")
     assert connect(path, 0.5) is None
     assert connect(tmp_path / "none.sock", 0.5) is None
+    assert connect(tmp_path / "no-key.sock", 0.5) is None
 
 
-def test_lines_are_read_without_what_follows() -> None:
-    """`line` takes one line and leaves the next in the socket."""
-    near, far = socket.socketpair()
-    with near, far:
-        far.sendall(b"one\ntwo\n")
-        assert (line(near), line(near)) == (b"one\n", b"two\n")
+def test_only_who_knows_the_key_is_let_in(tmp_path: Path) -> None:
+    """The key lies in a file of the user's own; with another one nobody gets in, and the door stays open to others."""
+    path = tmp_path / "a.sock"
+    door = Door(path)
+    key = path.with_suffix(".key")
+    right = key.read_bytes()
+    assert (key.stat().st_mode & 0o777, path.stat().st_mode & 0o777) == (0o600, 0o600)
+    key.write_bytes(b"another key")
+    with pytest.raises(Busy):
+        connect(path, 5.0)
+    with pytest.raises(TimeoutError):
+        door.next(0)
+    key.write_bytes(right)
+    called: list[Any] = []
+    caller = threading.Thread(target=lambda: called.append(connect(path, 5.0)))
+    caller.start()
+    with door.next(5.0) as served:
+        send(served, {"event": "hello"})
+        caller.join()
+        with called[0]:
+            send(called[0], {"text": "é"})
+            assert receive(served) == {"text": "é"}
+    door.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_says_nothing_is_busy(tmp_path: Path) -> None:
+    """Whoever is let in and not served within the patience goes on without the server."""
+    door = Door(tmp_path / "b.sock")
+    with pytest.raises(Busy):
+        connect(tmp_path / "b.sock", 0.1)
+    door.close()
 
 
 def test_stop_ends_the_processes_of_this_installation_only(runtime: dict[str, str]) -> None:
     """`grader stop` leaves the warm process of another interpreter or checkout alone; `--all` ends it, too."""
     folder(runtime).mkdir(mode=0o700)
     other = folder(runtime) / "0000-another.sock"
+    other.with_suffix(".pid").write_text("0")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(other))
     listener.close()

@@ -2,7 +2,10 @@
 
 import os
 import tempfile
+import time
 from pathlib import Path
+
+TRIES = (0.02, 0.1, 0.5)  # seconds until the next try
 
 
 def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> None:
@@ -15,10 +18,21 @@ def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, mode)
-        os.replace(name, path)
+        put_in_place(name, path)
     except BaseException:
         os.unlink(name)
         raise
+
+
+def put_in_place(name: str, path: Path) -> None:
+    """The rename; Windows refuses it while a scanner or a synchronized folder has the old file open."""
+    for pause in TRIES:
+        try:
+            os.replace(name, path)
+            return
+        except PermissionError:
+            time.sleep(pause)
+    os.replace(name, path)
 
 
 def write_text(path: Path, text: str, mode: int = 0o644) -> None:

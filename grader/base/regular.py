@@ -8,6 +8,7 @@ from pathlib import Path
 from grader.base.errors import SubmissionError
 
 NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+DIRECTORY = getattr(os, "O_DIRECTORY", 0)
 
 
 def read_regular(root: Path, parts: Sequence[str], cap: int) -> bytes:
@@ -44,10 +45,10 @@ def open_below(root: Path, folders: Sequence[str], name: str) -> int:
         if goes_through_link(root, [*folders, name]):
             raise OSError("is a symbolic link")
         return os.open(root.joinpath(*folders, name), flags)
-    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    here = os.open(root, os.O_RDONLY | DIRECTORY)
     try:
         for folder in folders:
-            below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | NOFOLLOW, dir_fd=here)
+            below = os.open(folder, os.O_RDONLY | DIRECTORY | NOFOLLOW, dir_fd=here)
             os.close(here)
             here = below
         return os.open(name, flags, dir_fd=here)

@@ -3,6 +3,7 @@
 A folder is locked by the process that made it. One whose lock is free has lost its owner, and nobody misses it.
 """
 
+import contextlib
 import os
 import shutil
 import stat
@@ -12,9 +13,6 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-
-if sys.platform != "win32":
-    import fcntl
 
 PREFIX = "grader-box-"
 YOUNG = 60.0  # seconds in which a folder may still be waiting for its lock
@@ -52,6 +50,8 @@ def locked(folder: Path) -> int | None:
     """A descriptor that keeps a folder locked, None if another process has it locked or the system has no locks."""
     if sys.platform == "win32":
         return None
+    import fcntl
+
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -86,5 +86,17 @@ def remove_tree(folder: Path) -> None:
     except FileNotFoundError:
         return
     except (OSError, RecursionError):
+        if sys.platform == "win32":
+            remove_locked(folder)
+            return
         subprocess.run(["/bin/chmod", "-R", "u+rwx", str(folder)], stderr=subprocess.DEVNULL, check=False)
         subprocess.run(["/bin/rm", "-rf", "--", str(folder)], stderr=subprocess.DEVNULL, check=False)
+
+
+def remove_locked(folder: Path) -> None:
+    """What Windows lets go: files that may not be written are opened up first, files in use stay for the next try."""
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                os.chmod(os.path.join(path, name), stat.S_IWRITE)
+    shutil.rmtree(folder, ignore_errors=True)

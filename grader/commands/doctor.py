@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+REPORT = "please send us this page"
+SMALLER = "uv pip install --torch-backend cpu --reinstall torch torchvision"
 OTHER_PYTHON = "install Python outside root's own folder, or run as an ordinary user"
 
 
@@ -38,6 +40,8 @@ def command(as_json: bool) -> None:
         "uid": found.get("uid"),
         "missing": [*launch.missing, *found.get("missing", ())],
         "improve": launch.improve or (OTHER_PYTHON if found.get("uid") == "root without capabilities" else ""),
+        "untested": launch.untested,
+        "torch": torch_space(),
         "packages": {"needed": needed, "missing": absent},
         "device": available()[0],
         "versions": versions(found["torch"]) | {"system": platform.platform(terse=True)},
@@ -53,11 +57,14 @@ def command(as_json: bool) -> None:
     click.echo(f"  user           {told['uid']}")
     for missing in told["missing"]:
         click.echo(f"  missing        {missing}")
+    if told["untested"]:
+        click.echo(f"  untested       {told['untested']}: nobody has told us yet how it went; {REPORT}")
     if told["improve"]:
         click.echo(f"  to improve     {told['improve']}")
     if needed:
         click.echo(f"packages {', '.join(needed)}: {advice(absent) if absent else 'all there'}")
     click.echo(f"device {told['device']}")
+    click.echo(f"disk {told['torch']['says']}")
     click.echo("versions " + ", ".join(f"{name} {number}" for name, number in told["versions"].items()))
 
 
@@ -72,3 +79,20 @@ def needed_packages() -> list[str]:
     except GraderError:
         return []
     return sorted({top(name) for exercise in exercises for name in exercise.extra})
+
+
+def torch_space() -> dict[str, Any]:
+    """What torch and the CUDA packages that came with it take on disk, and how to get a smaller one."""
+    import importlib.metadata
+
+    sizes: dict[str, int] = {}
+    for one in importlib.metadata.distributions():
+        name = (one.metadata["Name"] or "").lower()
+        if name in ("torch", "torchvision", "triton") or name.startswith(("nvidia-", "cuda-")):
+            sizes[name] = sum(file.size or 0 for file in one.files or ())
+    torch = sum(sizes.values())
+    extra = sum(size for name, size in sizes.items() if name not in ("torch", "torchvision"))
+    says = f"torch takes {torch / 1e9:.1f} GB"
+    if extra:
+        says += f", {extra / 1e9:.1f} GB of it for NVIDIA GPUs; without one: {SMALLER}"
+    return {"bytes": torch, "gpu_bytes": extra, "says": says}

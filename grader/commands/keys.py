@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 @contextlib.contextmanager
 def single_keys() -> Iterator[None]:
     """Makes each key readable at once; Ctrl-C still interrupts."""
-    try:
-        import termios
-        import tty
-    except ImportError:  # Windows, where `read_key` needs no preparation
+    if sys.platform == "win32":  # where `read_key` needs no preparation
         yield
         return
+    import termios
+    import tty
+
     number = sys.stdin.fileno()
     before = termios.tcgetattr(number)
     tty.setcbreak(number)

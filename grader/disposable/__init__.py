@@ -8,6 +8,7 @@ memory. Its death, or its refusal, is a `SubmissionError` with a sentence about 
 """
 
 import json
+import mmap
 import os
 import select
 import signal
@@ -29,6 +30,9 @@ MEMORY_MB = 512
 WALL_SECONDS = 60.0
 SOURCE_CAP = 1 << 20
 ANSWER_CAP = 96 << 20
+OUT_OF_TIME: tuple[int, ...] = ()
+if sys.platform != "win32":
+    OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 LINUX = sys.platform == "linux"
 
 
@@ -80,7 +84,7 @@ class Children:
             self.process.communicate()
 
     def __call__(self, data: bytes) -> Any:
-        if not hasattr(os, "fork"):
+        if sys.platform == "win32":
             return ask(self.task, self.options, data)[0]
         if self.process is None:
             self.process = subprocess.Popen(
@@ -107,7 +111,7 @@ def in_fork(call: Callable[[], Any]) -> Any:
 
     A GraderError in the fork, its death, or a system without fork that meets an error becomes a SubmissionError.
     """
-    if not hasattr(os, "fork"):
+    if sys.platform == "win32":
         return call()
     reading, writing = os.pipe()
     child = os.fork()
@@ -129,7 +133,7 @@ def answer_and_leave(call: Callable[[], Any], writing: int) -> NoReturn:
     """The fork's whole life."""
     code = 70
     try:
-        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE") if LINUX else 0
+        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * mmap.PAGESIZE if LINUX else 0
         limit(CPU_SECONDS, MEMORY_MB + (mapped >> 20))
         try:
             answer = {"answer": call()}
@@ -154,7 +158,8 @@ def drained(reading: int, child: int) -> bytes:
         if not data:
             return b"".join(parts)
         parts.append(data)
-    os.kill(child, signal.SIGKILL)
+    if sys.platform != "win32":
+        os.kill(child, signal.SIGKILL)
     return b""
 
 
@@ -173,7 +178,7 @@ def unpacked(answer: bytes) -> tuple[Any, bytes]:
 
 def describe_exit(code: int) -> str:
     """A reading process's end in words about the file."""
-    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+    if code in OUT_OF_TIME:
         return f"could not be read within {CPU_SECONDS} s of computing"
     if code < 0:
         return f"makes the parser crash (signal {-code})"

@@ -24,6 +24,7 @@ from grader.engine.subject import Subject
 from grader.engine.verdict import Verdict
 from grader.sandbox import Sandbox
 
+OWN_SESSION = "solutions"  # of a practice run: one process answers for every solution, for all are the course's own
 ENDLESS_SECONDS = 60.0  # for so long nobody tries again what did not come to an end
 Watch = Callable[[str, Verdict | None], None]
 
@@ -111,9 +112,12 @@ class Examiner:
         reference = self.references[key]
         reference.renew()
         own_seed = seed if own_seed is None else own_seed
+        practice = self.sandbox.practice
         submission = Subject(self.sandbox, exercise, source, own_seed, device, reference=reference, files=files)
         neutral = Subject(self.sandbox, exercise, None, seed, device)
-        self.now = Examination(suite, submission, reference, neutral, seed, self.sound, self.trusted)
+        if practice:
+            reference.session = neutral.session = OWN_SESSION
+        self.now = Examination(suite, submission, reference, neutral, seed, self.sound, self.trusted, practice)
         return self.now
 
     def grade(

@@ -9,7 +9,6 @@ process, and whoever started it reads the place out of what it left (`stuck_plac
 import contextlib
 import faulthandler
 import re
-import signal
 import sys
 import threading
 import time
@@ -17,9 +16,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
+from grader.engine.ticks import ticking
+
 OWN_SECONDS = 10.0  # of computing, for one test or for the suite's import, at a budget of one second
 WAITING = 3  # times as many seconds may pass on the wall's clock
-TICK = 1.0
 STUCK = 10.0  # seconds without a tick, beside those that a test may wait
 FRAME = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 
@@ -56,17 +56,14 @@ class Guard:
         if self.on or threading.current_thread() is not threading.main_thread():
             yield
             return
-        handler = signal.signal(signal.SIGALRM, self.tick)
-        delay, interval = signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
-        self.on, self.patience = True, WAITING * limit + STUCK
-        self.renew()
-        try:
-            yield
-        finally:
-            self.on = False
-            signal.setitimer(signal.ITIMER_REAL, delay, interval)
-            signal.signal(signal.SIGALRM, handler)
-            faulthandler.cancel_dump_traceback_later()
+        with ticking(self.tick):
+            self.on, self.patience = True, WAITING * limit + STUCK
+            self.renew()
+            try:
+                yield
+            finally:
+                self.on = False
+                faulthandler.cancel_dump_traceback_later()
 
     def renew(self) -> None:
         """Some more seconds until a process without ticks ends."""

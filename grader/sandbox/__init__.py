@@ -2,22 +2,24 @@
 
 import ast
 import os
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.base.errors import SandboxError
 from grader.sandbox.guest import wire
 from grader.sandbox.guest.limits import Limits
 from grader.sandbox.host.bytecode import compile_once
-from grader.sandbox.host.client import ZygoteClient
-from grader.sandbox.host.exchange import Reply
-from grader.sandbox.host.handle import NoProcess, Usage
 from grader.sandbox.host.pool import ProcessPool
+from grader.sandbox.host.reply import NoProcess, Reply, Usage
 from grader.sandbox.host.tiers import best_launch
 from grader.sandbox.tier import Tier
+
+if TYPE_CHECKING:
+    from grader.sandbox.host.sessions import Sessions
 
 __all__ = ["Case", "Limits", "Reply", "Sandbox", "Usage", "run_trusted_checks"]
 
@@ -42,10 +44,13 @@ class Sandbox:
         self.launch = best_launch(os.environ.get("GRADER_TIER"))
         self.link = self.start(early)
 
-    def start(self, early: bool = False) -> ZygoteClient | ProcessPool:
+    def start(self, early: bool = False) -> "Sessions":
         """A new warm process, of the kind that the tier wants."""
-        kind = ProcessPool if self.launch.tier == "D" else ZygoteClient
-        return kind(self.launch, self.device, early)
+        if sys.platform == "linux" and self.launch.tier != "D":
+            from grader.sandbox.host.client import ZygoteClient
+
+            return ZygoteClient(self.launch, self.device, early)
+        return ProcessPool(self.launch, self.device, early)
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -58,6 +63,11 @@ class Sandbox:
         """The tier in force, A (strongest) to D."""
         tier: Tier = self.link.wait_ready()["tier"]
         return tier
+
+    @property
+    def practice(self) -> bool:
+        """Whether a new examinee is a new process, which takes seconds, and no class is graded (tier D)."""
+        return isinstance(self.link, ProcessPool)
 
     @property
     def description(self) -> dict[str, Any]:
@@ -79,7 +89,7 @@ class Sandbox:
         to the same examinee, one after the other, until `leave`; without one each has its own. `imports` are modules
         that the warm process imports once.
         """
-        frame = wire.pack(request | {"stay": bool(session)})
+        frame = wire.pack(request | {"stay": bool(session), "needs": needs})
         pauses = iter(PAUSES)
         deaths = 0
         while deaths < 2:

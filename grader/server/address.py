@@ -1,5 +1,6 @@
 """Where a warm server listens: a private folder, and a name that changes with whatever could change a verdict."""
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -20,6 +21,12 @@ class NoPlace(OSError):
 
 def folder() -> Path:
     """The runtime folder, ours and closed to others; NoPlace if there is none."""
+    if sys.platform == "win32":  # a user's own profile is closed to others
+        path = Path(os.environ.get("LOCALAPPDATA") or os.path.expanduser("~")) / "gradeloop" / "run"
+        with contextlib.suppress(OSError):
+            path.mkdir(parents=True, exist_ok=True)
+            return path
+        raise NoPlace("no runtime folder that is private")
     name = f"grader-{os.getuid()}"
     for base in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), os.path.expanduser("~/.cache")):
         if base and os.access(base, os.W_OK):
@@ -59,5 +66,5 @@ def key(device: str) -> str:
 
 
 def address(device: str) -> Path:
-    """The socket of the server for this device and this very code."""
+    """The path of the server for this device and this very code: a socket, and beside it its key, log and process."""
     return folder() / f"{owner()}-{key(device)}.sock"

@@ -2,62 +2,37 @@
 
 import base64
 import contextlib
-import json
 import os
 import signal
-import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.base.errors import CourseError, GraderError
 from grader.base.isolation import environment, python
 from grader.engine.guard import stuck_place
 from grader.server.address import NoPlace, address, folder, owner
+from grader.server.channel import Busy, connect, receive, send
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+__all__ = ["Busy", "connect", "end", "events", "start", "stop", "warm"]
 
 HELLO_SECONDS = 0.5
 START_SECONDS = 120.0
 END_SECONDS = 3.0
+LEFT = ("sock", "log", "pid", "key")
 IDLE_SECONDS = 900.0
+APART: dict[str, Any] = {"start_new_session": True}  # of the terminal, whose Ctrl-C is not meant for a server
+if sys.platform == "win32":
+    APART = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
 
 
-class Busy(Exception):
-    """The server serves somebody else, or cannot be reached: grade without it."""
-
-
-def connect(path: Path, patience: float) -> socket.socket | None:
-    """A connection that said hello, None if nobody listens; Busy if nobody answers in time."""
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        connection.connect(str(path))
-    except (FileNotFoundError, ConnectionRefusedError):
-        connection.close()
-        return None
-    connection.settimeout(patience)
-    try:
-        if json.loads(line(connection)).get("event") == "hello":
-            connection.settimeout(None)
-            return connection
-    except (OSError, ValueError):
-        pass
-    connection.close()
-    raise Busy
-
-
-def line(connection: socket.socket) -> bytes:
-    """One line, byte by byte, so that nothing behind it is swallowed."""
-    data = b""
-    while not data.endswith(b"\n"):
-        byte = connection.recv(1)
-        if not byte:
-            break
-        data += byte
-    return data
-
-
-def start(path: Path, device: str) -> socket.socket:
+def start(path: Path, device: str) -> "Connection[Any, Any]":
     """Starts a server in the background and waits until it says hello; Busy if it dies."""
     log = path.with_suffix(".log").open("wb")
     process = subprocess.Popen(
@@ -66,8 +41,8 @@ def start(path: Path, device: str) -> socket.socket:
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
-        start_new_session=True,
         cwd="/",
+        **APART,
     )
     log.close()
     end = time.monotonic() + START_SECONDS
@@ -113,12 +88,13 @@ def events(
             "files": [[name, base64.b64encode(data).decode()] for name, data in files],
             "want": want,
         }
-        connection.sendall(json.dumps(asked).encode() + b"\n")
+        send(connection, asked)
         ended = False
-        for text in connection.makefile("rb"):
-            event: dict[str, Any] = json.loads(text)
-            ended = event["event"] in ("record", "picture", "error")
-            yield event
+        with contextlib.suppress(EOFError):
+            while True:
+                event = receive(connection)
+                ended = event["event"] in ("record", "picture", "error")
+                yield event
         if not ended:
             log = where.with_suffix(".log")
             left = log.read_text(errors="replace").strip() if log.exists() else ""
@@ -142,6 +118,10 @@ def end(path: Path) -> bool:
         number = int(path.with_suffix(".pid").read_text(encoding="ascii"))
     except (OSError, ValueError):
         return False
+    if sys.platform == "win32":
+        with contextlib.suppress(OSError):
+            os.kill(number, signal.SIGTERM)
+        return True
     if str(path) not in command_line(number):
         return False
     for sign in (signal.SIGTERM, signal.SIGKILL):
@@ -168,7 +148,7 @@ def stop(everything: bool = False) -> int:
     except NoPlace:
         return 0
     mine = "*" if everything else f"{owner()}-*"
-    for path in sorted(place.glob(f"{mine}.sock")):
+    for path in sorted(path.with_suffix(".sock") for path in place.glob(f"{mine}.pid")):
         try:
             connection = connect(path, 2.0)
         except Busy:
@@ -178,11 +158,12 @@ def stop(everything: bool = False) -> int:
             path.unlink(missing_ok=True)
             continue
         with connection:
-            connection.sendall(b'{"stop": true}\n')
-            while connection.recv(4096):
-                pass
+            send(connection, {"stop": True})
+            with contextlib.suppress(EOFError, OSError):
+                while True:
+                    receive(connection)
         count += 1
-    for left in (*place.glob(f"{mine}.log"), *place.glob(f"{mine}.pid")):
+    for left in (left for kind in LEFT for left in place.glob(f"{mine}.{kind}")):
         left.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # there are others
         place.rmdir()

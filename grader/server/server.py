@@ -1,15 +1,11 @@
-"""The warm server, `grader.server.server SOCKET DEVICE IDLE`: one request at a time, a JSON line per event."""
+"""The warm server, `grader.server.server PATH DEVICE IDLE`: one request at a time, a JSON message per event."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
-import json
 import os
-import select
 import signal
-import socket
-import struct
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -19,12 +15,16 @@ from grader.base.atomic import write_text
 from grader.base.isolation import limit_memory
 from grader.engine.guard import Gone, guard
 from grader.sandbox import Sandbox
+from grader.server.channel import Door, receive, send, waits
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from grader.course.exercise import Exercise
     from grader.course.submission import Submission
 
 EXAMINER_MB = 2048
+ASK_SECONDS = 10.0  # from the hello to the request
 
 
 class Leave(Exception):
@@ -32,21 +32,15 @@ class Leave(Exception):
 
 
 class Server:
-    """Owns the socket, one sandbox and one examiner."""
+    """Owns the door, one sandbox and one examiner."""
 
     def __init__(self, path: Path, device: str, idle: float) -> None:
         self.path = path
         self.device = device
         self.closed = False
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-        old = os.umask(0o177)
-        self.socket.bind(str(path))
-        os.umask(old)
-        self.socket.listen(1)
+        self.idle = idle
         write_text(path.with_suffix(".pid"), str(os.getpid()))
-        self.socket.settimeout(idle)
+        self.door = Door(path)
         self.sandbox = Sandbox(device, early=True)
         from grader.engine.examiner import Examiner  # while the zygote imports torch on the other core
 
@@ -57,10 +51,8 @@ class Server:
         """Answers until nobody has asked for the idle time, or a client says stop."""
         try:
             while True:
-                connection, _ = self.socket.accept()
-                with connection:
-                    if peer(connection) == os.getuid():
-                        self.answer(connection)
+                with self.door.next(self.idle) as connection:
+                    self.answer(connection)
         except (TimeoutError, Leave):
             pass
         finally:
@@ -72,31 +64,31 @@ class Server:
             return
         self.closed = True
         log = self.path.with_suffix(".log")
+        self.door.close()
         with contextlib.suppress(OSError):
-            self.path.unlink()
             self.path.with_suffix(".pid").unlink()
             if log.stat().st_size == 0:
                 log.unlink()
         self.examiner.close()
         self.sandbox.close()
 
-    def answer(self, connection: socket.socket) -> None:
+    def answer(self, connection: Connection[Any, Any]) -> None:
         def say(event: str, **parts: Any) -> None:
-            connection.sendall(json.dumps({"event": event, **parts}).encode() + b"\n")
+            send(connection, {"event": event, **parts})
 
         try:
-            connection.settimeout(10.0)
             say("hello", pid=os.getpid())
-            asked = json.loads(connection.makefile("rb").readline())
+            if not connection.poll(ASK_SECONDS):
+                return
+            asked = receive(connection)
             if asked.get("stop"):
                 self.close()  # before the connection ends, so that whoever waits for it finds everything tidied
                 raise Leave
-            connection.settimeout(60.0)
             guard.wanted = lambda: waits(connection)
             self.serve_one(asked, say)
         except Gone:
             self.examiner.abandon()
-        except (OSError, ValueError):
+        except (OSError, EOFError, ValueError):
             return  # the client went away
 
     def serve_one(self, asked: dict[str, Any], say: Any) -> None:
@@ -131,23 +123,6 @@ class Server:
 
         image = picture(self.examiner, exercise, submission, asked["seed"])
         say("picture", png=None if image is None else base64.b64encode(image).decode())
-
-
-def waits(connection: socket.socket) -> bool:
-    """Whether the client still listens: it has no more to say, so what can be read is its end."""
-    readable, _, _ = select.select([connection], [], [], 0)
-    try:
-        return not readable or connection.recv(1, socket.MSG_PEEK) != b""
-    except OSError:
-        return False
-
-
-def peer(connection: socket.socket) -> int:
-    """The user at the other end."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return os.getuid()  # the folder's mode 0700 is what other systems offer
-    data = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", data)[1])
 
 
 def main() -> None:

@@ -51,6 +51,10 @@ class Counted:
         return self.sandbox.leave(session)
 
     @property
+    def practice(self) -> bool:
+        return self.sandbox.practice
+
+    @property
     def description(self) -> dict[str, Any]:
         return self.sandbox.description
 

@@ -9,7 +9,7 @@ from grader.engine.observe import Observe, Question
 from grader.engine.outcomes import Mismatch, SubmissionRaised
 from grader.engine.paste import question_line
 from grader.engine.scenario import extract_scenario
-from grader.sandbox.guest.wire import Raised, unpack
+from grader.sandbox.guest.wire import Raised, pack, unpack
 from grader.suite import exactly, shaped
 
 
@@ -65,13 +65,10 @@ def test_exactly_names_what_is_missing() -> None:
 def test_bfloat16_is_no_float32() -> None:
     """A bfloat16 tensor arrives as float32 numbers that still know it; what is computed of them is plain."""
     torch = pytest.importorskip("torch")
-    from grader.sandbox.guest import zygote
+    from grader.sandbox.guest.adapter import TorchAdapter
 
-    zygote.load_siblings()
-    from guest import wire as far
-
-    there = zygote.TorchAdapter()
-    seen = unpack(far.pack([torch.ones(2, 3, dtype=torch.bfloat16), torch.ones(2, 3)], there.array))
+    there = TorchAdapter()
+    seen = unpack(pack([torch.ones(2, 3, dtype=torch.bfloat16), torch.ones(2, 3)], there.array))
     assert shaped(seen[0], (2, 3), "x", dtype="bfloat16").sum() == 6 and type(seen[0] * 2) is np.ndarray
     shaped(seen[1], (2, 3), "x", dtype="float32")
     for array, dtype in ((seen[0], "float32"), (seen[1], "bfloat16")):

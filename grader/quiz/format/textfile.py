@@ -8,6 +8,8 @@ from grader.base.errors import UsageError
 
 MAX_BYTES = 1 << 20
 """No quiz and no answers file is longer than this (1 MiB)."""
+PLAIN = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
 def read_bytes(path: Path, *, limit: int = MAX_BYTES, follow: bool = True) -> bytes:
@@ -16,9 +18,11 @@ def read_bytes(path: Path, *, limit: int = MAX_BYTES, follow: bool = True) -> by
     `follow=False` refuses a symbolic link: a learner's link could show us a file of ours. Nothing blocks on a FIFO.
     Raises UsageError.
     """
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+    flags = os.O_RDONLY | PLAIN | (0 if follow else NOFOLLOW)
     where = shown(str(path))
     try:
+        if not follow and not NOFOLLOW and path.is_symlink():
+            raise OSError("is a symbolic link")
         descriptor = os.open(path, flags)
     except OSError as error:
         link = not follow and path.is_symlink()

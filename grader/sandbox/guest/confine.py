@@ -105,6 +105,10 @@ class Confinement:
             raise ConfinementError(f"cannot confine this process: {problem}") from problem
 
     def _enter(self, scratch: str, limits: Limits) -> None:
+        if sys.platform != "linux":
+            os.chdir(scratch)
+            apply_rlimits(limits)
+            return
         uid = _pick(self._user_ids) if self._user_ids else None
         if self._own_tmpfs:
             kernel.mount_tmpfs(scratch, limits.scratch_mb, uid)
@@ -119,8 +123,7 @@ class Confinement:
                 limit_threads()  # by user and user namespace: elsewhere it would count the instructor's own programs
             kernel.drop_capabilities()
         os.stat(scratch)  # by its full name, as the submission will use it
-        if sys.platform == "linux":
-            self._die_with_zygote()
+        self._die_with_zygote()
         if self._program:
             kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
             if self._abi:
@@ -131,6 +134,8 @@ class Confinement:
             seccomp.load(self._program, os.getpid())
 
     def _die_with_zygote(self) -> None:
+        if sys.platform == "win32":
+            return
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which would clear it
         if self._parent and os.getppid() != self._parent:
             raise OSError("the zygote died first")
@@ -186,6 +191,8 @@ def _pick(ids: range) -> int:
 
 
 def _read_as(uid: int, readable: Sequence[str]) -> None:
+    if sys.platform == "win32":
+        return
     kernel.become(uid)
     for path in readable:
         try:
@@ -195,6 +202,8 @@ def _read_as(uid: int, readable: Sequence[str]) -> None:
 
 
 def _works_in_a_child(act: Callable[[], None]) -> bool:
+    if sys.platform == "win32":
+        return False
     pid = os.fork()
     if pid == 0:
         status = 1

@@ -9,6 +9,7 @@ A request may ask it to stay for another question of the same kind. It then impo
 only while nothing around the next scenario has changed (`world.py`).
 """
 
+import contextlib
 import os
 import random
 import sys
@@ -25,7 +26,7 @@ from .limits import Limits
 from .loader import Loader
 from .state_guard import StateGuard
 
-REQUEST, ANSWER = 3, 4
+SYSTEM = ("SYSTEMROOT", "WINDIR")  # without which Windows loads no network, no random numbers
 
 
 def write_all(fd: int, data: bytes) -> None:
@@ -46,41 +47,23 @@ def read_request(fd: int) -> bytearray:
     return data
 
 
-def arrange(request: int, answer: int, output: int, keep: tuple[int, ...]) -> None:
-    """stdin empty, stdout and stderr to the capped pipe, request and answer at 3 and 4, everything else closed."""
-    import fcntl
+def live(
+    request: int, answer: int, confinement: Confinement, scratch: str, limits: Limits, seen: Any, mark: bytes = b"",
+    load: Callable[[str], bool] = lambda needs: False,
+) -> None:  # fmt: skip
+    """All that an examinee does, from its confinement to its end; never returns.
 
-    safe = [fcntl.fcntl(fd, fcntl.F_DUPFD, 100) for fd in (request, answer, output)]
-    null = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((null, 0), (safe[2], 1), (safe[2], 2), (safe[0], REQUEST), (safe[1], ANSWER)):
-        os.dup2(source, target)
-    low = ANSWER + 1
-    for fd in sorted(fd for fd in keep if fd > ANSWER):
-        os.closerange(low, fd)
-        low = fd + 1
-    os.closerange(low, 65536)
-
-
-def become(
-    request: int, answer: int, output: int, confinement: Confinement, scratch: str, limits: Limits, seen: Any
-) -> None:
-    """Runs in the freshly forked child and never returns."""
-    leave = os._exit
-    try:
-        os.setsid()
-        arrange(request, answer, output, tuple(confinement.keep_fds))
-        live(REQUEST, ANSWER, confinement, scratch, limits, seen)
-    finally:
-        leave(wire.BROKE_DOWN)
-
-
-def live(request: int, answer: int, confinement: Confinement, scratch: str, limits: Limits, seen: Any) -> None:
-    """All that an examinee does, from its confinement to its end; never returns."""
+    `mark` goes behind what each question printed, for an examiner that cannot ask a pipe whether more is in it. `load`
+    brings what a question needs, and says whether that was anything new.
+    """
     leave = os._exit
     code = wire.BROKE_DOWN
     try:
+        system = {name: os.environ[name] for name in SYSTEM if name in os.environ}
         os.environ.clear()
-        os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="", USER="learner", LANG="C.UTF-8")
+        os.environ.update(system, HOME=scratch, TMPDIR=scratch, PATH="", USER="learner", LANG="C.UTF-8")
+        if sys.platform == "win32":
+            os.environ.update(USERPROFILE=scratch, TEMP=scratch, TMP=scratch, USERNAME="learner")
         os.environ.update(OMP_NUM_THREADS="1", MPLBACKEND="Agg")
         try:
             confinement.enter(scratch, limits)
@@ -95,10 +78,14 @@ def live(request: int, answer: int, confinement: Confinement, scratch: str, limi
             code = wire.BROKE_DOWN
             asked = wire.unpack(frame, seen.tensor)
             frame[:] = bytes(len(frame))
+            if load(asked["needs"]):
+                world = StateGuard(seen.torch, seen.names, scratch)
             # The scenario's text goes before the submission comes, which may look through every frame and object.
             scenario = scenario_of(asked.pop("modules"), asked.pop("function"), answer)
             reply = packed(answer_to(asked, scenario, seen, scratch, lambda: write_all(answer, b"i")), seen)
             flush()
+            with contextlib.suppress(OSError):
+                write_all(2, mark)
             write_all(answer, b"a" + len(reply).to_bytes(8, "little") + reply)
             code = 0
             if not asked["stay"] or world.changed():

@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 import struct
+import sys
 from collections.abc import Iterable
 
 from .kernel import call
@@ -62,6 +63,8 @@ def restrict(version: int, rules: Iterable[tuple[int, int]]) -> None:
 
 def open_rule(path: str, rights: int) -> tuple[int, int] | None:
     """Open `path` (links followed) for a rule; None where it does not exist or may not be reached."""
+    if sys.platform != "linux":
+        return None
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError as problem:

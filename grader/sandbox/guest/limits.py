@@ -1,6 +1,7 @@
 """How much one examinee may use, and the resource limits that hold it to that (guest: standard library only)."""
 
 import math
+import mmap
 import os
 import sys
 import time
@@ -38,13 +39,12 @@ def apply_rlimits(limits: Limits) -> None:
     torch. RLIMIT_DATA alone would miss shared mappings. CUDA reserves far more address space than it uses, so with a
     GPU only RLIMIT_DATA binds. Raises OSError where the system refuses a limit.
     """
-    if sys.platform == "win32":
-        return
-    lower(resource.RLIMIT_CORE, 0)
-    lower(resource.RLIMIT_FSIZE, limits.scratch_mb * MIB)
-    lower(resource.RLIMIT_NOFILE, OPEN_FILES)
-    processor = math.ceil(time.process_time() + 2 * limits.seconds) + 1  # the import has a limit of its own
-    lower(resource.RLIMIT_CPU, processor + 1, soft=processor)  # SIGXCPU first, which says why; then SIGKILL
+    if sys.platform != "win32":
+        lower(resource.RLIMIT_CORE, 0)
+        lower(resource.RLIMIT_FSIZE, limits.scratch_mb * MIB)
+        lower(resource.RLIMIT_NOFILE, OPEN_FILES)
+        processor = math.ceil(time.process_time() + 2 * limits.seconds) + 1  # the import has a limit of its own
+        lower(resource.RLIMIT_CPU, processor + 1, soft=processor)  # SIGXCPU first, which says why; then SIGKILL
     if sys.platform == "linux":
         mapped, data = mapped_bytes()
         lower(resource.RLIMIT_DATA, data + limits.memory_mb * MIB)
@@ -71,8 +71,7 @@ def mapped_bytes() -> tuple[int, int]:
         pages = os.read(descriptor, 200).split()
     finally:
         os.close(descriptor)
-    size = os.sysconf("SC_PAGE_SIZE")
-    return int(pages[0]) * size, int(pages[5]) * size
+    return int(pages[0]) * mmap.PAGESIZE, int(pages[5]) * mmap.PAGESIZE
 
 
 if sys.platform != "win32":

@@ -1,6 +1,6 @@
 """The warm parent of all examinees: torch imported and warmed up once, then one fork per question.
 
-It runs as a program of its own (`python -I zygote.py CONFIG`), holds no suite, no solution and no submission, and
+It runs as a program of its own (`python -I start.py zygote CONFIG`), holds no suite, no solution and no submission, and
 speaks with the examiner over a socket: fork requests with three pipe ends come in, a pidfd goes out, then the status.
 """
 
@@ -12,77 +12,19 @@ import os
 import selectors
 import socket
 import sys
-import types
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-FAR = "guest"
+from .adapter import TorchAdapter, prepared
+from .confine import Confinement
+
+assert sys.platform == "linux"
+
+import fcntl
+
 IDLE = 0.02  # seconds without work before the zygote tidies its memory a little
 LONG_IDLE = 0.5  # seconds without work before it loads what was not asked for yet
-
-
-def load_siblings() -> None:
-    """Makes the sandbox folder importable as a package of its own, so that `grader` need not be on the path."""
-    package = types.ModuleType(FAR)
-    package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
-    sys.modules[FAR] = package
-
-
-class TorchAdapter:
-    """What the wire and the examinee need to know of torch, saved before any submitted code can patch it."""
-
-    def __init__(self) -> None:
-        import torch
-        from guest.state_guard import PatchDetector
-        from guest.wire import Bfloat16, Opaque
-
-        self.torch = torch
-        self.names = PatchDetector()
-        self.opaque, self.narrow = Opaque, Bfloat16
-        self.kinds = torch.Tensor
-        self.tensor = torch.from_numpy
-        self.seed_cpu = torch.default_generator.manual_seed
-        self.seed_all = torch.manual_seed
-
-    def seed(self, number: int, device: str) -> None:
-        """Seeds torch; asking after every kind of accelerator would cost more than many a scenario."""
-        (self.seed_cpu if device == "cpu" else self.seed_all)(number)
-
-    def placed(self, value: Any, device: str) -> Any:
-        """Arguments on the device that was asked for, which new tensors then use as well; the CPU needs nothing."""
-        if device == "cpu":
-            return value
-        self.torch.set_default_device(device)
-        return self.moved(value, device)
-
-    def moved(self, value: Any, device: str) -> Any:
-        if isinstance(value, self.kinds):
-            return value.to(device)
-        if isinstance(value, (list, tuple)):
-            return type(value)(self.moved(v, device) for v in value)
-        return {k: self.moved(v, device) for k, v in value.items()} if isinstance(value, dict) else value
-
-    def array(self, value: Any) -> Any:
-        """A tensor as a NumPy array; an Opaque for a tensor that has no plain numbers; None for anything else."""
-        if not isinstance(value, self.kinds):
-            return None
-        try:
-            with self.torch._C.DisableTorchFunctionSubclass():
-                return self.numbers(value.detach())
-        except (RuntimeError, TypeError):  # torch's own words for layouts and types that NumPy lacks
-            return self.opaque("torch.Tensor", f"{value.dtype} {value.layout} on {value.device}"[:200])
-
-    def numbers(self, value: Any) -> Any:
-        if value.is_meta or value.is_quantized:
-            raise TypeError
-        if value.numel() * value.element_size() > 64 << 20:
-            return self.opaque("torch.Tensor", f"too large to send: {tuple(value.shape)}"[:200])
-        narrow = value.dtype == self.torch.bfloat16
-        if narrow:
-            value = value.float()
-        array = value.as_subclass(self.kinds).cpu().resolve_conj().resolve_neg().contiguous().numpy()
-        return array.view(self.narrow) if narrow else array
 
 
 class Zygote:
@@ -92,10 +34,10 @@ class Zygote:
         self.control = control
         self.adapter = adapter
         self.confinement = confinement
-        from guest.examinee import become
-        from guest.limits import Limits
-        from guest.pages import collapse
-        from guest.preload import load_pictures
+        from .fork import become
+        from .limits import Limits
+        from .pages import collapse
+        from .preload import load_pictures
 
         self.become, self.limits, self.collapse, self.more = become, Limits, collapse, load_pictures
         self.pictures = False
@@ -176,7 +118,7 @@ class Zygote:
             return True
         if pid == 0:
             gc.enable()
-            self.become(*fds, self.confinement, asked["scratch"], limits, self.adapter)
+            self.become(fds[0], fds[1], fds[2], self.confinement, asked["scratch"], limits, self.adapter)
         pidfd = os.pidfd_open(pid)
         for fd in fds:
             os.close(fd)
@@ -194,15 +136,7 @@ class Zygote:
         self.send({"id": number, "status": os.waitstatus_to_exitcode(status), "cpu": cpu, "peak_kb": usage.ru_maxrss})
 
 
-def main() -> None:
-    config = json.loads(sys.argv[1])
-    load_siblings()
-    unlimit_memory()
-    sys.path[:] = [p for p in config["path"] if p]
-    from guest.confine import Confinement
-
-    if config["once"]:
-        serve_once(Confinement.prepare("D", []))
+def main(config: dict[str, Any]) -> None:
     warm = moved(config["warm_fd"])
     early = None if config["early_fd"] is None else moved(config["early_fd"])
     for fd in (3, 4):  # reserved: in an examinee these are the request and the answer
@@ -217,20 +151,11 @@ def main() -> None:
             os.wait()
             os._exit(0)
         early.close()
-    from guest.preload import load_optimizer
+    from .preload import load_optimizer
 
     load_optimizer()
     serve(warm, adapter, confinement, warm=True, at_once=early is None)
     os._exit(0)
-
-
-def unlimit_memory() -> None:
-    """Lifts the limit that an examiner has on itself; examinees get their own."""
-    if sys.platform == "linux":
-        import resource
-
-        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
 
 
 def serve(
@@ -242,51 +167,8 @@ def serve(
     Zygote(control, adapter, confinement).serve(hello | confinement.description, at_once)
 
 
-def serve_once(confinement: Any) -> None:
-    """Tier D: no fork after torch; this process itself becomes the examinee, between its stdin and its stdout."""
-    answer = os.dup(1)
-    os.dup2(2, 1)
-    adapter = prepared()
-    from guest.examinee import live
-    from guest.limits import Limits
-    from guest.preload import load_optimizer, load_pictures
-
-    load_optimizer()
-    load_pictures()
-    hello = {"ready": True, "torch": adapter.torch.__version__, "warm": True, **confinement.description}
-    os.write(answer, json.dumps(hello).encode() + b"\n")
-    bounds = json.loads(read_line(0))
-    live(0, answer, confinement, bounds["scratch"], Limits(**bounds["limits"]), adapter)
-
-
-def read_line(fd: int) -> bytes:
-    """One line, byte by byte, so that the request behind it stays in the pipe."""
-    line = b""
-    while not line.endswith(b"\n"):
-        byte = os.read(fd, 1)
-        if not byte:
-            os._exit(0)
-        line += byte
-    return line
-
-
-def prepared() -> TorchAdapter:
-    """torch imported, single-threaded from its first operation on."""
-    sys.dont_write_bytecode = True
-    import torch
-
-    torch.set_num_threads(1)
-    return TorchAdapter()
-
-
 def moved(fd: int) -> socket.socket:
     """An inherited socket, out of the way of low descriptor numbers."""
-    import fcntl
-
     high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64)
     os.close(fd)
     return socket.socket(fileno=high)
-
-
-if __name__ == "__main__":
-    main()

@@ -10,51 +10,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
+
+assert sys.platform == "linux"
 
 from grader.base.errors import SandboxError
 from grader.base.temporary import TemporaryFolder
 from grader.sandbox.guest.limits import Limits
-from grader.sandbox.host.exchange import GRACE, Reply
-from grader.sandbox.host.handle import ExamineeHandle, Usage
+from grader.sandbox.host.exchange import GRACE
+from grader.sandbox.host.handle import ExamineeHandle
+from grader.sandbox.host.sessions import Sessions
+from grader.sandbox.host.surroundings import GUEST, START_SECONDS, device_nodes, environment, program
 from grader.sandbox.host.tiers import Launch
 
-GUEST = Path(__file__).parent.with_name("guest")
-SESSIONS = 3  # examinees that wait for another question at the same time
-START_SECONDS = 300.0  # a cold disk and a busy machine; a death is noticed at once
 
-
-def environment() -> dict[str, str]:
-    """The zygote's whole environment: one thread, no secrets of the user's."""
-    keep = {k: os.environ[k] for k in ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES") if k in os.environ}
-    one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    one["MALLOC_ARENA_MAX"] = "1"  # else glibc reserves 64 MB per thread, which the memory limit would count
-    return keep | one | {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
-
-
-def guest_path() -> list[str]:
-    """The examiner's import path without the project itself, which no examinee may read."""
-    package = GUEST.parents[2].resolve()
-    return [p for p in sys.path if p and Path(p).resolve() != package and Path(p).is_absolute()]
-
-
-def device_nodes(device: str) -> list[str]:
-    """The device files that an examinee needs for `device`."""
-    return sorted(str(node) for node in Path("/dev").glob("nvidia*")) if device == "cuda" else []
-
-
-class ZygoteClient:
+class ZygoteClient(Sessions):
     """One zygote process, its control socket and its folder of scratch folders."""
 
     def __init__(self, launch: Launch, device: str = "cpu", early: bool = False) -> None:
+        super().__init__()
         self.launch = launch
         self.number = 0
         self.messages: dict[tuple[int, str], dict[str, Any]] = {}
-        self.handles: dict[str, ExamineeHandle] = {}
-        self.spent: dict[str, Usage] = {}
-        self.isolated_sessions: set[str] = set()
         self.folder = TemporaryFolder()
         self.root = self.folder.path
         self.scratch = self.root / "scratch"
@@ -64,14 +41,12 @@ class ZygoteClient:
         fds = [s.fileno() for s in (guest_warm, guest_first) if s is not None]
         config = {
             "tier": launch.tier,
-            "path": guest_path(),
             "devices": device_nodes(device),
-            "once": False,
             "warm_fd": fds[0],
             "early_fd": fds[1] if early else None,
             "home": str(self.root),
         }
-        argv = [sys.executable, "-I", str(GUEST / "zygote.py"), json.dumps(config)]
+        argv = program("zygote", config)
         self.errors = (self.root / "zygote.log").open("wb+")
         self.process = subprocess.Popen(
             launch.command(argv, [str(GUEST)], str(self.scratch), device_nodes(device)),
@@ -138,66 +113,19 @@ class ZygoteClient:
         errors = [line for line in lines if "Error" in line or "bwrap:" in line]
         return (errors or lines or [f"exit status {self.process.poll()}"])[-1]
 
-    def run(
-        self,
-        request: bytes,
-        limits: Limits,
-        needs: str = "pictures",
-        session: str = "",
-        imports: Sequence[str] = (),
-    ) -> Reply:
-        """One question, to an examinee of its own; questions of one `session` may share an examinee.
-
-        What a shared one cannot answer is put to a new one, so that only an examinee's first question can end badly.
-        After a question of a session that ran out of time, each has its own. Of a session `leave` tells the usage.
-        """
+    def open(self, limits: Limits, needs: str, imports: Sequence[str], alone: bool) -> ExamineeHandle:
         self.wait_ready()
-        stays = bool(session) and session not in self.isolated_sessions
-        handle = self.handles.pop(session, None)
-        if handle is not None:
-            reply = self.ask(handle, request, limits, True) if stays and handle.serves(limits, needs) else None
-            if reply is not None and reply.ended == "answered":
-                self.handles[session] = handle
-                return reply
-            if reply is not None and reply.ended == "timeout":
-                self.isolated_sessions.add(session)
-            self.reap(session, handle)
-        if len(self.handles) == SESSIONS:
-            oldest = next(iter(self.handles))
-            self.reap(oldest, self.handles.pop(oldest))
         self.number += 1
         scratch = self.scratch / str(self.number)
         scratch.mkdir(mode=0o777)
         scratch.chmod(0o777)
         try:
-            handle = ExamineeHandle(self.control, self.number, scratch, limits, needs, imports, self.await_message)
+            return ExamineeHandle(self.control, self.number, scratch, limits, needs, imports, self.await_message)
         except OSError:
             raise SandboxError(f"the sandbox's warm process ended: {self.stderr_tail()}") from None
-        reply = self.ask(handle, request, limits, stays)
-        if stays and reply.ended == "answered":
-            self.handles[session] = handle
-            return reply
-        self.reap(session, handle)
-        return replace(reply, cpu=0.0, peak_kb=0) if session else reply
 
-    def ask(self, handle: ExamineeHandle, request: bytes, limits: Limits, stays: bool) -> Reply:
-        try:
-            return handle.ask(request, limits, stays, watched=self.hello.get("scratch") == "folder")
-        except BaseException:
-            handle.end()
-            raise
-
-    def reap(self, session: str, handle: ExamineeHandle) -> None:
-        usage = handle.end()
-        if session:
-            self.spent[session] = self.spent.get(session, Usage()) + usage
-
-    def leave(self, session: str) -> Usage:
-        """Ends the examinee that a session may still have, and returns what all of its examinees took."""
-        if session in self.handles:
-            self.reap(session, self.handles.pop(session))
-        self.isolated_sessions.discard(session)
-        return self.spent.pop(session, Usage())
+    def watched(self) -> bool:
+        return self.hello.get("scratch") == "folder"
 
     def await_message(self, number: int, key: str, timeout: float) -> dict[str, Any]:
         """The zygote's next word about one examinee; words about others are kept for them."""

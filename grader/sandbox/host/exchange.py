@@ -1,52 +1,26 @@
 """One examinee as the examiner sees it: hand in the request, drain what comes back, end it in time."""
 
-import errno
 import os
 import selectors
 import signal
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from grader.sandbox.guest import wire
 from grader.sandbox.guest.limits import Limits
 from grader.sandbox.host.clock import Clock, pid_of
+from grader.sandbox.host.reply import LATE, Reply, framed, interpret
+from grader.sandbox.host.scratch import size_of
+
+assert sys.platform == "linux"
 
 GRACE = 2.0  # seconds that a dead examinee's pipes and exit status may take to arrive
 CHUNK = 1 << 18
 LAST_WORDS = 4  # looks at what was printed before the answer; a pipe holds less than one of them takes
 CONFINE_SECONDS = 30.0  # for what happens in an examinee before any submitted code does
 WATCH = 0.05  # seconds between two looks at a scratch folder
-LATE = "no answer in time"
-
-
-Ended = Literal["answered", "timeout", "crashed", "refused", "broken"]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """How one examinee ended.
-
-    `ended` is `answered`, `timeout`, `crashed`, `refused` (the confinement failed and nothing was run) or `broken` (the
-    scenario itself could not be had, before any submitted code ran). `imported`: whether the submission got
-    through its import. `seconds` is what the question took on the examinee's own clock, `loading` the part of it that
-    was the import, `cpu` and `peak_kb` are the kernel's own numbers, 0 for an examinee that stays. `reused` marks the
-    answer of one that had answered another question before. `size` is the length of the answer in bytes.
-    """
-
-    ended: Ended
-    value: Any = None
-    message: str = ""
-    output: str = ""
-    imported: bool = False
-    seconds: float = 0.0
-    loading: float = 0.0
-    cpu: float = 0.0
-    peak_kb: int = 0
-    reused: bool = False
-    size: int = 0
 
 
 class Pipes:
@@ -152,11 +126,6 @@ class Exchange:
         return bytes(self.printed[-self.output_cap :]).decode("utf-8", "replace")
 
 
-def framed(request: bytes) -> bytes:
-    """The request as the examinee reads it: its length first."""
-    return len(request).to_bytes(8, "little") + request
-
-
 def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watched: Path | None) -> Reply:
     """Drains the examinee until it closes its answer, then says how it ended; SIGKILL when the time is up.
 
@@ -198,71 +167,6 @@ def finish(exchange: Exchange, pidfd: int, ask_status: Any, limits: Limits, watc
         exchange.turn(end - time.monotonic())
     measured |= {"output": exchange.text(), "cpu": status["cpu"], "peak_kb": status["peak_kb"]}
     return interpret(exchange.answer, status["status"], limits, fault, measured)
-
-
-def size_of(folder: Path) -> int:
-    """Bytes that the files below a folder take on disk, at least one block each; the vanished count nothing."""
-    total = 0
-    todo = [str(folder)]
-    while todo:
-        try:
-            with os.scandir(todo.pop()) as entries:
-                for entry in entries:
-                    total += max(4096, entry.stat(follow_symlinks=False).st_blocks * 512)
-                    if entry.is_dir(follow_symlinks=False):
-                        todo.append(entry.path)
-        except OSError as problem:
-            if problem.errno == errno.ENAMETOOLONG:  # as deep as that lies only what wants to hide
-                return sys.maxsize
-    return total
-
-
-def interpret(
-    answer: bytes | bytearray, code: int | None, limits: Limits, fault: str, measured: dict[str, Any]
-) -> Reply:
-    """What an examinee's answer, its exit status and the examiner's own `fault` amount to.
-
-    The signs `+` (confined) and `s` (scenario compiled) were sent before any submitted code ran: the bytes at these two
-    places can be believed, nothing behind them can.
-    """
-    if answer[:1] != b"+":
-        reason = answer[1:].decode("utf-8", "replace") or f"the examinee ended with {code} before it was confined"
-        return Reply("refused", message=reason, **measured)
-    if answer[1:2] != b"s":
-        reason = answer[2:].decode("utf-8", "replace") or fault or f"the process ended with {code}"
-        return Reply("broken", message=reason, **measured)
-    imported = answer[2:3] == b"i"
-    measured = measured | {"imported": imported}
-    if fault == LATE or code == -signal.SIGXCPU:
-        return Reply("timeout", message=f"no answer within {limits.seconds:g} s", **measured)
-    if fault:
-        return Reply("crashed", message=fault, **measured)
-    if code:
-        return Reply("crashed", message=describe_exit(code, limits.memory_mb), **measured)
-    decoding = time.process_time()
-    try:
-        start, end = wire.extent(answer)
-        value = wire.unpack(answer[start:] if len(answer) == end else b"")
-    except wire.WireError:
-        message = "the process ended without giving an answer (did the code call exit?)"
-        return Reply("crashed", message=message, **measured)
-    measured["seconds"] += time.process_time() - decoding
-    return Reply("answered", value, size=len(answer), **measured)
-
-
-def describe_exit(code: int, memory_mb: int) -> str:
-    """A process's end in words."""
-    if code == wire.BROKE_DOWN:
-        return "the process broke down (did the code change Python's own functions or modules?)"
-    if code >= 0:
-        return f"the code ended the process itself (exit code {code})"
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        name = f"signal {-code}"
-    if name == "SIGKILL":
-        return f"the process was killed, most likely out of memory (limit {memory_mb} MB)"
-    return f"the process was killed by {name}" + (" (a segmentation fault)" if name == "SIGSEGV" else "")
 
 
 def kill(pidfd: int) -> None:

@@ -4,35 +4,22 @@ import contextlib
 import json
 import os
 import socket
+import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+assert sys.platform == "linux"
 
 from grader.base.errors import SandboxError
 from grader.base.temporary import remove_tree
 from grader.sandbox.guest.limits import Limits
-from grader.sandbox.host.exchange import GRACE, Exchange, Pipes, Reply, finish, kill
+from grader.sandbox.host.exchange import GRACE, Exchange, Pipes, finish, kill
+from grader.sandbox.host.reply import ANSWER_CAP, NoProcess, Reply, Usage, serves
 
-NEEDS = ("torch", "optimizer", "pictures")  # each includes the one before it
 FORK_SECONDS = 30.0
 IMPORT_SECONDS = 300.0  # a large package from a cold disk
-ANSWER_CAP = 64 << 20
-
-
-@dataclass(frozen=True)
-class Usage:
-    """What examinees took, as the kernel counted it: CPU seconds together, peak memory of the largest."""
-
-    cpu: float = 0.0
-    peak_kb: int = 0
-
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(self.cpu + other.cpu, max(self.peak_kb, other.peak_kb))
-
-
-class NoProcess(SandboxError):
-    """The machine gave the warm process no new process, for want of memory or of a free place."""
 
 
 class ExamineeHandle:
@@ -76,8 +63,7 @@ class ExamineeHandle:
 
     def serves(self, limits: Limits, needs: str) -> bool:
         """Whether a question with these limits and needs may be put to this examinee."""
-        enough = NEEDS.index(needs) <= NEEDS.index(self.needs) and limits.seconds <= self.limits.seconds
-        return enough and replace(limits, seconds=self.limits.seconds) == self.limits
+        return serves(self.limits, self.needs, limits, needs)
 
     def ask(self, request: bytes, limits: Limits, stays: bool, watched: bool) -> Reply:
         """One question and how it ended; after one that was not answered, or with `stays` False, it is at its end."""

@@ -12,9 +12,11 @@ from grader.base.errors import SandboxError
 from grader.sandbox.guest import landlock, seccomp
 from grader.sandbox.guest.confine import OUTSIDE, own_namespaces
 from grader.sandbox.guest.readable import hidden_paths, outermost, roots
+from grader.sandbox.host import seatbelt
 
 GUEST = Path(__file__).parent.with_name("guest")
 TRY_SECONDS = 10.0
+SYSTEMS = {"darwin": "macOS", "win32": "Windows"}
 _NOT_MOUNTED = ("/proc", "/dev")  # the box has its own
 # Ubuntu 24.04 lets no program make user namespaces but those with a profile, and ships bubblewrap's switched off.
 _PROFILE = Path("/etc/apparmor.d/bwrap-userns-restrict")
@@ -33,6 +35,7 @@ class Launch:
     forced: bool = False
     missing: list[str] = field(default_factory=list)
     improve: str = ""
+    untested: str = ""  # what nobody has seen at work on a real machine
 
     def command(
         self, argv: list[str], readable: Sequence[str] = (), scratch: str = "", devices: Sequence[str] = ()
@@ -58,8 +61,8 @@ def best_launch(forced: str | None = None) -> Launch:
 
 def bubblewrap() -> Launch | None:
     """Tier A by bubblewrap, or None where it is missing or not allowed to work."""
-    program = shutil.which("bwrap")
-    if program is None:
+    program = shutil.which("bwrap") if sys.platform == "linux" else None
+    if sys.platform != "linux" or program is None:
         return None
     kinds = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     handle = ["--die-with-parent", "--setenv", OUTSIDE, own_namespaces()]
@@ -82,7 +85,10 @@ def namespaces() -> Launch | None:
 
 def _strongest(wanted: str) -> Launch:
     if sys.platform != "linux":
-        return Launch("D", "plain", missing=["Linux"], improve="run it in a Linux container")
+        fenced = wanted < "D" and seatbelt.works()
+        tier, how = ("C", "sandbox-exec") if fenced else ("D", "plain")
+        untested = f"confinement on {SYSTEMS.get(sys.platform, sys.platform)}"
+        return Launch(tier, how, missing=["Linux"], improve="run it in a Linux container", untested=untested)
     if wanted == "D":
         return Launch("D", "plain")
     if not seccomp.available():
@@ -101,6 +107,8 @@ def _strongest(wanted: str) -> Launch:
 
 def _pidfd_works() -> bool:
     """Whether the kernel, or a container's profile, gives a handle on a process."""
+    if sys.platform != "linux":
+        return False
     try:
         os.close(os.pidfd_open(os.getpid()))
     except OSError:

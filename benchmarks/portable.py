@@ -1,0 +1,78 @@
+"""Tier A beside the portable engine, interleaved: `python -m benchmarks.portable [ROUNDS]`; some minutes.
+
+Prints a Markdown table: a cold check, a warm one, all solutions in a row, and the memory of what waits between checks.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from grader.course.course import carried_course
+
+ROOT = Path(__file__).parent.parent
+SOLUTION = ROOT / "solutions" / "ex01_early_stopping"
+TIERS = {"A": {}, "D": {"GRADER_TIER": "D"}}
+TARGETS = {"cold check": 1.5, "warm check": 2.0, "all solutions": 2.5, "MB that wait": 2.0}
+SETTLED = 8.0  # seconds in which what waits has loaded all that it loads
+
+
+def spent(words: list[str], environment: dict[str, str]) -> float:
+    """Wall seconds of one command that must succeed."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "grader", *words], cwd=ROOT, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def waiting_mb(folder: str) -> float:
+    """Proportional memory of all guests below the warm server of a runtime folder."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (path / "environ").read_bytes() + (path / "cmdline").read_bytes()
+            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            above = Path(f"/proc/{parent}/cmdline").read_bytes() + Path(f"/proc/{parent}/environ").read_bytes()
+            if b"start.py" in words and folder.encode() in above + words:
+                lines = (path / "smaps_rollup").read_text().splitlines()
+                total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        except (OSError, ValueError, StopIteration):
+            continue
+    return total / 1024
+
+
+def measure(rounds: int) -> dict[str, dict[str, list[float]]]:
+    check = ["check", "ex01", "--submission", str(SOLUTION)]
+    found: dict[str, dict[str, list[float]]] = {what: {tier: [] for tier in TIERS} for what in TARGETS}
+    solutions = [["check", one.id, "--submission", str(one.solution)] for one in carried_course().exercises.values()]
+    for _ in range(rounds):
+        for tier, forced in TIERS.items():
+            with tempfile.TemporaryDirectory() as folder:
+                environment = os.environ | forced | {"XDG_RUNTIME_DIR": folder}
+                found["cold check"][tier].append(spent([*check, "--no-keep-warm"], environment))
+                spent(check, environment)
+                time.sleep(SETTLED)
+                found["MB that wait"][tier].append(waiting_mb(folder))
+                found["warm check"][tier].append(spent(check, environment))
+                time.sleep(SETTLED)
+                start = time.perf_counter()
+                for words in solutions:
+                    spent(words, environment)
+                found["all solutions"][tier].append(time.perf_counter() - start)
+                spent(["stop"], environment)
+    return found
+
+
+def main(rounds: int = 3) -> None:
+    print("| what | tier A | portable (tier D) | ratio | target | met |\n|---|---|---|---|---|---|")
+    for what, times in measure(rounds).items():
+        a, d = (statistics.median(times[tier]) for tier in TIERS)
+        unit = "" if what.startswith("MB") else " s"
+        met = "yes" if d <= TARGETS[what] * a else "no"
+        print(f"| {what} | {a:.2f}{unit} | {d:.2f}{unit} | {d / a:.2f} | ≤ {TARGETS[what]} | {met} |")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
