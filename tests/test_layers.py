@@ -29,11 +29,12 @@ FLOORS = [
     ("workbook", "autograder"),
     ("commands",),
     ("cli",),
+    ("notebook",),
     ("__main__",),
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 DIVIDED = {"sandbox", "quiz", "report"}  # whose folders are rooms of their own
-CLICK = {"cli", "commands"}
+CLICK = {"cli", "commands", "notebook"}
 
 
 def modules() -> list[Path]:

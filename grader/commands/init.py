@@ -12,7 +12,8 @@ from grader.course.course import Course, authored_course
 @click.command(short_help="Lay out exercises and quizzes in a folder.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("units", nargs=-1)
-def command(folder: Path, units: tuple[str, ...]) -> None:
+@click.option("--notebooks", is_flag=True, help="A Jupyter notebook beside each stub, too.")
+def command(folder: Path, units: tuple[str, ...], notebooks: bool) -> None:
     """Lay out DIR/exercises/ (README and stub of each, and lessons) and DIR/quizzes/. Files there already stay.
 
     UNITS (`ex01 ex03 quiz:r1`) are the exercises and quizzes to lay out, else all of them.
@@ -29,7 +30,7 @@ def command(folder: Path, units: tuple[str, ...]) -> None:
             str(secret[0]), "`grader release --out DIR` hands it out without",
         )  # fmt: skip
     try:
-        written, kept = lay_out(course, folder, names)
+        written, kept = lay_out(course, folder, names, notebooks)
         count = lay_out_quizzes(course.root / "quizzes", folder / "quizzes", [q for q in quizzes if q not in secret])
     except OSError as error:
         raise UsageError(
@@ -63,8 +64,10 @@ def is_graded(quiz: Path) -> bool:
     return heading(quiz).release == "graded" or any(maps)
 
 
-def lay_out(course: Course, folder: Path, names: list[str]) -> tuple[int, int]:
+def lay_out(course: Course, folder: Path, names: list[str], notebooks: bool = False) -> tuple[int, int]:
     """Copies the learner's files; returns how many were written and how many were there already."""
+    from grader.course.notebook import name_of, notebook
+
     written = kept = 0
     source = course.root / "exercises"
     lessons = [path.relative_to(source) for path in sorted((source / "lessons").rglob("*")) if path.is_file()]
@@ -79,6 +82,13 @@ def lay_out(course: Course, folder: Path, names: list[str]) -> tuple[int, int]:
             continue
         write_bytes(target, original.read_bytes())
         written += 1
+    for exercise in map(course.exercise, names) if notebooks else ():
+        target = folder / "exercises" / exercise.id / name_of(exercise)
+        kept += target.exists()
+        if not target.exists():
+            texts_of = [(exercise.folder / name).read_text(encoding="utf-8") for name in ("README.md", exercise.file)]
+            write_bytes(target, notebook(exercise, *texts_of))
+            written += 1
     if not (folder / ".gitignore").exists():
         write_bytes(folder / ".gitignore", b".grader/\n")
     return written, kept

@@ -91,10 +91,17 @@ def verdict_lines(verdict: Verdict, file: str, full: bool, verbose: bool = False
 class Progress:
     """Shows verdicts as they fall: the first that is not passed in full, of later ones the message, none twice.
 
-    `verbose` shows all in full.
+    `verbose` shows all in full. `line` gets what is going on, `emit` the lines, which else are printed.
     """
 
-    def __init__(self, exercise: Exercise, line: Callable[[str], None] | None = None, verbose: bool = False) -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        line: Callable[[str], None] | None = None,
+        verbose: bool = False,
+        emit: Callable[[list[Line]], None] = show,
+    ) -> None:
+        self.emit = emit
         self.verbose = verbose
         self.exercise = exercise
         self.line = line
@@ -107,12 +114,12 @@ class Progress:
         if verdict is None:
             return
         lines = verdict_lines(verdict, self.exercise.file, self.verbose or not self.told, self.verbose)
-        show(lines[:1] if verdict.message in self.messages and not self.verbose else lines)
+        self.emit(lines[:1] if verdict.message in self.messages and not self.verbose else lines)
         self.messages.add(verdict.message)
         self.told = self.told or not verdict.passed
 
     def print(self, lines: list[Line]) -> None:
-        show(lines)
+        self.emit(lines)
 
 
 def mistake_title(exercise: Exercise, record: Record) -> str:

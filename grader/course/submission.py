@@ -64,7 +64,7 @@ def module_of(notebook: bytes, exercise: Exercise) -> tuple[bytes, list[tuple[st
 def notebook_options(exercise: Exercise) -> dict[str, str]:
     """What a reader of notebooks is told of an exercise: its file, and the stub with the names that it asks for."""
     stub = exercise.stub.read_bytes()[:STUB_CAP] if exercise.stub.is_file() else b""
-    return {"file": exercise.file, "stub": stub.decode("utf-8", "replace")}
+    return {"file": exercise.file, "key": exercise.key, "stub": stub.decode("utf-8", "replace")}
 
 
 def encoded(text: str) -> bytes:

@@ -1,7 +1,8 @@
 """Task `notebook`: the Python module inside a notebook: what the names that are graded need, and nothing else.
 
 {"stub": text} has the functions and classes that an exercise asks for; without it all definitions are wanted.
-{"file": "cutmix.py"} is the file: a cell that writes it with %%writefile is the submission.
+{"file": "cutmix.py"} is the file: a cell that writes it with %%writefile is the submission. {"key": "ex03"} is the
+exercise: the last cell that begins with `%%check ex03` is the submission, after the cells that it names.
 
 Kept are the definitions of the names, and what those use, directly or not: functions, constants, assignments with
 calls, imports. A package from outside every course may be missing where nothing runs it. The answer: {"source": text,
@@ -16,6 +17,7 @@ import sys
 import warnings
 from typing import IO, Any
 
+from . import check_cell
 from .need import DEFINITIONS, IMPORTS, Piece, keep_needed, leave_replaced, simple
 from .refusal import Refused
 
@@ -40,7 +42,7 @@ def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
         raise Refused("is not UTF-8, so it is no notebook") from None
     except ValueError as error:
         raise Refused(f"is not a notebook: {error}") from None
-    module = Module(options.get("file", ""))
+    module = Module(options.get("file", ""), options.get("key", ""))
     for number, cell in enumerate(cells_of(book), 1):
         module.add(number, cell)
     lines = module.lines(asked_for(options.get("stub", "")))
@@ -81,10 +83,14 @@ def text_of(cell: Any) -> str | None:
 
 
 class Module:
-    """The statements of all cells, the files that cells write, and what was left out; `file` is the one wanted."""
+    """The statements of all cells, the files that cells write, and what was left out.
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    `file` is the one wanted, of the exercise `key`.
+    """
+
+    def __init__(self, file: str, key: str) -> None:
+        self.file, self.key = file, key
+        self.named: dict[str, list[Line]] = {}
         self.pieces: list[Piece] = []
         self.written: dict[str, list[Line]] = {}
         self.left_out: list[dict[str, Any]] = []
@@ -98,7 +104,9 @@ class Module:
             found = self.written.pop(self.file)
             cells = {place[0] for _, place in found if place}
             for cell in sorted({one.cell for one in self.pieces} - cells):
-                self.leave(cell, 1, f"the whole cell: {self.file}, which another cell writes, is the submission")
+                self.leave(
+                    cell, 1, f"the whole cell: another one, which is checked or writes {self.file}, is the submission"
+                )
             return found
         if not any(one.binds & names for one in self.pieces):
             for found in self.written.values():
@@ -134,6 +142,10 @@ class Module:
         lines = re.split(r"\r\n|\r|\n", text)
         start = next(at for at, line in enumerate(lines) if line.strip())
         first = lines[start].strip()
+        if name := check_cell.name_of(text):
+            self.named[name] = [(line, [number, at + 1]) for at, line in enumerate(lines)]
+        if self.key and check_cell.asks_for(first, self.key) and self.check(first, number, lines, start + 1):
+            return
         if first.startswith("%%"):
             told = WRITTEN.match(first)
             if told and self.write(told["name"], bool(told["add"]), number, lines, start + 1):
@@ -147,6 +159,18 @@ class Module:
             self.leave(number, 1, "the whole cell (not Python)")
             return
         self.pieces += [piece(number, one, lines) for one in tree.body if not idle(one)]
+
+    def check(self, first: str, number: int, lines: list[str], start: int) -> bool:
+        """Takes a checked cell for the submission, after the cells that it names; False where one is missing."""
+        try:
+            names = check_cell.parse(first.partition(" ")[2]).cells
+        except check_cell.BadLine:
+            return False
+        if any(name not in self.named for name in names):
+            return False
+        before = [line for name in names for line in self.named[name]]
+        self.written[self.file] = before + [(line, [number, at + 1]) for at, line in enumerate(lines) if at >= start]
+        return True
 
     def taken_apart(self, text: list[Line]) -> list[Piece]:
         """The statements of a file that cells wrote, each with its own place."""

@@ -1,0 +1,36 @@
+"""An exercise as a Jupyter notebook: its text, the stub as a cell that is checked, and a cell to try things in."""
+
+import json
+from typing import Any
+
+from grader.course.exercise import Exercise
+
+LOAD = "%load_ext grader"
+TRY = """%define {key}
+# The names of the cell above are here now, as you last checked them: try them out."""
+
+
+def notebook(exercise: Exercise, readme: str, stub: str) -> bytes:
+    """The notebook's file (nbformat 4.5), the same bytes for the same texts."""
+    cells = [
+        cell("markdown", "text", readme.strip()),
+        cell("code", "load", LOAD),
+        cell("code", "check", f"%%check {exercise.key}\n{stub.strip()}"),
+        cell("code", "try", TRY.format(key=exercise.key)),
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    book = {
+        "cells": cells, "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}, "nbformat": 4,
+        "nbformat_minor": 5,
+    }  # fmt: skip
+    return (json.dumps(book, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def cell(kind: str, name: str, text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": {}, "source": text.splitlines(keepends=True)}
+    return found | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+
+
+def name_of(exercise: Exercise) -> str:
+    """The notebook's name beside the stub, by which a class report knows what it is handed in for."""
+    return exercise.file.removesuffix(".py") + ".ipynb"
