@@ -156,7 +156,7 @@ CASES = {
     "Blackboard's user names may hold what separates them": Case(
         {"bb.zip": {"HW_a_b_attempt_2026-03-01-09-00-00_double.py": NEW,
                    "HW_c_d_attempt_2026-03-01-09-00-00_double.py": OLD}},
-        [("?", "d", "no", "fits c_d and d on the roster alike"),
+        [("?", "d", "no", "fits d and c_d on the roster alike"),
          ("a_b", "HW_a_b_attempt_2026-03-01-09-00-00_double.py", "yes", "its name"),
          ("c_d", "", "no", "handed in nothing"), ("d", "", "no", "handed in nothing"),
          ("d (?)", "HW_c_d_attempt_2026-03-01-09-00-00_double.py", "yes", "its name; not on the roster")],
