@@ -21,13 +21,13 @@ SEES = f"import sys\n\nassert '{AHEAD}' in sys.modules, 'nobody has imported it 
 
 
 def course(tmp_path: Path, packages: str, allowed: str = "") -> Path:
-    """The tiny course, its suite importing `rich` for a scenario."""
+    """The tiny course, its suite importing `pygments` for a scenario."""
     root = tmp_path / "course"
     shutil.copytree(TINY, root)
     for name, old, new in (
         (EXERCISE, "needs = []", f"needs = []\npackages = {packages}"),
-        (SUITE, "import torch ", "import rich.table\nimport torch "),
-        (SUITE, "    return [module.mean_row(x)", "    rich.table.Table()\n    return [module.mean_row(x)"),
+        (SUITE, "import torch ", "import pygments.lexer\nimport torch "),
+        (SUITE, "    return [module.mean_row(x)", "    pygments.lexer.Lexer()\n    return [module.mean_row(x)"),
     ):
         path = root / name
         assert old in path.read_text()
@@ -49,14 +49,14 @@ def check(root: Path, source: str) -> dict[str, object]:
 @pytest.mark.parametrize("allowed", ["", 'packages = ["torch"]'])
 def test_a_promised_package_is_there_before_the_submission(tmp_path: Path, allowed: str) -> None:
     """A submission finds it imported, whatever else the course allows, and the suite may import it at its top."""
-    told = check(course(tmp_path, f'["rich.table", "{AHEAD}"]', allowed), SEES)
+    told = check(course(tmp_path, f'["pygments.lexer", "{AHEAD}"]', allowed), SEES)
 
     assert told["outcome"] == "passed", told
 
 
 def test_what_nobody_promised_is_not_imported_ahead(tmp_path: Path) -> None:
     """Without the line in exercise.toml the submission is the first to import it."""
-    told = check(course(tmp_path, '["rich.table"]'), SEES)
+    told = check(course(tmp_path, '["pygments.lexer"]'), SEES)
 
     assert told["outcome"] == "failed" and "nobody has imported it ahead" in json.dumps(told)
 
@@ -74,6 +74,6 @@ def test_a_missing_package_is_named_with_what_installs_it(tmp_path: Path) -> Non
 
 def test_an_import_that_is_not_promised_is_a_problem(tmp_path: Path) -> None:
     """`grader verify` names the line of a suite that imports what exercise.toml does not have."""
-    line = f"{Path(SUITE).name}:3: imports rich.table, which is beyond the core"
+    line = f"{Path(SUITE).name}:3: imports pygments.lexer, which is beyond the core"
     assert any(line in problem for problem in lint(Course.load(course(tmp_path / "a", "[]")).exercise("ex01")))
-    assert not any("beyond" in p for p in lint(Course.load(course(tmp_path / "b", '["rich"]')).exercise("ex01")))
+    assert not any("beyond" in p for p in lint(Course.load(course(tmp_path / "b", '["pygments"]')).exercise("ex01")))

@@ -1,4 +1,4 @@
-"""A record as lines for a terminal: no decisions, only words and marks; colored by rich where a person looks."""
+"""A record as lines for a terminal: no decisions, only words and marks; colored where a person looks."""
 
 import os
 import sys
@@ -6,6 +6,8 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import click
 
 from grader.course.exercise import Exercise
 from grader.engine.record import Record
@@ -15,6 +17,7 @@ STYLES = {
     "passed": "green", "failed": "bold red", "error": "bold red", "timeout": "bold yellow", "crashed": "bold yellow",
     "suite_error": "bold magenta",
 }  # fmt: skip
+EFFECTS = {"bold", "dim", "italic"}
 
 
 @dataclass(frozen=True)
@@ -26,23 +29,26 @@ class Line:
 
 
 def colored() -> bool:
-    """Whether stdout is a person's terminal that wants color."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    """Whether stdout is a person's terminal that can show color and is wanted to."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") not in ("dumb", "unknown")
 
 
 def show(lines: list[Line]) -> None:
-    """Prints the lines: through rich on a terminal, as plain text elsewhere."""
-    if not colored():
-        encoding = sys.stdout.encoding or "utf-8"
-        for line in lines:
-            print(line.text.encode(encoding, "replace").decode(encoding), flush=True)
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
+    """Prints the lines, with their styles on a terminal; what stdout's encoding lacks becomes a question mark."""
+    encoding = sys.stdout.encoding or "utf-8"
+    color = colored()
     for line in lines:
-        console.print(Text(line.text, style=line.style), soft_wrap=True)
+        text = line.text.encode(encoding, "replace").decode(encoding)
+        print(styled(text, line.style) if color else text, flush=True)
+
+
+def styled(text: str, style: str) -> str:
+    """The text within the terminal's codes for a style: one color and any of bold, dim, italic."""
+    if not (text and style):
+        return text
+    words = set(style.split())
+    color = next(iter(words - EFFECTS), None)
+    return click.style(text, fg=color, **dict.fromkeys(words & EFFECTS, True))
 
 
 def width() -> int:
