@@ -4,12 +4,14 @@ A submission that holds nothing to grade is told so and earns 0. Where the grade
 no results are written and the exit code is not 0: Gradescope then shows a failed autograder, and nobody gets a 0.
 """
 
+from __future__ import annotations
+
 import json
 import shutil
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from grader.base.atomic import write_text
 from grader.base.errors import GraderError, UsageError
@@ -17,10 +19,13 @@ from grader.base.isolation import isolate
 from grader.base.temporary import TemporaryFolder
 from grader.course.course import Course
 
+if TYPE_CHECKING:
+    from grader.report.handback.gradescope import Results, TestResult
+
 STUDENT = "student"
 
 
-def grade(root: Path) -> dict[str, Any]:
+def grade(root: Path) -> Results:
     """The results of `root/submission`. GraderError for a fault that is not the student's."""
     from grader.report.gradebook.store import Gradebook
     from grader.report.gradebook.units import Units
@@ -51,30 +56,37 @@ def grade(root: Path) -> dict[str, Any]:
         with Gradebook.open(out / "gradebook.sqlite") as book:
             contents = Contents(book, outcome.sheet, False, secret=Units(course).graded_quizzes)
             records, tiers = contents.plain_records(row), book.tiers()
-        results: dict[str, Any] = json.loads(gradescope_results(row, outcome.sheet.units, records, worth))
+        results = gradescope_results(row, outcome.sheet.units, records, worth)
     earned = sum((cell.earned or Fraction(0) for cell in row.cells.values()), Fraction(0))
-    results["visibility"] = "visible"
-    told = [results.get("output", ""), f"seed {settings['seed']}, tier {', '.join(tiers)}" if tiers else ""]
-    return results | {"score": float(earned), "output": "\n".join(filter(None, told)), "stdout_visibility": "hidden"}
+    lines = [results.get("output", ""), f"seed {settings['seed']}, tier {', '.join(tiers)}" if tiers else ""]
+    return results | {
+        "score": float(earned), "output": "\n".join(filter(None, lines)), "visibility": "visible",
+        "stdout_visibility": "hidden",
+    }  # fmt: skip
 
 
-def nothing(error: UsageError, worth: dict[str, Fraction]) -> dict[str, Any]:
+def nothing(error: UsageError, worth: dict[str, Fraction]) -> Results:
     """Results for who handed in nothing that a unit asks for."""
-    told = {"score": 0.0, "max_score": float(sum(worth.values())), "status": "failed", "visibility": "visible"}
     name = "Nothing to grade was found"
+    test: TestResult = {
+        "name": name, "score": 0.0, "max_score": float(sum(worth.values())), "status": "failed",
+        "visibility": "visible",
+    }  # fmt: skip
     return {"score": 0.0, "output": f"{name}: {error.next or error.what}", "output_format": "text",
-            "stdout_visibility": "hidden", "tests": [{"name": name, **told}]}  # fmt: skip
+            "stdout_visibility": "hidden", "tests": [test]}  # fmt: skip
 
 
 def main() -> None:
     isolate()
     root = Path(sys.argv[1])
+    from grader.report.handback.gradescope import written
+
     try:
         results = grade(root)
     except GraderError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
-    write_text(root / "results" / "results.json", json.dumps(results, indent=1, sort_keys=True) + "\n")
+    write_text(root / "results" / "results.json", written(results))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,16 @@
   + SandboxError              exit 3: the sandbox could not be set up; nothing was run
 """
 
+from typing import TypedDict
+
+
+class ErrorDocument(TypedDict):
+    """An error as `--json` prints it."""
+
+    what: str
+    where: str
+    next: str
+
 
 class GraderError(Exception):
     """A problem told in three parts: what is wrong, where, and what to do next."""
@@ -19,8 +29,8 @@ class GraderError(Exception):
         self.where = where
         self.next = next
 
-    def as_dict(self) -> dict[str, str]:
-        """The three parts, as `--json` prints them."""
+    def as_dict(self) -> ErrorDocument:
+        """The three parts."""
         return {"what": self.what, "where": self.where, "next": self.next}
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import click
 
@@ -12,6 +12,33 @@ from grader.base.errors import UsageError
 from grader.course.course import Course, find_course
 from grader.course.progress import best_points
 from grader.quiz.format.library import find_library
+
+
+class ProgressPoints(TypedDict):
+    earned: float
+    possible: float
+
+
+class ExerciseRow(TypedDict):
+    """One exercise as `grader list --json` prints it; `step` is None where it is optional."""
+
+    id: str
+    step: int | None
+    track: str
+    title: str
+    minutes: int
+    difficulty: int
+    needs: list[str]
+    optional: bool
+    points: ProgressPoints | None
+
+
+class QuizRow(TypedDict):
+    """One quiz of a stage; `state` is how far the learner is."""
+
+    id: str
+    track: str
+    state: str
 
 
 @click.command(short_help="The exercises, their order and your progress.")
@@ -47,8 +74,8 @@ def command(as_json: bool) -> None:
     click.echo(f"\n{passed} of {len(rows)} passed; the path takes about {total / 60:.0f} hours.")
 
 
-def path_rows(course: Course) -> Iterator[dict[str, Any]]:
-    """One row of plain data for each exercise, in the course's order."""
+def path_rows(course: Course) -> Iterator[ExerciseRow]:
+    """One row for each exercise, in the course's order."""
     done = best_points(course.root)
     titles = {e: track.title or track.id for track in course.tracks for e in track.all}
     optional = {e for track in course.tracks for e in track.optional}
@@ -69,7 +96,7 @@ def path_rows(course: Course) -> Iterator[dict[str, Any]]:
         }
 
 
-def stage_quizzes(course: Course) -> list[dict[str, str]]:
+def stage_quizzes(course: Course) -> list[QuizRow]:
     """The quizzes of the tracks, in the course's order, as plain data: those that are there, and how far you are."""
     try:
         library = find_library(course.root)
@@ -84,18 +111,18 @@ def stage_quizzes(course: Course) -> list[dict[str, str]]:
     ]
 
 
-def beginning(name: str, quizzes: list[dict[str, str]]) -> str:
+def beginning(name: str, quizzes: list[QuizRow]) -> str:
     """What stands before the first hyphen, where that is enough to name the quiz."""
     short = name.partition("-")[0]
     return short if sum(quiz["id"].startswith(short) for quiz in quizzes) == 1 else name
 
 
-def is_passed(row: dict[str, Any]) -> bool:
+def is_passed(row: ExerciseRow) -> bool:
     points = row["points"]
     return points is not None and points["earned"] == points["possible"]
 
 
-def line(row: dict[str, Any]) -> str:
+def line(row: ExerciseRow) -> str:
     """One exercise in one line: a mark, its step and key, title, length, stars, best points, what it builds on."""
     points = row["points"]
     mark, result = " ", "not tried"

@@ -2,29 +2,38 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 from grader.base.atomic import write_text
 
-EMPTY: dict[str, Any] = {"format": 1, "points": {}, "hints": {}, "passed": {}}
+
+class Progress(TypedDict):
+    """By exercise id: the best [earned, possible], the hints shown, the sha256 that passed everything."""
+
+    format: int
+    points: dict[str, list[float]]
+    hints: dict[str, int]
+    passed: dict[str, str]
 
 
 def path_of(root: Path) -> Path:
     return root / ".grader" / "progress.json"
 
 
-def read(root: Path) -> dict[str, Any]:
+def read(root: Path) -> Progress:
     """The state of a workspace; empty where there is none or it cannot be read, since it is only a memory aid."""
+    state: Progress = {"format": 1, "points": {}, "hints": {}, "passed": {}}
     try:
-        state = json.loads(path_of(root).read_text(encoding="utf-8"))
+        found = json.loads(path_of(root).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return json.loads(json.dumps(EMPTY))  # type: ignore[no-any-return]
-    if not isinstance(state, dict):
-        return json.loads(json.dumps(EMPTY))  # type: ignore[no-any-return]
-    return {key: state[key] if isinstance(state.get(key), type(kind)) else kind for key, kind in EMPTY.items()}
+        return state
+    if isinstance(found, dict):
+        kept = {key: found[key] for key, empty in state.items() if isinstance(found.get(key), type(empty))}
+        state |= cast(Progress, kept)
+    return state
 
 
-def save(root: Path, state: dict[str, Any]) -> None:
+def save(root: Path, state: Progress) -> None:
     """Writes the state; a workspace that cannot be written to keeps none."""
     try:
         write_text(path_of(root), json.dumps(state, indent=1, sort_keys=True) + "\n")

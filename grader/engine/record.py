@@ -2,13 +2,36 @@
 
 import platform
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal, NotRequired, TypedDict
 
 from grader.base.version import installed
-from grader.engine.verdict import Verdict
+from grader.engine.verdict import PointsDocument, Verdict, VerdictDocument
 
 FORMAT = 1
 RecordOutcome = Literal["passed", "failed", "ungraded"]
+
+
+class RecordDocument(TypedDict):
+    """A record as `grader check --json` prints it; the last keys are missing in records of earlier versions."""
+
+    format: int
+    exercise: str
+    submission: dict[str, str]
+    outcome: RecordOutcome
+    points: PointsDocument
+    tier: str
+    forced: bool
+    device: str
+    seed: int
+    seconds: float
+    peak_mb: float
+    versions: dict[str, str]
+    tests: list[VerdictDocument]
+    resembles: str | None
+    note: str
+    as_root: NotRequired[bool]
+    flag: NotRequired[str]
+    told: NotRequired[str]
 
 
 @dataclass(frozen=True)
@@ -50,7 +73,7 @@ class Record:
             return 0
         return tidy(sum(v.earned for v in self.verdicts))
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> RecordDocument:
         """The document that `grader check --json` prints."""
         return {
             "format": FORMAT,
@@ -74,7 +97,7 @@ class Record:
         }
 
 
-def from_dict(data: dict[str, Any]) -> Record:
+def from_dict(data: RecordDocument) -> Record:
     """The way back from `Record.as_dict`."""
     return Record(
         data["exercise"], data["submission"]["path"], data["submission"]["sha256"],

@@ -1,7 +1,7 @@
 """The judgement of one test: pure data."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired, TypedDict
 
 VerdictOutcome = Literal["passed", "failed", "error", "timeout", "crashed", "suite_error"]
 
@@ -23,6 +23,28 @@ OUTCOMES: dict[VerdictOutcome, OutcomeWords] = {
     "crashed": OutcomeWords("!", "crashed", "the process ended early"),
     "suite_error": OutcomeWords("!", "our fault, ungraded", "could not be judged, through no fault of yours"),
 }
+
+
+class PointsDocument(TypedDict):
+    earned: float
+    possible: float
+
+
+class VerdictDocument(TypedDict):
+    """A verdict as `grader check --json` prints it; records of earlier versions have neither causes nor questions."""
+
+    name: str
+    title: str
+    outcome: VerdictOutcome
+    points: PointsDocument
+    message: str
+    hint: str
+    output: str
+    seconds: float
+    gate: bool
+    frames: list[list[Any]]
+    cause: NotRequired[str]
+    asked: NotRequired[list[str]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +83,7 @@ class Verdict:
         """The same verdict, worth nothing: what a failed gate does to the others."""
         return replace(self, earned=0)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> VerdictDocument:
         """The verdict as `grader check --json` prints it."""
         return {
             "name": self.name,
@@ -79,7 +101,7 @@ class Verdict:
         }
 
     @staticmethod
-    def from_dict(data: dict[str, Any]) -> "Verdict":
+    def from_dict(data: VerdictDocument) -> "Verdict":
         """The way back from `as_dict`."""
         points = data["points"]
         return Verdict(

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from grader.base.errors import UsageError
 from grader.report.collection import take_in
@@ -13,6 +13,7 @@ from grader.report.gradebook import submissions as kept
 from grader.report.gradebook.deliveries import keys_of
 from grader.report.gradebook.grades import Rules, Sheet, sheet
 from grader.report.gradebook.history import Change, record
+from grader.report.gradebook.records import Answer
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Work
 from grader.report.gradebook.units import Conditions, Units
@@ -151,7 +152,7 @@ def jobs_of(
 
 def results(
     options: Options, units: Units, book: Gradebook, seed: int, jobs: list[Job]
-) -> Iterator[tuple[Job, dict[str, Any]]]:
+) -> Iterator[tuple[Job, Answer]]:
     """Every job's result, from processes here or from a cluster."""
     if not jobs:
         return

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from fractions import Fraction
 
 import pytest
@@ -116,7 +115,7 @@ def test_gradescope_adds_up() -> None:
     """results.json lists every test, and a line of its own for what lateness took."""
     table = made({("ann", "ex01"): ["3/4"]}, Rules(Policy(deadline=0.0, percent=Fraction(50))))
     tests = [{"title": "T", "points": {"earned": 3, "possible": 4}, "message": "m"}]
-    results = json.loads(gradescope_results(table.rows[0], UNITS[:1], {"ex01_x": {"tests": tests}}))
+    results = gradescope_results(table.rows[0], UNITS[:1], {"ex01_x": {"tests": tests}})
     assert results["score"] == 1.5 and sum(test["score"] for test in results["tests"]) == 1.5
     assert results["tests"][1]["name"] == "ex01: 3.00 − 50 % (1 day late) = 1.50"
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from grader.report.gradebook.cells import Cell, shown
 from grader.report.gradebook.grades import Sheet
@@ -27,6 +27,23 @@ class Change:
     before: str
     after: str
     why: str
+
+
+class Snapshot(TypedDict):
+    """What of a cell is compared with the next run's; fractions as text."""
+
+    state: str
+    earned: str | None
+    words: str
+    possible: str | None
+    raw: str | None
+    percent: str
+    file: str | None
+    download: str | None
+    content: str | None
+    attempt: int | None
+    note: str
+    decided: dict[str, Any] | None
 
 
 def record(book: Gradebook, sheet: Sheet, when: str) -> list[Change]:
@@ -88,8 +105,7 @@ def worth(path: Path) -> dict[str, Fraction]:
     return {unit: Fraction(possible) for unit, possible in found.items() if possible}
 
 
-def snapshot(cell: Cell) -> dict[str, Any]:
-    """What of a cell is compared with the next run's."""
+def snapshot(cell: Cell) -> Snapshot:
     work = cell.work
     return {
         "state": cell.state,
@@ -98,10 +114,10 @@ def snapshot(cell: Cell) -> dict[str, Any]:
         "possible": None if cell.possible is None else str(cell.possible),
         "raw": None if cell.raw is None else str(cell.raw),
         "percent": str(cell.late.percent),
-        "file": work and work.path,
-        "download": work and work.download,
-        "content": work and work.content,
-        "attempt": work and work.attempt,
+        "file": work.path if work else None,
+        "download": work.download if work else None,
+        "content": work.content if work else None,
+        "attempt": work.attempt if work else None,
         "note": cell.note,
         "decided": asdict(cell.adjustment) if cell.adjustment else None,
     }
@@ -114,31 +130,30 @@ def in_words(cell: Cell) -> str:
     return f"{shown(cell.earned)} of {shown(cell.possible)}" if cell.possible else shown(cell.earned)
 
 
-def words(one: dict[str, Any] | None) -> str:
+def words(one: Snapshot | None) -> str:
     return one["words"] if one else ""
 
 
-def decided(one: dict[str, Any] | None) -> Any:
+def decided(one: Snapshot | None) -> dict[str, Any] | None:
     return one["decided"] if one else None
 
 
-def why(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
+def why(before: Snapshot | None, after: Snapshot | None) -> str:
     """The likeliest reason for a change, the instructor's own decisions first."""
-    old: dict[str, Any] = before or {}
-    new: dict[str, Any] = after or {}
-    if not new:
+    if after is None:
         return "no longer in the gradebook"
     if decided(before) != decided(after):
-        return f"adjusted, {new['note']}" if new["decided"] else "an adjustment was taken back"
-    if new["content"] != old.get("content"):
-        if not new["content"]:
-            return new["note"] if not old else f"{old['file']} was taken out"
-        what = "handed in" if not old.get("content") else f"attempt {new['attempt']} counts"
-        return f"{what}: {new['file']} ({new['download']})"
-    if not old:
-        return str(new["note"])
-    if new["raw"] != old.get("raw"):
+        return f"adjusted, {after['note']}" if after["decided"] else "an adjustment was taken back"
+    earlier = before["content"] if before else None
+    if after["content"] != earlier:
+        if not after["content"]:
+            return f"{before['file']} was taken out" if before else after["note"]
+        what = f"attempt {after['attempt']} counts" if earlier else "handed in"
+        return f"{what}: {after['file']} ({after['download']})"
+    if before is None:
+        return after["note"]
+    if after["raw"] != before["raw"]:
         return "graded again"
-    if new["percent"] != old.get("percent"):
-        return f"lateness: {new['note'] or 'on time'}"
-    return new["note"] or "what the unit is out of has changed"
+    if after["percent"] != before["percent"]:
+        return f"lateness: {after['note'] or 'on time'}"
+    return after["note"] or "what the unit is out of has changed"

@@ -19,6 +19,7 @@ from typing import Any
 
 from grader.base.errors import GraderError, UsageError
 from grader.base.text import line, visible_data
+from grader.report.gradebook.records import Measured, Record
 from grader.report.gradebook.schema import MIGRATIONS
 
 FULL = "the disk is full; all finished results are kept"
@@ -150,7 +151,7 @@ class Gradebook:
         rows = self.connection.execute("SELECT DISTINCT key FROM results WHERE outcome != 'ungraded'")
         return {key for (key,) in rows}
 
-    def store(self, key: str, unit: str, sha256: str, record: dict[str, Any], measured: dict[str, Any] | None) -> None:
+    def store(self, key: str, unit: str, sha256: str, record: Record, measured: Measured | None) -> None:
         """Commits one result. A unit graded again keeps its earlier results, unless those were ungraded."""
         with self.transaction():
             run = self.connection.execute
@@ -163,7 +164,7 @@ class Gradebook:
             row = (key, number, unit, sha256, record["outcome"], tier, earned, possible, dumps(record), kept)
             run("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
-    def result(self, key: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    def result(self, key: str) -> tuple[Record, Measured] | None:
         """The latest record under a key, its texts made visible, and what was measured with it."""
         found = self.connection.execute(
             "SELECT record, measured FROM results WHERE key = ? ORDER BY run DESC LIMIT 1", (key,)

@@ -1,16 +1,11 @@
 """A student's answers to a quiz, scored into a record of the same shape as an exercise's.
 
-    {"format": 1, "quiz", "outcome": "passed|failed|ungraded", "points": {"earned": "22/3", "possible": "12"},
-     "questions": [{"id", "stem", "status", "points", "possible", "picked", "answer", "choices": [...],
-                    "explanation"}], "note"}
-
 The answers file is a learner's: it is read and scored in a fork that may die of it.
 """
 
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from grader.base.errors import GraderError, SubmissionError
 from grader.disposable import in_fork
@@ -21,6 +16,7 @@ from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
 from grader.quiz.score.keys import KeyMap, read_keys
 from grader.quiz.score.scoring import QuestionResult, score_answers
+from grader.report.gradebook.records import QuestionRecord, Record
 
 
 @lru_cache(maxsize=64)
@@ -30,18 +26,18 @@ def quiz_of(path: Path, stamp: int) -> tuple[Quiz, tuple[KeyMap, ...]]:
     return quiz, tuple(read_keys(path.parent, quiz.id))
 
 
-def scored(path: Path, data: bytes, name: str) -> dict[str, Any]:
+def scored(path: Path, data: bytes, name: str) -> Record:
     """The record of an answers file's bytes; answers that cannot be scored give an ungraded record that says why."""
     quiz, keys = quiz_of(path, path.stat().st_mtime_ns)
     try:
-        record: dict[str, Any] = in_fork(lambda: record_of(quiz, keys, data, name))
+        record: Record = in_fork(lambda: record_of(quiz, keys, data, name))
     except SubmissionError as error:
         return {"format": 1, "quiz": quiz.id, "outcome": "ungraded", "points": {"earned": "0", "possible": "0"},
                 "questions": [], "note": f"the answers cannot be scored: {error.what}"}  # fmt: skip
     return record
 
 
-def record_of(quiz: Quiz, keys: tuple[KeyMap, ...], data: bytes, name: str) -> dict[str, Any]:
+def record_of(quiz: Quiz, keys: tuple[KeyMap, ...], data: bytes, name: str) -> Record:
     """Scores the bytes under a neutral name of their own."""
     suffix = ".json" if name.endswith(".json") else ".yaml"
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
@@ -63,7 +59,7 @@ def record_of(quiz: Quiz, keys: tuple[KeyMap, ...], data: bytes, name: str) -> d
     }
 
 
-def describe_question(question: Question | None, result: QuestionResult) -> dict[str, Any]:
+def describe_question(question: Question | None, result: QuestionResult) -> QuestionRecord:
     """One question with what was picked and what each choice teaches."""
     assert question is not None
     question = question.variant(result.variant)

@@ -13,10 +13,11 @@ from typing import Any
 
 from grader.base.errors import UsageError
 from grader.base.temporary import TemporaryFolder
+from grader.report.gradebook.records import Answer, Failure, ungraded
 from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import Allowance
 from grader.report.grading.fault import zero_points
-from grader.report.grading.worker import Worker, answered, ungraded
+from grader.report.grading.worker import Worker, answered
 from grader.report.grading.workers import Job, Setup, checked
 
 AHEAD = 3  # units handed out per thread of the cluster, so that none waits for the next
@@ -26,7 +27,7 @@ _turn = threading.Lock()
 
 def grade_on_cluster(
     setup: Setup, units: Units, jobs: list[Job], source: Callable[[str], bytes], scheduler: str | None, workers: int
-) -> Iterator[tuple[Job, dict[str, Any]]]:
+) -> Iterator[tuple[Job, Answer]]:
     """Each job with its result, in the order of finishing. UsageError without the extra or without the scheduler."""
     try:
         dask: Any = importlib.import_module("distributed")
@@ -84,7 +85,7 @@ def connected(dask: Any, scheduler: str | None, workers: int) -> Iterator[Any]:
         yield client
 
 
-def lost(client: Any, setup: Setup, units: Units, job: Job) -> dict[str, Any]:
+def lost(client: Any, setup: Setup, units: Units, job: Job) -> Answer:
     """The result of a unit at which several workers died: its own fault if the solution is graded all the same."""
     reason = "several workers died while they graded this"
     exercise = units.exercises.get(job.unit)
@@ -100,7 +101,7 @@ def lost(client: Any, setup: Setup, units: Units, job: Job) -> dict[str, Any]:
     return {"record": ungraded(reason), "measured": {}}
 
 
-def grade_unit(setup: Setup, message: bytes, source: bytes) -> dict[str, Any]:
+def grade_unit(setup: Setup, message: bytes, source: bytes) -> Answer | Failure:
     """Runs on a cluster's worker: one unit, by the one examiner that this process keeps."""
     with _turn:
         if setup not in _own:

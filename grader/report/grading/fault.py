@@ -5,9 +5,9 @@ Ungraded work is left out of a student's total, so that a file which makes the g
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from grader.engine.record import Record
+from grader.report.gradebook import records as kept
 
 FLAG = "grading this file failed again and again while the reference solution was graded without trouble: please look"
 Grade = Callable[[bytes], Record]
@@ -38,11 +38,11 @@ def blame_submission(record: Record) -> Record:
     return replace(record, verdicts=verdicts, flag=FLAG)
 
 
-def zero_points(solution: dict[str, Any], reason: str) -> dict[str, Any]:
+def zero_points(solution: kept.Record, reason: str) -> kept.Record:
     """The record of a submission at which grading processes die, from the solution's record as plain data."""
-    tests = [
+    tests: list[kept.TestRecord] = [
         {**test, "outcome": "crashed", "message": reason, "points": {**test["points"], "earned": 0}}
         for test in solution["tests"]
     ]
-    points = {**solution["points"], "earned": 0}
+    points: kept.Points = {**solution["points"], "earned": 0}
     return {**solution, "outcome": "failed", "points": points, "tests": tests, "flag": FLAG}

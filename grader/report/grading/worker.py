@@ -14,23 +14,40 @@ import traceback
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 from grader.base.errors import CourseError, GraderError, SandboxError
 from grader.base.isolation import limit_memory
 from grader.course.course import Course
 from grader.course.device import choose_device
 from grader.course.exercise import Exercise
+from grader.report.gradebook.records import Answer, Failure, Measured, Record, TestRecord, ungraded
 from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import NOTE, short_limits
 from grader.sandbox.guest import kernel
 from grader.sandbox.tier import TIERS
 
 if TYPE_CHECKING:
-    from grader.engine.record import Record
+    from grader.engine.record import Record as Graded
+    from grader.engine.record import RecordDocument
 
 EXAMINER_MB = 2048  # what judging one class may take here; the warm process and its examinees have limits of their own
 REFERENCE_TIME = re.compile(r" \(the reference solution needs [^()]*\)")
+
+
+Bundle = list[tuple[str, bytes]]
+"""A submission's own bytes, without a name, and the files that travel with it."""
+
+
+class JobMessage(TypedDict):
+    """One job as a worker reads it: `bundle` has names and lengths, `short` asks for short limits."""
+
+    unit: str
+    digest: str
+    seed: int
+    name: str
+    bundle: list[tuple[str, int]]
+    short: NotRequired[bool]
 
 
 class Worker:
@@ -58,8 +75,8 @@ class Worker:
         limit_memory(EXAMINER_MB)
         return Examiner(sandbox)
 
-    def grade(self, job: dict[str, Any], source: bytes) -> dict[str, Any]:
-        """{"record", "measured"} of one unit, and "spent", an exercise's seconds beyond its suite's own.
+    def grade(self, job: JobMessage, source: bytes) -> Answer:
+        """The result of one unit.
 
         A broken suite gives an ungraded record; SandboxError ends everything.
         """
@@ -77,7 +94,7 @@ class Worker:
         except CourseError as error:
             return {"record": ungraded(str(error)), "measured": {}}
 
-    def examined(self, exercise: Exercise, source: bytes, job: dict[str, Any]) -> dict[str, Any]:
+    def examined(self, exercise: Exercise, source: bytes, job: JobMessage) -> Answer:
         from grader.course.submission import Submission
         from grader.engine.comparison import compared
         from grader.report.grading.fault import resolve_fault
@@ -104,20 +121,21 @@ class Worker:
             numbers["own_seconds"] = round(comparison.seconds, 4)
         if record.outcome == "ungraded":
 
-            def grade(code: bytes) -> Record:
+            def grade(code: bytes) -> Graded:
                 again = Submission.of(code, exercise.file, files if code == source else ())
-                graded: Record = self.examiner.grade(exercise, again, job["seed"], device)
+                graded: Graded = self.examiner.grade(exercise, again, job["seed"], device)
                 return graded
 
             record = resolve_fault(record, source, exercise.solution.read_bytes(), grade)
         if job.get("short") and any(v.outcome == "timeout" for v in record.verdicts):
             record = replace(record, flag=record.flag or NOTE)
-        answer = split(record.as_dict()) | {"spent": max(0.0, self.examiner.spent - exercise.suite_seconds)}
+        answer = split(record.as_dict())
+        answer["spent"] = max(0.0, self.examiner.spent - exercise.suite_seconds)
         largest = numbers.pop("max_error")
         answer["record"]["random"] = comparison is not None and comparison.random
         answer["record"]["chance"] = comparison.chance if comparison else ""
         answer["record"]["max_error"] = largest if largest is None or math.isfinite(largest) else None
-        answer["measured"] |= numbers
+        answer["measured"] |= cast(Measured, numbers)
         return answer
 
     def close(self) -> None:
@@ -127,7 +145,7 @@ class Worker:
             self.examiner.sandbox.close()
 
 
-def answered(worker: Worker, message: bytes, source: bytes) -> dict[str, Any]:
+def answered(worker: Worker, message: bytes, source: bytes) -> Answer | Failure:
     """The result of one message, or the error that ends the whole report, as plain data."""
     try:
         return worker.grade(json.loads(message), source)
@@ -138,7 +156,7 @@ def answered(worker: Worker, message: bytes, source: bytes) -> dict[str, Any]:
         return {"record": ungraded(f"the grader failed: {type(error).__name__}: {error}"), "measured": {}}
 
 
-def unbundled(job: dict[str, Any], raw: bytes) -> list[tuple[str, bytes]]:
+def unbundled(job: JobMessage, raw: bytes) -> Bundle:
     """The submission's own bytes, without a name, and what travels with it."""
     found, at = [], 0
     for name, length in job["bundle"]:
@@ -147,18 +165,16 @@ def unbundled(job: dict[str, Any], raw: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def split(record: dict[str, Any]) -> dict[str, Any]:
+def split(document: "RecordDocument") -> Answer:
     """A record without anything measured, which differs from run to run, and what was measured apart."""
-    measured = {"seconds": record.pop("seconds"), "peak_mb": record.pop("peak_mb"), "tests": {}}
-    for test in record["tests"]:
-        measured["tests"][test["name"]] = test.pop("seconds")
-        test["message"] = REFERENCE_TIME.sub("", test["message"])
-    return {"record": record, "measured": measured}
-
-
-def ungraded(reason: str) -> dict[str, Any]:
-    """The record of a unit that nobody could grade, by no fault of the student."""
-    return {"format": 1, "outcome": "ungraded", "points": {"earned": 0, "possible": 0}, "tests": [], "note": reason}
+    measured: Measured = {"seconds": document["seconds"], "peak_mb": document["peak_mb"], "tests": {}}
+    tests = []
+    for test in document["tests"]:
+        measured["tests"][test["name"]] = test["seconds"]
+        kept = {name: value for name, value in test.items() if name != "seconds"}
+        tests.append(cast(TestRecord, kept | {"message": REFERENCE_TIME.sub("", test["message"])}))
+    record = {name: value for name, value in document.items() if name not in ("seconds", "peak_mb")}
+    return {"record": cast(Record, record | {"tests": tests}), "measured": measured}
 
 
 def send(stream: IO[bytes], message: bytes, raw: bytes = b"") -> None:

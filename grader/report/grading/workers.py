@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from grader.base.errors import GraderError, UsageError
 from grader.base.isolation import environment, python
 from grader.base.temporary import TemporaryFolder
 from grader.base.version import installed
 from grader.engine.guard import stuck_place
+from grader.report.gradebook.records import Answer, Failure, ungraded
 from grader.report.gradebook.store import dumps
 from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import Allowance
 from grader.report.grading.fault import zero_points
-from grader.report.grading.worker import receive, send, ungraded
+from grader.report.grading.worker import Bundle, JobMessage, receive, send
 
 END_SECONDS = 5.0
 SLACK = 180.0  # seconds on top of a submission's own limit, for the zygote's start and the solution
@@ -42,7 +42,7 @@ class Job:
     students: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
 
-    def bundle(self, source: Callable[[str], bytes]) -> list[tuple[str, bytes]]:
+    def bundle(self, source: Callable[[str], bytes]) -> Bundle:
         """The file itself, without a name, and what travels with it."""
         return [("", source(self.sha256)), *((name, source(sha256)) for name, sha256 in self.files)]
 
@@ -56,13 +56,11 @@ class Setup:
     seed: int = 0
     accept_weak: bool = False
 
-    def message(
-        self, job: Job, units: Units, bundle: list[tuple[str, bytes]], short: bool = False
-    ) -> tuple[bytes, bytes]:
+    def message(self, job: Job, units: Units, bundle: Bundle, short: bool = False) -> tuple[bytes, bytes]:
         """The job as a worker reads it, and all of its bytes; `short` gives it short limits."""
         digest = units.unit(job.unit).digest
-        lengths = [[name, len(data)] for name, data in bundle]
-        fields = {"unit": job.unit, "digest": digest, "seed": self.seed, "name": job.name, "short": short,
+        lengths = [(name, len(data)) for name, data in bundle]
+        fields: JobMessage = {"unit": job.unit, "digest": digest, "seed": self.seed, "name": job.name, "short": short,
                   "bundle": lengths}  # fmt: skip
         return dumps(fields).encode("ascii"), b"".join(data for _, data in bundle)
 
@@ -126,7 +124,7 @@ class Workers:
         self.selector.close()
         self.folder.remove()
 
-    def grade(self, jobs: list[Job], source: Callable[[str], bytes]) -> Iterator[tuple[Job, dict[str, Any]]]:
+    def grade(self, jobs: list[Job], source: Callable[[str], bytes]) -> Iterator[tuple[Job, Answer]]:
         """Each job with its result, in the order of finishing. Raises what a worker cannot go on after."""
         waiting = deque(jobs)
         deaths: dict[str, int] = {}
@@ -163,17 +161,17 @@ class Workers:
         place = stuck_place(process.stderr(), str(exercise.suite)) if exercise else ""
         return f"{place}: the suite is stuck in this line for good" if place else ""
 
-    def resolve_death(self, job: Job, reason: str, bundle: list[tuple[str, bytes]]) -> dict[str, Any]:
+    def resolve_death(self, job: Job, reason: str, bundle: Bundle) -> Answer:
         """The result of a job at which processes died: its own fault if the solution is graded and it dies again."""
         exercise = self.units.exercises.get(job.unit)
-        nothing = {"record": ungraded(reason), "measured": {}}
+        nothing: Answer = {"record": ungraded(reason), "measured": {}}
         solution = self.alone(job, [("", exercise.solution.read_bytes())]) if exercise else None
         if solution is None or solution["record"]["outcome"] != "passed":
             return nothing
         again = self.alone(job, bundle)
         return again or {"record": zero_points(solution["record"], reason), "measured": {}}
 
-    def alone(self, job: Job, bundle: list[tuple[str, bytes]]) -> dict[str, Any] | None:
+    def alone(self, job: Job, bundle: Bundle) -> Answer | None:
         """One job in a process of its own; None if that dies, too."""
         process = Process(self.setup, self.folder.path)
         exercise = self.units.exercises[job.unit]
@@ -211,7 +209,7 @@ class Workers:
         except BrokenPipeError:
             pass  # its death is seen when its answer is read
 
-    def answer(self, process: Process) -> dict[str, Any] | None:
+    def answer(self, process: Process) -> Answer | None:
         """The finished job's result; None if the process died instead."""
         try:
             assert process.process.stdout is not None
@@ -225,7 +223,7 @@ class Workers:
         process.end()
 
 
-def checked(answer: dict[str, Any]) -> dict[str, Any]:
+def checked(answer: Answer | Failure) -> Answer:
     """A worker's answer; raises the error it describes, or one about a worker that has another torch."""
     if "error" in answer:
         told = answer["error"]

@@ -3,45 +3,79 @@
 import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TypedDict
 
 from grader.base.text import file_name
 from grader.report.gradebook.grades import Cell, Row, shown
+from grader.report.gradebook.records import Record
 from grader.report.gradebook.units import Unit
 from grader.report.handback.handover import Handover
+
+
+class TestResult(TypedDict, total=False):
+    """One line of Gradescope's list of tests."""
+
+    name: str
+    score: float
+    max_score: float
+    status: str
+    output: str
+    output_format: str
+    visibility: str
+
+
+class Results(TypedDict, total=False):
+    """`results.json`: what Gradescope reads of an autograder."""
+
+    score: float
+    output: str
+    output_format: str
+    visibility: str
+    stdout_visibility: str
+    tests: list[TestResult]
 
 
 def gradescope(hand: Handover) -> Iterable[tuple[str, str | bytes]]:
     """`gradescope/<student>/results.json` for each student."""
     for row in hand.sheet.rows:
-        text = gradescope_results(row, hand.sheet.units, hand.records(row))
+        text = written(gradescope_results(row, hand.sheet.units, hand.records(row)))
         yield f"gradescope/{file_name(row.student.id)}/results.json", text
 
 
 def gradescope_results(
-    row: Row, units: Iterable[Unit], records: dict[str, dict[str, Any]], worth: Mapping[str, Fraction] | None = None
-) -> str:
-    """One student's `results.json` as Gradescope's autograder writes it: one test per unit's test or question.
+    row: Row, units: Iterable[Unit], records: dict[str, Record], worth: Mapping[str, Fraction] | None = None
+) -> Results:
+    """One student's results, as Gradescope's autograder writes them: one test per unit's test or question.
 
     Where `worth` says what a unit is worth, one that was not handed in is a test of 0 points.
     """
-    tests: list[dict[str, Any]] = []
+    tests: list[TestResult] = []
     for unit in units:
         cell = row.cells[unit.id]
         record = records.get(unit.id)
         if cell.state != "graded" or record is None:
-            told = {"name": unit.title, "output": cell.note, "output_format": "text", "visibility": "visible"}
-            earned = float(cell.earned or 0)
-            tests.append(told | ({"score": earned, "max_score": float(worth[unit.id])} if worth else {}))
-            continue
-        tests += [entry for entry in entries(unit, cell, record)]
-    score = None if row.total is None else float(shown(row.total))
-    results = {"score": score, "output_format": "text", "visibility": "after_published", "tests": tests}
-    results["output"] = "; ".join(row.notes)
-    return json.dumps({k: v for k, v in results.items() if v is not None}, indent=1, sort_keys=True) + "\n"
+            missing: TestResult = {
+                "name": unit.title, "output": cell.note, "output_format": "text", "visibility": "visible"
+            }  # fmt: skip
+            if worth:
+                missing |= {"score": float(cell.earned or 0), "max_score": float(worth[unit.id])}
+            tests.append(missing)
+        else:
+            tests += entries(unit, cell, record)
+    results: Results = {
+        "output": "; ".join(row.notes), "output_format": "text", "visibility": "after_published", "tests": tests
+    }  # fmt: skip
+    if row.total is not None:
+        results["score"] = float(shown(row.total))
+    return results
 
 
-def entries(unit: Unit, cell: Cell, record: dict[str, Any]) -> Iterable[dict[str, Any]]:
+def written(results: Results) -> str:
+    """The text of `results.json`."""
+    return json.dumps(results, indent=1, sort_keys=True) + "\n"
+
+
+def entries(unit: Unit, cell: Cell, record: Record) -> Iterable[TestResult]:
     """The tests of one unit; a line of its own takes off what lateness costs."""
     raw = Fraction(0)
     for test in record.get("tests", ()):
@@ -63,7 +97,7 @@ def entries(unit: Unit, cell: Cell, record: dict[str, Any]) -> Iterable[dict[str
         }
 
 
-def entry(name: str, earned: Fraction, possible: Any, output: str) -> dict[str, Any]:
+def entry(name: str, earned: Fraction, possible: float | str, output: str) -> TestResult:
     passed = "passed" if earned == Fraction(str(possible)) else "failed"
     return {"name": name, "score": float(earned), "max_score": float(Fraction(str(possible))), "status": passed,
             "output": output, "output_format": "text", "visibility": "visible"}  # fmt: skip

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from grader.report.gradebook import classlist
 from grader.report.gradebook.classlist import ClassList
 from grader.report.gradebook.grades import Cell, Row, Sheet
+from grader.report.gradebook.records import Record
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.units import Unit
 
-Records = Callable[[Row], dict[str, dict[str, Any]]]  # a student's counted results by unit
+Records = Callable[[Row], dict[str, Record]]  # a student's counted results by unit
 Pages = Callable[[Row, list[Unit]], tuple[str, str]]  # feedback on some units: HTML, Markdown
 
 

@@ -24,6 +24,7 @@ from grader.base.text import visible
 from grader.quiz.analysis.psychometrics import Scores, Statistic
 from grader.quiz.analysis.significance import correlation_interval
 from grader.quiz.format.console import plain
+from grader.report.gradebook.records import Measured, Record
 from grader.report.gradebook.units import Unit
 from grader.report.page.schema import OutlierLine
 
@@ -87,17 +88,18 @@ class Survey:
         self.scores: dict[str, dict[str, Fraction]] = {}
         self.timing: dict[tuple[str, str], list[tuple[float, str]]] = {}
 
-    def add(self, student: str, unit: Unit, record: dict[str, Any], measured: dict[str, Any]) -> None:
+    def add(self, student: str, unit: Unit, record: Record, measured: Measured) -> None:
         """One student's counted result."""
         row = self.scores.setdefault(student, {})
+        resembles = visible((record.get("resembles") or "").replace("_", " "))
         for test in record.get("tests", ()):
             item = self.item(unit, test["name"], test["title"])
             part = self.count(item, test["points"]["earned"], test["points"]["possible"])
             passed = test["outcome"] == "passed"
             item.missed += not passed
             item.outcomes[test["outcome"]] += 1
-            if not passed and record.get("resembles"):
-                item.resembles[visible(record["resembles"].replace("_", " "))] += 1
+            if not passed and resembles:
+                item.resembles[resembles] += 1
             if part is not None:
                 row[item.id] = part
         for question in record.get("questions", ()):
@@ -111,7 +113,7 @@ class Survey:
                     text = plain(choice["text"]) if choice.get("foreseen", True) else "another answer"
                     shown = choice["text"] if choice.get("foreseen", True) else text
                     wrong = choice["misconception"] or ""
-                    item.choices[choice["id"]] = Choice(text, choice["correct"], wrong, source=shown)
+                    item.choices[choice["id"]] = Choice(text, bool(choice["correct"]), wrong, source=shown)
                 item.choices[choice["id"]].count += choice["id"] in question["picked"]
             if part is not None:
                 row[item.id] = part

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.report.page.schema import Record
+from grader.report.gradebook.records import Record
 
 WHILE_IMPORTED = "while your file was imported"
 BEGUN = re.compile(r"^(\w+(?:Error|Exception|Interrupt|Iteration|Exit|Warning)?)(?:: |$)(.*)", re.DOTALL)

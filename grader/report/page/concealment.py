@@ -3,14 +3,14 @@
 Others may take the same quiz later, so neither what was right nor what this answer was worth is said.
 """
 
-from typing import Any
+from grader.report.gradebook.records import QuestionRecord, Record
 
 REMARK = "The key is not shown here, because others may still take this quiz."
 
 
-def concealed(record: dict[str, Any]) -> dict[str, Any]:
+def concealed(record: Record) -> Record:
     """The record of a quiz without verdicts, right answers, explanations and points of single questions."""
-    questions = [
+    questions: list[QuestionRecord] = [
         {
             "id": one["id"], "stem": one["stem"], "status": "answered" if one["picked"] else "not answered",
             "points": None, "possible": one["possible"], "picked": ["own"] if one.get("answer") else [],

@@ -14,6 +14,7 @@ from grader.base.version import installed
 from grader.report.gradebook import submissions as kept
 from grader.report.gradebook.grades import Row, Sheet
 from grader.report.gradebook.history import changes
+from grader.report.gradebook.records import Measured, Record
 from grader.report.gradebook.store import Gradebook, dumps
 from grader.report.gradebook.submissions import Refusal, Work
 from grader.report.gradebook.units import Unit
@@ -26,7 +27,7 @@ from grader.report.page.exports import ABOUT, grades_csv, history_csv
 from grader.report.page.feedback import markdown
 from grader.report.page.pictures import pictures_of
 from grader.report.page.presentation import Person, presentation, tier_text, weakness
-from grader.report.page.schema import Alike, Document, Measured, Pair, Record, Result
+from grader.report.page.schema import Alike, Document, Pair, Result
 from grader.report.page.students import extras
 from grader.report.page.templating import page
 from grader.report.page.views import Shelf, graded_file, view
@@ -93,9 +94,9 @@ class Contents:
         write(folder / "report.html", page("report.html", **shown))
         self.write_students(folder, results, tiers)
 
-    def records(self, row: Row) -> dict[str, tuple[Record, dict[str, Any]]]:
+    def records(self, row: Row) -> dict[str, tuple[Record, Measured]]:
         """The counted result of each unit, and what was measured."""
-        found = {}
+        found: dict[str, tuple[Record, Measured]] = {}
         for name, cell in row.cells.items():
             result = self.book.result(cell.work.key) if cell.work else None
             if result:
@@ -177,7 +178,7 @@ class Contents:
         return found
 
 
-def without_measured(records: dict[str, tuple[Record, dict[str, Any]]]) -> dict[str, Record]:
+def without_measured(records: dict[str, tuple[Record, Measured]]) -> dict[str, Record]:
     return {name: record for name, (record, _) in records.items()}
 
 
@@ -193,10 +194,10 @@ def lines_of(doc: Document) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def brief(record: Record, measured: dict[str, Any], cause: str = "") -> Result:
+def brief(record: Record, measured: Measured, cause: str = "") -> Result:
     """What the class's tables need of a result; `cause` says why nothing of it could be judged."""
     known = ("seconds", "own_seconds", "peak_mb", "time_ratio", "memory_ratio")
-    numbers = cast(Measured, {name: measured[name] for name in known if name in measured})
+    numbers = cast(Measured, {name: value for name, value in measured.items() if name in known})
     return {
         "outcome": record["outcome"],
         "note": record["note"],

@@ -7,7 +7,7 @@ from typing import TypedDict
 from markupsafe import Markup
 
 from grader.report.gradebook.cells import shown
-from grader.report.page.schema import Record
+from grader.report.gradebook.records import QuestionRecord
 from grader.report.page.templating import prose
 
 SIGNS = {"correct": "✓", "wrong": "✗"}
@@ -37,7 +37,7 @@ class QuestionView(TypedDict):
     choices: list[ChoiceView]
 
 
-def question_view(question: Record, media: Path | None = None) -> QuestionView:
+def question_view(question: QuestionRecord, media: Path | None = None) -> QuestionView:
     """A question with the choices that matter: those picked, those that were right, those with something to say."""
     picked = set(question["picked"])
     choices: list[ChoiceView] = []

@@ -1,16 +1,8 @@
 """The forms of `report.json`, which the page is made from. `measured` holds what differs from run to run."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
-
-class Measured(TypedDict, total=False):
-    """Numbers of one graded submission: seconds on its own clock, peak memory, both beside the solution's."""
-
-    seconds: float
-    own_seconds: float
-    peak_mb: float
-    time_ratio: float | None
-    memory_ratio: float | None
+from grader.report.gradebook.records import Measured
 
 
 class Result(TypedDict):
@@ -245,7 +237,3 @@ class Document(Attention):
     similar: NotRequired[list[Pair]]
     alike: NotRequired[list[Alike]]
     measured: NotRequired[Run]
-
-
-Record = dict[str, Any]
-"""A record as the gradebook keeps it: `grader.engine.record` or `grader.report.grading.answers` say what is in it."""

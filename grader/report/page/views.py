@@ -12,6 +12,7 @@ from grader.base.text import visible
 from grader.engine.verdict import OUTCOMES
 from grader.report.gradebook.cells import Cell, shown
 from grader.report.gradebook.grades import Row
+from grader.report.gradebook.records import QuestionRecord, Record, TestRecord
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Refusal, Work
 from grader.report.gradebook.units import Unit
@@ -20,7 +21,6 @@ from grader.report.page.causes import cause_of
 from grader.report.page.listing import listing
 from grader.report.page.presentation import shade
 from grader.report.page.questions import QuestionView, question_view
-from grader.report.page.schema import Record
 from grader.report.page.sentences import sentences
 
 SIGNS = {outcome: words.mark for outcome, words in OUTCOMES.items()}
@@ -119,7 +119,9 @@ def unit_view(unit: Unit, cell: Cell, record: Record | None, shelf: Shelf, refus
     graded = graded_file(shelf.book, cell.work, unit)
     own = file_notes(one for one in refusals if one.unit == unit.id)
     cause = cause_of(record, lambda: graded.source.encode()) if record and unit.kind == "exercise" else None
-    marked = {line for test in (record or {}).get("tests", ()) for line, _, _ in test.get("frames", ())}
+    tests: Iterable[TestRecord] = record.get("tests", ()) if record else ()
+    questions: Iterable[QuestionRecord] = record.get("questions", ()) if record else ()
+    marked = {line for test in tests for line, _, _ in test.get("frames", ())}
     return {
         "key": unit.key,
         "title": unit.title,
@@ -140,8 +142,8 @@ def unit_view(unit: Unit, cell: Cell, record: Record | None, shelf: Shelf, refus
         "cause": None if cause is None else {
             "sentence": cause.told(graded.name), "text": cause.text, "detail": cause.detail, "way_out": cause.way_out,
         },
-        "tests": each_test(record, graded) if record else [],
-        "questions": [question_view(one, shelf.media) for one in (record or {}).get("questions", ())],
+        "tests": each_test(tests, graded),
+        "questions": [question_view(one, shelf.media) for one in questions],
         "code": listing(graded.source, graded.gutter, marked | ({cause.line} if cause else set())) if graded.source
         else Markup(""),
         "numbered": [(graded.gutter(n), text) for n, text in enumerate(graded.source.splitlines(), 1)],
@@ -203,11 +205,11 @@ def graded_file(book: Gradebook, work: Work | None, unit: Unit) -> Graded:
     return Graded(book.source(found[0]).decode("utf-8", "replace"), places, tuple(found[2]))  # type: ignore[arg-type]
 
 
-def each_test(record: Record, graded: Graded) -> list[TestView]:
+def each_test(tests: Iterable[TestRecord], graded: Graded) -> list[TestView]:
     """The tests; what failed for one reason says it once."""
     told: dict[str, str] = {}
     found: list[TestView] = []
-    for test in record.get("tests", ()):
+    for test in tests:
         cause = test.get("cause", "") if test["outcome"] != "passed" else ""
         same = told.get(cause, "") if cause else ""
         told.setdefault(cause, test["title"])
