@@ -12,6 +12,7 @@ from grader.base.regular import read_regular
 from grader.course.beside import read_beside
 from grader.course.exercise import Exercise
 from grader.disposable import ask
+from grader.disposable.child.options import Options
 
 NOTEBOOK_CAP = 32 << 20
 STUB_CAP = 64 << 10
@@ -61,8 +62,8 @@ def module_of(notebook: bytes, exercise: Exercise) -> tuple[bytes, list[tuple[st
     return encoded(answer["source"]), [(name, encoded(text)) for name, text in sorted(answer["written"].items())]
 
 
-def notebook_options(exercise: Exercise) -> dict[str, str]:
-    """What a reader of notebooks is told of an exercise: its file, and the stub with the names that it asks for."""
+def notebook_options(exercise: Exercise) -> Options:
+    """What a reader of notebooks needs of an exercise: its file, and the stub with the names that it asks for."""
     stub = exercise.stub.read_bytes()[:STUB_CAP] if exercise.stub.is_file() else b""
     return {"file": exercise.file, "key": exercise.key, "stub": stub.decode("utf-8", "replace")}
 

@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import IO, Any, NoReturn
 
 from grader.base.errors import GraderError, SubmissionError
+from grader.disposable.child.options import Options
 from grader.disposable.child.run import limit
 
 CHILD = Path(__file__).parent / "child" / "run.py"
@@ -44,7 +45,7 @@ class Problem:
     what: str
 
 
-def ask(task: str, options: dict[str, Any], data: bytes = b"", *, file: IO[bytes] | None = None) -> tuple[Any, bytes]:
+def ask(task: str, options: Options, data: bytes = b"", *, file: IO[bytes] | None = None) -> tuple[Any, bytes]:
     """The child's answer to one task: plain data, and the raw bytes that follow it.
 
     The child reads `data`, or the seekable `file`. Raises SubmissionError with the sentence of the child's refusal, or
@@ -71,9 +72,9 @@ class Children:
     `with Children("fingerprint") as read: read(data)` answers plain data or raises SubmissionError about that item.
     """
 
-    def __init__(self, task: str, options: dict[str, Any] | None = None) -> None:
+    def __init__(self, task: str, options: Options | None = None) -> None:
         self.task = task
-        self.options = options or {}
+        self.options: Options = options or {}
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Children":
@@ -102,7 +103,7 @@ class Children:
         return unpacked(stdout.read(int.from_bytes(stdout.read(8), "big")))[0]
 
 
-def command(task: str, options: dict[str, Any]) -> list[str]:
+def command(task: str, options: Options) -> list[str]:
     return [sys.executable, "-I", "-S", "-B", str(CHILD), task, json.dumps(options), str(CPU_SECONDS), str(MEMORY_MB)]
 
 

@@ -7,16 +7,26 @@
 import io
 import stat
 import zipfile
-from typing import IO, Any
+from typing import IO, Any, TypedDict
 
 from .codepage import member_name
+from .options import Options
 from .refusal import Refused
 
 MEMBERS = 50_000
 ENCRYPTED = 0x1
 
 
-def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
+class Member(TypedDict):
+    """One file of an archive; `time` is year to second in the writer's own zone."""
+
+    name: str
+    size: int
+    time: list[int]
+    problem: str
+
+
+def answer(options: Options, stream: IO[bytes]) -> tuple[Any, bytes]:
     seekable = stream if stream.seekable() else io.BytesIO(stream.read())
     try:
         with zipfile.ZipFile(seekable) as archive:
@@ -29,8 +39,8 @@ def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
         raise Refused(f"is not a zip file that can be read ({type(error).__name__})") from None
 
 
-def describe_member(info: zipfile.ZipInfo) -> dict[str, Any]:
-    """One member as the list shows it; `time` is year to second in the writer's own zone."""
+def describe_member(info: zipfile.ZipInfo) -> Member:
+    """One member as the list shows it."""
     mode = info.external_attr >> 16
     problem = ""
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):

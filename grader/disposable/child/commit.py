@@ -8,6 +8,7 @@ import re
 import zlib
 from typing import IO, Any
 
+from .options import Options
 from .refusal import Refused
 
 CAP = 1 << 20
@@ -16,7 +17,7 @@ COMMIT, OFFSET_DELTA = 1, 6
 COMMITTER = re.compile(rb"^committer [^\n]*> (\d{1,12}) [+-]\d{4}$", re.MULTILINE)
 
 
-def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
+def answer(options: Options, stream: IO[bytes]) -> tuple[Any, bytes]:
     try:
         text = inflated(stream) if options.get("loose") else packed(stream, int(options["at"]), 0)
     except (zlib.error, IndexError, ValueError) as error:

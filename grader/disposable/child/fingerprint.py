@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, Any
 
+from .options import Options
 from .refusal import Refused
 
 GRAM = 6
@@ -18,7 +19,7 @@ SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 PASSED_OVER = (ast.expr_context, ast.Import, ast.ImportFrom, ast.alias)
 
 
-def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
+def answer(options: Options, stream: IO[bytes]) -> tuple[Any, bytes]:
     warnings.simplefilter("ignore")
     try:
         tree = ast.parse(stream.read())

@@ -7,8 +7,9 @@ megabytes, are passed over. The answer: [{"folder", "time", "submitters": [{"nam
 import json
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import IO, Any
+from typing import IO, Any, TypedDict
 
+from .options import Options
 from .refusal import Refused
 
 FOLDER = re.compile(r"^['\"]?([\w-]+)['\"]?:\s*$")
@@ -16,8 +17,16 @@ FIELD = re.compile(r"^(\s+)(- )?:?(\w+):(?: (.*))?$")
 TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?")
 
 
-def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
-    found: list[dict[str, Any]] = []
+class Folder(TypedDict):
+    """One folder of the export; a submitter has some of `name`, `sid` and `email`."""
+
+    folder: str
+    time: float | None
+    submitters: list[dict[str, str]]
+
+
+def answer(options: Options, stream: IO[bytes]) -> tuple[Any, bytes]:
+    found: list[Folder] = []
     section = ""
     for raw in stream.read().decode("utf-8-sig", "replace").splitlines():
         folder = FOLDER.match(raw)

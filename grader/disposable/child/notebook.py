@@ -15,10 +15,11 @@ import json
 import re
 import sys
 import warnings
-from typing import IO, Any
+from typing import IO, Any, TypedDict
 
 from . import check_cell
 from .need import DEFINITIONS, IMPORTS, Piece, keep_needed, leave_replaced, simple
+from .options import Options
 from .refusal import Refused
 
 CELLS = 5_000
@@ -34,7 +35,7 @@ LEFT_OUT = {
 Line = tuple[str, list[int] | None]
 
 
-def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
+def answer(options: Options, stream: IO[bytes]) -> tuple[Any, bytes]:
     warnings.simplefilter("ignore")
     try:
         book = json.loads(stream.read().decode("utf-8-sig"))
@@ -82,6 +83,14 @@ def text_of(cell: Any) -> str | None:
     return text if isinstance(text, str) else None
 
 
+class LeftOut(TypedDict):
+    """What of a notebook is not in its module, and where it stands there."""
+
+    cell: int
+    line: int
+    what: str
+
+
 class Module:
     """The statements of all cells, the files that cells write, and what was left out.
 
@@ -93,7 +102,7 @@ class Module:
         self.named: dict[str, list[Line]] = {}
         self.pieces: list[Piece] = []
         self.written: dict[str, list[Line]] = {}
-        self.left_out: list[dict[str, Any]] = []
+        self.left_out: list[LeftOut] = []
 
     def leave(self, cell: int, line: int, what: str) -> None:
         self.left_out.append({"cell": cell, "line": line, "what": what})

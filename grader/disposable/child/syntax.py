@@ -2,11 +2,18 @@
 
 import ast
 import warnings
-from typing import IO, Any
+from typing import IO, Any, TypedDict
+
+from .options import Options
 
 
-def answer(options: dict[str, Any], stream: IO[bytes]) -> tuple[Any, bytes]:
-    problem: dict[str, Any] | None = None
+class Problem(TypedDict):
+    line: int
+    what: str
+
+
+def answer(options: Options, stream: IO[bytes]) -> tuple[Any, bytes]:
+    problem: Problem | None = None
     warnings.simplefilter("ignore")
     try:
         ast.parse(stream.read())

@@ -7,7 +7,6 @@ is enough for nothing to be imported, unless the caller leaves such questions ou
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -28,6 +27,10 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 """What XML cannot hold or a terminal might obey."""
 
 MAX_QUESTIONS = 2000
+
+
+Values = dict[str, object]
+"""Fields of a question or quiz by name, not validated yet."""
 
 
 @dataclass
@@ -103,7 +106,8 @@ class Draft:
 
     def finished(self, skip: bool = False) -> Import:
         """What is imported, with `skip` without the questions that cannot be read. Raises DocumentError."""
-        values = {"id": slug(self.name) or "imported", "title": " ".join(self.title.split()) or self.name or "Imported"}
+        title = " ".join(self.title.split()) or self.name or "Imported"
+        values: Values = {"id": slug(self.name) or "imported", "title": title}
         values |= self._known(1, self.extras, extras.QUIZ, self.problems)
         names: set[str] = set()
         tried = [(draft, self._question(draft, names)) for draft in self.questions]
@@ -120,7 +124,7 @@ class Draft:
         taken = {name: data for name, data in self.images.data.items() if name in shown_there}
         return Import(quiz, taken, [*dict.fromkeys(self.losses), *told], left_out)
 
-    def _quiz(self, values: dict[str, Any]) -> Quiz:
+    def _quiz(self, values: Values) -> Quiz:
         try:
             quiz = Quiz.model_validate(values)
         except ValidationError as error:
@@ -136,7 +140,7 @@ class Draft:
             return None
         try:
             own = _own(draft, known.pop("choices", None), known.pop(extras.OF_KIND, {}))
-            model = KINDS[own["kind"]]
+            model = KINDS[str(own["kind"])]
             return _checked(model.model_validate(_values(draft, known, own, names)))
         except ValidationError as error:
             self.unread += in_words(error, Document(lines={(): draft.line}), model)
@@ -144,7 +148,7 @@ class Draft:
             self.unread.append((draft.line, f"question {called(draft.name)} {error}"))
         return None
 
-    def _known(self, line: int, text: str, names: tuple[str, ...], problems: list[tuple[int, str]]) -> dict[str, Any]:
+    def _known(self, line: int, text: str, names: tuple[str, ...], problems: list[tuple[int, str]]) -> Values:
         try:
             return extras.parse(text, names)
         except ValueError as error:
@@ -152,7 +156,7 @@ class Draft:
             return {}
 
 
-def _choices(draft: DraftQuestion, told: list[dict[str, Any]] | None) -> Iterator[dict[str, Any]]:
+def _choices(draft: DraftQuestion, told: list[Values] | None) -> Iterator[Values]:
     """The choices' values; what the gradeloop line tells goes by id, or by place where the format has no ids."""
     if why := why_unsupported(draft.single, [choice.share for choice in draft.choices]):
         raise ValueError(why)
@@ -170,10 +174,11 @@ def _choices(draft: DraftQuestion, told: list[dict[str, Any]] | None) -> Iterato
         yield extra | {"id": wish, "text": choice.text, "correct": choice.share > 0, "feedback": choice.feedback}
 
 
-def _own(draft: DraftQuestion, told: list[dict[str, Any]] | None, extra: Any) -> dict[str, Any]:
+def _own(draft: DraftQuestion, told: object, extra: object) -> Values:
     """The fields that the question's kind has of its own, `kind` included."""
     if draft.form is None:
-        return {"kind": "single" if draft.single else "multiple", "choices": list(_choices(draft, told))}
+        choices = list(_choices(draft, told if isinstance(told, list) else None))
+        return {"kind": "single" if draft.single else "multiple", "choices": choices}
     extra = extra if isinstance(extra, dict) else {}
     for kind in KINDS.values():
         if (own := kind.carried(draft.form, extra)) is not None:
@@ -181,11 +186,12 @@ def _own(draft: DraftQuestion, told: list[dict[str, Any]] | None, extra: Any) ->
     raise NotPortable("is of no kind we have")
 
 
-def _values(draft: DraftQuestion, known: dict[str, Any], own: dict[str, Any], names: set[str]) -> dict[str, Any]:
+def _values(draft: DraftQuestion, known: Values, own: Values, names: set[str]) -> Values:
     """The question's values: the file's own win over the gradeloop line, but for what the platform could not hold."""
     told_here = {"points": draft.points, "shuffle": draft.shuffle}
     values = known | {name: value for name, value in told_here.items() if value is not None}
-    if any(choice.get("pin") for choice in own.get("choices", ())):
+    choices = own.get("choices")
+    if isinstance(choices, list) and any(choice.get("pin") for choice in choices):
         values["shuffle"] = known.get("shuffle", True)
     return values | {
         "id": _free_id(names, draft.name, f"q{len(names) + 1}"),

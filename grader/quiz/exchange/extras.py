@@ -41,7 +41,7 @@ def of_quiz(quiz: Quiz) -> str:
     return _line(_non_defaults(quiz, QUIZ))
 
 
-def _non_defaults(part: BaseModel, names: Iterable[str]) -> dict[str, Any]:
+def _non_defaults(part: BaseModel, names: Iterable[str]) -> dict[str, object]:
     """The named fields that say something other than their default."""
     values = {name: getattr(part, name) for name in names}
     fields = type(part).model_fields
@@ -59,7 +59,7 @@ def number(points: Fraction) -> int | float:
     return points.numerator if points.denominator == 1 else float(points)
 
 
-def _line(values: dict[str, Any]) -> str:
+def _line(values: dict[str, object]) -> str:
     """ASCII without `--`, which would end an XML comment, and without GIFT's `[id:` and `[tag:`."""
     text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     return text.replace("--", "\\u002d\\u002d").replace("[id:", "\\u005bid:").replace("[tag:", "\\u005btag:")
@@ -71,7 +71,7 @@ def found_in(comments: list[str]) -> str:
     return next(marked, "")
 
 
-def parse(line: str, names: tuple[str, ...]) -> dict[str, Any]:
+def parse(line: str, names: tuple[str, ...]) -> dict[str, object]:
     """The named values of a line that somebody may have edited, the rest left out. Raises ValueError."""
     try:
         values = json.loads(line or "{}")

@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from grader.base.errors import SubmissionError, UsageError
 from grader.disposable import ask
+from grader.disposable.child.options import Options
 from grader.report.intake.folder import Entry, passed_over
 
 BATCH_BYTES = 32 << 20  # as declared; where that is a lie and the reader dies, the batch is halved
@@ -31,7 +32,7 @@ class Archive:
         except OSError as error:
             raise UsageError(f"cannot be read: {error.strerror}", self.name) from None
 
-    def ask(self, options: dict[str, Any]) -> tuple[Any, bytes]:
+    def ask(self, options: Options) -> tuple[Any, bytes]:
         if isinstance(self.origin, bytes):
             return ask("archive", options, self.origin)
         with self.open() as file:

@@ -58,7 +58,7 @@ class ChoiceQuestion(Question):
         return tuple((("choices", number), choice) for number, choice in enumerate(self.choices))
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         return {"choices": [[choice.id, choice.text, choice.pin] for choice in self.choices]}
 
     @property

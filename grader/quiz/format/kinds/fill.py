@@ -109,7 +109,7 @@ class FillQuestion(Question):
         return tuple(blank.accept[0] if blank.accept else "?" for blank in self.blanks)
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         return {"blanks": len(self.blanks), "cased": self.cased}
 
     @property
@@ -192,7 +192,7 @@ class FillQuestion(Question):
         return Portable(Typed(tuple(answers), numeric=False, cased=self.cased), extra, tuple(losses))
 
     @classmethod
-    def carried(cls, form: Form, extra: dict[str, Any]) -> dict[str, Any] | None:
+    def carried(cls, form: Form, extra: dict[str, object]) -> dict[str, object] | None:
         if not isinstance(form, Typed) or form.numeric or extra.get("kind") == "numeric":
             return None
         right = [one for one in form.answers if one.share == 1]

@@ -102,7 +102,7 @@ class MatchQuestion(Question):
         return tuple(f"{left}={right}" for left, right in self.right.items())
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         return {"left": [[pair.id, pair.text] for pair in self.pairs], "right": sorted(map(list, self.rights.items()))}
 
     @property
@@ -218,7 +218,7 @@ class MatchQuestion(Question):
         return Portable(form, extra, ("feedback to single pairs: kept in lines that only gradeloop reads",))
 
     @classmethod
-    def carried(cls, form: Form, extra: dict[str, Any]) -> dict[str, Any] | None:
+    def carried(cls, form: Form, extra: dict[str, object]) -> dict[str, object] | None:
         if not isinstance(form, Paired) or extra.get("kind") == "order":
             return None
         told = {

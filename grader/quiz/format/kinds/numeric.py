@@ -92,7 +92,7 @@ class NumericQuestion(Question):
         return ", ".join(shown) + (f" {self.unit}" if self.unit else "")
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         return {"numbers": self.count, "unit": self.unit}
 
     @property
@@ -194,7 +194,7 @@ class NumericQuestion(Question):
         return Portable(Typed(tuple(answers), numeric=False), extra, (lost,))
 
     @classmethod
-    def carried(cls, form: Form, extra: dict[str, Any]) -> dict[str, Any] | None:
+    def carried(cls, form: Form, extra: dict[str, object]) -> dict[str, object] | None:
         several = extra.get("kind") == "numeric"
         if not isinstance(form, Typed) or not (form.numeric or several):
             return None

@@ -67,13 +67,13 @@ def known_errors(known: Sequence[Known]) -> Iterator[tuple[Place, str]]:
             yield ("known", at, "id"), f"the id `{one.id}` is there {counts[one.id]} times"
 
 
-def told_of(told: list[Any], place: int) -> dict[str, Any]:
+def told_of(told: list[Any], place: int) -> dict[str, object]:
     """What an import's extra says of a known answer, the ids and slugs that platforms drop."""
     one = told[place] if place < len(told) and isinstance(told[place], dict) else {}
     return {name: one[name] for name in ("id", "misconception") if isinstance(one.get(name), str)}
 
 
-def side_of(told: list[Any], place: int, name: str, text: str, own_id: str) -> dict[str, Any]:
+def side_of(told: list[Any], place: int, name: str, text: str, own_id: str) -> dict[str, object]:
     """What an import's extra says of a side whose Markdown the platform made plain."""
     one = told[place] if place < len(told) and isinstance(told[place], dict) else {}
     same = isinstance(one.get(name), str) and plain(one[name]) in (text, plain(text))

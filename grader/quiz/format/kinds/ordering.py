@@ -78,7 +78,7 @@ class OrderQuestion(Question):
         return placed_options(self.answer_text(self.right), self.feedback, known)
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         return {"steps": sorted([step.id, step.text] for step in self.steps)}
 
     @property
@@ -167,7 +167,7 @@ class OrderQuestion(Question):
         return Portable(Ordered(tuple(step.text for step in self.steps), self.scoring == "partial"), extra, lost)
 
     @classmethod
-    def carried(cls, form: Form, extra: dict[str, Any]) -> dict[str, Any] | None:
+    def carried(cls, form: Form, extra: dict[str, object]) -> dict[str, object] | None:
         if isinstance(form, Paired) and extra.get("kind") == "order":
             form = Ordered(tuple(right for _, right in form.pairs))
         if not isinstance(form, Ordered):

@@ -124,7 +124,7 @@ class Question(Frozen):
         return next((option for option in self.options if option.id == option_id), None)
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         """What a learner sees of it beside stem and points, as plain data: another content is another question."""
         raise NotImplementedError
 
@@ -221,7 +221,7 @@ class Question(Frozen):
         raise NotImplementedError
 
     @classmethod
-    def carried(cls, form: Form, extra: dict[str, Any]) -> dict[str, Any] | None:
+    def carried(cls, form: Form, extra: dict[str, object]) -> dict[str, object] | None:
         """The fields of its own that a form and its extra make, None for a form of another kind.
 
         Raises NotPortable for a form of this kind that has no rule here.
