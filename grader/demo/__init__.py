@@ -16,11 +16,28 @@ The docstring is the title and, after an empty line, the text. `draw` gets each 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict, final
 
 from grader.base.errors import UsageError
 
 Value = float | int | str
+
+
+@final
+class Drawing(TypedDict):
+    """What the drawing process answers: `svg` in base64, the milliseconds it took, numbers and a table beside it."""
+
+    svg: str
+    numbers: dict[str, Value]
+    table: list[list[str]]
+    ms: float
+
+
+@final
+class Failure(TypedDict):
+    """Why nothing was drawn."""
+
+    error: str
 
 
 @dataclass(frozen=True)

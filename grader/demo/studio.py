@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 import json
 from collections import OrderedDict
-from typing import Any
 
 from grader.base.errors import CourseError, GraderError
 from grader.base.isolation import environment, python
-from grader.demo import Value
+from grader.demo import Drawing, Failure, Value
 from grader.demo.library import Demo
 
 SECONDS = 30.0  # the first drawing of a process imports torch
@@ -24,10 +23,10 @@ class Studio:
         self.process: asyncio.subprocess.Process | None = None
         self.lock = asyncio.Lock()
         self.waiting = 0
-        self.memory: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self.memory: OrderedDict[str, Drawing] = OrderedDict()
 
-    async def draw(self, demo: Demo, values: dict[str, Value], dark: bool = False) -> dict[str, Any]:
-        """`svg` (base64), `numbers`, `table` and `ms` of a demonstration.
+    async def draw(self, demo: Demo, values: dict[str, Value], dark: bool = False) -> Drawing:
+        """The figure of a demonstration.
 
         CourseError if it fails, GraderError if too much is waiting.
         """
@@ -50,7 +49,7 @@ class Studio:
             self.memory.popitem(last=False)
         return answer
 
-    async def answer(self, asked: str) -> dict[str, Any]:
+    async def answer(self, asked: str) -> Drawing | Failure:
         if self.process is None or self.process.returncode is not None:
             self.process = await asyncio.create_subprocess_exec(
                 *python("grader.demo.worker"), env=environment(), limit=LONGEST, cwd="/",
@@ -63,7 +62,7 @@ class Studio:
             process.stdin.write(asked.encode() + b"\n")
             line = await asyncio.wait_for(process.stdout.readline(), SECONDS)
             done = bool(line)
-            found: dict[str, Any] = json.loads(line) if line else {"error": "the drawing process ended"}
+            found: Drawing | Failure = json.loads(line) if line else {"error": "the drawing process ended"}
             return found
         except (TimeoutError, OSError):
             return {"error": f"no answer within {SECONDS:g} s"}

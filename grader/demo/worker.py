@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grader.demo import Shown
+from grader.demo import Drawing, Failure, Shown, Value
 from grader.demo.library import load
 
 PALETTES: dict[bool, dict[Any, Any]] = {
@@ -28,7 +28,7 @@ def module(path: str) -> Any:
     return load(Path(path))
 
 
-def drawn(path: str, values: dict[str, Any], dark: bool) -> dict[str, Any]:
+def drawn(path: str, values: dict[str, Value], dark: bool) -> Drawing:
     """One figure as SVG with its numbers and table."""
     import matplotlib
     from matplotlib import style
@@ -53,6 +53,7 @@ def main() -> None:
     with redirect_stdout(sys.stderr):  # what a demonstration prints is no answer
         for line in sys.stdin:
             asked = json.loads(line)
+            answer: Drawing | Failure
             try:
                 answer = drawn(asked["path"], asked["values"], asked["dark"])
             except Exception as error:  # noqa: BLE001  whatever an author's own file raises

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from grader.course.exercise import Exercise
 from grader.engine.record import Record
@@ -73,12 +73,20 @@ class Pattern:
         return digest in self.says.get(test, ())
 
 
+class PatternDocument(TypedDict):
+    """A pattern as `patterns.json` keeps it."""
+
+    always: list[str]
+    sometimes: list[str]
+    says: NotRequired[dict[str, list[str]]]
+
+
 def read_patterns(exercise: Exercise) -> list[Pattern]:
     """The patterns of an exercise's known mistakes; none where there is no file of them."""
     path = exercise.solution.parent / "mistakes" / "patterns.json"
     if not path.exists():
         return []
-    table: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    table: dict[str, PatternDocument] = json.loads(path.read_text(encoding="utf-8"))
     return [
         Pattern(
             name, frozenset(one["always"]), frozenset(one["sometimes"]),

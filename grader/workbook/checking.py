@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from watchfiles import awatch
 
@@ -19,8 +19,8 @@ from grader.course.exercise import Exercise
 from grader.course.progress import note_result
 from grader.course.state import is_untouched
 from grader.course.submission import Submission
-from grader.engine.record import Record, from_dict
-from grader.engine.verdict import Verdict
+from grader.engine.record import Record, RecordDocument, from_dict
+from grader.engine.verdict import Verdict, VerdictDocument
 from grader.quiz.take.schedule import note_missed
 from grader.server import client
 
@@ -28,6 +28,19 @@ PATIENCE = 30.0  # seconds for a warm process that still grades what is no longe
 MOST_LISTENERS = 64
 MOST_DRAWN = 30
 DEBOUNCE_MS, STEP_MS = 60, 20  # an editor's several writes of one save are one change
+
+
+class Event(TypedDict, total=False):
+    """What the warm process reports: a test begun or finished, the record, the picture in base64, or an error."""
+
+    event: str
+    name: str
+    verdict: VerdictDocument | None
+    record: RecordDocument
+    png: str
+    what: str
+    where: str
+    next: str
 
 
 @dataclass(frozen=True)
@@ -160,7 +173,7 @@ class Checker:
         self.change(name, "status", sha256=submission.sha256, verdicts=(), stale=old.shown, record=None)
         loop = asyncio.get_running_loop()
 
-        def say(event: dict[str, Any]) -> None:
+        def say(event: Event) -> None:
             loop.call_soon_threadsafe(self.hear, name, submission, event)
 
         try:
@@ -173,7 +186,7 @@ class Checker:
             self.change(name, "all", phase="trouble", problem=str(error), sha256="")
 
     def run(
-        self, exercise: Exercise, submission: Submission, say: Callable[[dict[str, Any]], None], cancel: threading.Event
+        self, exercise: Exercise, submission: Submission, say: Callable[[Event], None], cancel: threading.Event
     ) -> None:
         """In a thread: hands the events of a check on until it ends or something newer is wanted."""
         full = with_suite(exercise)
@@ -191,7 +204,7 @@ class Checker:
             for event in until(cancel, ask(seed=seed, want="picture")):
                 say(event)
 
-    def hear(self, name: str, submission: Submission, event: dict[str, Any]) -> None:
+    def hear(self, name: str, submission: Submission, event: Event) -> None:
         """Takes in one event of the running check, unless the file has changed meanwhile."""
         report = self.report(name)
         if report.sha256 != submission.sha256:
@@ -221,13 +234,13 @@ class Checker:
             self.change(name, "all", phase="trouble", problem=what, stale=())
 
 
-def until(cancel: threading.Event, events: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def until(cancel: threading.Event, events: Iterator[dict[str, Any]]) -> Iterator[Event]:
     """The events up to a cancellation; ending early closes the connection, and the warm process notices."""
     try:
         for event in events:
             if cancel.is_set():
                 return
-            yield event
+            yield cast(Event, event)
     finally:
         events.close()  # type: ignore[attr-defined]
 

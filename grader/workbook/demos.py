@@ -2,7 +2,7 @@
 
 import base64
 import json
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -11,12 +11,21 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from grader.base.text import line
+from grader.demo import Drawing, Value
 from grader.demo.library import Demo
 from grader.demo.studio import Studio
 from grader.workbook import rendering
 from grader.workbook.prose import prose
 
 KEPT = {"cache-control": "private, max-age=3600"}
+
+
+class Truth(TypedDict):
+    """A guess beside what is true; `near` is whether it is right."""
+
+    guess: str
+    value: Value | None
+    near: bool
 
 
 class DemoPages:
@@ -37,7 +46,7 @@ class DemoPages:
             raise HTTPException(404)
         return demo
 
-    async def drawn(self, request: Request, demo: Demo) -> dict[str, Any]:
+    async def drawn(self, request: Request, demo: Demo) -> Drawing:
         """What was asked for in the address."""
         return await self.studio.draw(demo, demo.values(dict(request.query_params)), "dark" in request.query_params)
 
@@ -66,7 +75,7 @@ class DemoPages:
             )
         )  # fmt: skip
 
-    async def truth(self, demo: Demo, guess: str) -> dict[str, Any] | None:
+    async def truth(self, demo: Demo, guess: str) -> Truth | None:
         """A guess beside what is true."""
         if demo.prediction is None:
             return None
@@ -83,7 +92,7 @@ def near(guess: str, value: Any, tolerance: float) -> bool:
         return guess.strip().casefold() == str(value).casefold()
 
 
-def frames(demo: Demo) -> list[dict[str, Any]]:
+def frames(demo: Demo) -> list[dict[str, Value]]:
     """The settings that a page without a server shows: each parameter moved alone, the others at their defaults."""
     found = [demo.defaults]
     for one in demo.parameters:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from markupsafe import Markup
 
@@ -18,6 +18,7 @@ from grader.base.atomic import write_bytes, write_text
 from grader.base.errors import UsageError
 from grader.course.course import Course
 from grader.course.state import pristine
+from grader.demo import Value
 from grader.demo.library import Demo, find_demos
 from grader.demo.studio import Studio
 from grader.quiz.format.kinds.choice import ChoiceQuestion
@@ -107,13 +108,20 @@ def sealed(text: str, salt: str, key: str) -> str:
     return base64.b64encode(bytes(a ^ b for a, b in zip(data, stream, strict=False))).decode()
 
 
+class Frame(TypedDict):
+    """One setting of a demonstration with its numbers as HTML; the figure has its place in the list for a name."""
+
+    values: dict[str, Value]
+    numbers: str
+
+
 async def demo_pages(demos: dict[str, Demo], out: Path) -> dict[str, str]:
     """The demonstrations, each parameter movable by itself; their frames are written beside the pages."""
     studio = Studio()
     found = {}
     try:
         for demo in demos.values():
-            drawn: list[dict[str, Any]] = []
+            drawn: list[Frame] = []
             for number, values in enumerate(frames(demo)):
                 one = await studio.draw(demo, values)
                 write_bytes(out / "demo" / demo.id / f"{number}.svg", base64.b64decode(one["svg"]))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import parse_qs
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -157,6 +158,37 @@ class QuizPages:
         )
 
 
+class Tick(TypedDict):
+    id: str
+    text: Markup
+    ticked: bool
+
+
+class Fields(TypedDict):
+    """The form of an answer: what to tick, `one` or several, or (marker, text) to read and (prompt, text) to type."""
+
+    ticks: list[Tick]
+    one: bool
+    lines: list[tuple[str, Markup]]
+    typed: list[tuple[str, str]]
+
+
+class Feedback(TypedDict):
+    """An answer's mark and explanation; `said` has sign, what it is about, the answer and why."""
+
+    status: str
+    sign: str
+    explanation: Markup
+    said: list[tuple[str, str, Markup, Markup]]
+
+
+class Step(TypedDict):
+    """One question in the row of numbers."""
+
+    number: int
+    answered: bool
+
+
 def submitted(quiz: Quiz, path: Path) -> list[Attempt]:
     return [one for one in read_answers(path, quiz.id).attempts if one.submitted] if path.exists() else []
 
@@ -191,13 +223,11 @@ def is_ticked(question: Question) -> bool:
     return question.shown_in == "choices"
 
 
-def fields(
-    question: Question, order: tuple[str, ...], picks: tuple[str, ...], refused: Sequence[str] = ()
-) -> dict[str, Any]:
+def fields(question: Question, order: tuple[str, ...], picks: tuple[str, ...], refused: Sequence[str] = ()) -> Fields:
     """What to tick, or what to read and the lines to type, in the learner's order, with the answer so far."""
     if is_ticked(question):
         texts = {name: text for name, text, _ in question.shown}
-        ticks = [{"id": name, "text": prose(texts[name]), "ticked": name in picks} for name in order]
+        ticks: list[Tick] = [{"id": name, "text": prose(texts[name]), "ticked": name in picks} for name in order]
         return {"ticks": ticks, "one": question.kind == "single", "lines": [], "typed": []}
     prompts = question.prompts(order)
     so_far = refused or (picks if len(prompts) > 1 else (question.typed(picks, order),))
@@ -224,7 +254,7 @@ def answered(question: Question, order: tuple[str, ...], given: dict[str, list[s
     return question.parsed(lines, order)
 
 
-def feedback(question: Question, picks: tuple[str, ...]) -> dict[str, Any]:
+def feedback(question: Question, picks: tuple[str, ...]) -> Feedback:
     """Whether the answer was right, what is said of it, and the explanation."""
     judged = judge(question, picks)
     said = question.said(picks) if judged.status != "invalid" else []
@@ -234,7 +264,7 @@ def feedback(question: Question, picks: tuple[str, ...]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def steps(attempt: QuizAttempt) -> list[dict[str, Any]]:
+def steps(attempt: QuizAttempt) -> list[Step]:
     """Each question's number, and whether it is answered."""
     return [
         {"number": number, "answered": bool(attempt.picks.get(question.id))}

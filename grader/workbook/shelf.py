@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from markupsafe import Markup
 
@@ -18,6 +18,7 @@ from grader.course.exercise import Exercise
 from grader.course.progress import best_points, has_passed
 from grader.course.state import PASSED, current, states
 from grader.course.submission import Submission
+from grader.demo.library import Demo
 from grader.quiz.format.library import Library, find_library, heading
 from grader.workbook import prose
 
@@ -32,6 +33,62 @@ class Lesson:
     id: str
     title: str
     path: Path
+
+
+class ExerciseLine(TypedDict):
+    """An exercise on the map; `needs` are keys and ids, `mark` is the state as a sign."""
+
+    id: str
+    key: str
+    title: str
+    minutes: int
+    difficulty: int
+    state: str
+    mark: str
+    points: str
+    needs: list[tuple[str, str]]
+    demos: list[Demo]
+    optional: bool
+
+
+class QuizLine(TypedDict):
+    id: str
+    title: str
+    state: str
+
+
+class TrackLine(TypedDict):
+    """A stage of the course; `passed` counts its exercises that are."""
+
+    title: str
+    goal: str
+    quizzes: list[QuizLine]
+    passed: int
+    rows: list[ExerciseLine]
+
+
+class CurrentExercise(TypedDict):
+    id: str
+    key: str
+    title: str
+    minutes: int
+    state: str
+
+
+class CourseMap(TypedDict):
+    """The page of the course; `quizzes` are those of no stage, `now` is the exercise to go on with."""
+
+    tracks: list[TrackLine]
+    quizzes: list[QuizLine]
+    lessons: list[Lesson]
+    now: CurrentExercise | None
+
+
+class Solved(TypedDict):
+    """The solution as HTML, and the learner's lines beside its lines."""
+
+    solution: Markup
+    rows: list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -92,12 +149,12 @@ class Shelf:
         mine = exercise.folder / "README.md"
         return mine if mine.is_file() else with_suite(exercise).folder / "README.md"
 
-    def map(self, demos: dict[str, list[Any]]) -> dict[str, Any]:
+    def map(self, demos: dict[str, list[Demo]]) -> CourseMap:
         """Everything the course map shows."""
         state, points = states(self.course), best_points(self.course.root)
         optional = {name for track in self.course.tracks for name in track.optional}
         keys = {exercise.key: exercise.id for exercise in self.course.exercises.values()}
-        quizzes = [
+        quizzes: list[QuizLine] = [
             {"id": name, "title": heading(path).title or name, "state": self.library.state(name)}
             for name, path in self.quizzes.items()
         ]
@@ -109,10 +166,10 @@ class Shelf:
             told |= {one["id"] for one in own}
             tracks.append((track.title or track.id, track.goal, names, own))
         tracks.append(("More exercises", "", [name for name in self.course.order if name not in listed], []))
-        rows = [
+        rows: list[TrackLine] = [
             {"title": title, "goal": goal, "quizzes": own, "passed": sum(state[name] == PASSED for name in names),
-             "rows": [self.row(self.course.exercises[name], state[name], points, keys, demos)
-                      | {"optional": name in optional} for name in names]}
+             "rows": [self.row(self.course.exercises[name], state[name], points, keys, demos, name in optional)
+                      for name in names]}
             for title, goal, names, own in tracks if names
         ]  # fmt: skip
         now = current(self.course)
@@ -125,18 +182,18 @@ class Shelf:
 
     def row(
         self, exercise: Exercise, state: str, points: dict[str, tuple[float, float]], keys: dict[str, str],
-        demos: dict[str, list[Any]],
-    ) -> dict[str, Any]:  # fmt: skip
+        demos: dict[str, list[Demo]], optional: bool,
+    ) -> ExerciseLine:  # fmt: skip
         best = points.get(exercise.id)
         return {
             "id": exercise.id, "key": exercise.key, "title": exercise.title, "minutes": exercise.minutes,
             "difficulty": exercise.difficulty, "state": state, "mark": MARKS[state],
             "points": f"{best[0]:g} of {best[1]:g} points" if best else "",
             "needs": [(key, keys[key]) for key in exercise.needs if key in keys],
-            "demos": demos.get(exercise.key, []),
+            "demos": demos.get(exercise.key, []), "optional": optional,
         }  # fmt: skip
 
-    def solved(self, exercise: Exercise) -> dict[str, Any] | None:
+    def solved(self, exercise: Exercise) -> Solved | None:
         """The solution and the difference, for whom this very file has passed all tests; None for all others."""
         try:
             submission = Submission.read(exercise.stub, exercise)
@@ -149,7 +206,7 @@ class Shelf:
         return {"solution": prose.python(solution), "rows": list(side_by_side(mine, solution))}
 
 
-def now_line(exercise: Exercise, state: str) -> dict[str, Any]:
+def now_line(exercise: Exercise, state: str) -> CurrentExercise:
     return {
         "id": exercise.id, "key": exercise.key, "title": exercise.title, "minutes": exercise.minutes, "state": state
     }  # fmt: skip
@@ -165,9 +222,9 @@ def side_by_side(mine: str, solution: str) -> Iterator[tuple[str, str, str]]:
             yield word, a[a0 + at] if a0 + at < a1 else "", b[b0 + at] if b0 + at < b1 else ""
 
 
-def by_exercise(demos: Iterable[Any]) -> dict[str, list[Any]]:
+def by_exercise(demos: Iterable[Demo]) -> dict[str, list[Demo]]:
     """The demonstrations of each exercise, by its key."""
-    found: dict[str, list[Any]] = defaultdict(list)
+    found: dict[str, list[Demo]] = defaultdict(list)
     for demo in demos:
         for key in demo.exercises:
             found[key].append(demo)

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, TypedDict
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -30,6 +30,16 @@ from grader.workbook.quizzes import QuizPages
 from grader.workbook.shelf import FIGURES, Shelf, by_exercise
 
 BEAT = 15.0  # seconds between signs of life on a silent stream
+
+
+class Change(TypedDict, total=False):
+    """What changes on a page: parts by name or one row, as HTML; all rows' names; whether a check runs."""
+
+    parts: dict[str, str]
+    rows: list[str]
+    row: str
+    html: str
+    checking: bool
 
 
 class Site:
@@ -202,7 +212,7 @@ class Site:
 
         return StreamingResponse(stream(), media_type="text/event-stream")
 
-    def state(self, exercise: Exercise) -> dict[str, Any]:
+    def state(self, exercise: Exercise) -> Change:
         """The whole panel."""
         report = self.checker.report(exercise.id)
         parts = {
@@ -217,7 +227,7 @@ class Site:
         rows = [one.name for one in report.shown]
         return {"parts": parts, "rows": rows, "checking": report.phase == "checking"}
 
-    def changed(self, exercise: Exercise, what: str) -> dict[str, Any]:
+    def changed(self, exercise: Exercise, what: str) -> Change:
         """The part that `what` names."""
         report = self.checker.report(exercise.id)
         kind, _, name = what.partition(" ")
@@ -239,7 +249,7 @@ class Site:
         return self.state(exercise)
 
 
-def event(data: dict[str, Any]) -> str:
+def event(data: Change) -> str:
     """One server-sent event."""
     return f"data: {json.dumps(data)}\n\n"
 

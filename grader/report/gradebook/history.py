@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from grader.report.gradebook.cells import Cell, shown
 from grader.report.gradebook.grades import Sheet
@@ -43,7 +43,7 @@ class Snapshot(TypedDict):
     content: str | None
     attempt: int | None
     note: str
-    decided: dict[str, Any] | None
+    decided: dict[str, object] | None
 
 
 def record(book: Gradebook, sheet: Sheet, when: str) -> list[Change]:
@@ -134,7 +134,7 @@ def words(one: Snapshot | None) -> str:
     return one["words"] if one else ""
 
 
-def decided(one: Snapshot | None) -> dict[str, Any] | None:
+def decided(one: Snapshot | None) -> dict[str, object] | None:
     return one["decided"] if one else None
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,13 @@ LINES = 400
 WORDS = 12  # that a program needs beyond the stub's to be called the same as another
 
 
+class Fingerprint(TypedDict):
+    """The shape of a program: its grams, and each line's number and code."""
+
+    grams: list[int]
+    lines: list[tuple[int, int]]
+
+
 class Shapes:
     """Fingerprints by content, each taken once in a disposable child and remembered."""
 
@@ -41,7 +48,7 @@ class Shapes:
         self.book = book
         self.read = read
 
-    def of(self, sha256: str, source: bytes) -> dict[str, Any] | None:
+    def of(self, sha256: str, source: bytes) -> Fingerprint | None:
         """A program's grams and lines; None if it cannot be parsed."""
         name = f"fingerprint/{sha256}"
         known = self.book.remembered(name)
@@ -51,7 +58,7 @@ class Shapes:
             except SubmissionError:
                 known = b"null"
             self.book.remember(name, known)
-        found: dict[str, Any] | None = json.loads(known)
+        found: Fingerprint | None = json.loads(known)
         return found
 
 
