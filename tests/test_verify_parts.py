@@ -151,7 +151,7 @@ def test_watch_proves_again_on_a_save(root: Path, cache: dict[str, str]) -> None
             if "passes test_averages" in line:
                 one.terminate()
         timer.cancel()
-    assert "1 of 1 exercises are sound" in "".join(heard)
+    assert "1 of 1 exercise is sound" in "".join(heard)
     assert "passes test_averages_over_the_rows under seed 0" in "".join(heard), heard
 
 

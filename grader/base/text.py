@@ -7,7 +7,10 @@ reading-direction or invisible character reaches any output, whatever its format
 import hashlib
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 ESCAPE = re.compile(r"\\u[0-9a-f]{4}|\\[tbrf]")  # what JSON writes for characters that may not show themselves
@@ -48,6 +51,16 @@ def visible_tree(value: Any) -> Any:
     if isinstance(value, dict):
         return {visible(key): visible_tree(item) for key, item in value.items()}
     return value
+
+
+def plural(number: "float | Fraction", one: str, many: str = "") -> str:
+    """The noun that fits a number; `many` where it takes more than an s."""
+    return one if number == 1 else many or f"{one}s"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 student`, `2 students`, `2 quizzes`."""
+    return f"{number} {plural(number, one, many)}"
 
 
 def cell(text: str) -> str:

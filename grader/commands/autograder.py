@@ -1,11 +1,13 @@
 """`grader autograder`: the zip that Gradescope runs."""
 
 import secrets
+from fractions import Fraction
 from pathlib import Path
 
 import click
 
 from grader.base.errors import UsageError
+from grader.base.text import plural
 
 
 @click.command(short_help="A zip that grades on Gradescope.")
@@ -29,6 +31,6 @@ def command(units: tuple[str, ...], out: Path, seed: int | None, root: Path | No
     seed = secrets.randbelow(2**31) if seed is None else seed
     worth = bundle(course, list(units), seed, out)
     for name, points in worth.items():
-        click.echo(f"{name}: {points} points")
+        click.echo(f"{name}: {points} {plural(Fraction(points), 'point')}")
     click.echo(f"✓ {out}: upload it to Gradescope as it is; all submissions get the inputs of seed {seed}")
     click.echo("! submissions run in Gradescope's container, which has a network; docs/for-instructors.md says more")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from grader.base.errors import UsageError
+from grader.base.text import plural
 from grader.course.course import with_suite
 from grader.course.exercise import Exercise
 
@@ -39,9 +40,8 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
     with Sandbox(early=True) as sandbox, Examiner(sandbox) as examiner:
         comparison = compared(examiner, exercise, submission, seed, timed=True)
         image = picture(examiner, exercise, submission, comparison.record.seed)
-    click.echo(
-        f"{exercise.key} {exercise.title}: {comparison.record.earned:g} of {comparison.record.possible:g} points"
-    )
+    earned, possible = comparison.record.earned, comparison.record.possible
+    click.echo(f"{exercise.key} {exercise.title}: {earned:g} of {possible:g} {plural(possible, 'point')}")
     click.echo(f"{'question':28} {'largest difference':>18}  yours | solution")
     for row in comparison.rows:
         error = "other form" if row.error is None else f"{row.error:.3g}"

@@ -6,6 +6,7 @@ import click
 
 from grader.base.atomic import write_bytes
 from grader.base.errors import UsageError
+from grader.base.text import counted, plural
 from grader.course.course import Course, authored_course
 
 
@@ -36,7 +37,9 @@ def command(folder: Path, units: tuple[str, ...], notebooks: bool) -> None:
         raise UsageError(
             f"cannot be written: {error.strerror}", str(error.filename or folder), "choose another folder"
         ) from None
-    click.echo(f"{folder}: {len(names)} exercises, {count} quizzes ({written} files written, {kept} kept as they were)")
+    laid_out = f"{counted(len(names), 'exercise')}, {counted(count, 'quiz', 'quizzes')}"
+    kept_files = f"{kept} kept as {plural(kept, 'it was', 'they were')}"
+    click.echo(f"{folder}: {laid_out} ({counted(written, 'file')} written, {kept_files})")
     for path in secret:
         click.echo(f"! quiz {path.stem} was released as graded and is not laid out: it would hold the key")
     if names:

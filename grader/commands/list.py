@@ -9,6 +9,7 @@ from typing import TypedDict
 import click
 
 from grader.base.errors import UsageError
+from grader.base.text import plural
 from grader.course.course import Course, find_course
 from grader.course.progress import best_points
 from grader.quiz.format.library import find_library
@@ -65,7 +66,7 @@ def command(as_json: bool) -> None:
             click.echo(line(row))
         if names := of_stage.get(title):
             told = ", ".join(f"✓ {name}" if name in answered else name for name in names)
-            what = "Quiz" if len(names) == 1 else "Quizzes"
+            what = plural(len(names), "Quiz", "Quizzes")
             click.echo(f"     {what}: {told}  (grader quiz take {beginning(names[0], quizzes)})")
         if goals.get(title):
             click.echo(f"     Then {goals[title]}.")

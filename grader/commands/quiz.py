@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from grader.base.errors import UsageError
+from grader.base.text import counted
 
 if TYPE_CHECKING:
     from grader.quiz.format.library import Library
@@ -83,8 +84,8 @@ def lint(ids: tuple[str, ...], no_checks: bool) -> None:
         click.echo(f"{'!' if test.failed else '✓'} {test.sentence}, p = {test.p:.3g}")
     for note in report.notes:
         click.echo(f"! {note}")
-    counts = f"{len(report.errors)} errors, {len(report.warnings)} warnings"
-    click.echo(f"{len(paths)} quizzes, {report.questions} questions: {counts}")
+    counts = f"{counted(len(report.errors), 'error')}, {counted(len(report.warnings), 'warning')}"
+    click.echo(f"{counted(len(paths), 'quiz', 'quizzes')}, {counted(report.questions, 'question')}: {counts}")
     sys.exit(1 if report.errors else 0)
 
 
@@ -228,7 +229,7 @@ def export(id: str, format_: str, out: Path) -> None:
     for loss in exported.losses:
         click.echo(f"! lost: {loss}", err=True)
     atomic.write_bytes(out, exported.data)
-    click.echo(f"Wrote {out}: {len(quiz.questions)} questions")
+    click.echo(f"Wrote {out}: {counted(len(quiz.questions), 'question')}")
 
 
 @command.command(name="import")
@@ -258,8 +259,9 @@ def import_(file: Path, format_: str, out: Path, skip: bool) -> None:
         click.echo(f"! left out: {line}", err=True)
     for line in (*taken.losses, *missing):
         click.echo(f"! lost: {line}", err=True)
-    images = f" and {len(taken.images)} images" if taken.images else ""
-    click.echo(f"Wrote {out}: {len(taken.quiz.questions)} questions{images}. Look at it with `grader quiz lint {out}`.")
+    images = f" and {counted(len(taken.images), 'image')}" if taken.images else ""
+    questions = counted(len(taken.quiz.questions), "question")
+    click.echo(f"Wrote {out}: {questions}{images}. Look at it with `grader quiz lint {out}`.")
 
 
 def _keyed(name: str) -> "tuple[Library, Quiz]":

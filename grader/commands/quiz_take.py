@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from grader.base.text import counted, plural
 from grader.quiz.format.console import printable, rendered
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
@@ -45,7 +46,7 @@ def take(quiz: Quiz, path: Path, learner: str, mode: Mode) -> AttemptResult | No
     width = min(100, shutil.get_terminal_size().columns)
     click.echo(click.style(quiz.title, bold=True))
     told = "right or wrong is told after each" if quiz_attempt.told_at_once else "right or wrong is told at the end"
-    click.echo(f"{len(quiz.questions)} questions{f'; {told}' if quiz.has_key else ''}; type ? for help.")
+    click.echo(f"{counted(len(quiz.questions), 'question')}{f'; {told}' if quiz.has_key else ''}; type ? for help.")
     if note:
         click.echo(note)
     number = quiz_attempt.next_unseen
@@ -171,7 +172,8 @@ def finish(quiz_attempt: QuizAttempt, width: int) -> AttemptResult | None:
     quiz = quiz_attempt.quiz
     answered = sum(bool(quiz_attempt.picks.get(question.id)) for question in quiz.questions)
     if not quiz.has_key:
-        click.echo(f"\nSubmitted: {answered} of {len(quiz.questions)} questions answered. Your instructor scores them.")
+        questions = counted(len(quiz.questions), "question")
+        click.echo(f"\nSubmitted: {answered} of {questions} answered. Your instructor scores them.")
         click.echo(f"Your answers are in {quiz_attempt.path}.")
         return None
     result = score_attempt(quiz, quiz_attempt.number, quiz_attempt.picks, quiz_attempt.variants)
@@ -180,7 +182,7 @@ def finish(quiz_attempt: QuizAttempt, width: int) -> AttemptResult | None:
         if not (quiz_attempt.told_at_once and judged.picks):
             click.echo("\n" + feedback(question, judged, number, width))
     possible = sum((question.points for question in quiz.questions), Fraction(0))
-    click.echo(f"\n{fraction_text(result.earned)} of {fraction_text(possible)} points.")
+    click.echo(f"\n{fraction_text(result.earned)} of {fraction_text(possible)} {plural(possible, 'point')}.")
     for line in read_again(pairs):
         click.echo(line)
     click.echo(f"Your answers are in {quiz_attempt.path}.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.base.errors import UsageError
+from grader.base.text import counted
 
 if TYPE_CHECKING:
     from grader.course.course import Course
@@ -61,7 +62,7 @@ def tell(course: Course, handed: list[HandedOut], quizzes: list[tuple[str, Mode]
     from grader.course.course import carried_course
 
     for one in handed:
-        told = f"{one.tests.count} of {one.tests.total} tests public"
+        told = f"{one.tests.count} of {counted(one.tests.total, 'test')} public"
         click.echo(f"{one.exercise.key}  {one.exercise.title}: {told if one.tests.count else 'no public tests'}")
     for name, mode in quizzes:
         click.echo(f"quiz {name}: {'with its key, for practice' if mode == 'practice' else 'graded, without its key'}")

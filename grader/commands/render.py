@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import click
 
+from grader.base.text import plural
 from grader.course.exercise import Exercise
 from grader.engine.record import Record
 from grader.engine.verdict import OUTCOMES, Verdict
@@ -146,7 +147,7 @@ def one_cause(record: Record) -> list[str]:
 def summary(record: Record, exercise: Exercise, likeness: str = "") -> list[Line]:
     """The lines below the verdicts: points, what it resembles, how to repeat it."""
     ungraded = record.outcome == "ungraded"
-    points = f"{record.earned:g} of {record.possible:g} points"
+    points = f"{record.earned:g} of {record.possible:g} {plural(record.possible, 'point')}"
     if ungraded:
         points = "ungraded: a bug of the course or the grader, no points are lost"
     lines = [Line(""), Line(f"{exercise.key} {exercise.title}: {points}", "bold")]

@@ -148,12 +148,13 @@ def list_intake(options: Options, table: Path | None) -> None:
 
 def print_outcome(outcome: Outcome, out: Path) -> None:
     """What was done, in a few lines."""
-    from grader.base.text import line
+    from grader.base.text import counted, line
 
     exercises = sum(unit.kind == "exercise" for unit in outcome.sheet.units)
     quizzes = len(outcome.sheet.units) - exercises
     click.echo(
-        f"{counted(len(outcome.sheet.rows), 'student')}, {counted(exercises, 'exercise')}, {counted(quizzes, 'quiz')}, "
+        f"{counted(len(outcome.sheet.rows), 'student')}, {counted(exercises, 'exercise')}, "
+        f"{counted(quizzes, 'quiz', 'quizzes')}, "
         f"{outcome.graded_now} graded now, seed {outcome.seed}"
     )
     if outcome.remark:
@@ -182,11 +183,6 @@ def print_outcome(outcome: Outcome, out: Path) -> None:
     for text in outcome.handed_back:
         click.echo(f"  {text}")
     click.echo(f"✓ {line(str(out / 'report.html'))}")
-
-
-def counted(number: int, what: str) -> str:
-    """`1 student`, `2 students`, `2 quizzes`."""
-    return f"{number} {what}" if number == 1 else f"{number} {'quizzes' if what == 'quiz' else f'{what}s'}"
 
 
 class Meter:

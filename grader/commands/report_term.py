@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.base.errors import UsageError
-from grader.base.text import cell, line
+from grader.base.text import cell, counted, line
 
 if TYPE_CHECKING:
     from grader.report.gradebook.store import Gradebook
@@ -48,7 +48,9 @@ def list_term(options: Options) -> None:
         said, adjust = book.setting("rules") or {}, book.setting("adjust")
         people = kept.students(book)
         enrolled = sum(one.enrolled for one in people)
-        click.echo(f"\n{len(people)} students, {enrolled} of them on the roster; seed {book.setting('seed')}")
+        click.echo(
+            f"\n{counted(len(people), 'student')}, {enrolled} of them on the roster; seed {book.setting('seed')}"
+        )
         click.echo(f"late policy: {said.get('late_file') or 'none'}; attempts: {said.get('attempts', 'latest')}")
         click.echo(f"adjustments: {adjust['file'] if adjust else 'none'}")
     click.echo("grader report --out DIR --forget NAME takes out a delivery (d1), a unit or a student")
@@ -122,6 +124,6 @@ def check_adjustments(options: Options) -> None:
         click.echo(f"✗ {one}")
     if problems:
         sys.exit(2)
-    many = "1 adjustment" if len(found.every) == 1 else f"{len(found.every)} adjustments"
+    many = counted(len(found.every), "adjustment")
     known = "" if students else "; whether its students exist was not looked at: say --out or --roster"
     click.echo(f"✓ {line(str(path))}: {many}{known}")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.base.text import plural
+
 if TYPE_CHECKING:
     from grader.quiz.format.library import Library
     from grader.quiz.take.review import Ask
@@ -34,7 +36,8 @@ def command(today: datetime | None) -> None:
     following = memory.next_day(day)
     left = len(memory.due(day))
     if left:
-        click.echo(f"\nThat is enough for today; {left} more are due and come first tomorrow.")
+        due = f"{left} more {plural(left, 'is', 'are')} due and {plural(left, 'comes', 'come')} first"
+        click.echo(f"\nThat is enough for today; {due} tomorrow.")
     elif following:
         click.echo(f"\n{'Done' if count else 'Nothing is due'}; the next is due on {following.isoformat()}.")
     else:

@@ -2,6 +2,8 @@
 
 import click
 
+from grader.base.text import counted
+
 
 @click.command(short_help="End the warm background process.")
 @click.option("--all", "everything", is_flag=True, help="Those of your other environments and checkouts, too.")
@@ -10,4 +12,6 @@ def command(everything: bool) -> None:
     from grader.server.client import stop
 
     count = stop(everything)
-    click.echo(f"stopped {count} warm process{'es' if count != 1 else ''}" if count else "no warm process was running")
+    click.echo(
+        f"stopped {counted(count, 'warm process', 'warm processes')}" if count else "no warm process was running"
+    )

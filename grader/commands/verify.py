@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.base.errors import GraderError, UsageError
+from grader.base.text import counted, plural
 from grader.course.course import find_course
 from grader.course.exercise import Exercise
 
@@ -130,8 +131,9 @@ def prove(exercises: list[Exercise], pool: Pool, wish: Wish, html: Path | None =
             continue
         mark = "✗" if proof.problems else "✓"
         click.echo(
-            f"{mark} {exercise.id}: {len(exercise.mistakes)} mistakes, {len(exercise.variants)} variants, "
-            f"{proof.runs} runs, {proof.possible:g} points, {proof.seconds:.2f} s a run"
+            f"{mark} {exercise.id}: {counted(len(exercise.mistakes), 'mistake')}, "
+            f"{counted(len(exercise.variants), 'variant')}, {counted(proof.runs, 'run')}, "
+            f"{proof.possible:g} {plural(proof.possible, 'point')}, {proof.seconds:.2f} s a run"
             + (f", bad luck {proof.risk:.0e}" if proof.risk else "")
         )
         for problem in dict.fromkeys(proof.problems):
@@ -144,7 +146,8 @@ def prove(exercises: list[Exercise], pool: Pool, wish: Wish, html: Path | None =
             click.echo(f"    wrote {html}")
     seconds = f"{time.monotonic() - start:.0f} s"
     if wish.scope.whole:
-        click.echo(f"{len(exercises) - bad} of {len(exercises)} exercises are sound ({seconds})")
+        many = len(exercises)
+        click.echo(f"{many - bad} of {counted(many, 'exercise')} {plural(many, 'is', 'are')} sound ({seconds})")
     else:
         left = "nothing is wrong so far; `grader verify` without --quick and --test proves the rest"
         click.echo(f"{f'{bad} to mend' if bad else left} ({seconds})")
@@ -176,7 +179,7 @@ def show_mutants(exercises: list[Exercise], jobs: int | None, path: Path | None)
             fine = one.share >= LEAST_CAUGHT and not one.too_many_listed and not one.stale
             bad += not fine
             click.echo(
-                f"{'✓' if fine else '✗'} {exercise.id}: {one.caught} of {one.total} mutants caught, "
+                f"{'✓' if fine else '✗'} {exercise.id}: {one.caught} of {counted(one.total, 'mutant')} caught, "
                 f"{len(one.listed)} listed as equivalent"
             )
             for mutant in one.survivors:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.base.errors import GraderError, UsageError
+from grader.base.text import counted
 
 if TYPE_CHECKING:
     from grader.commands.render import Line
@@ -120,7 +121,7 @@ class Watch:
 
         report = self.checker.report(self.exercise.id)
         if report.phase == "checking":
-            status_line(f"… {len(report.verdicts)} tests" if report.verdicts else "… checking")
+            status_line(f"… {counted(len(report.verdicts), 'test')}" if report.verdicts else "… checking")
             return
         if what != "all":
             return

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grader.base.errors import CourseError, UsageError
+from grader.base.text import counted
 from grader.course.course import Course, Track
 from grader.course.exercise import Exercise, read_exercise
 from grader.course.submission import Submission
@@ -175,7 +176,7 @@ def overview(handed: Sequence[HandedOut], quizzes: Sequence[tuple[str, Mode]]) -
     """What lies here and what to type."""
     lines = ["# What to do", ""]
     for one in handed:
-        tests = f"{one.tests.count} public tests" if one.tests.count != 1 else "1 public test"
+        tests = counted(one.tests.count, "public test")
         told = tests if one.tests.count else "no public tests"
         lines.append(f"- [{one.exercise.key}: {one.exercise.title}]({one.exercise.id}/README.md), {told}")
     lines += [f"- quiz `{name}`, {mode}: `grader quiz take {name}`" for name, mode in quizzes]

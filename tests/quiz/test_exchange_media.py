@@ -75,7 +75,7 @@ def test_embedded_images_come_along(
     """They lie beside the quiz under a name of ours, the text refers to them, and lint finds them."""
     (tmp_path / "bank").write_bytes(data.encode() if isinstance(data, str) else data)
     done = cli(course, "import", tmp_path / "bank", "--format", form, "--out", "quizzes/new.yaml")
-    assert done.returncode == 0 and "lost" not in done.stderr and "1 questions and 1 images" in done.stdout, done.stderr
+    assert done.returncode == 0 and "lost" not in done.stderr and "1 question and 1 image" in done.stdout, done.stderr
     (question,) = read_quiz(course / "quizzes" / "new.yaml").questions
     assert question.stem == SHOWN % name
     assert (course / "quizzes" / name).read_bytes() == PNG and image_file(course / "quizzes", name)
@@ -153,7 +153,7 @@ def test_what_cannot_be_read_is_named_and_left_out_on_request(
     assert refused.returncode == 2 and "3 problems, nothing was done" in refused.stderr and "--skip" in refused.stderr
     assert not (course / "quizzes" / "new.yaml").exists()
     done = cli(course, *command, "--skip")
-    assert done.returncode == 0 and "1 questions" in done.stdout, done.stderr
+    assert done.returncode == 0 and "1 question" in done.stdout, done.stderr
     for name in ("Why", "Form", "Two"):
         assert f"question `{name}`" in refused.stderr
         assert sum(f"question `{name}`" in line for line in done.stderr.splitlines() if "! left out: " in line) == 1

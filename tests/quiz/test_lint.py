@@ -145,7 +145,7 @@ def test_slugs_must_be_in_the_vocabulary(course: Path, cli: Cli) -> None:
         in result.stdout
     )
     assert "vocabulary.toml: warning: no question has objective `lo-other`" in result.stdout
-    assert "1 quizzes, 2 questions: 1 errors, 1 warnings" in result.stdout
+    assert "1 quiz, 2 questions: 1 error, 1 warning" in result.stdout
 
 
 def test_unreadable_files_are_told_together(course: Path, cli: Cli) -> None:

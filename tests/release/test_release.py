@@ -89,13 +89,13 @@ def test_check_in_a_release_runs_the_public_tests_and_says_who_decides(course: P
     assert "not started" in grader("check", "ex01", cwd=out, code=1)
     stub.write_text("def double(x):\n    return x + 1\n", encoding="utf-8")
     said = grader("check", "ex01", "--no-keep-warm", cwd=out, code=1)
-    assert "expected 42, saw 22" in said and "0 of 1 points" in said
+    assert "expected 42, saw 22" in said and "0 of 1 point" in said
     assert "your instructor's report runs all of them, and decides" in said
     stub.write_text("def double(x):\n    return x.no_such\n", encoding="utf-8")
     assert "AttributeError" in grader("check", "ex01", cwd=out, code=1)  # the submission's doing, not the suite's
     stub.write_text(RIGHT, encoding="utf-8")
     said = grader("check", "ex01", "--no-keep-warm", cwd=out)
-    assert "✓ double(x) is 2x." in said and "1 of 1 points" in said and "grader compare" not in said
+    assert "✓ double(x) is 2x." in said and "1 of 1 point" in said and "grader compare" not in said
     record = json.loads(grader("check", "ex01", "--json", "--no-keep-warm", cwd=out))
     assert (record["public"], len(record["tests"]), record["outcome"]) == (True, 1, "passed")
     assert "the solution was not handed out" in grader("compare", "ex01", cwd=out, code=2)
@@ -188,7 +188,7 @@ def test_a_practice_quiz_comes_with_its_key_and_a_graded_one_is_scored_by_its_ma
 
 def test_init_lays_out_units_and_never_a_graded_quiz(course: Path) -> None:
     """`grader init DIR ex01` lays out that exercise; once a quiz was handed out as graded, init gives no key away."""
-    assert "1 exercises, 0 quizzes" in grader("init", course.parent / "a", "ex01", cwd=course)
+    assert "1 exercise, 0 quizzes" in grader("init", course.parent / "a", "ex01", cwd=course)
     assert not (course.parent / "a" / "exercises" / "ex02_half").exists()
     assert not (course.parent / "a" / "exercises" / "ex01_double" / "suite").exists()
     grader("init", course.parent / "b", "ex02", "quiz:w1", cwd=course)

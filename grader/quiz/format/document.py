@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from grader.base.errors import UsageError
+from grader.base.text import counted
 from grader.quiz.format.textfile import shown
 
 MAX_DEPTH = 12
@@ -41,7 +42,7 @@ class DocumentError(UsageError):
     def __init__(self, where: str, problems: list[tuple[int, str]], next: str = "") -> None:
         self.problems = sorted(set(problems))
         self.lines = [f"{where}:{line}: {sentence}" for line, sentence in self.problems[:MAX_SHOWN]]
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        count = counted(len(self.problems), "problem")
         first = f"; the first {MAX_SHOWN}" if len(self.problems) > MAX_SHOWN else ""
         super().__init__("\n".join([f"{count}, nothing was done{first}", *self.lines]), next=next)
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from grader.base.text import visible
+from grader.base.text import counted, plural, visible
 from grader.report.gradebook.adjust import Adjustment, exact
 from grader.report.gradebook.late import Lateness, Policy
 from grader.report.gradebook.submissions import Refusal, Work
@@ -63,11 +63,11 @@ def told(cell: Cell, late: Lateness | None) -> Cell:
     if late is None or cell.raw is None:
         return cell
     earned = late.charge(cell.raw)
-    days = f"{late.days} day{'s' if late.days != 1 else ''} late"
+    days = f"{counted(late.days, 'day')} late"
     if late.marked:
         days = f"marked late by {late.marked}, counted as 1 day"
     if late.slipped:
-        days += f", {late.slipped} of them slip day{'s' if late.slipped != 1 else ''}"
+        days += f", {late.slipped} of them {plural(late.slipped, 'slip day')}"
     if late.cut_off:
         note = f"{shown(cell.raw)} − 100 % ({days}: after the cut-off) = {shown(earned)}"
     elif late.percent:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from grader.base.text import file_name
+from grader.base.text import counted, file_name
 from grader.report.page.analysis import RULE
 from grader.report.page.exports import ABOUT
 from grader.report.page.pictures import share
@@ -91,7 +91,7 @@ def presentation(doc: Document, pictures: Mapping[str, bytes], media: Path | Non
     ]
     return {
         "doc": doc,
-        "counted": " · ".join(counted(doc)),
+        "counted": " · ".join(sizes(doc)),
         "tier": tier_text(doc["tiers"]),
         "attention": attention,
         "lists": lists,
@@ -118,7 +118,7 @@ def weakest_first(item: ItemLine) -> tuple[int, float, str]:
     return (item["number"] or 1000, item["discrimination"] or 1.0, item["id"])
 
 
-def counted(doc: Document) -> list[str]:
+def sizes(doc: Document) -> list[str]:
     """`40 students`, `6 exercises`, `1 quiz`: what the class has."""
     kinds = [unit["kind"] for unit in doc["units"]]
     numbers = (
@@ -126,7 +126,7 @@ def counted(doc: Document) -> list[str]:
         (kinds.count("exercise"), "exercise", "exercises"),
         (kinds.count("quiz"), "quiz", "quizzes"),
     )
-    return [f"{number} {one if number == 1 else many}" for number, one, many in numbers if number]
+    return [counted(number, one, many) for number, one, many in numbers if number]
 
 
 def tiles(doc: Document) -> list[tuple[str, str, bool]]:
