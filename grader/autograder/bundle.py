@@ -62,10 +62,10 @@ def requirements() -> list[str]:
     from importlib.metadata import PackageNotFoundError, requires
 
     try:
-        told = [one for one in requires("gradeloop") or [] if "extra ==" not in one]
+        requirements = [one for one in requires("gradeloop") or [] if "extra ==" not in one]
     except PackageNotFoundError:
         raise UsageError("gradeloop is not installed as a package", next="install it, then build the zip") from None
-    names = [found[0] for one in told if (found := re.match(r"[\w.-]+", one))]
+    names = [found[0] for one in requirements if (found := re.match(r"[\w.-]+", one))]
     return sorted(f"{name}=={plain(installed(name))}" for name in names if name not in APART)
 
 

@@ -35,7 +35,7 @@ def grade(root: Path) -> Results:
     from grader.report.run import report
 
     settings = json.loads((root / "source" / "units.json").read_text(encoding="utf-8"))
-    worth = {name: Fraction(told) for name, told in settings["worth"].items()}
+    worth = {name: Fraction(points) for name, points in settings["worth"].items()}
     course = Course.load(root / "source" / "course")
     with TemporaryFolder() as folder:
         handed_in = folder / "class" / STUDENT

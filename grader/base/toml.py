@@ -228,7 +228,7 @@ def shown_default(default: Any) -> str:
 
 def bounds(rules: Mapping[str, Any]) -> str:
     """The range as a reader of the reference sees it."""
-    said = [f"{sense} {rules[name]}" for name, sense in SENSES.items() if rules[name] is not None]
+    parts = [f"{sense} {rules[name]}" for name, sense in SENSES.items() if rules[name] is not None]
     if rules["choices"]:
-        said.append(" or ".join(f'"{one}"' if isinstance(one, str) else str(one) for one in rules["choices"]))
-    return f" ({', '.join(said)})" if said else ""
+        parts.append(" or ".join(f'"{one}"' if isinstance(one, str) else str(one) for one in rules["choices"]))
+    return f" ({', '.join(parts)})" if parts else ""

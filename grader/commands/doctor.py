@@ -28,7 +28,7 @@ def command(as_json: bool) -> None:
         launch = sandbox.launch
     needed = needed_packages()
     absent = missing_of(needed)
-    told: dict[str, Any] = {
+    findings: dict[str, Any] = {
         "format": 1,
         "tier": found["tier"],
         "forced": found["forced"],
@@ -47,25 +47,25 @@ def command(as_json: bool) -> None:
         "versions": versions(found["torch"]) | {"system": platform.platform(terse=True)},
     }
     if as_json:
-        click.echo(json.dumps(told))
+        click.echo(json.dumps(findings))
         return
-    click.echo(f"tier {told['tier']}{' (forced)' if told['forced'] else ''}: {told['says']}")
-    click.echo(f"  started by     {told['how']}")
-    click.echo(f"  Landlock       {told['landlock'] or 'none'}")
-    click.echo(f"  seccomp        {'yes' if told['seccomp'] else 'no'}")
-    click.echo(f"  namespaces     {', '.join(told['namespaces'] or ()) or 'none'}")
-    click.echo(f"  user           {told['uid']}")
-    for missing in told["missing"]:
+    click.echo(f"tier {findings['tier']}{' (forced)' if findings['forced'] else ''}: {findings['says']}")
+    click.echo(f"  started by     {findings['how']}")
+    click.echo(f"  Landlock       {findings['landlock'] or 'none'}")
+    click.echo(f"  seccomp        {'yes' if findings['seccomp'] else 'no'}")
+    click.echo(f"  namespaces     {', '.join(findings['namespaces'] or ()) or 'none'}")
+    click.echo(f"  user           {findings['uid']}")
+    for missing in findings["missing"]:
         click.echo(f"  missing        {missing}")
-    if told["untested"]:
-        click.echo(f"  untested       {told['untested']}: nobody has told us yet how it went; {REPORT}")
-    if told["improve"]:
-        click.echo(f"  to improve     {told['improve']}")
+    if findings["untested"]:
+        click.echo(f"  untested       {findings['untested']}: nobody has told us yet how it went; {REPORT}")
+    if findings["improve"]:
+        click.echo(f"  to improve     {findings['improve']}")
     if needed:
         click.echo(f"packages {', '.join(needed)}: {advice(absent) if absent else 'all there'}")
-    click.echo(f"device {told['device']}")
-    click.echo(f"disk {told['torch']['says']}")
-    click.echo("versions " + ", ".join(f"{name} {number}" for name, number in told["versions"].items()))
+    click.echo(f"device {findings['device']}")
+    click.echo(f"disk {findings['torch']['says']}")
+    click.echo("versions " + ", ".join(f"{name} {number}" for name, number in findings["versions"].items()))
 
 
 def needed_packages() -> list[str]:

@@ -65,9 +65,9 @@ def command(as_json: bool) -> None:
         for row in steps:
             click.echo(line(row))
         if names := of_stage.get(title):
-            told = ", ".join(f"✓ {name}" if name in answered else name for name in names)
+            shown = ", ".join(f"✓ {name}" if name in answered else name for name in names)
             what = plural(len(names), "Quiz", "Quizzes")
-            click.echo(f"     {what}: {told}  (grader quiz take {beginning(names[0], quizzes)})")
+            click.echo(f"     {what}: {shown}  (grader quiz take {beginning(names[0], quizzes)})")
         if goals.get(title):
             click.echo(f"     Then {goals[title]}.")
     total = sum(row["minutes"] for row in rows if not row["optional"])

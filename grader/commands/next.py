@@ -17,7 +17,7 @@ def command() -> None:
     if exercise is None:
         click.echo("every exercise is passed")
         return
-    told = f"{exercise.minutes} min, {states(course)[exercise.id]}"
-    click.echo(f"{exercise.key} {exercise.title} ({told})")
+    detail = f"{exercise.minutes} min, {states(course)[exercise.id]}"
+    click.echo(f"{exercise.key} {exercise.title} ({detail})")
     click.echo(f"read {shown_path(exercise.folder / 'README.md')}")
     click.echo(f"edit {shown_path(exercise.stub)}, then `grader check {exercise.key}` or `grader watch {exercise.key}`")

@@ -39,14 +39,15 @@ class Stopped(Exception):
 def take(quiz: Quiz, path: Path, learner: str, mode: Mode) -> AttemptResult | None:
     """Asks the questions, saves the answers in `path`, and tells what the key allows to tell: the result, with a key.
 
-    In practice mode right or wrong is told after each question, in exam mode after submitting. Raises Stopped when the
+    In practice mode the feedback comes after each question, in exam mode after submitting. Raises Stopped when the
     learner stops early, UsageError when no attempt is left or the file is not the quiz's.
     """
     quiz_attempt, note = start_or_resume(quiz, path, learner, mode)
     width = min(100, shutil.get_terminal_size().columns)
     click.echo(click.style(quiz.title, bold=True))
-    told = "right or wrong is told after each" if quiz_attempt.told_at_once else "right or wrong is told at the end"
-    click.echo(f"{counted(len(quiz.questions), 'question')}{f'; {told}' if quiz.has_key else ''}; type ? for help.")
+    timing = "after each" if quiz_attempt.told_at_once else "at the end"
+    practice = f"; right or wrong is told {timing}" if quiz.has_key else ""
+    click.echo(f"{counted(len(quiz.questions), 'question')}{practice}; type ? for help.")
     if note:
         click.echo(note)
     number = quiz_attempt.next_unseen
@@ -67,7 +68,7 @@ def ask(quiz_attempt: QuizAttempt, number: int, width: int) -> int:
     order, picks = quiz_attempt.order[question.id], quiz_attempt.picks.get(question.id, ())
     show(quiz_attempt, number, width)
     if quiz_attempt.told_at_once and picks:
-        click.echo(told(question, number + 1, picks, width))
+        click.echo(feedback_at_once(question, number + 1, picks, width))
         return number + 1
     started = time.monotonic()
     reply = prompted(question, order)
@@ -77,11 +78,11 @@ def ask(quiz_attempt: QuizAttempt, number: int, width: int) -> int:
         return number
     quiz_attempt.pick(question, picks if isinstance(reply, str) else reply, took)
     if isinstance(reply, tuple) and quiz_attempt.told_at_once:
-        click.echo(told(question, number + 1, reply, width))
+        click.echo(feedback_at_once(question, number + 1, reply, width))
     return {"back": max(0, number - 1), "review": len(quiz_attempt.questions)}.get(str(reply), number + 1)
 
 
-def told(question: Question, number: int, picks: tuple[str, ...], width: int) -> str:
+def feedback_at_once(question: Question, number: int, picks: tuple[str, ...], width: int) -> str:
     """Right or wrong, and why."""
     return "\n" + feedback(question, judge(question, picks), number, width, stem=False)
 

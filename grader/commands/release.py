@@ -62,8 +62,8 @@ def tell(course: Course, handed: list[HandedOut], quizzes: list[tuple[str, Mode]
     from grader.course.course import carried_course
 
     for one in handed:
-        told = f"{one.tests.count} of {counted(one.tests.total, 'test')} public"
-        click.echo(f"{one.exercise.key}  {one.exercise.title}: {told if one.tests.count else 'no public tests'}")
+        public = f"{one.tests.count} of {counted(one.tests.total, 'test')} public"
+        click.echo(f"{one.exercise.key}  {one.exercise.title}: {public if one.tests.count else 'no public tests'}")
     for name, mode in quizzes:
         click.echo(f"quiz {name}: {'with its key, for practice' if mode == 'practice' else 'graded, without its key'}")
     click.echo(f"✓ {out}")

@@ -45,13 +45,13 @@ def list_term(options: Options) -> None:
         for row in rows:
             head = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=False))
             click.echo(f"{head}  {row[-1]}".rstrip())
-        said, adjust = book.setting("rules") or {}, book.setting("adjust")
+        rules, adjust = book.setting("rules") or {}, book.setting("adjust")
         people = kept.students(book)
         enrolled = sum(one.enrolled for one in people)
         click.echo(
             f"\n{counted(len(people), 'student')}, {enrolled} of them on the roster; seed {book.setting('seed')}"
         )
-        click.echo(f"late policy: {said.get('late_file') or 'none'}; attempts: {said.get('attempts', 'latest')}")
+        click.echo(f"late policy: {rules.get('late_file') or 'none'}; attempts: {rules.get('attempts', 'latest')}")
         click.echo(f"adjustments: {adjust['file'] if adjust else 'none'}")
     click.echo("grader report --out DIR --forget NAME takes out a delivery (d1), a unit or a student")
 
@@ -116,10 +116,10 @@ def check_adjustments(options: Options) -> None:
     students += [one for each in options.roster for one in read_roster(each).students]
     decided = found.resolved(Roster(students).named, students, names, problems) if students else {}
     possible = worth(options.out / GRADEBOOK) if options.out else {}
-    for (student, unit), told in decided.items():
-        points, most = exact(told.points), possible.get(unit)
+    for (student, unit), adjustment in decided.items():
+        points, most = exact(adjustment.points), possible.get(unit)
         if points is not None and most is not None and points > most:
-            click.echo(f"! {line(student)} {told.unit}: {shown(points)} is more than its {shown(most)} points")
+            click.echo(f"! {line(student)} {adjustment.unit}: {shown(points)} is more than its {shown(most)} points")
     for one in problems:
         click.echo(f"✗ {one}")
     if problems:

@@ -24,7 +24,7 @@ class Sources(DefaultFilter):
 def watch_exercise(course: Course, exercise: Exercise, prove: Callable[[Exercise], int]) -> None:
     """Proves at once and after every save in the exercise's two folders, until Ctrl-C."""
     folders = [folder for folder in (exercise.folder, exercise.solution.parent) if folder.is_dir()]
-    told = False
+    announced = False
     try:
         for changes in watch(
             *folders,
@@ -34,7 +34,7 @@ def watch_exercise(course: Course, exercise: Exercise, prove: Callable[[Exercise
             rust_timeout=TIMEOUT_MS,
             yield_on_timeout=True,
         ):
-            if told and not changes:
+            if announced and not changes:
                 continue
             if changes:
                 names = sorted({path.rpartition("/")[2] for _, path in changes})
@@ -43,9 +43,9 @@ def watch_exercise(course: Course, exercise: Exercise, prove: Callable[[Exercise
                 prove(course.exercise(exercise.id))
             except GraderError as error:
                 click.echo(f"✗ {exercise.id}: {error}")
-            if not told:  # now that it looks, no save is missed
+            if not announced:  # now that it looks, no save is missed
                 click.echo("waiting for a save; Ctrl-C ends")
-            told = True
+            announced = True
             sys.stdout.flush()
     except KeyboardInterrupt:
         click.echo("")

@@ -26,8 +26,8 @@ def needed(source: bytes, names: Iterable[str]) -> set[str]:
     Both are read off the text alone. A folder that is imported comes whole.
     """
     text = source.decode("utf-8", "replace")
-    mentioned = {told.replace("\\", "/").rpartition("/")[2] for told in QUOTED.findall(text)}
-    imported = {word for told in IMPORTED.findall(text) for word in re.split(r"[\W]+", told)}
+    mentioned = {quoted.replace("\\", "/").rpartition("/")[2] for quoted in QUOTED.findall(text)}
+    imported = {word for quoted in IMPORTED.findall(text) for word in re.split(r"[\W]+", quoted)}
     found = set()
     for name in names:
         parts = name.split("/")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.base.errors import CourseError
 from grader.base.toml import key, read_toml
-from grader.course.mistakes import mistake_paths, mistake_source, told
+from grader.course.mistakes import learner_note, mistake_paths, mistake_source
 
 PACKAGE = Path(__file__).parents[1]
 CARRIED = PACKAGE / "_course"
@@ -120,9 +120,9 @@ class Exercise:
         """Right submissions that look unlike the solution."""
         return sorted((self.solution.parent / "variants").glob("*.py"))
 
-    def told(self, name: str) -> str:
+    def learner_note(self, name: str) -> str:
         """What the author says to a learner whose file is like this known mistake; empty if nothing."""
-        return next((told(path) for path in self.mistakes if path.stem == name), "")
+        return next((learner_note(path) for path in self.mistakes if path.stem == name), "")
 
     def digest(self) -> str:
         """A hash of all that decides a verdict on the course's side: every file of the suite, exercise.toml, solution.

@@ -77,7 +77,7 @@ def line_of(path: Path, number: int) -> int:
     return heads[number - 1] if len(heads) >= number else 1
 
 
-def told(path: Path) -> str:
+def learner_note(path: Path) -> str:
     """The author's feedback on a mistake, for the learner whose file fails like it; empty if there is none."""
     if path.suffix == ".toml":
         return read_toml(path, PatchFile).tell

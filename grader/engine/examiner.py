@@ -165,7 +165,7 @@ class Examiner:
         mistake = resembled(record, exercise, lambda *asked: self.messages_of(exercise, seed, device, *asked))
         self.now = now  # known mistakes were examined meanwhile
         names = mistake.split(" + ") if mistake else []
-        return replace(record, resembles=mistake, told=" ".join(filter(None, map(exercise.told, names))))
+        return replace(record, resembles=mistake, told=" ".join(filter(None, map(exercise.learner_note, names))))
 
     def messages_of(
         self, exercise: Exercise, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool

@@ -107,8 +107,8 @@ class Observe:
             raise ValueError(f"refuses({what}) needs a case that is refused and one that is accepted")
         errors = error if isinstance(error, tuple) else (error,)
         wanted = " or ".join(e.rpartition(".")[2] if isinstance(e, str) else e.__name__ for e in errors)
-        told = [(case, True) for case in bad] + [(case, False) for case in good]
-        cases = [(case if isinstance(case, tuple) else (case,), wrong) for case, wrong in told]
+        labeled = [(case, True) for case in bad] + [(case, False) for case in good]
+        cases = [(case if isinstance(case, tuple) else (case,), wrong) for case, wrong in labeled]
         cases.sort(key=lambda c: hashlib.sha256(pack(list(c[0]))).digest())
         calls: list[Case] = [(case, {}) for case, _ in cases]
         for (case, wrong), answer in zip(cases, self.ask(Question(scenario, calls, refusal=True)), strict=True):

@@ -177,8 +177,8 @@ def overview(handed: Sequence[HandedOut], quizzes: Sequence[tuple[str, Mode]]) -
     lines = ["# What to do", ""]
     for one in handed:
         tests = counted(one.tests.count, "public test")
-        told = tests if one.tests.count else "no public tests"
-        lines.append(f"- [{one.exercise.key}: {one.exercise.title}]({one.exercise.id}/README.md), {told}")
+        shown = tests if one.tests.count else "no public tests"
+        lines.append(f"- [{one.exercise.key}: {one.exercise.title}]({one.exercise.id}/README.md), {shown}")
     lines += [f"- quiz `{name}`, {mode}: `grader quiz take {name}`" for name, mode in quizzes]
     if handed:
         lines += ["", f"Edit the Python file beside each README, then `grader check {handed[0].exercise.key}`.",

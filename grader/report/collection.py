@@ -16,7 +16,7 @@ from grader.report.gradebook.units import Conditions, Units
 from grader.report.handback.preparation import prepare
 from grader.report.intake.enrolled import term_roster
 from grader.report.intake.groups import new_teams, read_groups, teams_of
-from grader.report.intake.intake import Intake, Said
+from grader.report.intake.intake import Instructions, Intake
 from grader.report.intake.leftover import CODE
 from grader.report.intake.listing import Line, lines_of
 from grader.report.intake.naming import told_units
@@ -112,7 +112,7 @@ def collected(
         roster,
         book,
         options.student,
-        said(options, units, roster, zone, strangers),
+        instructions(options, units, roster, zone, strangers),
     )
     with intake.read_notebook:
         intake.take(*options.submissions)
@@ -130,12 +130,12 @@ def collected(
     return intake
 
 
-def said(
+def instructions(
     options: Options, units: Units, roster: Roster | None, zone: tzinfo | None, strangers: Sequence[Student]
-) -> Said:  # fmt: skip
-    """What the instructor says about the files, and what the term knows."""
+) -> Instructions:  # fmt: skip
+    """What the instructor states about the files, and what earlier runs of the term recorded."""
     lists = (options.late, options.members, options.pushed, options.adjust)
-    return Said(
+    return Instructions(
         told_units(options.maps, options.course.intake.map, units.names),
         read_groups(options.members, roster) if options.members else teams_of(roster) if roster else {},
         Times(

@@ -24,24 +24,24 @@ def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:
     course = options.course.grades
     course_toml = options.course.root / "exercises" / "course.toml"
     weights, drop, groups = course_rules(course, units.names, str(course_toml))
-    said: dict[str, Any] = {"late": None, "late_file": "", "attempts": "latest", "missing_zero": None, "only": []}
+    remembered: dict[str, Any] = {"late": None, "late_file": "", "attempts": "latest", "missing_zero": None, "only": []}
     known = book.setting("rules") or {}
-    if "late_file" not in known:  # an old gradebook says False where nobody said anything
+    if "late_file" not in known:  # an old gradebook says False where no option was given
         known["missing_zero"] = known.get("missing_zero") or None
-    said |= known
+    remembered |= known
     if options.student is None:
-        said["only"] = []
+        remembered["only"] = []
     if options.no_late:
-        said |= {"late": None, "late_file": ""}
+        remembered |= {"late": None, "late_file": ""}
     if options.late is not None:
-        said |= {"late": read_policy(options.late, units.names)[1], "late_file": line(str(options.late))}
-    said["attempts"] = options.attempts or said["attempts"]
-    said["missing_zero"] = said["missing_zero"] if options.missing_zero is None else options.missing_zero
-    said["only"] = [units.named(name) for name in options.only] or said["only"]
-    book.put("rules", said)
-    zero = course.missing == "zero" if said["missing_zero"] is None else said["missing_zero"]
-    late = parse_policy(said["late"] or "format = 1", units.names, said["late_file"])
-    return Rules(late, said["attempts"], zero, weights, drop, groups)
+        remembered |= {"late": read_policy(options.late, units.names)[1], "late_file": line(str(options.late))}
+    remembered["attempts"] = options.attempts or remembered["attempts"]
+    remembered["missing_zero"] = remembered["missing_zero"] if options.missing_zero is None else options.missing_zero
+    remembered["only"] = [units.named(name) for name in options.only] or remembered["only"]
+    book.put("rules", remembered)
+    zero = course.missing == "zero" if remembered["missing_zero"] is None else remembered["missing_zero"]
+    late = parse_policy(remembered["late"] or "format = 1", units.names, remembered["late_file"])
+    return Rules(late, remembered["attempts"], zero, weights, drop, groups)
 
 
 def with_people(rules: Rules, options: Options, book: Gradebook, units: Units) -> Rules:
@@ -61,8 +61,8 @@ def with_people(rules: Rules, options: Options, book: Gradebook, units: Units) -
     problems = list(adjustments.problems(units.names))
     found = adjustments.resolved(roster.named, students, units.names, problems)
     if problems and adjust_file(options) is None:
-        said = tuple(f"{one.where}: {one.what}, so this adjustment is not applied" for one in problems)
-        return replace(rules, late=late, adjustments=found, doubts=said)
+        doubts = tuple(f"{one.where}: {one.what}, so this adjustment is not applied" for one in problems)
+        return replace(rules, late=late, adjustments=found, doubts=doubts)
     if problems:
         first, more = problems[0], len(problems) - 1
         also = f"{more} more: grader report --check-adjust lists all" if more else ""

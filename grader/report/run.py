@@ -97,8 +97,10 @@ def report(options: Options, watch: Watch) -> Outcome:
     guesses = sum(refusal.guess for refusal in every)
     ungraded = sum(cell.state == "ungraded" for row in table.rows for cell in row.cells.values())
     left_out, doubts = len(every) - refused - guesses, (*suspicious_times(table), *table.doubts)
-    why, told = tuple(reasons), tuple(dict.fromkeys(hand.told))
-    return Outcome(table, refused, ungraded, graded, seed, remark, left_out, guesses, doubts, why, tuple(changes), told)
+    why, messages = tuple(reasons), tuple(dict.fromkeys(hand.messages))
+    return Outcome(
+        table, refused, ungraded, graded, seed, remark, left_out, guesses, doubts, why, tuple(changes), messages
+    )
 
 
 def resolve_seed(options: Options, book: Gradebook) -> int:

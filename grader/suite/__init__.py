@@ -94,8 +94,8 @@ def shaped(seen: Any, shape: tuple[int, ...], what: str, dtype: str = "", hint: 
     if seen.shape != tuple(shape):
         raise Mismatch(f"{what}: expected {wanted}, saw {form(seen)}", "shape", hint)
     if dtype and dtype_name(seen) != dtype_of(dtype):
-        told = f"{what}: expected dtype {dtype}, saw dtype {dtype_name(seen)} (shape {seen.shape})"
-        raise Mismatch(told, "dtype", hint)
+        message = f"{what}: expected dtype {dtype}, saw dtype {dtype_name(seen)} (shape {seen.shape})"
+        raise Mismatch(message, "dtype", hint)
     return seen
 
 
@@ -140,12 +140,12 @@ def between(seen: Any, low: float, high: float, what: str, hint: str = "") -> No
 
 
 def normal(draw: np.random.Generator, *shape: int, dtype: str = "float32") -> np.ndarray:
-    """Standard normal numbers of the given shape, float32 unless told."""
+    """Standard normal numbers of the given shape, float32 by default."""
     return draw.standard_normal(shape).astype(dtype)
 
 
 def uniform(draw: np.random.Generator, *shape: int, dtype: str = "float32") -> np.ndarray:
-    """Numbers from [0, 1) of the given shape, float32 unless told."""
+    """Numbers from [0, 1) of the given shape, float32 by default."""
     return draw.random(shape).astype(dtype)
 
 

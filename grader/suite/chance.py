@@ -104,5 +104,5 @@ def spread(values: Sequence[float], std: float, what: str, fail: float = 1e-9) -
     mean = math.fsum(numbers) / len(numbers)
     seen = math.sqrt(math.fsum((v - mean) ** 2 for v in numbers) / free)
     least, most = std * math.sqrt(low), std * math.sqrt(high)
-    told = f"{what}: expected a standard deviation of {std:.3g} ({least:.3g} to {most:.3g}), saw {seen:.3g}"
-    assert least <= seen <= most, told
+    message = f"{what}: expected a standard deviation of {std:.3g} ({least:.3g} to {most:.3g}), saw {seen:.3g}"
+    assert least <= seen <= most, message

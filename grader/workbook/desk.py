@@ -24,13 +24,13 @@ def note(root: Path) -> Path:
 def running(root: Path) -> str | None:
     """A new one-time link to the workbook that already runs for this workspace; None if none does."""
     try:
-        told = json.loads(note(root).read_text(encoding="utf-8"))
+        desk = json.loads(note(root).read_text(encoding="utf-8"))
         request = urllib.request.Request(
-            f"{told['url']}token", method="POST", data=b"", headers={"Authorization": f"Bearer {told['control']}"}
+            f"{desk['url']}token", method="POST", data=b"", headers={"Authorization": f"Bearer {desk['control']}"}
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=3) as answer:
-            return f"{told['url']}?token={answer.read().decode()}"
+            return f"{desk['url']}?token={answer.read().decode()}"
     except (NoPlace, OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -255,12 +255,12 @@ def answered(question: Question, order: tuple[str, ...], given: dict[str, list[s
 
 
 def feedback(question: Question, picks: tuple[str, ...]) -> Feedback:
-    """Whether the answer was right, what is said of it, and the explanation."""
+    """Whether the answer was right, the remarks on it, and the explanation."""
     judged = judge(question, picks)
-    said = question.said(picks) if judged.status != "invalid" else []
+    remarks = question.remarks(picks) if judged.status != "invalid" else []
     return {
         "status": judged.status, "sign": SIGNS[judged.status], "explanation": prose(question.explanation),
-        "said": [(one.sign, one.about, prose(one.answer), prose(one.why)) for one in said],
+        "said": [(one.sign, one.about, prose(one.answer), prose(one.why)) for one in remarks],
     }  # fmt: skip
 
 

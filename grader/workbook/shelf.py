@@ -158,12 +158,12 @@ class Shelf:
             {"id": name, "title": heading(path).title or name, "state": self.library.state(name)}
             for name, path in self.quizzes.items()
         ]
-        tracks, listed, told = [], set(), set()
+        tracks, listed, placed = [], set(), set()
         for track in self.course.tracks:
             names = [name for name in track.all if name in self.course.folders]
             own = [one for name in track.quizzes for one in quizzes if one["id"] == name]
             listed |= set(names)
-            told |= {one["id"] for one in own}
+            placed |= {one["id"] for one in own}
             tracks.append((track.title or track.id, track.goal, names, own))
         tracks.append(("More exercises", "", [name for name in self.course.order if name not in listed], []))
         rows: list[TrackLine] = [
@@ -175,7 +175,7 @@ class Shelf:
         now = current(self.course)
         return {
             "tracks": rows,
-            "quizzes": [one for one in quizzes if one["id"] not in told],
+            "quizzes": [one for one in quizzes if one["id"] not in placed],
             "lessons": list(self.lessons.values()),
             "now": None if now is None else now_line(now, state[now.id]),
         }

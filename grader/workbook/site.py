@@ -66,7 +66,7 @@ class Site:
         app = Starlette(
             routes=routes,
             lifespan=self.lifespan,
-            exception_handlers={GraderError: self.told, OSError: self.told, 404: self.missing},
+            exception_handlers={GraderError: self.error_page, OSError: self.error_page, 404: self.missing},
         )
         self.guard = Guard(app, port)
 
@@ -86,7 +86,7 @@ class Site:
     def page(self, request: Request, template: str, status: int = 200, **data: Any) -> HTMLResponse:
         return HTMLResponse(rendering.page(template, nonce=request.scope["nonce"], **data), status)
 
-    async def told(self, request: Request, error: Exception) -> Response:
+    async def error_page(self, request: Request, error: Exception) -> Response:
         if isinstance(error, OSError):  # the workspace cannot be written to, or the disk is full
             return PlainTextResponse(f"{error.filename or 'the workspace'}: {error.strerror}\n", 500)
         return PlainTextResponse(f"{error}\n", 400)
@@ -159,9 +159,9 @@ class Site:
         act = acts.get(request.path_params["act"])
         if act is None:
             raise HTTPException(404)
-        said = act(exercise)
+        answer = act(exercise)
         if request.headers.get("x-part"):
-            return PlainTextResponse(said)
+            return PlainTextResponse(answer)
         return RedirectResponse(f"/exercise/{exercise.id}#check", 303)
 
     def hint(self, exercise: Exercise) -> str:

@@ -222,7 +222,7 @@ def test_the_number_shown_as_right_is_right_and_short(question: NumericQuestion)
     """Typed back, the key that feedback shows gets full points, and it has no digits that nobody asked for."""
     for number in range(len(question.draws)):
         variant = question.variant(number)
-        shown = variant.told(variant.answer).removesuffix(variant.unit).strip()
+        shown = variant.shown_values(variant.answer).removesuffix(variant.unit).strip()
         assert variant.share(tuple(shown.split(", "))) == 1
         assert max(len(part) for part in shown.split(", ")) <= 10, shown
 

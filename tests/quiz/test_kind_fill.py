@@ -96,7 +96,7 @@ def test_a_known_wrong_text_says_what_was_misunderstood(quiz: Quiz) -> None:
         ("step",),
         ("other",),
     ]
-    assert question.said(("step()",))[0].why == "That moves the weights instead."
+    assert question.remarks(("step()",))[0].why == "That moves the weights instead."
     assert question.answer_text(("**a** `b`",)) == "`` **a** `b` ``"
 
 
@@ -154,7 +154,7 @@ def test_other_peoples_short_answers_are_read() -> None:
     """GIFT's equals signs; a `*` of Moodle's stands for anything, and what no rule fits is refused."""
     (found,) = read(b"::a::Who?{=Grant =Ulysses *Grant =%0%Lee#no}", "gift", "x.gift").questions
     assert judge(found, ("Ulysses S. Grant",)).status == "correct" and judge(found, ("grant",)).status == "correct"
-    assert found.said(("Lee",))[0].why == "no"
+    assert found.remarks(("Lee",))[0].why == "no"
     with pytest.raises(DocumentError, match="pays parts for some texts"):
         read(b"::a::Who?{=Grant =%50%Lee}", "gift", "x.gift")
 

@@ -74,7 +74,7 @@ def test_what_is_no_pair_is_invalid(question: MatchQuestion, pick: str) -> None:
 
 def test_a_known_wrong_pair_says_what_was_misunderstood(question: MatchQuestion) -> None:
     """Every pair is told, the wrong one with its reason, one that was left out as such."""
-    told = question.said(("batch=layer", "rms=layer"))
+    told = question.remarks(("batch=layer", "rms=layer"))
     assert question.taken(("batch=layer", "rms=layer")) == ("swapped",)
     assert [(line.sign, line.about) for line in told] == [
         ("✗", "you paired"), ("✓", "right is"), ("!", "not answered"), ("✓", "you paired"),

@@ -81,7 +81,7 @@ def test_a_known_wrong_number_is_told_from_any_other(quiz: Quiz) -> None:
         ("eta-over-tau",),
         ("other",),
     ]
-    assert [line.why for line in question.said(("0.00025",))] == [
+    assert [line.why for line in question.remarks(("0.00025",))] == [
         "That divides by the steps instead.",
         "One over a hundredth of a thousand.",
     ]
@@ -153,7 +153,7 @@ def test_other_peoples_numbers_are_read() -> None:
     """GIFT's range and its answer without a mark."""
     first, second = read(b"::a::One{#1.4..1.6}\n\n::b::Two{#=5:1#yes =%0%7#no}", "gift", "x.gift").questions
     assert judge(first, ("1.6",)).points == 1 and judge(first, ("1.61",)).points == 0
-    assert judge(second, ("4",)).points == 1 and [line.why for line in second.said(("7",))][0] == "no"
+    assert judge(second, ("4",)).points == 1 and [line.why for line in second.remarks(("7",))][0] == "no"
 
 
 def test_it_is_taken_in_a_pipe(tmp_path: Path, cli: Cli) -> None:

@@ -84,8 +84,8 @@ def test_a_known_beginning_says_what_was_misunderstood(question: OrderQuestion) 
     """An order that begins as a known one is told apart, and the part that is right is shown."""
     answer = ("step", "zero", "forward", "backward")
     assert question.taken(answer) == ("step-first",) and question.taken(answer[1:] + answer[:1]) == ("right",)
-    assert [line.about for line in question.said(answer)] == ["you answered", "right in a row", "right is"]
-    assert question.said(answer)[0].why == "No gradient is there yet to step with."
+    assert [line.about for line in question.remarks(answer)] == ["you answered", "right in a row", "right is"]
+    assert question.remarks(answer)[0].why == "No gradient is there yet to step with."
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.course.course import Course
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.units import Units
-from grader.report.intake.intake import Intake, Said
+from grader.report.intake.intake import Instructions, Intake
 from grader.report.intake.roster import Roster, students_of
 
 GOOD = "def double(x):\n    return 2 * x\n"
@@ -23,12 +23,12 @@ class Taken:
         *paths: Path,
         roster: str = "",
         only: str | None = None,
-        said: Said | None = None,
+        instructions: Instructions | None = None,
     ) -> None:
         units = Units(Course.load(course))
         with Gradebook.open(book) as gradebook:
             known = Roster(students_of(roster, "roster.csv")) if roster else None
-            intake = Intake(units.exercises.values(), units.quizzes, known, gradebook, only, said)
+            intake = Intake(units.exercises.values(), units.quizzes, known, gradebook, only, instructions)
             with intake.read_notebook:
                 intake.take(*paths)
             self.works = intake.works()

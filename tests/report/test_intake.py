@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.report.intake.intake import Said
+from grader.report.intake.intake import Instructions
 from grader.report.intake.times import Times
 
 from .conftest import DOUBLE, Lay
@@ -153,8 +153,8 @@ def test_attempts_are_ordered_by_trusted_times_only(course: Path, book: Path, la
                          "bo/notes.txt": "x"})  # fmt: skip
     for name, time in (("b", 1000), ("copy", 3000), ("new", 2000)):
         os.utime(root / "ann" / name / "double.py", (time, time))
-    said = Said(times=Times(trust_files=True))
-    taken = Taken(course, book, root, said=said)
+    instructions = Instructions(times=Times(trust_files=True))
+    taken = Taken(course, book, root, instructions=instructions)
     assert [(work.attempt, work.time, work.path) for work in taken.works] == [
         (1, 1000.0, "ann/b/double.py"), (2, 2000.0, "ann/new/double.py"),
     ]  # fmt: skip

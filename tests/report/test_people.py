@@ -11,7 +11,7 @@ from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Student, enroll
 from grader.report.intake.enrolled import term_roster
 from grader.report.intake.groups import new_teams, read_groups
-from grader.report.intake.intake import Said
+from grader.report.intake.intake import Instructions
 from grader.report.intake.roster import Claim, Roster, students_of
 from grader.report.options import Options
 
@@ -121,11 +121,11 @@ def test_without_a_roster_a_number_is_the_same_person_all_term(course: Path, boo
     second = packed({"smithann_2_21_mean_row.py": "def mean_row(x): return x\n"})
     week1 = Taken(course, book, lay("w1", {"submissions.zip": first}) / "submissions.zip")
     assert sorted(week1.students) == ["smithann", "smithann (2)"]
-    said = Said(strangers=list(week1.students.values()))
-    week2 = Taken(course, book, lay("w2", {"submissions.zip": second}) / "submissions.zip", said=said)
+    instructions = Instructions(strangers=list(week1.students.values()))
+    week2 = Taken(course, book, lay("w2", {"submissions.zip": second}) / "submissions.zip", instructions=instructions)
     assert week2.names == [("smithann (2)", "ex01_mean_row")]
     third = packed({"smithann_3_31_double.py": GOOD})
-    week3 = Taken(course, book, lay("w3", {"submissions.zip": third}) / "submissions.zip", said=said)
+    week3 = Taken(course, book, lay("w3", {"submissions.zip": third}) / "submissions.zip", instructions=instructions)
     assert week3.names == [("smithann (3)", "ex02_double")]
 
 

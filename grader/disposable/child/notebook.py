@@ -156,8 +156,8 @@ class Module:
         if self.key and check_cell.asks_for(first, self.key) and self.check(first, number, lines, start + 1):
             return
         if first.startswith("%%"):
-            told = WRITTEN.match(first)
-            if told and self.write(told["name"], bool(told["add"]), number, lines, start + 1):
+            magic = WRITTEN.match(first)
+            if magic and self.write(magic["name"], bool(magic["add"]), number, lines, start + 1):
                 return
             if first.split()[0] not in KEPT_MAGICS:
                 self.leave(number, 1, f"the whole cell ({first.split()[0][:20]})")

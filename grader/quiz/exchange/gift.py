@@ -206,8 +206,8 @@ def _choice(tokens: list[str], style: str, media: Media) -> DraftChoice:
         share = float(weight[1])
         tokens = tokens[weight.end() :]
     text, *feedback = _split(tokens[1:], "#", 1)
-    told = _text(feedback[0][1:], style, media)[0] if feedback else ""
-    return DraftChoice(_text(text, style, media)[0], share, told)
+    note = _text(feedback[0][1:], style, media)[0] if feedback else ""
+    return DraftChoice(_text(text, style, media)[0], share, note)
 
 
 def _split(tokens: list[str], marks: str, limit: int = 0) -> list[list[str]]:

@@ -39,14 +39,14 @@ def form_of(parts: list[list[str]], numeric: bool, text: Read, plain: Read, loss
     for part in parts:
         share, part = _weight(part)
         at = next((at for at, token in enumerate(part) if token == "#"), len(part))
-        said, feedback = plain(part[:at]), text(part[at + 1 :])
-        if said == "*":
+        answer, feedback = plain(part[:at]), text(part[at + 1 :])
+        if answer == "*":
             losses.append("the feedback to every other answer")
             continue
         tolerance = Fraction(0)
         if numeric:
-            said, tolerance = _range(said)
-        answers.append(TypedAnswer(said if numeric else said.replace(r"\*", "*"), share, feedback, tolerance))
+            answer, tolerance = _range(answer)
+        answers.append(TypedAnswer(answer if numeric else answer.replace(r"\*", "*"), share, feedback, tolerance))
     return Typed(tuple(answers), numeric)
 
 

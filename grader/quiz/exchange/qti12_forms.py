@@ -66,13 +66,13 @@ def write_conditions(processing: ElementTree.Element, form: Form) -> None:
             add(condition, "setvar", share, {"varname": "SCORE", "action": "Add"})
         return
     names = iter(range(1, len(form.answers) + 1))
-    told = [(one, f"f{next(names)}_fb" if one.feedback else "") for one in form.answers]
-    for one, feedback in told:
+    named = [(one, f"f{next(names)}_fb" if one.feedback else "") for one in form.answers]
+    for one, feedback in named:
         if feedback:
             condition = add(processing, "respcondition", attributes={"continue": "Yes"})
             _met(add(condition, "conditionvar"), one, form.numeric)
             add(condition, "displayfeedback", attributes={"feedbacktype": "Response", "linkrefid": feedback})
-    for one, _ in told:
+    for one, _ in named:
         if one.share:
             condition = add(processing, "respcondition", attributes={"continue": "No"})
             _met(add(condition, "conditionvar"), one, form.numeric)
@@ -107,7 +107,7 @@ def read_form(item: Node, kind: str, texts: Texts, media: Media) -> Form:
     if kind == "matching_question":
         return _read_pairs(item, presentation, texts, media)
     feedback = {node.attributes.get("ident", ""): texts(node, media) for node in item.all("itemfeedback")}
-    said: dict[str, str] = {}
+    feedbacks: dict[str, str] = {}
     shares: dict[str, Fraction] = {}
     within: dict[str, Fraction] = {}
     for condition in item.all("resprocessing", "respcondition"):
@@ -115,10 +115,12 @@ def read_form(item: Node, kind: str, texts: Texts, media: Media) -> Form:
             for text, tolerance in _tested(test):
                 within.setdefault(text, tolerance)
                 for shows in condition.all("displayfeedback"):
-                    said.setdefault(text, feedback.get(shows.attributes.get("linkrefid", ""), ""))
+                    feedbacks.setdefault(text, feedback.get(shows.attributes.get("linkrefid", ""), ""))
                 for change in condition.all("setvar"):
                     shares.setdefault(text, _number(change.text) / 100)
-    answers = [TypedAnswer(text, shares.get(text, Fraction(0)), said.get(text, ""), within[text]) for text in within]
+    answers = [
+        TypedAnswer(text, shares.get(text, Fraction(0)), feedbacks.get(text, ""), within[text]) for text in within
+    ]
     return Typed(tuple(answers), kind == "numerical_question")
 
 

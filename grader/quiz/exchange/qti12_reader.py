@@ -181,6 +181,8 @@ def _feedback(item: Node, media: Media) -> tuple[dict[str, str], str]:
 
 def _shuffle(answers: Node) -> bool | None:
     """Whether the choices may be shuffled; None where the file does not say."""
-    told = [render.attributes["shuffle"] for render in answers.all("render_choice") if "shuffle" in render.attributes]
+    shuffles = [
+        render.attributes["shuffle"] for render in answers.all("render_choice") if "shuffle" in render.attributes
+    ]
     fixed = any(label.attributes.get("rshuffle") == "No" for label in answers.named("response_label"))
-    return told[0] == "Yes" and not fixed if told else None
+    return shuffles[0] == "Yes" and not fixed if shuffles else None

@@ -146,8 +146,8 @@ def _from_json(text: str, where: str) -> Answers:
         if syntax is None:
             # JSON is YAML: reading it once more, now as a document, tells the lines
             raise DocumentError(where, problems(error, document.parse(text), Answers)) from None
-        said, _, place = syntax["ctx"]["error"].partition(" at line ")
-        raise DocumentError(where, [(int(place.split()[0]) if place else 1, f"this is not JSON: {said}")]) from None
+        reason, _, place = syntax["ctx"]["error"].partition(" at line ")
+        raise DocumentError(where, [(int(place.split()[0]) if place else 1, f"this is not JSON: {reason}")]) from None
 
 
 def _from_yaml(text: str, where: str, quiz_id: str) -> Answers:

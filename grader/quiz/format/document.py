@@ -80,8 +80,8 @@ def parse(text: str) -> Document:
         pass
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        said = " ".join(part for part in (error.context, error.problem) if part)
-        document.problems.append((mark.line + 1 if mark else 1, f"this is not YAML: {shown(said)[:200]}"))
+        reason = " ".join(part for part in (error.context, error.problem) if part)
+        document.problems.append((mark.line + 1 if mark else 1, f"this is not YAML: {shown(reason)[:200]}"))
     except (YAMLError, RecursionError, ValueError) as error:
         document.problems.append((1, f"this is not YAML: {str(error).splitlines()[0] if str(error) else 'unreadable'}"))
     return document

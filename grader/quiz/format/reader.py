@@ -109,8 +109,8 @@ def _undrawable(quiz: Quiz, found: Document) -> list[tuple[int, str]]:
         try:
             question.variant(0)
         except ValueError as error:
-            said = str(error) if not isinstance(error, ValidationError) else "the first draw makes no question"
-            problems.append((found.line(("questions", number, "parameters")), f"`{question.id}`: {said}"))
+            reason = str(error) if not isinstance(error, ValidationError) else "the first draw makes no question"
+            problems.append((found.line(("questions", number, "parameters")), f"`{question.id}`: {reason}"))
     return problems
 
 

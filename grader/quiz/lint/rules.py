@@ -81,8 +81,8 @@ def _in_variants(question: Question) -> _Sentences:
         try:
             variant = question.variant(number)
         except ValueError as error:
-            said = "it makes no question" if isinstance(error, ValidationError) else str(error)
-            yield ("parameters",), f"{said}{with_values}"
+            reason = "it makes no question" if isinstance(error, ValidationError) else str(error)
+            yield ("parameters",), f"{reason}{with_values}"
             return
         for place, sentence in (*variant.errors(), *_same_texts(variant)):
             if sentence not in seen:
@@ -102,15 +102,15 @@ def _poor_feedback(question: Question) -> _Sentences:
     seen: dict[str, str] = {}
     for where, choice in question.placed:
         place = (*where, "feedback")
-        said = words(choice.feedback)
+        feedback = words(choice.feedback)
         if not choice.feedback:
             continue
         other = seen.setdefault(folded(choice.feedback), choice.id)
         if other != choice.id:
             yield place, f"choices `{other}` and `{choice.id}` have the same feedback"
-        elif len(said) < FEEDBACK_WORDS:
+        elif len(feedback) < FEEDBACK_WORDS:
             yield place, f"the feedback of `{choice.id}` has fewer than {FEEDBACK_WORDS} words"
-        elif set(said) <= set(words(choice.text)) | _EMPTY_WORDS:
+        elif set(feedback) <= set(words(choice.text)) | _EMPTY_WORDS:
             yield place, f"the feedback of `{choice.id}` only repeats the choice"
 
 

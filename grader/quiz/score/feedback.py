@@ -19,10 +19,10 @@ def feedback(question: Question, result: QuestionResult, number: int, width: int
     )
     head = styled(f"{sign} Question {number}: {result.status}", _COLORS[sign], "bold") + f" ({earned})"
     lines = [head, *([rendered(question.stem, width, "  ")] if stem else [])]
-    for said in question.said(result.picks) if result.status != "invalid" else ():
-        about = f"    {styled(f'{said.sign} {said.about}', _COLORS[said.sign])}: "
-        lines.append(rendered(said.answer, width, "      ", about))
-        lines += [rendered(said.why, width, "      ")] if said.why else []
+    for remark in question.remarks(result.picks) if result.status != "invalid" else ():
+        about = f"    {styled(f'{remark.sign} {remark.about}', _COLORS[remark.sign])}: "
+        lines.append(rendered(remark.answer, width, "      ", about))
+        lines += [rendered(remark.why, width, "      ")] if remark.why else []
     if question.explanation:
         lines += ["", rendered(question.explanation, width, "  ")]
     return "\n".join(lines)

@@ -119,8 +119,8 @@ def parse_adjustments(text: str, where: str) -> Adjustments:
     """The decisions of a text. UsageError with the line of what the form does not allow."""
     table = parse_toml(text, AdjustFile, where, UsageError)
     lines = [number for number, row in enumerate(text.splitlines(), 1) if HEAD.match(row)]
-    told = len(lines) == len(table.adjust)
-    places = [f"{where}:{lines[at]}" if told else f"{where}, entry {at + 1}" for at in range(len(table.adjust))]
+    located = len(lines) == len(table.adjust)
+    places = [f"{where}:{lines[at]}" if located else f"{where}, entry {at + 1}" for at in range(len(table.adjust))]
     return Adjustments(table.adjust, tuple(places))
 
 

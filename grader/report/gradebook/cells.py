@@ -58,7 +58,7 @@ def cell_of(work: Work, standings: Standings, late: Policy) -> Cell:
     return Cell("graded", found.charge(earned), possible, work=work, raw=earned, late=found)
 
 
-def told(cell: Cell, late: Lateness | None) -> Cell:
+def with_lateness(cell: Cell, late: Lateness | None) -> Cell:
     """A cell with its price after slip days, and the arithmetic of it: `12.00 − 10 % (1 day late) = 10.80`."""
     if late is None or cell.raw is None:
         return cell
@@ -115,25 +115,25 @@ def adjusted(cell: Cell, one: Adjustment | None) -> Cell:
         return cell
     why = f": {one.reason.strip()}" if one.reason.strip() else ""
     points, more = exact(one.points), exact(one.extra)
-    said = [cell.note if points is None and not one.excused else ""]
+    notes = [cell.note if points is None and not one.excused else ""]
     earned, state, alone = cell.earned, cell.state, False
     if one.excused:
         earned, state = None, "excused"
-        said.append(f"excused{why}")
+        notes.append(f"excused{why}")
     if points is not None:
         before = f" instead of {shown(cell.earned)}" if cell.earned is not None else ""
         earned, state = points, "graded"
-        said.append(f"{shown(points)}{before}{'' if more is not None else why}")
+        notes.append(f"{shown(points)}{before}{'' if more is not None else why}")
     if more is not None:
         alone = earned is None
         sign = "−" if more < 0 else "+"
         base = f"{shown(earned)} {sign} " if earned is not None else "" if more >= 0 else sign
         earned = max(Fraction(0), (earned or Fraction(0)) + more)
         what = "extra credit" if more >= 0 else "taken away"
-        said.append(f"{base}{shown(abs(more))} {what}{'' if alone else f' = {shown(earned)}'}{why}")
+        notes.append(f"{base}{shown(abs(more))} {what}{'' if alone else f' = {shown(earned)}'}{why}")
     if one.comment.strip():
-        said.append(f"comment: {one.comment.strip()}")
-    note = ", ".join(filter(None, said))
+        notes.append(f"comment: {one.comment.strip()}")
+    note = ", ".join(filter(None, notes))
     return replace(cell, earned=earned, state=state, note=visible(note), adjustment=one, extra=alone)
 
 

@@ -99,9 +99,9 @@ def kept(book: Gradebook, kind: str, unit: str = "") -> ClassList | None:
 
 def units_named(title: str, units: Iterable[Unit]) -> set[str]:
     """The units that a title speaks of: by its id or title, its key as a word (`ex03`, `r1`), or `Exercise 3`."""
-    told = title.strip().casefold()
-    words = [word for word in re.split(r"[\W_]+", told) if word]
-    numbers = {int(number) for number in NUMBERED.findall(told)}
+    name = title.strip().casefold()
+    words = [word for word in re.split(r"[\W_]+", name) if word]
+    numbers = {int(number) for number in NUMBERED.findall(name)}
     numbers |= {int(key[1]) for word in words if (key := OURS.fullmatch(word))}
     found = set()
     for unit in units:
@@ -110,7 +110,7 @@ def units_named(title: str, units: Iterable[Unit]) -> set[str]:
         spelled = [word for word in re.split(r"[\W_]+", unit.id.casefold()) if word]
         spans = (words[at : at + len(spelled)] for at in range(len(words)))
         if (
-            told in names
+            name in names
             or unit.key.casefold() in words
             or (own and int(own[1]) in numbers)
             or any(span == spelled for span in spans)
@@ -119,7 +119,7 @@ def units_named(title: str, units: Iterable[Unit]) -> set[str]:
     return found
 
 
-def canvas_columns(listed: ClassList, units: Iterable[Unit], said: Mapping[str, str]) -> dict[str, int]:
+def canvas_columns(listed: ClassList, units: Iterable[Unit], mapping: Mapping[str, str]) -> dict[str, int]:
     """The column of each unit: the one that `[lms]` of the course names by title or number, else by its own title.
 
     A unit that is mapped to "" has none. UsageError, with the sentence that maps, where one cannot be told for certain.
@@ -128,8 +128,8 @@ def canvas_columns(listed: ClassList, units: Iterable[Unit], said: Mapping[str, 
     found: dict[str, int] = {}
     spoken = {at: units_named(bare(listed.header[at]), every) for at in listed.assignments}
     for unit in every:
-        if unit.id in said:
-            wanted = said[unit.id].strip()
+        if unit.id in mapping:
+            wanted = mapping[unit.id].strip()
             fitting = [at for at in listed.assignments if wanted in names_of(listed.header[at])]
             if wanted and len(fitting) != 1:
                 what = "no assignment" if not fitting else "more than one assignment"
@@ -143,8 +143,8 @@ def canvas_columns(listed: ClassList, units: Iterable[Unit], said: Mapping[str, 
                 titles = " and ".join(line(listed.header[at], 60) for at in fitting)
                 raise refused(listed, unit, f"{titles} may both be {unit.key}")
         for at in fitting:
-            if rival := next((other for other, place in found.items() if place == at), None):
-                raise refused(listed, unit, f"{line(listed.header[at], 60)} may be {rival} and {unit.id} alike")
+            if other := next((other for other, place in found.items() if place == at), None):
+                raise refused(listed, unit, f"{line(listed.header[at], 60)} may be {other} and {unit.id} alike")
             found[unit.id] = at
     return found
 
@@ -170,7 +170,9 @@ def refused(listed: ClassList, unit: Unit, what: str) -> UsageError:
     return UsageError(f"{what} (assignments: {titles})", listed.name, advice)
 
 
-def worksheet_unit(listed: ClassList, units: Iterable[Unit], said: Mapping[str, str], now: Collection[str] = ()) -> str:
+def worksheet_unit(
+    listed: ClassList, units: Iterable[Unit], mapping: Mapping[str, str], now: Collection[str] = ()
+) -> str:
     """Whose grading worksheet a Moodle list is: by `[lms]`, by the file's name, or because it came with one unit only.
 
     `now` are the units that came with it.
@@ -179,7 +181,7 @@ def worksheet_unit(listed: ClassList, units: Iterable[Unit], said: Mapping[str, 
     """
     every = list(units)
     stem = re.sub(r"\.\w+$", "", listed.name)
-    mapped = [unit.id for unit in every if said.get(unit.id) and said[unit.id].casefold() in stem.casefold()]
+    mapped = [unit.id for unit in every if mapping.get(unit.id) and mapping[unit.id].casefold() in stem.casefold()]
     if len(mapped) == 1:
         return mapped[0]
     named = units_named(stem, every)

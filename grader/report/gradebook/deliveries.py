@@ -111,15 +111,15 @@ def place_of(
 
 
 def keep_refusals(book: Gradebook, number: int, name: str, works: list[Work], refusals: list[Refusal]) -> None:
-    """Lists what was not taken, in the place of what an earlier delivery of that name said of the same files."""
+    """Lists what was not taken, in the place of what an earlier delivery of that name taken of the same files."""
     run = book.connection.execute
-    said = {(one.path, one.unit) for one in refusals} | {(w.path, unit) for w in works for unit in (w.unit, "")}
+    taken = {(one.path, one.unit) for one in refusals} | {(w.path, unit) for w in works for unit in (w.unit, "")}
     earlier = run(
         "SELECT delivery, refusals.student, path, data FROM refusals JOIN deliveries ON number = delivery"
         " WHERE name IN (?, ?)", (name, BEFORE),
     ).fetchall()  # fmt: skip
     for delivery, student, path, data in earlier:
-        if (path, Refusal(**json.loads(data)).unit) in said:
+        if (path, Refusal(**json.loads(data)).unit) in taken:
             run("DELETE FROM refusals WHERE delivery = ? AND student = ? AND path = ?", (delivery, student, path))
     for one in refusals:
         row = (number, one.student, one.path, dumps(asdict(replace(one, delivery=0))))

@@ -12,7 +12,7 @@ from typing import Literal
 from grader.base.text import line
 from grader.report.gradebook.adjust import Adjustment, exact
 from grader.report.gradebook.cells import Cell as Cell
-from grader.report.gradebook.cells import Standings, absent, adjusted, cell_of, select_attempt, told
+from grader.report.gradebook.cells import Standings, absent, adjusted, cell_of, select_attempt, with_lateness
 from grader.report.gradebook.cells import shown as shown
 from grader.report.gradebook.late import Policy
 from grader.report.gradebook.submissions import Refusal, Student, Work
@@ -102,7 +102,7 @@ def sheet(
             )
             cells[unit.id] = cell or absent(refused.get(place), possible.get(unit.id), rules.missing_zero)
         slipped = rules.late.slip({name: cell.late for name, cell in cells.items() if cell.raw is not None})
-        cells = {name: told(cell, slipped.get(name)) for name, cell in cells.items()}
+        cells = {name: with_lateness(cell, slipped.get(name)) for name, cell in cells.items()}
         cells = {name: adjusted(cell, rules.adjustments.get((student.id, name))) for name, cell in cells.items()}
         rows.append(row(student, columns, cells, rules))
     weights = {unit.id: rules.weights.get(unit.id, possible.get(unit.id, ZERO)) for unit in columns}

@@ -66,13 +66,15 @@ def record(book: Gradebook, sheet: Sheet, when: str) -> list[Change]:
             student, unit = place
             changed = words(before), words(after) or "taken out"
             found.append(Change(last + 1, when, student, unit, *changed, why(before, after)))
-    told = [one for one in found if (one.before or "missing") != "missing" or one.after not in ("missing", "taken out")]
-    if told:
+    noted = [
+        one for one in found if (one.before or "missing") != "missing" or one.after not in ("missing", "taken out")
+    ]
+    if noted:
         run("INSERT INTO runs VALUES (?, ?)", (last + 1, dumps({"when": when})))
-    for one in told:
+    for one in noted:
         data = dumps({name: value for name, value in asdict(one).items() if name in ("before", "after", "why")})
         run("INSERT INTO changes VALUES (?, ?, ?, ?)", (one.run, one.student, one.unit, data))
-    return told
+    return noted
 
 
 def changes(book: Gradebook, students: Iterable[str] = (), run: int | None = None) -> Iterator[Change]:

@@ -68,9 +68,9 @@ def total_of(parts: Sequence[Part], groups: Sequence[Group]) -> Total:
         earned += sum((part.share * part.weight for part in kept), ZERO)
         out_of += sum((part.weight for part in kept if not part.extra), ZERO)
     shares = {group.name: ratio(mine[group.name], dropped) for group in groups}
-    told = {name: share for name, share in shares.items() if share is not None}
+    known = {name: share for name, share in shares.items() if share is not None}
     found = bool(out_of) or any(part.extra for some in mine.values() for part in some)
-    return Total(earned if found else None, out_of if found else None, frozenset(dropped), told)
+    return Total(earned if found else None, out_of if found else None, frozenset(dropped), known)
 
 
 def ratio(parts: Iterable[Part], dropped: Iterable[str] = ()) -> Fraction | None:

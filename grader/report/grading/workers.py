@@ -226,9 +226,9 @@ class Workers:
 def checked(answer: Answer | Failure) -> Answer:
     """A worker's answer; raises the error it describes, or one about a worker that has another torch."""
     if "error" in answer:
-        told = answer["error"]
-        kind = UsageError if told["exit_code"] == UsageError.exit_code else GraderError
-        raise kind(told["what"], told["where"], told["next"])
+        error = answer["error"]
+        kind = UsageError if error["exit_code"] == UsageError.exit_code else GraderError
+        raise kind(error["what"], error["where"], error["next"])
     theirs = answer["record"].get("versions", {}).get("torch", "")
     here = installed("torch")
     if theirs and theirs.partition("+")[0] != here.partition("+")[0]:

@@ -39,7 +39,7 @@ def canvas(hand: Handover) -> Files:
 def gradebook(hand: Handover, listed: ClassList) -> Iterator[list[str]]:
     """The export's own student columns, then the assignments that have grades here."""
     units = [unit for unit in hand.sheet.units if unit.id in hand.sheet.possible]
-    columns = canvas_columns(listed, units, hand.said)
+    columns = canvas_columns(listed, units, hand.lms_names)
     ids = listed.assignments[0] if listed.assignments else len(listed.header)
     section = listed.place(("section",))
     people = range(ids if section is None else min(ids, section + 1))
@@ -49,7 +49,7 @@ def gradebook(hand: Handover, listed: ClassList) -> Iterator[list[str]]:
     }
     for unit in units:
         if unit.id in columns:
-            hand.told.append(f"canvas.csv: {unit.key} goes into {line(listed.header[columns[unit.id]], 80)}")
+            hand.messages.append(f"canvas.csv: {unit.key} goes into {line(listed.header[columns[unit.id]], 80)}")
     yield [*(listed.header[at] for at in people), *(listed.header[at] for at in columns.values())]
     if possible:
         yield [*(listed.cell(possible, at) for at in people), *(listed.cell(possible, at) for at in columns.values())]
@@ -71,7 +71,7 @@ def scale(hand: Handover, unit: Unit, possible: str) -> Fraction:
     here = hand.sheet.possible[unit.id]
     if not here or there <= 0 or there == here:
         return Fraction(1)
-    hand.told.append(f"{unit.key} is worth {shown(here)} here and {shown(there)} there: its points are scaled")
+    hand.messages.append(f"{unit.key} is worth {shown(here)} here and {shown(there)} there: its points are scaled")
     return there / here
 
 
@@ -95,7 +95,7 @@ def tell_left_out(hand: Handover, where: str, listed: ClassList, rows: Iterable[
     names = [line(row.student.name or row.student.id, 40) for row in rows if any(c.work for c in row.cells.values())]
     if names:
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        hand.told.append(f"{where}: not in {line(listed.name)}, so left out: {', '.join(names[:5])}{more}")
+        hand.messages.append(f"{where}: not in {line(listed.name)}, so left out: {', '.join(names[:5])}{more}")
 
 
 def uploads(hand: Handover, unit: Unit) -> Iterator[tuple[str, bytes]]:
@@ -147,9 +147,9 @@ def is_utf8(data: bytes) -> bool:
 
 def notebook(source: bytes, markdown: str) -> bytes:
     """A notebook of the feedback and of the code that was taken out of the student's own."""
-    told = {"cell_type": "markdown", "id": "feedback", "metadata": {}, "source": markdown.splitlines(True)}
+    feedback = {"cell_type": "markdown", "id": "feedback", "metadata": {}, "source": markdown.splitlines(True)}
     text = source.decode("utf-8", "replace")
     code: dict[str, Any] = {"cell_type": "code", "id": "graded", "execution_count": None, "metadata": {}, "outputs": [],
             "source": text.splitlines(True)}  # fmt: skip
-    found = {"cells": [told, code], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    found = {"cells": [feedback, code], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(found, indent=1, ensure_ascii=False).encode("utf-8", "replace")

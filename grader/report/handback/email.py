@@ -29,5 +29,5 @@ def email(hand: Handover) -> Iterable[tuple[str, str | bytes]]:
         yield f"email/{name}", hand.pages(row, list(hand.sheet.units))[0]
     if without:
         more = f" and {len(without) - 5} more" if len(without) > 5 else ""
-        hand.told.append(f"email/: no address is known of {', '.join(without[:5])}{more}")
+        hand.messages.append(f"email/: no address is known of {', '.join(without[:5])}{more}")
     yield "email/addresses.csv", spreadsheet(table)

@@ -16,17 +16,17 @@ Pages = Callable[[Row, list[Unit]], tuple[str, str]]  # feedback on some units: 
 
 @dataclass(frozen=True)
 class Handover:
-    """One report on its way back. `told` collects what the user should know of it, a sentence each."""
+    """One report on its way back. `messages` collects what the user should know, a sentence each."""
 
     sheet: Sheet
     book: Gradebook
     records: Records
     pages: Pages
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     @property
-    def said(self) -> Mapping[str, str]:
-        """Unit ids and what the LMS calls them, as `[lms]` of the course says."""
+    def lms_names(self) -> Mapping[str, str]:
+        """Unit ids and their names in the LMS, from `[lms]` of the course."""
         return self.book.setting("lms") or {}
 
     def listed(self, kind: str, unit: str = "") -> ClassList | None:

@@ -35,9 +35,9 @@ def worksheet(hand: Handover, unit: Unit, listed: ClassList) -> Iterator[list[st
     """The worksheet as it was downloaded, with what is known here put into two of its columns."""
     place, comments = listed.place(GRADE), comment_column(listed)
     assert place is not None
-    worth = next((told for _, row in listed.rows if (told := listed.cell(row, listed.place(MAXIMUM)))), "")
+    worth = next((most for _, row in listed.rows if (most := listed.cell(row, listed.place(MAXIMUM)))), "")
     factor = scale(hand, unit, worth)
-    hand.told.append(f"moodle/{unit.key}.csv: {unit.key} goes into {line(listed.name)}")
+    hand.messages.append(f"moodle/{unit.key}.csv: {unit.key} goes into {line(listed.name)}")
     yield list(listed.header)
     rows = {row.student.id: row for row in hand.sheet.rows}
     for student, cells in listed.rows:
@@ -61,8 +61,8 @@ def comment_column(listed: ClassList) -> int | None:
 def comment(cell: Cell) -> str:
     """What the student may read of the points: the price of lateness, the instructor's comment; no internal note."""
     found = ARITHMETIC.search(cell.note)
-    said = cell.adjustment.comment.strip() if cell.adjustment else ""
-    return "; ".join(filter(None, [found[0] if found else "", visible(said)]))
+    comment = cell.adjustment.comment.strip() if cell.adjustment else ""
+    return "; ".join(filter(None, [found[0] if found else "", visible(comment)]))
 
 
 def folders(hand: Handover, unit: Unit, listed: ClassList | None) -> Iterator[tuple[str, bytes]]:

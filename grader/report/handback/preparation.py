@@ -32,27 +32,27 @@ def prepare(
     `now` are the units of this run's submissions.
     UsageError: a format without its LMS's own list, a student without an id in it, a unit whose place is not known.
     """
-    said = {}
+    mapping = {}
     for name, called in units.course.lms.map.items():
         if name.casefold() not in units.names:
             where = str(units.course.root / "exercises" / "course.toml")
             raise UsageError(f"`lms.map`: there is no unit `{line(name)}`", where, nearest(name, units.names))
-        said[units.names[name.casefold()]] = called
-    book.put("lms", said)
+        mapping[units.names[name.casefold()]] = called
+    book.put("lms", mapping)
     graded = [units.unit(name) for name in units.order({work.unit for work in works(book)})]
     lists = [one.renamed(named) for one in given]
     if exports := [one for one in lists if one.kind == "canvas"]:
         classlist.keep(book, classlist.joined(exports))
     for one in lists:
         if one.kind == "moodle":
-            unit = classlist.worksheet_unit(one, graded, said, now)
+            unit = classlist.worksheet_unit(one, graded, mapping, now)
             keep_worksheet(book, one, unit, graded, "moodle" in formats)
     for kind in ("canvas", "moodle"):
         if kind in formats:
             require(kind, book, graded, lists[0] if lists else None)
     canvas = classlist.kept(book, "canvas")
     if "canvas" in formats and canvas is not None:
-        classlist.canvas_columns(canvas, graded, said)
+        classlist.canvas_columns(canvas, graded, mapping)
 
 
 def keep_worksheet(book: Gradebook, listed: ClassList, unit: str, graded: list[Unit], needed: bool) -> None:

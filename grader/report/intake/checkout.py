@@ -26,10 +26,10 @@ def commit_time(root: Path, folders: tuple[str, ...]) -> float | None:
 
 def head(root: Path, inside: tuple[str, ...]) -> str | None:
     """The id of the commit that is checked out."""
-    told = read_regular(root, (*inside, "HEAD"), REFS_CAP).decode("ascii").strip()
-    if not told.startswith("ref: "):
-        return told if SHA.fullmatch(told) else None
-    name = told.removeprefix("ref: ")
+    head = read_regular(root, (*inside, "HEAD"), REFS_CAP).decode("ascii").strip()
+    if not head.startswith("ref: "):
+        return head if SHA.fullmatch(head) else None
+    name = head.removeprefix("ref: ")
     parts = name.split("/")
     if parts[0] != "refs" or any(part in ("", ".", "..") for part in parts):
         return None

@@ -23,20 +23,20 @@ def spoken(text: str, zone: tzinfo | None) -> float | None:
 
     ISO 8601 is read too; a text without an offset is in `zone`, or in this machine's own. None for anything else.
     """
-    told = text.strip()
+    stamp = text.strip()
     try:
-        found = datetime.fromisoformat(re.sub(r" (?=(?:UTC|[+-]\d\d:?\d\d)$)", "", told).replace("UTC", "+00:00"))
+        found = datetime.fromisoformat(re.sub(r" (?=(?:UTC|[+-]\d\d:?\d\d)$)", "", stamp).replace("UTC", "+00:00"))
         return (found if found.tzinfo else found.replace(tzinfo=zone)).timestamp()
     except (ValueError, OverflowError):
         pass
-    words = re.findall(r"[^\W\d]+", told.casefold().translate(PLAIN))
+    words = re.findall(r"[^\W\d]+", stamp.casefold().translate(PLAIN))
     month = next((MONTHS[word] for word in words if word in MONTHS), None)
-    year = re.search(r"(?<!\d)(\d{4})(?=[, ]|$)", told)
+    year = re.search(r"(?<!\d)(\d{4})(?=[, ]|$)", stamp)
     if month is None or year is None:
         return None
-    rest = told[year.end() :]
+    rest = stamp[year.end() :]
     clock = CLOCK.search(rest.strip(" ,"))
-    day = re.search(r"(?<!\d)(\d{1,2})(?!\d)", told[: year.start()])
+    day = re.search(r"(?<!\d)(\d{1,2})(?!\d)", stamp[: year.start()])
     if clock is None or day is None:
         return None
     hour = int(clock[1]) % 12 + (12 if clock[4].casefold() == "p" else 0) if clock[4] else int(clock[1])

@@ -27,11 +27,11 @@ def read_groups(path: Path, roster: Roster | None) -> dict[str, list[Student]]:
     for number, row in enumerate(rows, start + 1):
         if len(row) <= at or not row[at].strip():
             continue
-        told = student_of(header, meaning, row)
-        if told is None:
+        listed = student_of(header, meaning, row)
+        if listed is None:
             raise UsageError("names a group without a member", f"{where}:{number}", "write one member in each line")
         members = found.setdefault(plain(row[at]), [])
-        member = enrolled(told, roster, f"{where}:{number}") if roster else told
+        member = enrolled(listed, roster, f"{where}:{number}") if roster else listed
         if all(member.id != other.id for other in members):
             members.append(replace(member, team=member.team or row[at].strip()))
     alone = (name for name, members in found.items() if len(members) == 1)  # an anonymous name is no team
@@ -53,12 +53,12 @@ def new_teams(known: Iterable[Student], met: Iterable[Student]) -> list[Student]
     return [replace(one, team=teams[one.id]) for one in known if teams.get(one.id, one.team) != one.team]
 
 
-def enrolled(told: Student, roster: Roster, where: str) -> Student:
+def enrolled(listed: Student, roster: Roster, where: str) -> Student:
     """The student on the roster whom a line means."""
-    names = [told.id, *told.fields.values()]
-    student = roster.match(Claim(told.id, tuple(told.fields.items())))
+    names = [listed.id, *listed.fields.values()]
+    student = roster.match(Claim(listed.id, tuple(listed.fields.items())))
     people = [student] if student else next((one for name in names if len(one := roster.named(name)) == 1), [])
     if not people:
         known = [one for each in roster.students for one in (each.id, each.name) if one]
-        raise UsageError(f"{line(told.id)} is nobody on the roster", where, nearest(told.id, known))
+        raise UsageError(f"{line(listed.id)} is nobody on the roster", where, nearest(listed.id, known))
     return people[0]

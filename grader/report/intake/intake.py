@@ -31,15 +31,15 @@ from grader.report.intake.times import Times
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the instructor says about the files: name patterns and their units, who is in which group, times.
+class Instructions:
+    """What the instructor states about the files: name patterns and their units, who is in which group, times.
 
-    `strangers` are who handed in earlier in the term without being on a roster.
+    `strangers` are those who submitted earlier in the term and were on no roster.
     `downloads`: every archive is an LMS's download of a class, whatever it is called. `aside` are the instructor's own
     files, which may lie in the class's folder.
     """
 
-    told: Sequence[tuple[str, str]] = ()
+    patterns: Sequence[tuple[str, str]] = ()
     groups: Mapping[str, list[Student]] = field(default_factory=dict)
     times: Times = field(default_factory=Times)
     downloads: bool = False
@@ -57,19 +57,23 @@ class Intake:
         roster: Roster | None,
         book: Gradebook,
         only: str | None = None,
-        said: Said | None = None,
+        instructions: Instructions | None = None,
     ) -> None:
         units = list(exercises)
-        self.said = said or Said()
-        self.naming = Naming(units, quizzes, self.said.told)
+        self.instructions = instructions or Instructions()
+        self.naming = Naming(units, quizzes, self.instructions.patterns)
         self.roster = roster
         self.only = only
         self.ledger = Ledger()
         self.owners = Owners(
-            roster, only, lambda label, why: self.ledger.refuse([], label, why), self.said.groups, self.said.strangers
+            roster,
+            only,
+            lambda label, why: self.ledger.refuse([], label, why),
+            self.instructions.groups,
+            self.instructions.strangers,
         )
-        self.reading = Reading(self.said.times.zone, self.unit_of, self.owners.enrolled, self.naming.is_unit)
-        self.taker = Taker(units, self.naming, self.said.times, book, self.ledger)
+        self.reading = Reading(self.instructions.times.zone, self.unit_of, self.owners.enrolled, self.naming.is_unit)
+        self.taker = Taker(units, self.naming, self.instructions.times, book, self.ledger)
         self.read_notebook = self.taker.read_notebook
         self.lone: dict[str, str] = {}
         self.deliveries: list[Delivery] = []
@@ -88,10 +92,10 @@ class Intake:
         for path in paths:
             where = line(str(path))
             try:
-                given.append(opened(path, where, self.said.aside))
+                given.append(opened(path, where, self.instructions.aside))
             except SubmissionError as error:
                 raise UsageError(error.what, where, "download it from the LMS again") from None
-        if not self.said.downloads:
+        if not self.instructions.downloads:
             judge(given, self.reading, self.owners)
         for one in given:
             self.taker.number += 1
@@ -148,7 +152,7 @@ class Intake:
             if claim in doubtful:
                 labels = ", ".join(line(claim.label) for claim in submitted.claims)
                 return f"{labels} and {doubtful[claim]} are taken for one student; rename one of them"
-            student = self.owners.identify(claim) if self.lone and not self.said.downloads else None
+            student = self.owners.identify(claim) if self.lone and not self.instructions.downloads else None
             if student and student.id in self.lone and one.archive:
                 return f"speaks for {line(student.id)}, who has a zip of that name: {self.lone[student.id]} counts"
         return ""

@@ -83,17 +83,17 @@ class Ledger:
         What is passed over by a rule is listed only for who handed in nothing else for that unit, or nothing at all.
         """
         unread = [replace(one, wanted=(one.student, one.unit) not in self.attempts) for one in self.unreadable]
-        told = self.refused + unread + [summary for count, summary in self.left.values() if count > LISTED]
-        told += [
+        refusals = self.refused + unread + [summary for count, summary in self.left.values() if count > LISTED]
+        refusals += [
             Refusal(
                 one.student, line(one.other), CHOSEN[one.guess].format(line(one.path)), one.unit, False, one.guess,
                 one.download,
             )
             for one in self.choices
         ]  # fmt: skip
-        busy = {student for student, _ in self.attempts} | {one.student for one in told}
+        busy = {student for student, _ in self.attempts} | {one.student for one in refusals}
         for one in self.quiet:
             alone = (one.student, one.unit) not in self.attempts if one.unit else one.student not in busy
             if alone and one.student:
-                told.append(replace(one, wanted=False))
-        return told
+                refusals.append(replace(one, wanted=False))
+        return refusals

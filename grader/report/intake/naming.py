@@ -38,10 +38,10 @@ class Match:
 
 
 class Naming:
-    """The names of a course's units; `told` are the course's and the instructor's own patterns and the units meant."""
+    """The names of a course's units; `patterns` are the course's and the instructor's own, each with its unit."""
 
     def __init__(
-        self, exercises: Iterable[Exercise], quizzes: Iterable[str], told: Iterable[tuple[str, str]] = ()
+        self, exercises: Iterable[Exercise], quizzes: Iterable[str], patterns: Iterable[tuple[str, str]] = ()
     ) -> None:
         self.by_file: dict[str, list[Exercise]] = {}
         self.by_name: dict[str, Exercise] = {}
@@ -51,7 +51,7 @@ class Naming:
             if number := re.fullmatch(r"ex0*(\d+)", exercise.key.casefold()):
                 self.by_name[f"ex{number[1]}"] = exercise
         self.quizzes = {quiz.casefold(): quiz for quiz in quizzes}
-        self.told = list(told)
+        self.patterns = list(patterns)
 
     def match(self, parts: tuple[str, ...]) -> Match | None:
         """What a file is wanted as; None for a file that no unit asks for."""
@@ -85,7 +85,7 @@ class Naming:
     def mapped(self, parts: tuple[str, ...], ending: str) -> Match | None:
         """The unit that a pattern of `--map` or of the course names for this file, whatever its own name says."""
         path = "/".join(map(plain, parts))
-        for pattern, unit in self.told:
+        for pattern, unit in self.patterns:
             wanted = plain(pattern)
             if fnmatch.fnmatchcase(path.rpartition("/")[2], wanted) or fnmatch.fnmatchcase(f"/{path}", f"*/{wanted}"):
                 known = {"ipynb": "notebook", "zip": "archive"}.get(ending, "python")

@@ -26,15 +26,15 @@ def about(student: Student, header: list[str], row: list[str]) -> Student:
     """The student with section, team and TA, and with a role where it is that of no student."""
     titles = [title.casefold() for title in header]
     cells = [visible(value.strip()).replace("\n", " ") for value in row] + [""] * len(header)
-    said = {}
+    fields = {}
     for kind, names in ABOUT.items():
         found = (cells[titles.index(title)] for title in names if title in titles)
-        said[kind] = next(filter(None, found), "")
-    told = said["role"].casefold()
-    staff = STAFF.search(told) and not any(word in told for word in LEARNERS)
+        fields[kind] = next(filter(None, found), "")
+    role = fields["role"].casefold()
+    staff = STAFF.search(role) and not any(word in role for word in LEARNERS)
     test = TEST_USER.fullmatch(student.name) and not student.email and "sid" not in student.fields
-    role = said["role"] if staff else "test user" if test else ""
-    return replace(student, section=said["section"], ta=said["ta"], team=said["team"], role=role)
+    role = fields["role"] if staff else "test user" if test else ""
+    return replace(student, section=fields["section"], ta=fields["ta"], team=fields["team"], role=role)
 
 
 def joined(one: Student, other: Student) -> Student:

@@ -217,10 +217,10 @@ def whole(text: str, name: str) -> ClassList:
 
 def table_of(text: str, where: str) -> tuple[int, list[str], list[list[str]]]:
     """The number of the header's line, the header, and the rows below it."""
-    told = re.match(r"\s*\"?sep=([,;\t|])", text)
+    declared = re.match(r"\s*\"?sep=([,;\t|])", text)
     top = "".join(text.splitlines(True)[:ABOVE])
     first: list[str] | None = None
-    for delimiter in [told[1]] if told else sorted(",;\t|", key=top.count, reverse=True):
+    for delimiter in [declared[1]] if declared else sorted(",;\t|", key=top.count, reverse=True):
         try:
             rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
         except csv.Error as error:

@@ -80,8 +80,8 @@ class Times:
 def worksheet_time(student: Student, zone: tzinfo | None) -> float | None:
     """Moodle's "Last modified (submission)" among the roster's own columns, in any of four languages."""
     for title, value in student.columns.items():
-        told = MOODLE.fullmatch(title.strip().casefold())
-        if told and not any(word in told[1] for word in GRADED):
+        column = MOODLE.fullmatch(title.strip().casefold())
+        if column and not any(word in column[1] for word in GRADED):
             return spoken(value, zone)
     return None
 
@@ -114,10 +114,10 @@ class Records:
 
 def unit_named(text: str, units: dict[str, str]) -> str:
     """The unit that an assignment's title means: its id or key, or the key or number in the title; "" if none."""
-    told = text.strip().casefold()
-    if told in units:
-        return units[told]
-    words = re.split(r"[\W_]+", told)
+    known = text.strip().casefold()
+    if known in units:
+        return units[known]
+    words = re.split(r"[\W_]+", known)
     found = {units[word] for word in words if word in units}
     return found.pop() if len(found) == 1 else ""
 
@@ -174,7 +174,7 @@ def api_rows(text: str, where: str, zone: tzinfo | None) -> Iterator[tuple[dict[
         if not isinstance(one, dict):
             continue
         user, task = part(one, "user"), part(one, "assignment")
-        fields = {kind: str(told[name]) for told in (user, one) for name, kind in API.items() if told.get(name)}
+        fields = {kind: str(known[name]) for known in (user, one) for name, kind in API.items() if known.get(name)}
         if "id" in user:
             fields.setdefault("canvas_id", str(user["id"]))
         time = spoken(str(one.get("submitted_at") or ""), zone)

@@ -58,7 +58,7 @@ def attention(
     `causes` say why nothing of a counted work could be judged, by student and unit; empty where something was.
     """
     every = list(refusals)
-    told = [one for one in every if not one.guess]
+    certain = [one for one in every if not one.guess]
 
     def refused(some: Iterable[Refusal]) -> list[Entry]:
         return [names.entry(one.student, one.unit, one.reason, one.path) for one in some]
@@ -74,8 +74,8 @@ def attention(
 
     return {
         "doubts": [*suspicious_times(sheet), *sheet.doubts],
-        "refused": refused(one for one in told if one.wanted),
-        "left_out": refused(one for one in sorted(told, key=weight) if not one.wanted),
+        "refused": refused(one for one in certain if one.wanted),
+        "left_out": refused(one for one in sorted(certain, key=weight) if not one.wanted),
         "guesses": refused(one for one in every if one.guess),
         "likeness": works(lambda cell, work: work.rule or "a name like it" if work.likeness else ""),
         "unusable": works(lambda cell, work: causes.get((work.student, work.unit), "")),

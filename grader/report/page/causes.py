@@ -24,7 +24,7 @@ class Cause:
     text: str = ""
     detail: str = ""
 
-    def told(self, place: Callable[[int], str]) -> str:
+    def located(self, place: Callable[[int], str]) -> str:
         """The sentence with the place of its line."""
         where = place(self.line) if self.line else ""
         return f"{self.sentence} ({where})" if where else self.sentence

@@ -75,7 +75,8 @@ class Contents:
                     survey.add(row.student.id, unit, record, measured)
                     graded = graded_file(self.book, row.cells[unit.id].work, unit)
                     cause = cause_of(record, lambda source=graded.source: source.encode())  # type: ignore[misc]
-                    results[row.student.id, unit.id] = brief(record, measured, cause.told(graded.name) if cause else "")
+                    sentence = cause.located(graded.name) if cause else ""
+                    results[row.student.id, unit.id] = brief(record, measured, sentence)
         doc = document(self.book, self.sheet, survey, results, tiers, self.measurements)
         if self.similar is not None:
             doc["similar"], doc["alike"] = self.similar
@@ -121,8 +122,8 @@ class Contents:
             hides = self.for_students(records)
             seen = whole if hides == records else view(row, hides, self.shelf, self.refusals.get(mine, ()))
             file = people[at]["file"]
-            told = page("feedback.html", seen=seen, seed=seed, weak=weakness(tiers))
-            write(folder / "feedback" / f"{file}.html", told)
+            feedback = page("feedback.html", seen=seen, seed=seed, weak=weakness(tiers))
+            write(folder / "feedback" / f"{file}.html", feedback)
             write(folder / "feedback" / f"{file}.md", markdown(seen, seed))
             more = {
                 "extras": extras(row, self.shelf, works.get(mine, ()), standings, results),

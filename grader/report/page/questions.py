@@ -43,15 +43,15 @@ def question_view(question: QuestionRecord, media: Path | None = None) -> Questi
     choices: list[ChoiceView] = []
     for choice in question["choices"]:
         if choice["id"] in picked:
-            said = {True: "✓ you chose", False: "✗ you chose", None: "you answered"}[choice["correct"]]
+            heading = {True: "✓ you chose", False: "✗ you chose", None: "you answered"}[choice["correct"]]
         elif choice["correct"]:
-            said = "right is"
+            heading = "right is"
         elif choice["feedback"]:
-            said = "✓ you left"
+            heading = "✓ you left"
         else:
             continue
         choices.append({
-            "said": said, "right": choice["correct"], "text": choice["text"], "feedback": choice["feedback"],
+            "said": heading, "right": choice["correct"], "text": choice["text"], "feedback": choice["feedback"],
             "text_html": prose(choice["text"], media), "feedback_html": prose(choice["feedback"], media),
         })  # fmt: skip
     earned, possible, concealed = question["points"], question["possible"], question.get("concealed", False)

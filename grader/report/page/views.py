@@ -140,7 +140,8 @@ def unit_view(unit: Unit, cell: Cell, record: Record | None, shelf: Shelf, refus
         "remark": record["note"] if record else "",
         "resembles": (record.get("resembles") or "").replace("_", " ") if record else "",
         "cause": None if cause is None else {
-            "sentence": cause.told(graded.name), "text": cause.text, "detail": cause.detail, "way_out": cause.way_out,
+            "sentence": cause.located(graded.name), "text": cause.text, "detail": cause.detail,
+            "way_out": cause.way_out,
         },
         "tests": each_test(tests, graded),
         "questions": [question_view(one, shelf.media) for one in questions],
@@ -207,12 +208,12 @@ def graded_file(book: Gradebook, work: Work | None, unit: Unit) -> Graded:
 
 def each_test(tests: Iterable[TestRecord], graded: Graded) -> list[TestView]:
     """The tests; what failed for one reason says it once."""
-    told: dict[str, str] = {}
+    titles: dict[str, str] = {}
     found: list[TestView] = []
     for test in tests:
         cause = test.get("cause", "") if test["outcome"] != "passed" else ""
-        same = told.get(cause, "") if cause else ""
-        told.setdefault(cause, test["title"])
+        same = titles.get(cause, "") if cause else ""
+        titles.setdefault(cause, test["title"])
         outcome = test["outcome"]
         points = (f"{test['points'][name]:.2f}" for name in ("earned", "possible"))
         found.append({

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from grader.quiz.format.kinds.parts import Choice, Place, Said
+from grader.quiz.format.kinds.parts import Choice, Place, Remark
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.order import by_hash, positions
 
@@ -125,19 +125,19 @@ class ChoiceQuestion(Question):
     def answer_text(self, picks: tuple[str, ...]) -> str:
         return "; ".join(choice.text for choice in self.choices if choice.id in picks)
 
-    def said(self, picks: tuple[str, ...]) -> list[Said]:
+    def remarks(self, picks: tuple[str, ...]) -> list[Remark]:
         """The choices that were ticked, that are right, or that were well left out."""
         instead = self.is_single or not picks
         found = []
         for choice in self.choices:
             if choice.id in picks:
                 sign = "✓" if choice.correct else "✗"
-                found.append(Said(sign, "you chose", choice.text, choice.feedback))
+                found.append(Remark(sign, "you chose", choice.text, choice.feedback))
             elif choice.correct:
                 sign, about = ("✓", "right is") if instead else ("!", "also right")
-                found.append(Said(sign, about, choice.text, choice.feedback))
+                found.append(Remark(sign, about, choice.text, choice.feedback))
             elif choice.if_not_chosen:
-                found.append(Said("✓", "you left", choice.text, choice.if_not_chosen))
+                found.append(Remark("✓", "you left", choice.text, choice.if_not_chosen))
         return found
 
     @property

@@ -16,12 +16,12 @@ from grader.quiz.format.kinds.open import (
     RIGHT,
     Known,
     known_errors,
+    known_extra,
     known_parts,
     placed_options,
-    said_of,
-    told_of,
+    remarks_on,
 )
-from grader.quiz.format.kinds.parts import Choice, Frozen, Place, Said
+from grader.quiz.format.kinds.parts import Choice, Frozen, Place, Remark
 from grader.quiz.format.kinds.portable import Form, NotPortable, Portable, Typed, TypedAnswer
 from grader.quiz.format.kinds.question import Question
 
@@ -174,8 +174,8 @@ class FillQuestion(Question):
     def answer_text(self, picks: tuple[str, ...]) -> str:
         return ", ".join(map(code, picks))
 
-    def said(self, picks: tuple[str, ...]) -> list[Said]:
-        return said_of(self, picks)
+    def remarks(self, picks: tuple[str, ...]) -> list[Remark]:
+        return remarks_on(self, picks)
 
     def portable(self) -> Portable:
         blanks = [{"accept": [*blank.accept]} for blank in self.blanks]
@@ -200,12 +200,12 @@ class FillQuestion(Question):
         if not right or len(right) + len(wrong) < len(form.answers):
             raise NotPortable("pays parts for some texts, or no text in full")
         known_there, blanks = extra.get("known"), extra.get("blanks")
-        told = known_there if isinstance(known_there, list) else []
+        extras = known_there if isinstance(known_there, list) else []
         known = [
             {
                 "id": f"t{at}",
-                **told_of(told, at - 1),
-                "text": _own_text(told, at - 1, one.text),
+                **known_extra(extras, at - 1),
+                "text": _own_text(extras, at - 1, one.text),
                 "feedback": one.feedback,
             }
             for at, one in enumerate(wrong, 1)
@@ -256,7 +256,7 @@ class FillQuestion(Question):
                 yield ("blanks", at, "pattern"), "the pattern does not fit the text that is shown as right"
 
 
-def _own_text(told: list[Any], place: int, text: str) -> Any:
+def _own_text(extras: list[Any], place: int, text: str) -> Any:
     """The texts of a known answer, one per blank, as an import's extra tells them."""
-    one = told[place] if place < len(told) and isinstance(told[place], dict) else {}
+    one = extras[place] if place < len(extras) and isinstance(extras[place], dict) else {}
     return one["text"] if isinstance(one.get("text"), list) else text

@@ -7,8 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from grader.quiz.format.kinds.open import OTHER, RIGHT, Known, known_errors, known_parts, placed_options, side_of
-from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Said, Text
+from grader.quiz.format.kinds.open import OTHER, RIGHT, Known, known_errors, known_parts, placed_options, side_extra
+from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Remark, Text
 from grader.quiz.format.kinds.portable import Form, Paired, Portable
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.order import by_hash
@@ -185,23 +185,23 @@ class MatchQuestion(Question):
         pairs = [pick.split("=") for pick in picks]
         return "; ".join(f"{texts.get(left, left)} – {self.rights.get(right, right)}" for left, right in pairs)
 
-    def said(self, picks: tuple[str, ...]) -> list[Said]:
+    def remarks(self, picks: tuple[str, ...]) -> list[Remark]:
         """Every pair: as it was answered, and as it should be."""
         given = dict(pick.split("=") for pick in picks)
         known = {one.pair: one.feedback for one in self.known}
         found = []
         for pair in self.pairs:
             answer = given.get(pair.id)
-            right = Said("✓", "right is" if answer else "not answered", f"{pair.text} – {pair.match}", pair.feedback)
+            right = Remark("✓", "right is" if answer else "not answered", f"{pair.text} – {pair.match}", pair.feedback)
             if answer == self.right[pair.id]:
                 found.append(right._replace(about="you paired"))
             elif answer:
                 wrong = f"{pair.text} – {self.rights[answer]}"
-                found += [Said("✗", "you paired", wrong, known.get((pair.id, answer), "")), right]
+                found += [Remark("✗", "you paired", wrong, known.get((pair.id, answer), "")), right]
             else:
                 found.append(right._replace(sign="!"))
         return found + (
-            [Said("✓", "all pairs", "found", self.feedback)]
+            [Remark("✓", "all pairs", "found", self.feedback)]
             if picks and self.share(picks) == 1 and self.feedback
             else []
         )
@@ -221,15 +221,15 @@ class MatchQuestion(Question):
     def carried(cls, form: Form, extra: dict[str, object]) -> dict[str, object] | None:
         if not isinstance(form, Paired) or extra.get("kind") == "order":
             return None
-        told = {
+        extras = {
             name: value if isinstance(value := extra.get(name), list) else [] for name in ("pairs", "known", "extra")
         }
         pairs = [
-            {**side_of(told["pairs"], at, "match", right, f"p{at + 1}"), "text": left}
+            {**side_extra(extras["pairs"], at, "match", right, f"p{at + 1}"), "text": left}
             for at, (left, right) in enumerate(form.pairs)
         ]
-        others = [side_of(told["extra"], at, "text", text, f"x{at + 1}") for at, text in enumerate(form.extra)]
-        return {"kind": "match", "pairs": pairs, "extra": others, "known": told["known"],
+        others = [side_extra(extras["extra"], at, "text", text, f"x{at + 1}") for at, text in enumerate(form.extra)]
+        return {"kind": "match", "pairs": pairs, "extra": others, "known": extras["known"],
                 "feedback": str(extra.get("feedback", ""))}  # fmt: skip
 
     @property

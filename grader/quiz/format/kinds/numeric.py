@@ -13,12 +13,12 @@ from grader.quiz.format.kinds.open import (
     RIGHT,
     Known,
     known_errors,
+    known_extra,
     known_parts,
     placed_options,
-    said_of,
-    told_of,
+    remarks_on,
 )
-from grader.quiz.format.kinds.parts import Choice, Place, Said
+from grader.quiz.format.kinds.parts import Choice, Place, Remark
 from grader.quiz.format.kinds.portable import Form, NotPortable, Portable, Typed, TypedAnswer
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.numbers import (
@@ -83,10 +83,10 @@ class NumericQuestion(Question):
 
     @property
     def placed(self) -> tuple[tuple[Place, Choice], ...]:
-        right = self.told(self.answer) if self.answer else ""
-        return placed_options(right, self.feedback, [(one, self.told(one.value)) for one in self.known])
+        right = self.shown_values(self.answer) if self.answer else ""
+        return placed_options(right, self.feedback, [(one, self.shown_values(one.value)) for one in self.known])
 
-    def told(self, values: tuple[Fraction | str, ...]) -> str:
+    def shown_values(self, values: tuple[Fraction | str, ...]) -> str:
         """Numbers with their unit, as feedback shows them: in no more digits than an answer needs."""
         shown = (value if isinstance(value, str) else short_text(value, self.around(value) / 4) for value in values)
         return ", ".join(shown) + (f" {self.unit}" if self.unit else "")
@@ -171,8 +171,8 @@ class NumericQuestion(Question):
     def answer_text(self, picks: tuple[str, ...]) -> str:
         return ", ".join(picks)
 
-    def said(self, picks: tuple[str, ...]) -> list[Said]:
-        return said_of(self, picks)
+    def remarks(self, picks: tuple[str, ...]) -> list[Remark]:
+        return remarks_on(self, picks)
 
     def portable(self) -> Portable:
         wrong = [{"id": one.id, "misconception": one.misconception} for one in self.known]
@@ -183,11 +183,13 @@ class NumericQuestion(Question):
             *((one.values, Fraction(0), one.feedback) for one in self.known),
         ]
         if self.count == 1:
-            answers = [TypedAnswer(decimal(value), share, said, self.around(value)) for (value,), share, said in keyed]
+            answers = [
+                TypedAnswer(decimal(value), share, feedback, self.around(value)) for (value,), share, feedback in keyed
+            ]
             return Portable(Typed(tuple(answers), numeric=True, unit=self.unit), extra)
         answers = [
-            TypedAnswer(glue.join(map(decimal, values)), share, said)
-            for values, share, said in keyed
+            TypedAnswer(glue.join(map(decimal, values)), share, feedback)
+            for values, share, feedback in keyed
             for glue in _GLUES
         ]
         lost = "several numbers are one text there, without a tolerance and worth all or nothing"
@@ -206,10 +208,10 @@ class NumericQuestion(Question):
         if any(None in value for value in values):
             raise NotPortable("has an answer that is no number")
         known_there = extra.get("known")
-        told = known_there if isinstance(known_there, list) else []
+        extras = known_there if isinstance(known_there, list) else []
         wrong = [at for at in range(len(answers)) if at != right[0]]
         known = [
-            {"id": f"n{place}", **told_of(told, place - 1), "value": values[at], "feedback": answers[at].feedback}
+            {"id": f"n{place}", **known_extra(extras, place - 1), "value": values[at], "feedback": answers[at].feedback}
             for place, at in enumerate(wrong, 1)
         ]
         tolerance = extra.get("tolerance", answers[right[0]].tolerance)

@@ -1,4 +1,4 @@
-"""What the kinds share whose answers are typed or put together: known answers, and what is said of an answer."""
+"""What the kinds share whose answers are typed or put together: known answers, and the feedback on an answer."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from grader.quiz.format.console import plain
-from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Said, Slug
+from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Remark, Slug
 from grader.quiz.format.kinds.question import Question
 
 RIGHT, OTHER = "right", "other"
@@ -42,19 +42,19 @@ def known_parts(feedback: str, known: Sequence[Known]) -> Iterator[tuple[Place, 
         yield ("known", at, "feedback"), one.feedback
 
 
-def said_of(question: Question, picks: tuple[str, ...]) -> list[Said]:
+def remarks_on(question: Question, picks: tuple[str, ...]) -> list[Remark]:
     """What was answered and why it is wrong where that is known, then the right answer."""
     right = question.option(RIGHT)
     assert right is not None
     if not picks:
-        return [Said("✓", "right is", right.text, right.feedback)]
+        return [Remark("✓", "right is", right.text, right.feedback)]
     answer = question.answer_text(picks)
     (taken,) = question.taken(picks)[:1] or (OTHER,)
     if taken == RIGHT:
-        return [Said("✓", "you answered", answer, right.feedback)]
+        return [Remark("✓", "you answered", answer, right.feedback)]
     option = question.option(taken)
     why = option.feedback if option else ""
-    return [Said("✗", "you answered", answer, why), Said("✓", "right is", right.text, right.feedback)]
+    return [Remark("✗", "you answered", answer, why), Remark("✓", "right is", right.text, right.feedback)]
 
 
 def known_errors(known: Sequence[Known]) -> Iterator[tuple[Place, str]]:
@@ -67,15 +67,15 @@ def known_errors(known: Sequence[Known]) -> Iterator[tuple[Place, str]]:
             yield ("known", at, "id"), f"the id `{one.id}` is there {counts[one.id]} times"
 
 
-def told_of(told: list[Any], place: int) -> dict[str, object]:
-    """What an import's extra says of a known answer, the ids and slugs that platforms drop."""
-    one = told[place] if place < len(told) and isinstance(told[place], dict) else {}
+def known_extra(extras: list[Any], place: int) -> dict[str, object]:
+    """The id and slug of a known answer, which platforms drop, from an import's extra."""
+    one = extras[place] if place < len(extras) and isinstance(extras[place], dict) else {}
     return {name: one[name] for name in ("id", "misconception") if isinstance(one.get(name), str)}
 
 
-def side_of(told: list[Any], place: int, name: str, text: str, own_id: str) -> dict[str, object]:
-    """What an import's extra says of a side whose Markdown the platform made plain."""
-    one = told[place] if place < len(told) and isinstance(told[place], dict) else {}
+def side_extra(extras: list[Any], place: int, name: str, text: str, own_id: str) -> dict[str, object]:
+    """One side of a pair from an import's extra, which keeps the Markdown that the platform made plain."""
+    one = extras[place] if place < len(extras) and isinstance(extras[place], dict) else {}
     same = isinstance(one.get(name), str) and plain(one[name]) in (text, plain(text))
     return {"id": one.get("id", own_id), **({"feedback": one["feedback"]} if one.get("feedback") else {}),
             name: one[name] if same else text}  # fmt: skip

@@ -13,10 +13,10 @@ from grader.quiz.format.kinds.open import (
     known_errors,
     known_parts,
     placed_options,
-    said_of,
-    side_of,
+    remarks_on,
+    side_extra,
 )
-from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Said, Text
+from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Remark, Text
 from grader.quiz.format.kinds.portable import Form, Ordered, Paired, Portable
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.order import by_hash, positions
@@ -149,11 +149,11 @@ class OrderQuestion(Question):
         texts = {step.id: step.text for step in self.steps}
         return " → ".join(texts.get(pick, pick) for pick in picks)
 
-    def said(self, picks: tuple[str, ...]) -> list[Said]:
-        found = said_of(self, picks)
+    def remarks(self, picks: tuple[str, ...]) -> list[Remark]:
+        found = remarks_on(self, picks)
         if picks and 0 < self.share(picks) < 1:
             start, length = self.run(picks)
-            found.insert(1, Said("!", "right in a row", self.answer_text(picks[start : start + length]), ""))
+            found.insert(1, Remark("!", "right in a row", self.answer_text(picks[start : start + length]), ""))
         return found
 
     def portable(self) -> Portable:
@@ -173,8 +173,8 @@ class OrderQuestion(Question):
         if not isinstance(form, Ordered):
             return None
         there, known = extra.get("steps"), extra.get("known")
-        told = there if isinstance(there, list) and len(there) == len(form.steps) else []
-        steps = [side_of(told, at, "text", text, f"s{at + 1}") for at, text in enumerate(form.steps)]
+        extras = there if isinstance(there, list) and len(there) == len(form.steps) else []
+        steps = [side_extra(extras, at, "text", text, f"s{at + 1}") for at, text in enumerate(form.steps)]
         return {"kind": "order", "steps": steps, "known": known if isinstance(known, list) else [],
                 "feedback": str(extra.get("feedback", ""))}  # fmt: skip
 

@@ -57,7 +57,7 @@ class Choice(Frozen):
     pin: Annotated[Literal["first", "last"] | None, Field(description="its place when choices are shuffled")] = None
 
 
-class Said(NamedTuple):
+class Remark(NamedTuple):
     """A line of feedback: `✓`, `✗` or `!`, what it is about, the answer in Markdown, and why."""
 
     sign: str

@@ -16,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PlainValidator
 
-from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Points, Said, Slug, Text, mapped
+from grader.quiz.format.kinds.parts import Choice, Frozen, Id, Place, Points, Remark, Slug, Text, mapped
 from grader.quiz.format.kinds.portable import Form, Portable
 from grader.quiz.format.parameters import Parameters, Row, draws, filled, parameters_of, places
 
@@ -212,8 +212,8 @@ class Question(Frozen):
         """The picks in Markdown, as feedback shows them."""
         raise NotImplementedError
 
-    def said(self, picks: tuple[str, ...]) -> list[Said]:
-        """What a learner who answered so is told."""
+    def remarks(self, picks: tuple[str, ...]) -> list[Remark]:
+        """The feedback on an answer, part by part."""
         raise NotImplementedError
 
     def portable(self) -> Portable:
