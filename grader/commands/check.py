@@ -35,7 +35,7 @@ def located(name: str) -> Exercise:
 
 
 @dataclass(frozen=True)
-class Wish:
+class CheckOptions:
     """How to check: the options of the command."""
 
     path: Path | None = None
@@ -59,16 +59,16 @@ class Wish:
 @click.option("--test", "tests", multiple=True, metavar="NAME", help="Only this test; may be repeated.")
 @click.option("--verbose", is_flag=True, help="Every failure in full, with all the questions that were asked.")
 @click.option("--keep-warm/--no-keep-warm", "warm", default=True, help="Leave a warm process for the next check.")
-def command(ex: tuple[str, ...], everything: bool, as_json: bool, **options: Any) -> None:
+def command(ex: tuple[str, ...], everything: bool, as_json: bool, **given: Any) -> None:
     """Judge the code for exercise EX (`ex03`, `ex03_cutmix` or its folder).
 
     Without EX: the exercise in progress. Several at once give a table, one line each.
 
     Exit code 0: all tests passed, 1: not all, 2: wrong usage or a missing path, 3: a bug of the grader or the course.
     """
-    wish = Wish(as_json=as_json, **options)
+    options = CheckOptions(as_json=as_json, **given)
     try:
-        sys.exit(check(chosen(ex, everything, wish), wish))
+        sys.exit(check(choose_exercises(ex, everything, options), options))
     except GraderError as error:
         if not as_json:
             raise
@@ -76,7 +76,7 @@ def command(ex: tuple[str, ...], everything: bool, as_json: bool, **options: Any
         sys.exit(error.exit_code)
 
 
-def chosen(names: tuple[str, ...], everything: bool, wish: Wish) -> list[Exercise]:
+def choose_exercises(names: tuple[str, ...], everything: bool, options: CheckOptions) -> list[Exercise]:
     """The exercises to check. UsageError where the options do not go together."""
     if names and everything:
         raise UsageError("name exercises or --all, not both")
@@ -89,31 +89,31 @@ def chosen(names: tuple[str, ...], everything: bool, wish: Wish) -> list[Exercis
         if one is None:
             raise UsageError("every exercise is passed", next="name one to check it again: `grader check ex01`")
         found = [one]
-    if (len(found) > 1 or everything) and (wish.path is not None or wish.tests):
+    if (len(found) > 1 or everything) and (options.path is not None or options.tests):
         raise UsageError("--submission and --test are for one exercise", next="name a single exercise")
     return found
 
 
-def check(exercises: list[Exercise], wish: Wish) -> int:
+def check(exercises: list[Exercise], options: CheckOptions) -> int:
     """Checks one exercise in full, several as a table; the exit code."""
     if len(exercises) > 1:
         from grader.commands.check_table import check_table
 
-        return check_table(exercises, wish)
+        return check_table(exercises, options)
     from grader.commands.render import Progress, mistake_title, summary
 
     (mine,) = exercises
     if untested(mine):
-        say_untested(mine, wish)
+        show_untested(mine, options)
         return 0
-    tty = sys.stderr.isatty() and not wish.as_json
+    tty = sys.stderr.isatty() and not options.as_json
     exercise = with_suite(mine)
-    progress = Progress(exercise, status_line if tty else None, wish.verbose)
-    record = judged(mine, exercise, wish, None if wish.as_json else progress)
+    progress = Progress(exercise, status_line if tty else None, options.verbose)
+    record = check_submission(mine, exercise, options, None if options.as_json else progress)
     if record is None:
         click.echo(f"{mine.key} {mine.title}: not started; write your code in {shown_path(mine.stub)}")
         return 1
-    if wish.as_json:
+    if options.as_json:
         click.echo(json.dumps(record.as_dict() | ({"public": True} if exercise.released else {})))
     else:
         progress.print(summary(record, exercise, mistake_title(exercise, record)))
@@ -125,9 +125,9 @@ def untested(exercise: Exercise) -> bool:
     return exercise.released and not exercise.suite.is_dir()
 
 
-def say_untested(exercise: Exercise, wish: Wish) -> None:
+def show_untested(exercise: Exercise, options: CheckOptions) -> None:
     """The sentence in the place of verdicts."""
-    if wish.as_json:
+    if options.as_json:
         click.echo(json.dumps({"format": 1, "exercise": exercise.id, "outcome": "not tested", "public": True}))
     else:
         click.echo(f"{exercise.key} {exercise.title}: no public tests; your instructor's report decides")
@@ -136,7 +136,7 @@ def say_untested(exercise: Exercise, wish: Wish) -> None:
 EXITS = {"passed": 0, "failed": 1, "ungraded": 3}
 
 
-def judged(mine: Exercise, exercise: Exercise, wish: Wish, watch: Any) -> Record | None:
+def check_submission(mine: Exercise, exercise: Exercise, options: CheckOptions, watch: Any) -> Record | None:
     """The record of a submission, whose result is kept; None for the stub as it came, which nobody needs judged."""
     from datetime import date
 
@@ -144,19 +144,25 @@ def judged(mine: Exercise, exercise: Exercise, wish: Wish, watch: Any) -> Record
     from grader.course.submission import Submission
     from grader.quiz.take.schedule import note_missed
 
-    submission = Submission.read(wish.path or mine.stub, exercise)
-    if wish.path is None and not wish.as_json and is_untouched(mine, submission.source):
+    submission = Submission.read(options.path or mine.stub, exercise)
+    if options.path is None and not options.as_json and is_untouched(mine, submission.source):
         return None
-    on = choose_device(wish.device, exercise)
-    asked = (exercise, submission, wish.seed, on, wish.tier, wish.tests, watch)
-    record = warmly(*asked) if wish.warm else None
+    on = choose_device(options.device, exercise)
+    asked = (exercise, submission, options.seed, on, options.tier, options.tests, watch)
+    record = warmly(*asked) if options.warm else None
     if record is None:
         from grader.engine.grade import grade
 
         record = grade(
-            exercise, submission, seed=wish.seed, device=on, require_tier=wish.tier, watch=watch, tests=wish.tests
+            exercise,
+            submission,
+            seed=options.seed,
+            device=on,
+            require_tier=options.tier,
+            watch=watch,
+            tests=options.tests,
         )
-    if wish.path is None and not wish.tests and record.outcome != "ungraded":
+    if options.path is None and not options.tests and record.outcome != "ungraded":
         note_result(mine.folder.parents[1], exercise.id, record.earned, record.possible, record.sha256)
         if record.resembles:
             note_missed(mine.folder.parents[1], [f"{exercise.key}/{record.resembles}"], date.today())

@@ -12,35 +12,35 @@ from grader.course.course import with_suite
 from grader.course.exercise import Exercise
 
 if TYPE_CHECKING:
-    from grader.commands.check import Wish
+    from grader.commands.check import CheckOptions
     from grader.engine.record import Record
 
 
-def check_table(exercises: list[Exercise], wish: Wish) -> int:
+def check_table(exercises: list[Exercise], options: CheckOptions) -> int:
     """Checks one after the other; the exit code of the worst."""
-    from grader.commands.check import EXITS, judged, status_line, untested
+    from grader.commands.check import EXITS, check_submission, status_line, untested
     from grader.commands.render import Line, show
 
     worst, passed, records = 0, 0, []
     bare = [exercise for exercise in exercises if untested(exercise)]
-    tty = sys.stderr.isatty() and not wish.as_json
+    tty = sys.stderr.isatty() and not options.as_json
     for exercise in exercises:
         if exercise in bare:
-            if not wish.as_json:
+            if not options.as_json:
                 show([Line(f"– {exercise.key}  {exercise.title}: no public tests", "dim")])
             continue
         if tty:
             status_line(f"… {exercise.key}")
-        record = judged(exercise, with_suite(exercise), wish, None)
+        record = check_submission(exercise, with_suite(exercise), options, None)
         if tty:
             status_line("")
         worst = max(worst, EXITS[record.outcome] if record else 1)
         passed += record is not None and record.outcome == "passed"
-        if wish.as_json and record:
+        if options.as_json and record:
             records.append(record.as_dict())
-        elif not wish.as_json:
+        elif not options.as_json:
             show([Line(text, style) for text, style in rows(exercise, record)])
-    if wish.as_json:
+    if options.as_json:
         click.echo(json.dumps({"format": 1, "records": records}))
     else:
         click.echo(f"\n{passed} of {len(exercises) - len(bare)} passed")

@@ -23,7 +23,7 @@ def command(folder: Path, units: tuple[str, ...], notebooks: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise UsageError("is a file", str(folder), "name a folder; it is made if it is missing")
     course = authored_course(Path.cwd())
-    names, quizzes = chosen(course, units)
+    names, quizzes = choose_units(course, units)
     secret = [path for path in quizzes if is_graded(path)]
     if units and secret:
         raise UsageError(
@@ -47,7 +47,7 @@ def command(folder: Path, units: tuple[str, ...], notebooks: bool) -> None:
         click.echo(f"then, in {folder}: `grader check {names[0].partition('_')[0]}`")
 
 
-def chosen(course: Course, units: tuple[str, ...]) -> tuple[list[str], list[Path]]:
+def choose_units(course: Course, units: tuple[str, ...]) -> tuple[list[str], list[Path]]:
     """The exercises by id, in the course's order, and the quiz files that the units name; all where there are none."""
     from grader.quiz.format.library import Library
 

@@ -73,18 +73,18 @@ def command(
         sys.exit(show_mistake(exercises[0], explain))
     if mutants:
         sys.exit(show_mutants(exercises, jobs, table))
-    wish = Wish(seeds, thorough, write, Scope(quick, full_names(exercises[0], tests)))
+    options = VerifyOptions(seeds, thorough, write, Scope(quick, full_names(exercises[0], tests)))
     with Pool(jobs, None if thorough else OutcomeMemory(), thrifty=not everything) as pool:
         if watch:
             from grader.commands.verify_watch import watch_exercise
 
-            watch_exercise(course, exercises[0], lambda exercise: prove([exercise], pool, wish))
+            watch_exercise(course, exercises[0], lambda exercise: prove([exercise], pool, options))
             return
-        sys.exit(prove(exercises, pool, wish, html))
+        sys.exit(prove(exercises, pool, options, html))
 
 
 @dataclass(frozen=True)
-class Wish:
+class VerifyOptions:
     """How much is proven: the options of the command."""
 
     seeds: int
@@ -106,7 +106,7 @@ def full_names(exercise: Exercise, tests: tuple[str, ...]) -> tuple[str, ...]:
     return found
 
 
-def prove(exercises: list[Exercise], pool: Pool, wish: Wish, html: Path | None = None) -> int:
+def prove(exercises: list[Exercise], pool: Pool, options: VerifyOptions, html: Path | None = None) -> int:
     """Verifies each exercise and says what is wrong with it; the exit code."""
     from grader.verify.proof import verify
 
@@ -122,9 +122,8 @@ def prove(exercises: list[Exercise], pool: Pool, wish: Wish, html: Path | None =
                     bar.length = total
                     bar.update(done)
 
-                proof = verify(
-                    exercise, pool, wish.seeds, wish.write, progress, wish.thorough or wish.write, wish.scope
-                )
+                thorough = options.thorough or options.write
+                proof = verify(exercise, pool, options.seeds, options.write, progress, thorough, options.scope)
         except (GraderError, OSError) as error:
             click.echo(f"✗ {exercise.id}: {error}")
             bad += 1
@@ -145,7 +144,7 @@ def prove(exercises: list[Exercise], pool: Pool, wish: Wish, html: Path | None =
             write_page(html, proof, pool)
             click.echo(f"    wrote {html}")
     seconds = f"{time.monotonic() - start:.0f} s"
-    if wish.scope.whole:
+    if options.scope.whole:
         many = len(exercises)
         click.echo(f"{many - bad} of {counted(many, 'exercise')} {plural(many, 'is', 'are')} sound ({seconds})")
     else:

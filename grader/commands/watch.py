@@ -33,14 +33,14 @@ def command(ex: str | None) -> None:
     Keys: h shows a hint, c compares with the solution, r resets (and asks before), l lists, n goes to the next
     exercise, o opens the page in the browser, q quits.
     """
-    from grader.commands.check import Wish, chosen
+    from grader.commands.check import CheckOptions, choose_exercises
     from grader.commands.keys import single_keys
     from grader.course.course import find_course
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("this is no terminal, so nobody could press a key", next="use `grader check`")
     course = find_course(Path.cwd())
-    exercise = course.exercise(ex) if ex else chosen((), False, Wish())[0]
+    exercise = course.exercise(ex) if ex else choose_exercises((), False, CheckOptions())[0]
     watch = Watch(course, exercise)
     with single_keys():
         try:
@@ -80,8 +80,8 @@ class Watch:
                 task.cancel()
 
     async def attend(self, keys: asyncio.Queue[str]) -> None:
-        heard = self.start()
-        waiting = {asyncio.create_task(keys.get()): "key", asyncio.create_task(heard.get()): "report"}
+        changes = self.start()
+        waiting = {asyncio.create_task(keys.get()): "key", asyncio.create_task(changes.get()): "report"}
         while True:
             done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -91,16 +91,16 @@ class Watch:
                     if self.obey(task.result()):
                         return
                     if self.exercise.id != name:
-                        self.checker.leave(name, heard)
+                        self.checker.leave(name, changes)
                         for other in waiting:
                             other.cancel()
                         waiting.clear()
-                        heard = self.start()
-                        waiting[asyncio.create_task(heard.get())] = "report"
+                        changes = self.start()
+                        waiting[asyncio.create_task(changes.get())] = "report"
                     waiting[asyncio.create_task(keys.get())] = "key"
                 else:
                     self.show(task.result())
-                    waiting[asyncio.create_task(heard.get())] = "report"
+                    waiting[asyncio.create_task(changes.get())] = "report"
 
     def start(self) -> asyncio.Queue[str]:
         """Begins with the present exercise."""
@@ -108,11 +108,11 @@ class Watch:
 
         self.before = {}
         click.echo(f"\nwatching {shown_path(self.exercise.stub)}\n{KEYS}")
-        heard = self.checker.listen(self.exercise.id)
+        changes = self.checker.listen(self.exercise.id)
         self.checker.look(self.exercise.id, again=True)
-        if heard.empty():
-            heard.put_nowait("all")  # nothing new since the last visit
-        return heard
+        if changes.empty():
+            changes.put_nowait("all")  # nothing new since the last visit
+        return changes
 
     def show(self, what: str) -> None:
         """Draws what a report's change amounts to."""

@@ -69,7 +69,7 @@ class Pattern:
     def ever(self) -> frozenset[str]:
         return self.always | self.sometimes
 
-    def tells(self, test: str, digest: str) -> bool:
+    def explains(self, test: str, digest: str) -> bool:
         return digest in self.says.get(test, ())
 
 
@@ -111,7 +111,7 @@ def candidates(patterns: Sequence[Pattern], said: Messages) -> list[tuple[Patter
     """The smallest sets of mistakes that fail what was failed, with these messages; all of that size."""
     digests = {test: skeleton(message) for test, message in said.items()}
     possible = [p for p in patterns if p.always and p.always <= digests.keys()]
-    possible = [p for p in possible if any(p.tells(test, digest) for test, digest in digests.items())]
+    possible = [p for p in possible if any(p.explains(test, digest) for test, digest in digests.items())]
     for size in range(1, MOST_TOGETHER + 1):
         found = [group for group in itertools.combinations(possible, size) if explains(group, digests)]
         if found:
@@ -121,10 +121,10 @@ def candidates(patterns: Sequence[Pattern], said: Messages) -> list[tuple[Patter
 
 def explains(group: Sequence[Pattern], digests: Messages) -> bool:
     """Whether each failed test said what one of the group makes it say, and each of the group is needed for one."""
-    tellers = [[p for p in group if p.tells(test, digest)] for test, digest in digests.items()]
-    if not all(tellers):
+    explaining = [[p for p in group if p.explains(test, digest)] for test, digest in digests.items()]
+    if not all(explaining):
         return False
-    return len(group) == 1 or all(any(who == [p] for who in tellers) for p in group)
+    return len(group) == 1 or all(any(who == [p] for who in explaining) for p in group)
 
 
 def resembled(record: Record, exercise: Exercise, rerun: Rerun) -> str | None:
@@ -150,8 +150,8 @@ def confirmed(group: Sequence[Pattern], said: Messages, rerun: Rerun) -> int:
         return grade
     for test in open_tests:
         shared = len([p for p in group if test in p.ever]) > 1  # two mistakes in one test change each other's numbers
-        tellers = [p for p in group if p.tells(test, skeleton(said[test]))]
-        if not shared and not any(is_random(p.name, test, again[p.name], rerun) for p in tellers):
+        explaining = [p for p in group if p.explains(test, skeleton(said[test]))]
+        if not shared and not any(is_random(p.name, test, again[p.name], rerun) for p in explaining):
             return 0
         grade = 1
     return grade

@@ -19,7 +19,7 @@ from grader.report.intake.groups import new_teams, read_groups, teams_of
 from grader.report.intake.intake import Instructions, Intake
 from grader.report.intake.leftover import CODE
 from grader.report.intake.listing import Line, lines_of
-from grader.report.intake.naming import told_units
+from grader.report.intake.naming import unit_patterns
 from grader.report.intake.roster import Claim, Roster, read_roster
 from grader.report.intake.times import Times, read_times
 from grader.report.options import Options
@@ -136,7 +136,7 @@ def instructions(
     """What the instructor states about the files, and what earlier runs of the term recorded."""
     lists = (options.late, options.members, options.pushed, options.adjust)
     return Instructions(
-        told_units(options.maps, options.course.intake.map, units.names),
+        unit_patterns(options.maps, options.course.intake.map, units.names),
         read_groups(options.members, roster) if options.members else teams_of(roster) if roster else {},
         Times(
             zone,

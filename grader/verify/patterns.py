@@ -42,7 +42,7 @@ def judge_mistakes(
         patterns[path.stem] = {
             "always": sorted(always),
             "sometimes": sorted({*mistake.must, *mistake.echoes} - always),
-            "says": said(runs),
+            "says": messages_of(runs),
         }
         if not whole:
             mistake = only(mistake, tests)
@@ -76,7 +76,7 @@ def only(mistake: Mistake, tests: tuple[str, ...]) -> Mistake:
     return replace(mistake, must=must, echoes=echoes, sometimes=sometimes, says=mistake.says if must else "")
 
 
-def said(runs: list[Outcome]) -> dict[str, list[str]]:
+def messages_of(runs: list[Outcome]) -> dict[str, list[str]]:
     """Per failed test the skeletons of its messages under all seeds."""
     found: dict[str, set[str]] = {}
     for run in runs:

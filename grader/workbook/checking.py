@@ -173,11 +173,11 @@ class Checker:
         self.change(name, "status", sha256=submission.sha256, verdicts=(), stale=old.shown, record=None)
         loop = asyncio.get_running_loop()
 
-        def say(event: Event) -> None:
-            loop.call_soon_threadsafe(self.hear, name, submission, event)
+        def emit(event: Event) -> None:
+            loop.call_soon_threadsafe(self.receive, name, submission, event)
 
         try:
-            await asyncio.to_thread(self.run, exercise, submission, say, cancel)
+            await asyncio.to_thread(self.run, exercise, submission, emit, cancel)
         except (client.Busy, OSError, ValueError):
             self.change(
                 name, "all", phase="trouble", problem="the warm process is busy or cannot be started", sha256=""
@@ -186,7 +186,7 @@ class Checker:
             self.change(name, "all", phase="trouble", problem=str(error), sha256="")
 
     def run(
-        self, exercise: Exercise, submission: Submission, say: Callable[[Event], None], cancel: threading.Event
+        self, exercise: Exercise, submission: Submission, emit: Callable[[Event], None], cancel: threading.Event
     ) -> None:
         """In a thread: hands the events of a check on until it ends or something newer is wanted."""
         full = with_suite(exercise)
@@ -197,14 +197,14 @@ class Checker:
             files=submission.files, packages=exercise.packages, patience=PATIENCE,
         )  # fmt: skip
         for event in until(cancel, ask(seed=None)):
-            say(event)
+            emit(event)
             if event["event"] == "record":
                 seed = event["record"]["seed"]
         if seed is not None and self.pictures and (full.folder / "picture.py").exists():
             for event in until(cancel, ask(seed=seed, want="picture")):
-                say(event)
+                emit(event)
 
-    def hear(self, name: str, submission: Submission, event: Event) -> None:
+    def receive(self, name: str, submission: Submission, event: Event) -> None:
         """Takes in one event of the running check, unless the file has changed meanwhile."""
         report = self.report(name)
         if report.sha256 != submission.sha256:

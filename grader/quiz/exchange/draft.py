@@ -170,8 +170,8 @@ def _choices(draft: DraftQuestion, told: list[Values] | None) -> Iterator[Values
     for number, (choice, extra) in enumerate(zip(draft.choices, told, strict=True), 1):
         own = choice.id if slug(choice.id) == choice.id else ""
         extra = by_id.get(own, {}) if own else extra
-        wish = _free_id(ids, extra.get("id"), own, f"c{number}")
-        yield extra | {"id": wish, "text": choice.text, "correct": choice.share > 0, "feedback": choice.feedback}
+        preferred = _free_id(ids, extra.get("id"), own, f"c{number}")
+        yield extra | {"id": preferred, "text": choice.text, "correct": choice.share > 0, "feedback": choice.feedback}
 
 
 def _own(draft: DraftQuestion, told: object, extra: object) -> Values:
@@ -209,11 +209,11 @@ def _checked(question: Question) -> Question:
     return question
 
 
-def _free_id(taken: set[str], *wishes: object) -> str:
-    """The first wish that makes an id, with a number where it is taken."""
-    wish = next(filter(None, (slug(wish) for wish in wishes if isinstance(wish, str))))
-    numbered = (f"{wish[: 39 - len(str(number))]}-{number}" for number in range(2, len(taken) + 3))
-    free = next(name for name in (wish, *numbered) if name not in taken)
+def _free_id(taken: set[str], *preferences: object) -> str:
+    """The first preference that makes an id, with a number where it is taken."""
+    preferred = next(filter(None, (slug(one) for one in preferences if isinstance(one, str))))
+    numbered = (f"{preferred[: 39 - len(str(number))]}-{number}" for number in range(2, len(taken) + 3))
+    free = next(name for name in (preferred, *numbered) if name not in taken)
     taken.add(free)
     return free
 

@@ -46,7 +46,7 @@ def read(data: bytes, where: str, images: Images) -> Draft:
         try:
             draft.add(_question(item, budget, draft.media(files), pools.points(item)))
         except ScoringError as problem:
-            draft.unread.append((item.line, f"question {called(_told(item))} {problem}"))
+            draft.unread.append((item.line, f"question {called(_name_of(item))} {problem}"))
     return draft
 
 
@@ -131,7 +131,7 @@ def _name(item: Node) -> str:
     return item.attributes.get("title", "") or item.attributes.get("ident", "")
 
 
-def _told(item: Node) -> str:
+def _name_of(item: Node) -> str:
     """The name and the beginning of the text: Canvas calls every question `Question`."""
     texts = [parse(node.text[:500]).text for node in item.named("mattext")[:1]]
     return ": ".join(filter(None, (_name(item), *texts)))

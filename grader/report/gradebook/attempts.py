@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.report.gradebook.submissions import Work, settled
+from grader.report.gradebook.submissions import Work, in_order
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def ordered(attempts: Iterable[Attempt]) -> tuple[list[Work], list[Choice]]:
             for o in others if not o.same(best)
         ]  # fmt: skip
         found.append(work)
-    last = settled(found)[-1]
+    last = in_order(found)[-1]
     choices += [
         Choice(one.work.student, one.work.unit, last.path, one.work.path, False, one.work.download)
         for one in put_aside

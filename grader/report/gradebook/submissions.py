@@ -87,7 +87,7 @@ class Refusal:
     delivery: int = 0
 
 
-def settled(works: Iterable[Work]) -> list[Work]:
+def in_order(works: Iterable[Work]) -> list[Work]:
     """A student's works for one unit, in order and numbered from 1; the same content twice is one attempt.
 
     Handed in again at once, it has its first time, if that is known; after another attempt, it is the later one.
@@ -136,7 +136,7 @@ def works(book: Gradebook) -> list[Work]:
     """Every attempt of the term, by student, unit and number; the same content handed in twice is one attempt."""
     rows = book.connection.execute("SELECT delivery, data FROM works ORDER BY student, unit, turn, place, delivery")
     every = (replace(Work(**json.loads(data)), delivery=delivery) for delivery, data in rows)
-    return [work for _, some in groupby(every, lambda work: (work.student, work.unit)) for work in settled(some)]
+    return [work for _, some in groupby(every, lambda work: (work.student, work.unit)) for work in in_order(some)]
 
 
 def refusals(book: Gradebook) -> list[Refusal]:

@@ -59,7 +59,7 @@ def gradebook(hand: Handover, listed: ClassList) -> Iterator[list[str]]:
             own = rows.pop(student).cells
             grades = [excused_or_grade(own[u], scales[u]) or tame(listed.cell(cells, at)) for u, at in columns.items()]
             yield [*(harmless(listed.cell(cells, at)) for at in people), *grades]
-    tell_left_out(hand, "canvas.csv", listed, rows.values())
+    report_left_out(hand, "canvas.csv", listed, rows.values())
 
 
 def scale(hand: Handover, unit: Unit, possible: str) -> Fraction:
@@ -90,7 +90,7 @@ def tame(text: str) -> str:
     return text if MARK.fullmatch(text.strip()) else harmless(text)
 
 
-def tell_left_out(hand: Handover, where: str, listed: ClassList, rows: Iterable[Row]) -> None:
+def report_left_out(hand: Handover, where: str, listed: ClassList, rows: Iterable[Row]) -> None:
     """Names who is graded here and not in the LMS's list."""
     names = [line(row.student.name or row.student.id, 40) for row in rows if any(c.work for c in row.cells.values())]
     if names:

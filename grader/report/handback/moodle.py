@@ -13,7 +13,7 @@ from grader.base.text import line, visible
 from grader.report.gradebook.classlist import COMMENTS, GRADE, MAXIMUM, MODIFIED, ClassList
 from grader.report.gradebook.grades import Cell
 from grader.report.gradebook.units import Unit
-from grader.report.handback.canvas import Files, grade, scale, tame, tell_left_out
+from grader.report.handback.canvas import Files, grade, report_left_out, scale, tame
 from grader.report.handback.handover import Handover
 from grader.report.intake.patterns import MOODLE
 from grader.report.page.spreadsheet import packed, spreadsheet
@@ -48,7 +48,7 @@ def worksheet(hand: Handover, unit: Unit, listed: ClassList) -> Iterator[list[st
             if comments is not None:
                 filled[comments] = comment(cell) or filled[comments]
         yield [one if at == comments else tame(one) for at, one in enumerate(filled)]  # comments are the teachers' own
-    tell_left_out(hand, f"moodle/{unit.key}.csv", listed, rows.values())
+    report_left_out(hand, f"moodle/{unit.key}.csv", listed, rows.values())
 
 
 def comment_column(listed: ClassList) -> int | None:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from grader.base.text import line
 from grader.report.gradebook.attempts import Attempt, Choice, ordered
-from grader.report.gradebook.submissions import Refusal, Student, Work, settled
+from grader.report.gradebook.submissions import Refusal, Student, Work, in_order
 from grader.report.intake.leftover import LISTED, Leftover
 
 CHOSEN = {
@@ -64,7 +64,7 @@ class Ledger:
     @property
     def works(self) -> list[Work]:
         """Every attempt, numbered from 1 in the order of handing in; the same bytes twice are one attempt."""
-        return [work for some in self.counted[0].values() for work in settled(some)]
+        return [work for some in self.counted[0].values() for work in in_order(some)]
 
     @property
     def handed_in(self) -> list[Work]:

@@ -40,7 +40,7 @@ def lines_of(
         counts = "yes" if work.attempt == last[work.student, work.unit] else "earlier"
         rule = work.rule + (", by likeness" if work.likeness else "")
         rule += "; not on the roster" if listed and not students[work.student].enrolled else ""
-        time, clock = told_time(work, zone), work.clock or "time unknown"
+        time, clock = time_text(work, zone), work.clock or "time unknown"
         name = students[work.student].name
         found.append(Line(work.student, name, keys[work.unit], work.path, time, clock, counts, rule))
         beside = f"lies beside {work.path.rpartition('/')[2]}"
@@ -54,7 +54,7 @@ def lines_of(
     return sorted(found, key=lambda one: (one.student.casefold(), one.unit, one.file))
 
 
-def told_time(work: Work, zone: tzinfo | None) -> str:
+def time_text(work: Work, zone: tzinfo | None) -> str:
     """The time of a work in words, with its zone; an LMS's mark where there is no time."""
     if work.time is None:
         return "late" if work.late else ""

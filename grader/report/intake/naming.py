@@ -160,7 +160,7 @@ class Naming:
         return self.by_file[near[0]][0] if near else None
 
 
-def told_units(pairs: Iterable[str], table: Mapping[str, str], names: Mapping[str, str]) -> list[tuple[str, str]]:
+def unit_patterns(pairs: Iterable[str], table: Mapping[str, str], names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Patterns and unit ids of `--map PATTERN=UNIT` and of the course's table, the instructor's first. UsageError."""
     found = []
     for pair in pairs:

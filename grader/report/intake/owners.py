@@ -101,8 +101,8 @@ class Owners:
             if self.roster and claim.ids and named and not self.roster.knows(claim):
                 self.by_name[claim.label] = student.id
             return student
-        elif self.roster and (rivals := self.roster.rivals(claim)):
-            names = " and ".join(line(one.id) for one in rivals)
+        elif self.roster and (candidates := self.roster.candidates(claim)):
+            names = " and ".join(line(one.id) for one in candidates)
             self.refuse(claim.label, f"fits {names} on the roster alike, so it counts for none; rename it")
         if self.roster and label.casefold() in self.roster.ids:  # it was found to be another one, or nobody for sure
             label = f"{label} (?)"

@@ -85,7 +85,7 @@ class Roster:
             return None
         return found[0] if found else None
 
-    def rivals(self, claim: Claim) -> list[Student]:
+    def candidates(self, claim: Claim) -> list[Student]:
         """The students a claim fits alike where it fits nobody alone."""
         if self.match(claim) is not None:
             return []
