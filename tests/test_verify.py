@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,16 +23,6 @@ Change = Callable[[str], str]
 def pool() -> Iterator[Pool]:
     with Pool(1) as one:
         yield one
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with one exercise, as `grader new` writes it, its patterns written."""
-    root = tmp_path_factory.mktemp("course")
-    (root / "exercises").mkdir()
-    new = [sys.executable, "-m", "grader", "new", "ex46_mean_row"]
-    subprocess.run(new, cwd=root, check=True, capture_output=True)
-    return root
 
 
 def problems(root: Path, pool: Pool, write: bool = False) -> list[str]:

@@ -1,12 +1,8 @@
 """`grader verify` runs again only what a change may have touched."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
-
-import pytest
 
 from grader.course.exercise import Exercise, read_exercise
 from grader.verify.memory import OutcomeMemory
@@ -15,16 +11,6 @@ from grader.verify.proof import trials, verify
 from grader.verify.trial import Outcome, Trial
 
 MISTAKE = "forgets_the_last_row"
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with one exercise, as `grader new` writes it."""
-    root = tmp_path_factory.mktemp("course")
-    (root / "exercises").mkdir()
-    new = [sys.executable, "-m", "grader", "new", "ex46_mean_row"]
-    subprocess.run(new, cwd=root, check=True, capture_output=True)
-    return root
 
 
 class Noting(OutcomeMemory):
