@@ -9,7 +9,7 @@ from typing import Any
 from grader.base.errors import GraderError
 from grader.base.isolation import environment, python
 from grader.base.temporary import TemporaryFolder
-from grader.commands.check import Wish, warmly
+from grader.commands.check import CheckOptions, warmly
 from grader.course.device import choose_device
 from grader.course.exercise import Exercise
 from grader.course.progress import note_result
@@ -31,7 +31,7 @@ def graded(
 ) -> Record:  # fmt: skip
     """The record, which counts for the learner's progress where the course is theirs (`kept`)."""
     device = choose_device("auto", exercise)
-    record = warmly(exercise, submission, seed, device, Wish().tier, tests, watch)
+    record = warmly(exercise, submission, seed, device, CheckOptions().tier, tests, watch)
     if record is None:
         record = graded_apart(mine, submission, seed, tests)
         for verdict in record.verdicts:

@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 
 class Options(TypedDict, total=False):
     """Of `archive`: what to do, indices of members, most bytes of each; of `commit`: a loose object, or the offset in a
-    pack; of `notebook`: the exercise's file and the text of its stub.
+    pack; of `notebook`: the exercise's file, its key and the text of its stub.
     """
 
     do: Literal["list", "read"]
@@ -14,4 +14,5 @@ class Options(TypedDict, total=False):
     loose: bool
     at: int
     file: str
+    key: str
     stub: str
