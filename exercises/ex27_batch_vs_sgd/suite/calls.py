@@ -21,6 +21,15 @@ def epoch_and_single_steps(module, w, X, y, lr, batch_size, order):
     return end, places
 
 
+def counts(module, w, X, y, cases):
+    """The updates of one epoch after the other, each of the first n samples, and what kind of number they are."""
+    found = []
+    for batch_size, order in cases:
+        n = len(order)
+        found.append(module.sgd_epoch(w.clone(), X[:n], y[:n], 0.05, batch_size, list(order))[1])
+    return [[updates, type(updates).__name__] for updates in found]
+
+
 def steps_alone(module, w, X, y, lr):
     """One step on each sample alone, and one on all."""
     alone = [module.sgd_epoch(w.clone(), X[i : i + 1], y[i : i + 1], lr, 1, [0])[0] for i in range(len(y))]

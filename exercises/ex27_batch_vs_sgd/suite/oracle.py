@@ -83,8 +83,11 @@ def agreement(a, b):
 
 
 def four_directions(draw):
-    """Four samples whose gradients at w = 0 stand at right angles, so that a mean of gradients tells the shares."""
-    X = np.linalg.qr(draw.standard_normal((4, 4)))[0]
+    """Four samples whose gradients at w = 0 stand at right angles, so that a mean of gradients tells the shares.
+
+    No two have the same length.
+    """
+    X = np.linalg.qr(draw.standard_normal((4, 4)))[0] * draw.permutation([0.5, 1, 1.5, 2])[:, None]
     y = draw.choice([-1, 1], 4) * draw.uniform(0.5, 1.5, 4)
     return tuple(part.astype(np.float32) for part in (np.zeros(4), X, y))
 

@@ -11,25 +11,22 @@ from grader.suite import answers, between, close, may_fail, points, require, sam
 def test_unbiased(observe, draw):
     """Minibatch gradients are right on average."""
     w, X, y = sorted_data(draw)
-    for size, trials in ((4, 500), (1, 1000)):
-        mean = shaped(observe(noise, w, X, y, size, trials, int(draw.integers(1000)))["mean"], w.shape, "mean gradient")
-        full, error = slope(w, X, y), np.sqrt(spread(w, X, y) / (size * trials))
-        ratio, hint = float(mean @ full / (full @ full)), ""
-        if np.abs(mean - ratio * full).max() < 7 * max(ratio, 1) * error.max():
-            hint = f" (it is {ratio:.2f} times the full gradient)"
-        may_fail(3e-10)
-        off = float((np.abs(mean - full) / error).max())
-        what = f"{trials} batches of {size}: mean gradient, in standard errors away from the full gradient{hint}"
-        between(off, 0, 7, what)
+    mean = shaped(observe(noise, w, X, y, 4, 500, int(draw.integers(1000)))["mean"], w.shape, "mean gradient")
+    full, error = slope(w, X, y), np.sqrt(spread(w, X, y) / 2000)
+    ratio, hint = float(mean @ full / (full @ full)), ""
+    if np.abs(mean - ratio * full).max() < 7 * max(ratio, 1) * error.max():
+        hint = f" (it is {ratio:.2f} times the full gradient)"
+    may_fail(2e-10)
+    off = float((np.abs(mean - full) / error).max())
+    between(off, 0, 7, f"500 batches of 4: mean gradient, in standard errors away from the full gradient{hint}")
     w, X, y = four_directions(draw)
-    cases = [(w, X, y, 1, 200, int(draw.integers(1000)))] + [(w, X, y, 1, 4, seed) for seed in range(16)]
+    cases = [(w, X, y, 1, 2500, int(draw.integers(1000)))] + [(w, X, y, 1, 4, seed) for seed in range(16)]
     seen = answers(observe.each(noise, cases), 17)
     parts = [shares(shaped(one["mean"], (4,), "mean gradient"), X, y) for one in seen]
-    may_fail(1e-10)
-    for share in parts[0]:
-        between(
-            float(share), 0.02, 0.48, "200 batches of one from 4 samples: how often one of them was drawn, as a share"
-        )
+    may_fail(2e-9)
+    for number, share in enumerate(parts[0]):
+        what = f"2500 batches of one from 4 samples: how often sample {number} was drawn, as a share"
+        between(float(share), 0.195, 0.305, what)
     uneven = any(np.abs(one - 0.25).max() > 0.1 for one in parts[1:])
     require(uneven, "4 batches of one from 4 samples held each sample once, under 16 seeds: each must be drawn anew")
 
@@ -53,6 +50,17 @@ def test_distance(observe, draw):
             hint = next((f" (this is {m})" for m, one in wrong.items() if np.isclose(value, one, 1e-4, 1e-9)), "")
         what = f"one trial of {size} from {n} samples: noise, by the gradient returned{hint}"
         close(value, float(gap @ gap), what, 1e-3, 1e-5)
+    w, X, y = four_directions(draw)
+    seen = observe(noise, w, X, y, 1, 9, int(draw.integers(1000)))
+    share = shares(shaped(seen["mean"], (4,), "mean gradient"), X, y)
+    gaps = [((slope(w, X[i : i + 1], y[i : i + 1]) - slope(w, X, y)) ** 2).sum() for i in range(4)]
+    often = ", ".join(f"{9 * part:.0f}" for part in share)
+    wrong, hint = share @ np.sqrt(gaps), ""
+    if isinstance(seen["distance"], float) and np.isclose(seen["distance"], wrong**2, 1e-4):
+        hint = " (this is the square of the mean distance)"
+    close(
+        seen["distance"], float(share @ gaps), f"9 trials of one, which drew 4 samples {often} times: noise{hint}", 1e-3
+    )
     w, X, y = some_data(draw, 2)
     one, other = (slope(w, X[i : i + 1], y[i : i + 1]) for i in (0, 1))
     apart = float((one - other) @ (one - other))

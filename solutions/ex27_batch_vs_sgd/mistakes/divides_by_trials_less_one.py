@@ -1,5 +1,5 @@
 """Must fail: test_distance
-Says: "3 trials of one from 2 samples, both as far from their mean: noise"
+Says: "9 trials of one, which drew 4 samples"
 Echoes: -
 
 Divides by the number of trials less one.

@@ -1,5 +1,5 @@
 """Must fail: test_bad_arguments
-Says: "sgd_epoch of 4 samples(batch_size, order): 5, [0, 1, 2, 3] must raise ValueError or"
+Says: "sgd_epoch of 4 samples(batch_size, order): 5, [0, 1, 2, 3] must raise ValueError"
 Echoes: -
 
 Takes a batch size above N for N.

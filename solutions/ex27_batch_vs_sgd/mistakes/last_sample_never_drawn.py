@@ -1,5 +1,5 @@
 """Must fail: test_unbiased
-Says: "200 batches of one from 4 samples: how often one of them was drawn, as a share"
+Says: "2500 batches of one from 4 samples: how often sample"
 Echoes: -
 
 The last sample is never drawn.

@@ -1,5 +1,5 @@
 """Must fail: test_distance, test_noise_falls_with_the_batch
-Says: "3 trials of one from 2 samples, both as far from their mean: noise"
+Says: "9 trials of one, which drew 4 samples"
 Echoes: -
 
 Adds the distances of all trials up.
