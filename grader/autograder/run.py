@@ -1,6 +1,6 @@
 """What Gradescope's container runs: one submission through the report's own path, written as `results.json`.
 
-A submission that holds nothing to grade is told so and earns 0. Where the grader, the course or the container fails,
+A submission with nothing to grade earns 0 and gets a message. Where the grader, the course or the container fails,
 no results are written and the exit code is not 0: Gradescope then shows a failed autograder, and nobody gets a 0.
 """
 

@@ -19,7 +19,7 @@ class ErrorDocument(TypedDict):
 
 
 class GraderError(Exception):
-    """A problem told in three parts: what is wrong, where, and what to do next."""
+    """A problem in three parts: what is wrong, where, and what to do next."""
 
     exit_code = 3
 

@@ -1,6 +1,6 @@
-"""Temporary folders that are gone in the end, even if their owner was killed: the next one that is made sweeps.
+"""Temporary folders that are removed even if their owner was killed: creating the next one removes stale ones.
 
-A folder is locked by the process that made it. One whose lock is free has lost its owner, and nobody misses it.
+A folder is locked by the process that made it. A folder whose lock is free has no owner any more and is removed.
 """
 
 import contextlib

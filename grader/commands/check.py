@@ -137,7 +137,7 @@ EXITS = {"passed": 0, "failed": 1, "ungraded": 3}
 
 
 def check_submission(mine: Exercise, exercise: Exercise, options: CheckOptions, watch: Any) -> Record | None:
-    """The record of a submission, whose result is kept; None for the stub as it came, which nobody needs judged."""
+    """The record of a submission, whose result is kept; None for the unchanged stub."""
     from datetime import date
 
     from grader.course.progress import note_result

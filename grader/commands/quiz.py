@@ -21,7 +21,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 class Commands(click.Group):
-    """The commands; a file or folder that the system will not open or write is told like any other wrong path."""
+    """The commands; an OSError is reported like any other wrong path."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

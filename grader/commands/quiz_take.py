@@ -37,7 +37,7 @@ class Stopped(Exception):
 
 
 def take(quiz: Quiz, path: Path, learner: str, mode: Mode) -> AttemptResult | None:
-    """Asks the questions, saves the answers in `path`, and tells what the key allows to tell: the result, with a key.
+    """Asks the questions, saves the answers in `path`, and shows the result where the quiz has its key.
 
     In practice mode the feedback comes after each question, in exam mode after submitting. Raises Stopped when the
     learner stops early, UsageError when no attempt is left or the file is not the quiz's.

@@ -57,7 +57,7 @@ def list_term(options: Options) -> None:
 
 
 def tail(text: str) -> str:
-    """The end of a path, which tells more than its beginning."""
+    """The last parts of a path, which identify a file best."""
     return text if len(text) <= WIDTH else "…" + text[1 - WIDTH :]
 
 

@@ -72,7 +72,7 @@ def session(library: "Library", memory: "Memory", today: date) -> int:
 
 
 def answered(found: "Ask", number: int, today: date) -> bool | None:
-    """Asks one question and tells right or wrong and why; None where it was passed over."""
+    """Asks one question and gives feedback; None where it was skipped."""
     from grader.commands.quiz_take import asked, prompted, read_again
     from grader.quiz.format.order import shown_order
     from grader.quiz.score.feedback import feedback

@@ -81,7 +81,7 @@ def read_beside(root: Path, folder: Sequence[str], main: str, source: bytes) -> 
 
 
 def listed(place: Path, text: bytes) -> Iterator[str]:
-    """The files in a folder, and in those of its folders that a text speaks of, by their names relative to it."""
+    """The files in a folder, and in those subfolders that a text mentions, by relative path."""
     words = set(re.split(r"\W+", text.decode("utf-8", "replace")))
     todo: list[tuple[str, ...]] = [()]
     while todo:

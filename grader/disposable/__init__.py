@@ -131,7 +131,7 @@ def in_fork(call: Callable[[], Any]) -> Any:
 
 
 def answer_and_leave(call: Callable[[], Any], writing: int) -> NoReturn:
-    """The fork's whole life."""
+    """All that the fork does: run the call, write its answer, exit."""
     code = 70
     try:
         mapped = int(Path("/proc/self/statm").read_text().split()[0]) * mmap.PAGESIZE if LINUX else 0

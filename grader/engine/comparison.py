@@ -143,7 +143,7 @@ def random_questions(
 
 
 def packages(source: bytes) -> set[str]:
-    """The top-level names that a source imports, as far as lines that begin so tell."""
+    """The top-level names that a source imports, judged by the beginning of its lines."""
     return {found.decode() for found in IMPORTED.findall(source)}
 
 

@@ -83,7 +83,7 @@ class Examiner:
 
     @contextlib.contextmanager
     def noting_endless(self, digest: str) -> Iterator[None]:
-        """Remembers for a while a suite that does not come to an end: each submission would cost its limit again."""
+        """Remembers a suite that does not terminate for a while, so that not each submission runs into its limit."""
         try:
             yield
         except EndlessSuite as error:

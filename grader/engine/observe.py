@@ -102,7 +102,7 @@ class Observe:
         error: type[BaseException] | str | tuple[type[BaseException] | str, ...],
         what: str,
     ) -> None:
-        """Every bad case raises `error`, every good one does not. Both are mixed, so always raising helps nobody."""
+        """Every bad case raises `error`, every good one does not. They are mixed, so always raising fails."""
         if not bad or not good:
             raise ValueError(f"refuses({what}) needs a case that is refused and one that is accepted")
         errors = error if isinstance(error, tuple) else (error,)

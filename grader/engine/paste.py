@@ -75,7 +75,7 @@ def bound_call(what: str, args: Sequence[Any]) -> str:
 def question_line(scenario: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> str:
     """The values of a scenario's arguments and its first call of the learner's code, joined by semicolons.
 
-    The call is left out where it needs more than the arguments; a line that nobody would paste is empty.
+    The call is left out where it needs more than the arguments; empty where the line would be too long to paste.
     """
     from grader.engine.scenario import read
 
@@ -99,7 +99,7 @@ def question_line(scenario: Callable[..., Any], args: Sequence[Any], kwargs: dic
 
 
 def called_line(name: str, arguments: Sequence[Any], named: dict[str, Any]) -> str:
-    """`name(values)`; empty where nobody would paste it."""
+    """`name(values)`; empty where it would be too long to paste."""
     parts = [*map(literal, arguments), *(f"{key}={literal(value)}" for key, value in named.items())]
     line = f"{name}({', '.join(parts)})"
     return line if len(line) <= LONGEST else ""

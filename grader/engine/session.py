@@ -86,7 +86,7 @@ class SuitePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        """Keeps the exception, and spares pytest its own account of it, which nobody reads."""
+        """Keeps the exception, and skips pytest's own report of it, which is not used."""
         if call.excinfo is not None and self.problem is None:
             self.problem = call.excinfo.value
         outcome: Literal["passed", "failed"] = "failed" if call.excinfo else "passed"
@@ -95,7 +95,7 @@ class SuitePlugin:
 
 
 class EndlessSuite(CourseError):
-    """A suite whose own code does not come to an end."""
+    """A suite whose own code does not terminate."""
 
 
 class OpenSuite:

@@ -95,20 +95,20 @@ class Subject:
         self.peak_kb = max(self.peak_kb, usage.peak_kb)
 
     def move(self) -> None:
-        """Forgets all second-hand answers and goes on with a new examinee, which the questions to come share."""
+        """Forgets all answers of reused examinees and continues with a new examinee, which later questions share."""
         self.leave()
         self.session = str(next(SESSIONS))
-        self.forget_second_hand()
+        self.forget_reused()
 
-    def forget_second_hand(self) -> None:
+    def forget_reused(self) -> None:
         old = {key for key, reply in self.memory.items() if reply.reused}
         self.memory = {key: reply for key, reply in self.memory.items() if key not in old}
         self.asked = [question for question in self.asked if question.digest() not in old]
 
     @contextlib.contextmanager
     def isolated(self) -> Iterator[None]:
-        """Forgets all second-hand answers and lets every question have an examinee of its own."""
-        self.forget_second_hand()
+        """Forgets all answers of reused examinees and gives every question an examinee of its own."""
+        self.forget_reused()
         self.alone = True
         try:
             yield

@@ -21,7 +21,7 @@ from grader.server import client
 
 
 def untouched(exercise: Exercise, source: bytes) -> bool:
-    """Whether a cell holds the stub as it came."""
+    """Whether a cell holds the unchanged stub."""
     return is_untouched(exercise, source)
 
 

@@ -101,9 +101,9 @@ def collected(
     options: Options, book: Gradebook, units: Units, roster: Roster | None, zone: tzinfo | None,
     strangers: Sequence[Student] = (),
 ) -> Intake:  # fmt: skip
-    """The intake of all paths that were given; times told without a zone are in `zone`.
+    """The intake of all paths that were given; times without a zone are in `zone`.
 
-    `strangers` are who handed in before without being on the roster.
+    `strangers` are those who submitted before without being on the roster.
     UsageError where nothing is for a unit of the course, or nobody is on the roster.
     """
     intake = Intake(

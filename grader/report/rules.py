@@ -1,4 +1,4 @@
-"""How this run makes grades: what the user says now, else what the term has been told before, else the course."""
+"""How this run makes grades: the options of this run, else those of earlier runs of the term, else the course."""
 
 from dataclasses import replace
 from pathlib import Path

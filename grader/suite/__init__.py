@@ -30,7 +30,7 @@ Test = Callable[..., None]
 def points(worth: float, hint: str = "", gate: bool = False, bonus: bool = False) -> Callable[[Test], Test]:
     """Marks a test of a suite: what it is worth, one hint, and whether failing it costs the whole exercise (`gate`).
 
-    A `bonus` adds its points, but nobody lacks them who does not earn it.
+    A `bonus` adds its points, but is not part of the total.
     The hint must be true for whatever way of failing this test; one that fits a single way stands beside its assertion.
     ValueError unless `worth` is a finite number of points, 0 or more.
     """

@@ -1,4 +1,4 @@
-"""What happens to one known mistake: for each test the questions, what came back, and what the test made of it."""
+"""What happens to one known mistake: for each test the questions, the answers and the verdict."""
 
 from collections.abc import Iterator
 

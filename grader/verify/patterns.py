@@ -135,7 +135,7 @@ def mistake_problems(mistake: Mistake, runs: list[Outcome], right: Outcome) -> l
 def lost_points(mistake: Mistake, runs: list[Outcome], right: Outcome) -> list[str]:
     """One slip must not cost nearly everything: neither half of all points, nor half of those that it does not concern.
 
-    A mistake that fails a gate loses everything, and everybody is told so; one with a reason (`Because:`) may.
+    A mistake that fails a gate loses everything, as the gate says; one with a reason (`Because:`) may.
     """
     if mistake.because or any(right.gates & run.wrong for run in runs):
         return []

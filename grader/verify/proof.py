@@ -101,8 +101,8 @@ def verify(
 ) -> Proof:
     """Runs every proof; the problems are empty if the exercise is sound.
 
-    Where a file cannot be read, or the solution itself fails, that is all that is said: the rest would follow from it.
-    `progress` is told how many trials there are and how many more are done.
+    Where a file cannot be read, or the solution itself fails, nothing else is reported: the rest would follow from it.
+    `progress` receives the number of trials and how many more are done.
     """
     proof = Proof(exercise, scope=scope)
     proof.problems += file_problems(exercise)

@@ -1,4 +1,4 @@
-"""Checks that start when a file is saved: one at a time, the newest wins, and every open page hears of it."""
+"""Checks that start when a file is saved: one at a time, the newest wins, and every open page is notified."""
 
 import asyncio
 import base64
@@ -47,7 +47,7 @@ class Event(TypedDict, total=False):
 class Report:
     """What is known of the file of one exercise: the check that runs, or the last one.
 
-    `phase`: "unchecked", "untouched" (the stub as it came), "checking", "done", "trouble" (`problem` says which).
+    `phase`: "unchecked", "untouched" (the unchanged stub), "checking", "done", "trouble" (`problem` says which).
     `number` counts the changes, so that a page knows whether it has missed one.
     """
 
@@ -93,7 +93,7 @@ class Checker:
         return self.reports.get(name, Report())
 
     def change(self, name: str, what: str, **changes: Any) -> None:
-        """Puts a new state in place of the old one and tells the pages `what` has changed."""
+        """Replaces the state and notifies the pages of `what` has changed."""
         old = self.report(name)
         self.reports[name] = replace(old, number=old.number + 1, **changes)
         self.tell(name, what)

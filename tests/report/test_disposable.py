@@ -115,7 +115,7 @@ ASKED = "def cutmix(x):\n    return "
         (["import pandas as pd", "def plot(d):\n    return pd.plot(d)", f"{ASKED}x"], "return x", "plot, which"),
         (["import tqdm", "bar = tqdm.tqdm()", f"{ASKED}bar"], "# cell 2\nimport tqdm\n", None),
         ([f"{ASKED}1", f"{ASKED}2"], "return 2", "cell 3 defines again"),
-        (["x = 0", f"%%writefile cutmix.py\n{ASKED}3"], "return 3", "cutmix.py, which another cell"),
+        (["x = 0", f"%%writefile cutmix.py\n{ASKED}3"], "return 3", "writes cutmix.py, is the submission"),
         (["table = []", "for i in range(3):\n    table.append(i)", f"{ASKED}table"], "append(i)", None),
         (["model = train()", f"{ASKED}x", "print(cutmix(model))"], "return x", "an expression"),
     ],

@@ -1,4 +1,4 @@
-"""Item analysis of a quiz: how hard a question is, whether it tells strong from weak learners, who took which choice.
+"""Item analysis of a quiz: difficulty and discrimination of each question, and who took which choice.
 
     analysis = analyze(quiz.questions, cohort.rows)
 

@@ -108,7 +108,7 @@ class Scores:
 
     @cached_property
     def groups(self) -> tuple[Group, Group] | None:
-        """The best and the weakest learners by total; None where the totals do not tell them apart."""
+        """The best and the weakest learners by total; None where all totals are equal."""
         if not self.size or not np.ptp(self.totals):
             return None
         return self._first(-self.totals), self._first(self.totals)

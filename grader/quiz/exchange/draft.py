@@ -1,6 +1,6 @@
-"""What a reader found in a foreign file, on its way to a `Quiz`: ids are given, shares become a key, doubts are told.
+"""What a reader found in a foreign file, before it is a `Quiz`: ids are assigned, shares become a key, doubts reported.
 
-Nothing is bent to fit: a question whose scoring gradeloop has no rule for is a problem with its line, and one problem
+Nothing is approximated: a question whose scoring gradeloop has no rule for is a problem with its line, and one problem
 is enough for nothing to be imported, unless the caller leaves such questions out by name.
 """
 
@@ -45,7 +45,7 @@ class DraftChoice:
 
 @dataclass
 class DraftQuestion:
-    """A question as the file tells it, texts in Markdown; None is what the format does not say."""
+    """A question as the file describes it, texts in Markdown; None is what the format does not say."""
 
     line: int
     name: str
@@ -74,7 +74,7 @@ class Import:
 
 @dataclass
 class Draft:
-    """All a file holds, and what is wrong with it so far; `name` is the quiz's id where the file tells none.
+    """All a file holds, and what is wrong with it so far; `name` is the quiz's id where the file has none.
 
     `problems` are the file's own, `unread` those of single questions, both as (line, sentence).
     """
@@ -119,10 +119,10 @@ class Draft:
             raise DocumentError(self.where, self.problems + self.unread, advice)
         quiz = self._quiz(values | {"questions": [question for _, question in read]})
         shown_there = {name for question in quiz.questions for _, text in question.texts for name in images(text)}
-        told = [f"`{question.id}`: {loss}" for draft, question in read for loss in dict.fromkeys(draft.losses)]
+        losses = [f"`{question.id}`: {loss}" for draft, question in read for loss in dict.fromkeys(draft.losses)]
         left_out = [f"{self.where}:{line}: {sentence}" for line, sentence in sorted(set(self.unread))]
         taken = {name: data for name, data in self.images.data.items() if name in shown_there}
-        return Import(quiz, taken, [*dict.fromkeys(self.losses), *told], left_out)
+        return Import(quiz, taken, [*dict.fromkeys(self.losses), *losses], left_out)
 
     def _quiz(self, values: Values) -> Quiz:
         try:
@@ -156,28 +156,28 @@ class Draft:
             return {}
 
 
-def _choices(draft: DraftQuestion, told: list[Values] | None) -> Iterator[Values]:
-    """The choices' values; what the gradeloop line tells goes by id, or by place where the format has no ids."""
+def _choices(draft: DraftQuestion, entries: list[Values] | None) -> Iterator[Values]:
+    """The choices' values; the gradeloop line is matched by id, or by position where the format has no ids."""
     if why := why_unsupported(draft.single, [choice.share for choice in draft.choices]):
         raise ValueError(why)
-    if told is None:
-        told = [{} for _ in draft.choices]
-    elif len(told) != len(draft.choices):
-        count = f"has {len(draft.choices)} choices, its `{extras.MARK}` line tells of {len(told)}"
+    if entries is None:
+        entries = [{} for _ in draft.choices]
+    elif len(entries) != len(draft.choices):
+        count = f"has {len(draft.choices)} choices, its `{extras.MARK}` line tells of {len(entries)}"
         raise ValueError(f"{count}: mend or remove the line")
-    by_id = {str(extra.get("id")): extra for extra in told}
+    by_id = {str(extra.get("id")): extra for extra in entries}
     ids: set[str] = set()
-    for number, (choice, extra) in enumerate(zip(draft.choices, told, strict=True), 1):
+    for number, (choice, extra) in enumerate(zip(draft.choices, entries, strict=True), 1):
         own = choice.id if slug(choice.id) == choice.id else ""
         extra = by_id.get(own, {}) if own else extra
         preferred = _free_id(ids, extra.get("id"), own, f"c{number}")
         yield extra | {"id": preferred, "text": choice.text, "correct": choice.share > 0, "feedback": choice.feedback}
 
 
-def _own(draft: DraftQuestion, told: object, extra: object) -> Values:
+def _own(draft: DraftQuestion, entries: object, extra: object) -> Values:
     """The fields that the question's kind has of its own, `kind` included."""
     if draft.form is None:
-        choices = list(_choices(draft, told if isinstance(told, list) else None))
+        choices = list(_choices(draft, entries if isinstance(entries, list) else None))
         return {"kind": "single" if draft.single else "multiple", "choices": choices}
     extra = extra if isinstance(extra, dict) else {}
     for kind in KINDS.values():

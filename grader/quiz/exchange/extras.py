@@ -29,7 +29,7 @@ QUIZ = ("id", "title", "attempts")
 
 
 def of_question(question: Question) -> str:
-    """The line of a question: its choices' ids or what its kind tells, the rest where it says something."""
+    """The line of a question: its choices' ids or its kind's own data, and fields that differ from their default."""
     values = _non_defaults(question, QUESTION)
     if isinstance(question, ChoiceQuestion):
         return _line(values | {"choices": [_non_defaults(choice, CHOICE) for choice in question.choices]})

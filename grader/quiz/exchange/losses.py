@@ -1,4 +1,4 @@
-"""What a learning platform will not have of a quiz, told at every export.
+"""What a learning platform cannot represent of a quiz, reported at every export.
 
 Our own reader gets nearly all of it back from the gradeloop lines (`extras`); a platform drops these.
 """
@@ -86,7 +86,7 @@ def _is(question: Question, form: type[Form]) -> bool:
 
 
 def lost_draws(names: Sequence[str]) -> list[str]:
-    """What is told of questions with parameters."""
+    """The losses of questions with parameters."""
     return [f"other numbers: of `{name}` the first variant alone is written" for name in names]
 
 

@@ -1,4 +1,4 @@
-"""What stands in a question's text beside words: images that the file brings along are taken, the rest is told as lost.
+"""Images and links in a question's text: images that the file contains are imported, the rest is reported as lost.
 
 Only pictures of a known kind are taken, under a name of ours: nothing of the file's own names reaches the disk.
 """

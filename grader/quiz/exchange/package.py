@@ -1,7 +1,7 @@
 """The zip file around a QTI quiz: packed with the same bytes every time, unpacked in memory under caps.
 
 Nothing of a foreign zip is ever written to disk, so a member called `../x` could do no harm; such a package is refused
-all the same, since nobody honest makes one.
+all the same, since no platform writes one.
 """
 
 import io

@@ -70,7 +70,7 @@ def _words(spans: list[Span]) -> list[str]:
 
 
 def inline(span: Span) -> str:
-    """A span as plain text: code keeps its backticks, an image is told by its alternative text."""
+    """A span as plain text: code keeps its backticks, an image becomes its alternative text."""
     if span.kind == "code":
         return f"`{printable(span.text)}`"
     if span.kind == "math":

@@ -49,7 +49,7 @@ def errors_in(question: Question, folder: Path, vocabulary: Vocabulary | None) -
 
 
 def warnings_in(question: Question, stems_with: dict[str, int]) -> Iterator[Finding]:
-    """Every warning of a question; `stems_with` tells for each word how many stems of the bank hold it."""
+    """Every warning of a question; `stems_with` counts for each word the stems of the bank that contain it."""
     question = _first_draw(question)
     for place, sentence in (
         *_missing_explanations(question),
@@ -63,7 +63,7 @@ def warnings_in(question: Question, stems_with: dict[str, int]) -> Iterator[Find
 
 
 def _first_draw(question: Question) -> Question:
-    """The question as its first draw makes it; as it stands where that cannot be made, which is told elsewhere."""
+    """The question as its first draw makes it; unchanged where that fails, which another rule reports."""
     try:
         return question.variant(0)
     except ValueError:

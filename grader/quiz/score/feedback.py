@@ -1,4 +1,4 @@
-"""What a learner is told about an answered question: what was right, why, and what the slip was."""
+"""The feedback on an answered question: what was right, why, and what the misconception was."""
 
 from fractions import Fraction
 

@@ -70,7 +70,7 @@ def _questions(result: QuizResult) -> Iterable[str]:
 
 
 def json_text(quiz: Quiz, rows: Sequence[Row]) -> str:
-    """For programs: points as exact fractions in text, such as "22/3"; `key` tells when to score again."""
+    """For programs: points as exact fractions in text, such as "22/3"; `key` changes where a new scoring is due."""
     head = {"format": 1, "quiz": quiz.id, "content": quiz.content_hash, "key": quiz.key_hash}
     return json.dumps({**head, "results": [_row(row) for row in rows]}, indent=1)
 

@@ -11,7 +11,7 @@ from grader.quiz.format.model import Quiz
 from grader.quiz.format.order import shown_order
 
 Mode = Literal["practice", "exam"]
-"""Whether answers are told right or wrong at once, or after submitting."""
+"""Whether feedback comes at once, or after submitting."""
 
 
 class QuizAttempt:
@@ -31,7 +31,7 @@ class QuizAttempt:
 
     @property
     def told_at_once(self) -> bool:
-        """Whether right or wrong is told after each question, which cannot be changed after that."""
+        """Whether feedback comes after each question, whose answer is final then."""
         return self.mode == "practice"
 
     def save(self, submitted: bool = False) -> None:

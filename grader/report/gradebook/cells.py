@@ -97,9 +97,9 @@ def select_attempt(attempts: list[Cell], rule: str) -> Cell | None:
 
 
 def absent(refusal: Refusal | None, possible: Fraction | None, zero: bool) -> Cell:
-    """A unit without a work: missing, or handed in as a file that nobody can grade, which is worth nothing.
+    """A unit without a work: missing, or submitted as a file that cannot be graded, which is worth nothing.
 
-    Else it would pay to hand in a link in the place of a wrong answer.
+    Otherwise a link would be worth more than a wrong answer.
     """
     note = f"not graded: {refusal.path} {refusal.reason}" if refusal else "missing"
     if refusal is not None and refusal.wanted and possible:

@@ -98,7 +98,7 @@ def kept(book: Gradebook, kind: str, unit: str = "") -> ClassList | None:
 
 
 def units_named(title: str, units: Iterable[Unit]) -> set[str]:
-    """The units that a title speaks of: by its id or title, its key as a word (`ex03`, `r1`), or `Exercise 3`."""
+    """The units that a title mentions: by its id or title, its key as a word (`ex03`, `r1`), or `Exercise 3`."""
     name = title.strip().casefold()
     words = [word for word in re.split(r"[\W_]+", name) if word]
     numbers = {int(number) for number in NUMBERED.findall(name)}
@@ -122,7 +122,7 @@ def units_named(title: str, units: Iterable[Unit]) -> set[str]:
 def canvas_columns(listed: ClassList, units: Iterable[Unit], mapping: Mapping[str, str]) -> dict[str, int]:
     """The column of each unit: the one that `[lms]` of the course names by title or number, else by its own title.
 
-    A unit that is mapped to "" has none. UsageError, with the sentence that maps, where one cannot be told for certain.
+    A unit that is mapped to "" has none. UsageError, with the sentence that maps, where one is ambiguous.
     """
     every = list(units)
     found: dict[str, int] = {}
@@ -177,7 +177,7 @@ def worksheet_unit(
 
     `now` are the units that came with it.
 
-    "" where that cannot be told.
+    "" where that is unknown.
     """
     every = list(units)
     stem = re.sub(r"\.\w+$", "", listed.name)

@@ -1,6 +1,6 @@
 """From results to grades: which attempt counts, what lateness costs, what a student's total is out of.
 
-All arithmetic is exact. A unit that was not handed in is *missing*, one that nobody could grade is *ungraded*: neither
+All arithmetic is exact. A unit that was not handed in is *missing*, one that could not be graded is *ungraded*: neither
 is zero, so neither adds to a student's total nor to what that total is out of.
 """
 

@@ -35,7 +35,7 @@ DAY = 86400
 class Lateness:
     """How late one work is: days begun after the deadline, those of them that slip days cover, and what it costs.
 
-    `marked`: an LMS says so without a time, which counts as one day. `unknown`: nobody trustworthy knows the time.
+    `marked`: an LMS says so without a time, which counts as one day. `unknown`: no trusted source has the time.
     """
 
     days: int = 0
@@ -172,7 +172,7 @@ def with_students(
 ) -> Policy:
     """The policy with every extension under its student's id; `named` is whom a name, an id or an e-mail may mean.
 
-    UsageError for an extension of nobody, or of two students alike: most likely a slip of the pen.
+    UsageError for an extension of nobody, or of two students alike: most likely a typing error.
     """
     everybody = list(students)
     extensions: dict[str, int | float] = {}

@@ -122,5 +122,5 @@ class Failure(TypedDict):
 
 
 def ungraded(reason: str) -> Record:
-    """The record of a unit that nobody could grade, by no fault of the student."""
+    """The record of a unit that could not be graded, by no fault of the student."""
     return {"format": 1, "outcome": "ungraded", "points": {"earned": 0, "possible": 0}, "tests": [], "note": reason}

@@ -38,7 +38,7 @@ class Student:
 class Work:
     """One attempt of one student at one unit. `sha256` is of what is graded, `notebook` of where that came from.
 
-    `time` is in POSIX seconds, None if nobody trustworthy recorded it; `clock` says whose record it is. `late` is the
+    `time` is in POSIX seconds, None if no trusted source recorded it; `clock` says whose record it is. `late` is the
     LMS's own mark where it has no time. `rule` says how the file was recognized, `likeness` that its name was not the
     one asked for. `files` are the sha256 of what lay beside it and travels with it, by name. `download` is what was
     given to the command, `delivery` its number in the gradebook, `name` the student's own name of the file.

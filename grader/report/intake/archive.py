@@ -106,7 +106,7 @@ def odd(parts: list[str]) -> str:
 
 
 def local_time(stamp: list[int]) -> float | None:
-    """POSIX seconds of a zip's time, which is told in no zone: taken as this machine's own."""
+    """POSIX seconds of a zip's time, which has no zone: this machine's own is assumed."""
     try:
         return time.mktime((*stamp, 0, 0, -1))  # type: ignore[arg-type]
     except (ValueError, OverflowError, TypeError):

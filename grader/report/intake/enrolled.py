@@ -1,6 +1,6 @@
 """The term's roster: who was enrolled before, brought up to date by the class lists of this run.
 
-A class list adds and renews; nobody leaves the term by not standing on it, since each section may have its own list.
+A class list adds and updates; a student who is not on it stays enrolled, since each section may have its own list.
 """
 
 from collections.abc import Iterable

@@ -48,7 +48,7 @@ def teams_of(roster: Roster) -> dict[str, list[Student]]:
 
 
 def new_teams(known: Iterable[Student], met: Iterable[Student]) -> list[Student]:
-    """Those of the term's people whose team this run tells, with it."""
+    """Those of the term's people whose team this run changes, with the new team."""
     teams = {one.id: one.team for one in met if one.enrolled and one.team}
     return [replace(one, team=teams[one.id]) for one in known if teams.get(one.id, one.team) != one.team]
 

@@ -66,7 +66,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a container's names are read: the zone of times told without one, and what decides about a folder around.
+    """How a container's names are read: the zone of times without one, and what decides about a folder around.
 
     `unit(parts)` is what a file is handed in for, or nothing; `enrolled(name)` whether a name stands on the roster,
     `is_unit(name)` whether it is that of an exercise. `assumed` are folders taken for one around the class.
@@ -110,7 +110,7 @@ class Reading:
         return SubmissionFile((folder_claim(parts[0], prefix, common),), entry, parts[1:])
 
     def labels(self, entries: list[Entry]) -> set[str]:
-        """Whom an LMS's names speak of, each as it is compared."""
+        """The people that an LMS's names mention, normalized for comparison."""
         found = (recognized(entry.parts) for entry in entries)
         return {plain(one.claim.label) for one in found if one}
 
@@ -224,7 +224,7 @@ def gradescope(container: Folder | Archive, entries: list[Entry]) -> tuple[dict[
 def at_the_top(entry: Entry, entries: list[Entry]) -> bool:
     """Whether a file lies where an LMS puts its own: above all students' folders, beside nothing but them.
 
-    One in a student's folder is the student's, and tells nothing about anybody.
+    One in a student's folder is the student's and describes no one.
     """
     if len(entry.parts) == 1:
         return True

@@ -136,17 +136,17 @@ class Naming:
         return next(iter(found.values())) if len(found) == 1 else None
 
     def mentioned(self, stem: str) -> dict[str, Exercise]:
-        """Every exercise that a name speaks of, by id; a longer name hides the shorter ones inside it."""
-        told = words(stem)
+        """Every exercise that a name mentions, by id; a longer name hides the shorter ones inside it."""
+        parts = words(stem)
         spans: list[tuple[int, int, Exercise]] = []
         named = {tuple(words(file.removesuffix(".py"))): each for file, each in self.by_file.items() if len(each) == 1}
         for inside, each in named.items():
-            for at in range(len(told) - len(inside) + 1):
-                if tuple(told[at : at + len(inside)]) == inside:
+            for at in range(len(parts) - len(inside) + 1):
+                if tuple(parts[at : at + len(inside)]) == inside:
                     spans.append((at, at + len(inside), each[0]))
         outer = [one for one in spans if not any(o[0] <= one[0] and one[1] <= o[1] and o != one for o in spans)]
         found = {one[2].id: one[2] for one in outer}
-        keys = [self.by_name[word] for word in told if word in self.by_name]
+        keys = [self.by_name[word] for word in parts if word in self.by_name]
         keys += [self.by_name[name] for n in NUMBERED.findall(stem) if (name := f"ex{n}") in self.by_name]
         return found | {one.id: one for one in keys}
 

@@ -67,7 +67,7 @@ def opened(path: Path, where: str, aside: Collection[Path] = ()) -> Opened:
 def judge(given: list[Opened], reading: Reading, owners: Owners) -> None:
     """Marks the zips of single students, and refuses what looks like an LMS's download among them.
 
-    A student can make a zip whose names speak for others: among zips of single students, or under a student's name, it
+    A student can make a zip with other students' names: among zips of single students, or under a student's name, it
     is not believed.
     """
     for one in given:

@@ -1,4 +1,4 @@
-"""Who stands behind a claim: the roster's student, a new one called as the download says, or nobody for sure."""
+"""Whose a claim is: the roster's student, a new one named as in the download, or undecided."""
 
 import difflib
 import re
@@ -19,7 +19,7 @@ ALIKE = 0.4  # of two names' letters: with less in common they are not one perso
 class Owners:
     """The students met in what was handed in; `only` names the one that is wanted, `groups` who is in which group.
 
-    `refuse(label, reason)` is told of claims that no student can be credited for.
+    `refuse(label, reason)` is called for claims that no student can be credited for.
     """
 
     def __init__(

@@ -55,7 +55,7 @@ class Named:
 
 
 def recognized(parts: tuple[str, ...], zone: tzinfo | None = None) -> Named | None:
-    """What the first of these names says, None if no LMS made it; a time told in no zone is taken to be in `zone`."""
+    """What the first of these names encodes, None if no LMS made it; times without a zone are in `zone`."""
     return next((found for read in READERS if (found := read(parts, zone)) is not None), None)
 
 

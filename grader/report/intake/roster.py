@@ -43,7 +43,7 @@ NUMBERS = ("canvas_id", "identifier", "d2l_id")
 
 @dataclass(frozen=True)
 class Claim:
-    """Who handed something in, as a folder, a file name or the LMS's metadata tells it; nothing in it is proven."""
+    """Who handed something in, according to a folder, a file name or the LMS's metadata; nothing in it is proven."""
 
     label: str
     known: tuple[tuple[str, str], ...] = ()
@@ -86,7 +86,7 @@ class Roster:
         return found[0] if found else None
 
     def candidates(self, claim: Claim) -> list[Student]:
-        """The students a claim fits alike where it fits nobody alone."""
+        """The students that an ambiguous claim fits equally."""
         if self.match(claim) is not None:
             return []
         found = {student.id: student for each in self.fitting(claim) for student in each}
@@ -140,7 +140,7 @@ def names_of(student: Student) -> list[tuple[str, str]]:
 def read_roster(path: Path) -> Roster:
     """The roster of a CSV file, whatever program wrote it. UsageError for anything else.
 
-    `Roster.remark` says where its encoding could only be guessed, `listed` is the file as it came.
+    `Roster.remark` says where its encoding could only be guessed, `listed` is the file unchanged.
     """
     where = line(str(path))
     text, guessed = read_text(path, where, "the roster")
@@ -167,7 +167,7 @@ def read_text(path: Path, where: str, what: str) -> tuple[str, str]:
 
 
 def decoded(data: bytes, where: str) -> tuple[str, str]:
-    """The text, and the code page where nothing in the file tells it: that of Windows, or of the old Mac's lines."""
+    """The text, and the code page where the file does not determine it: Windows', or the old Mac's by its line ends."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:2]:
         unmarked = {0: "utf-16-be", 1: "utf-16-le"}.get(data[:2].find(b"\0"), "utf-16")
         try:

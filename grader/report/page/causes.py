@@ -1,4 +1,4 @@
-"""Why nothing of a submission could be judged, said once: the sentence, the line it is about, and the way out."""
+"""Why nothing of a submission could be judged, in one place: the sentence, the line it is about, and the way out."""
 
 import re
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""A graded quiz in a student's feedback: their own answers and their points, and nothing that tells the key.
+"""A graded quiz in a student's feedback: their own answers and their points, and nothing that reveals the key.
 
-Others may take the same quiz later, so neither what was right nor what this answer was worth is said.
+Others may take the same quiz later, so neither the right answers nor the points of single answers are shown.
 """
 
 from grader.report.gradebook.records import QuestionRecord, Record

@@ -49,7 +49,7 @@ Pictures = dict[str, Totals | list[Box] | Heat | list[Bar] | list[Place]]
 
 
 def pictures_of(doc: Document) -> Pictures:
-    """What is drawn; nothing where nobody has points."""
+    """What is drawn; nothing where no student has points."""
     ranked = sorted((s for s in doc["students"] if s["percent"]), key=lambda s: (-float(s["percent"]), s["id"]))
     percents = [float(student["percent"]) for student in ranked]
     keys = [unit["id"] for unit in doc["units"]]

@@ -25,7 +25,7 @@ class Result(TypedDict):
 
 
 class UnitLine(TypedDict):
-    """An exercise or quiz; `quartiles` of the shares are empty where nobody has points."""
+    """An exercise or quiz; `quartiles` of the shares are empty where no student has points."""
 
     id: str
     key: str
@@ -180,7 +180,7 @@ class Pair(TypedDict):
 
 class Alike(TypedDict):
     """What is alike in one exercise, students by their ids: `identical` programs (names and comments do not count),
-    those that are the `solution`, and `clusters` of the pairs that stand out. `why_not` says why nobody was compared.
+    those that are the `solution`, and `clusters` of the pairs that stand out. `why_not` says why none was compared.
     """
 
     unit: str

@@ -10,7 +10,7 @@ FILE = "not graded: "
 
 
 def sentences(cell: Cell) -> list[str]:
-    """Everything there is to say about a unit's points; empty where they speak for themselves."""
+    """The sentences that explain a unit's points; empty where none is needed."""
     note = cell.note
     attempt = ATTEMPT.search(note)
     note = ATTEMPT.sub("", note)
@@ -50,7 +50,7 @@ def adjusted(cell: Cell, note: str) -> list[str]:
 
 
 def absent(cell: Cell, note: str) -> list[str]:
-    """Nothing was handed in, or a file that nobody can grade."""
+    """Nothing was handed in, or a file that cannot be graded."""
     zero = note.endswith(", counted as 0")
     note = note.removesuffix(", counted as 0")
     counts = f"It counts as 0.00 of {shown(cell.possible)} points." if zero or cell.earned is not None else ""

@@ -160,7 +160,7 @@ def clusters(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 
 def cosines(sets: list[set[int]]) -> NDArray[np.float64]:
-    """(n, n) cosines of idf-weighted sets; a program of which everybody has everything is like nobody."""
+    """(n, n) cosines of idf-weighted sets; a program whose grams all others share has likeness 0."""
     grams = {gram: column for column, gram in enumerate(sorted(set().union(*sets)))}
     matrix = np.zeros((len(sets), len(grams)))
     for row, mine in enumerate(sets):

@@ -154,7 +154,7 @@ def unit_view(unit: Unit, cell: Cell, record: Record | None, shelf: Shelf, refus
 
 
 def name_notes(unit: Unit, cell: Cell) -> list[str]:
-    """What to say about the name of the file that was graded, and about what came with it."""
+    """Notes on the name of the graded file and on the files submitted with it."""
     if cell.work is None:
         return []
     name = cell.work.name or visible(cell.work.path.rpartition("/")[2])
@@ -163,7 +163,7 @@ def name_notes(unit: Unit, cell: Cell) -> list[str]:
 
 
 def when(work: Work, zone: tzinfo | None) -> str:
-    """When a work was handed in, and who says so; empty if nobody trustworthy does."""
+    """When a work was handed in, and the source of that time; empty if it is unknown."""
     if work.time is None:
         return ""
     try:

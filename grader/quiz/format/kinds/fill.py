@@ -257,6 +257,6 @@ class FillQuestion(Question):
 
 
 def _own_text(extras: list[Any], place: int, text: str) -> Any:
-    """The texts of a known answer, one per blank, as an import's extra tells them."""
+    """The texts of a known answer, one per blank, from an import's extra."""
     one = extras[place] if place < len(extras) and isinstance(extras[place], dict) else {}
     return one["text"] if isinstance(one.get("text"), list) else text

@@ -1,4 +1,4 @@
-"""`numeric`: one number or several to type, right within a tolerance, with feedback for wrong numbers that tell why."""
+"""`numeric`: one number or several to type, right within a tolerance, with feedback for known wrong numbers."""
 
 import math
 import re

@@ -15,7 +15,7 @@ RIGHT, OTHER = "right", "other"
 
 
 class Known(Frozen):
-    """A wrong answer that tells what was misunderstood; what the answer is, each kind adds."""
+    """A wrong answer that reveals a misconception; each kind adds the answer itself."""
 
     id: Annotated[Id, Field(description="its name in answers and analysis")]
     feedback: Annotated[str, Field(description="what a learner who gave it reads")] = ""

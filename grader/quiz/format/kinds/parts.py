@@ -1,4 +1,4 @@
-"""What quizzes are made of, whatever their kind: ids, texts, points, and the answers that are told apart."""
+"""What quizzes are made of, whatever their kind: ids, texts, points, and the answers that are distinguished."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -46,7 +46,7 @@ class Frozen(BaseModel):
 
 
 class Choice(Frozen):
-    """One answer that is told apart from others: what a learner can tick, or a known answer to an open question."""
+    """One answer that is distinguished from others: what a learner can tick, or a known answer to an open question."""
 
     id: Annotated[Id, Field(description="its name in answers and analysis")]
     text: Annotated[Text, Field(description="what the learner reads, in Markdown")]

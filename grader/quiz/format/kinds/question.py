@@ -1,10 +1,10 @@
-"""What all kinds of question have in common, and what each has to say for itself.
+"""What all kinds of question have in common, and what each kind implements.
 
 A kind is one subclass of `Question` in a file of its own here, listed in `grader.quiz.format.kinds`. Reader, terminal,
 scorer, analysis, lint, release and exchange ask the question and never look at its kind.
 
 The methods below `texts` speak of *picks*: what a learner answered, a tuple of short texts as answers files hold it
-(choice ids, typed numbers, ids in an order). The *options* of a question are the answers it tells apart: its choices,
+(choice ids, typed numbers, ids in an order). The *options* of a question are the answers it distinguishes: its choices,
 or the right answer and the known wrong ones.
 """
 
@@ -116,7 +116,7 @@ class Question(Frozen):
 
     @property
     def options(self) -> tuple[Choice, ...]:
-        """The answers it tells apart."""
+        """The answers it distinguishes."""
         return tuple(option for _, option in self.placed)
 
     def option(self, option_id: str) -> Choice | None:
@@ -179,7 +179,7 @@ class Question(Frozen):
         raise NotImplementedError
 
     def taken(self, picks: tuple[str, ...]) -> tuple[str, ...]:
-        """The ids of the options that an answer amounts to; none for an answer nobody foresaw."""
+        """The ids of the options that an answer amounts to; none for an answer that was not foreseen."""
         raise NotImplementedError
 
     @property
