@@ -1,6 +1,7 @@
 """Tier D: a process for every submission, ended in time, leaving nothing, and nothing more promised."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 from grader.sandbox import Limits, Reply, Sandbox
+from grader.sandbox.host import portable, seatbelt
 from grader.sandbox.host.pool import ProcessPool
+from grader.sandbox.host.tiers import Launch
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,7 @@ def test_a_question_is_answered_by_a_process_of_its_own(pool: Sandbox) -> None:
 
 SHARED = """
 import os
+import sys
 
 
 def answer():
@@ -158,3 +162,22 @@ def test_nothing_is_left_when_the_pool_closes(monkeypatch: pytest.MonkeyPatch) -
 
     assert all(member.process.poll() is not None for member in waiting)
     assert not any(member.folder.path.exists() for member in waiting)
+
+
+class Started(Exception):
+    """Instead of a process: the command that would have been run."""
+
+
+@pytest.mark.parametrize("how, first", [("sandbox-exec", "/usr/bin/sandbox-exec"), ("none", sys.executable)])
+def test_on_a_mac_the_command_is_wrapped(monkeypatch: pytest.MonkeyPatch, how: str, first: str) -> None:
+    """Where the launch says so, what is started is the system's sandbox around the examinee, and nothing else is."""
+
+    def start(command: list[str], **_: Any) -> Any:
+        raise Started(command)
+
+    monkeypatch.setattr(portable, "ProcessGroup", start)
+    with pytest.raises(Started) as found:
+        portable.PortableExaminee(Launch("C" if how == "sandbox-exec" else "D", how))
+    command = found.value.args[0]
+    assert command[0] == first and "portable" in command
+    assert (seatbelt.PROFILE in command) == (how == "sandbox-exec")

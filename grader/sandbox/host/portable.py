@@ -73,7 +73,7 @@ class PortableExaminee:
         if launch.how == "sandbox-exec":
             command = seatbelt.wrapped(command, self.folder.path)
         self.group = ProcessGroup(
-            program("portable", {"mark": self.mark.decode()}),
+            command,
             env=environment() | own,
             stdin=pipe,
             stdout=pipe,
