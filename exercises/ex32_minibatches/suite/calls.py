@@ -19,6 +19,23 @@ def orders(module, codes, options, count):
     return [rows(batches) for _ in range(count)]
 
 
+def table_of_orders(module, codes, options, count):
+    """The same in one table, if every epoch has as many samples as the others."""
+    found = orders(module, codes, options, count)
+    return torch.stack(found) if len({len(order) for order in found}) == 1 else found
+
+
+def orders_by_place(module, codes, options, count):
+    """The samples of each of `count` epochs of an object that gets all its arguments by their places."""
+    batches = module.Minibatches(codes, codes.clone(), *options)
+    return [rows(batches) for _ in range(count)]
+
+
+def first_orders(module, codes, count):
+    """The samples of the first epoch of each of `count` objects without a seed."""
+    return [rows(module.Minibatches(codes, codes.clone(), len(codes))) for _ in range(count)]
+
+
 def rows(pairs):
     """The samples of these pairs, one after the other."""
     parts = [xb.reshape(-1) for xb, _ in pairs]

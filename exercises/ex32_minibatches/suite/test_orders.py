@@ -1,10 +1,10 @@
 """ex32, the orders of many epochs, of several objects, and of loops that run at the same time."""
 
 import numpy as np
-from calls import loops_at_once, orders, orders_of_several
+from calls import first_orders, loops_at_once, orders, orders_by_place, orders_of_several, table_of_orders
 from counts import counted, places, some_codes
 
-from grader.suite import answers, by_chance, points, require, same, shaped
+from grader.suite import answers, between, by_chance, may_fail, points, require, same, shaped
 
 
 def ordered(seen, codes, count, what, rows=None):
@@ -33,19 +33,30 @@ def test_new_order_every_epoch(observe, draw):
 @points(2, hint="Permute all N samples, not only batches or the samples inside a batch.")
 def test_all_orders(observe, draw):
     """All orders have the same chance."""
+    codes, count = some_codes(draw, 6), 2500
     options = {"batch_size": 2, "seed": int(draw.integers(1000))}
-    codes = some_codes(draw, 8)
-    found = np.array(ordered(observe(orders, codes, options, 700), codes, 700, "8 samples"))
-    one, other = draw.choice(8, 2, False)
-    places = found.argsort(axis=1)
-    together = int((places[:, one] // 2 == places[:, other] // 2).sum())
-    by_chance(together, 700, 1 / 7, f"700 epochs of 8 samples in pairs: {one} and {other} in one batch", 1e-9)
-    neighbors = [int((places[:, k] // 2 == places[:, k + 1] // 2).sum()) for k in (0, 3)]
-    for k, hits in zip((0, 3), neighbors, strict=True):
-        by_chance(hits, 700, 1 / 7, f"700 epochs of 8 samples in pairs: {k} and {k + 1} in one batch", 1e-9)
-    for place in (0, 7):
-        hits = int((places[:, one] == place).sum())
-        by_chance(hits, 700, 1 / 8, f"700 epochs of 8 samples: {one} at place {place}", 1e-9)
+    seen = shaped(observe(table_of_orders, codes, options, count), (count, 6), f"{count} epochs of 6 samples in pairs")
+    found = places(seen.ravel(), codes, "6 samples in pairs").reshape(count, 6)
+    pairs = found.reshape(count, 3, 2)
+    one, other = draw.choice(6, 2, False)
+    for k, m in ((one, other), (0, 1), (3, 4)):
+        together = int(((pairs == k).any(2) & (pairs == m).any(2)).any(1).sum())
+        by_chance(together, count, 1 / 5, f"{count} epochs of 6 samples in pairs: {k} and {m} in one batch", 1e-10)
+    often = np.array([[(found[:, place] == sample).sum() for place in range(6)] for sample in range(6)])
+    sample, place = np.unravel_index(abs(often - count / 6).argmax(), often.shape)
+    may_fail(2e-11)
+    chi_square = float(((often - count / 6) ** 2).sum() / (count / 6) * 5 / 6)
+    most = f"sample {sample} came at place {place} in {often[sample, place]} of them, expected about {count / 6:.0f}"
+    between(chi_square, 0, 105, f"{count} epochs of 6 samples: {most}; chi-square over all samples and places")
+    codes = some_codes(draw, 5)
+    seen = observe(table_of_orders, codes, {"batch_size": 3, "drop_last": True}, 80)
+    rows = 5 if getattr(seen, "shape", ()) == (80, 5) else 3  # whether drop_last drops is asked elsewhere
+    seen = shaped(seen, (80, rows), "80 epochs of 5 samples, drop_last")[:, :3]
+    found = places(seen.ravel(), codes, "5 samples, drop_last")
+    may_fail(1e-16)
+    for k in range(5):
+        hits = int((found == k).sum())
+        require(0 < hits < 80, f"80 epochs of 5 samples in batches of 3, drop_last: sample {k} came in {hits} of them")
 
 
 @points(2, hint="Without shuffle the order is 0, 1, ... N-1 in every epoch.")
@@ -57,10 +68,10 @@ def test_given_order(observe, draw):
         seen = observe(orders, codes, {"batch_size": 4, "shuffle": False} | extra, 2)
         for number, order in enumerate(ordered(seen, codes, 2, f"{n} samples"), 1):
             same(order, np.arange(n), f"{n} samples, shuffle=False, epoch {number}: their order")
-    codes = some_codes(draw, 11)
-    seen = observe(orders, codes, {"batch_size": 4, "shuffle": False, "drop_last": True}, 2)
-    for number, order in enumerate(ordered(seen, codes, 2, "11 samples, drop_last", 8), 1):
-        same(order, np.arange(8), f"11 samples, batch_size 4, shuffle=False, drop_last, epoch {number}: their order")
+    codes, what = some_codes(draw, 11), "Minibatches(X, y, 4, False, True, 3), 11 samples"
+    seen = observe(orders_by_place, codes, (4, False, True, 3), 2)
+    for number, order in enumerate(ordered(seen, codes, 2, what, 8), 1):
+        same(order, np.arange(8), f"{what}, which is shuffle=False and drop_last=True, epoch {number}: their order")
 
 
 @points(2, hint="Make a generator of your own in `__init__`, and let every epoch draw from it.")
@@ -81,6 +92,8 @@ def test_seed(observe, draw):
         require(not np.array_equal(first[epoch], others[epoch]), f"{words} seeds {one} and {other}: the same order")
         require(not np.array_equal(free[epoch], free_again[epoch]), f"{words} no seed at all: the same order")
     require(not np.array_equal(first[0], first[1]), f"seed {one}: epoch 2 repeats epoch 1")
+    kinds = {order.tobytes() for order in ordered(observe(first_orders, codes, 200), codes, 200, f"{n} samples")}
+    require(len(kinds) == 200, f"200 objects with no seed at all had only {len(kinds)} different first orders")
 
 
 @points(2, hint="Keep place and order in the iterator, not in the object: a generator function does.")

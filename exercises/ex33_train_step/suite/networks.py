@@ -8,8 +8,9 @@ from torch.nn import functional
 class Affine(nn.Module):
     """A linear model that notes each call: how many rows came, and its weights.
 
-    A `told` one doubles its scores twice in train mode, once by a layer two levels deeper. A `counting` one adds the
-    number of earlier calls to them.
+    A `told` or `inner` one doubles its scores twice in train mode, once by a layer two levels deeper. A `normed` one
+    standardizes them over the batch in train mode, and adds 1 to them in eval mode. A `counting` one adds the number of
+    earlier calls to them.
     """
 
     def __init__(self, weight, bias, kind):
@@ -17,12 +18,15 @@ class Affine(nn.Module):
         self.linear = nn.Linear(weight.shape[1], weight.shape[0])
         self.linear.load_state_dict({"weight": weight, "bias": bias})
         self.deep = nn.Sequential(nn.Sequential(Doubling()))
+        self.norm, self.dropout = nn.BatchNorm1d(weight.shape[0], affine=False), nn.Dropout(1.0)
         self.kind, self.calls = kind, []
 
     def forward(self, x):
         scores = self.linear(x)
-        if self.kind == "told":
+        if self.kind in ("told", "inner"):
             scores = self.deep(scores) * (2 if self.training else 1)
+        if self.kind == "normed":
+            scores = self.norm(scores) + self.dropout(torch.ones_like(scores))
         if self.kind == "counting":
             scores = scores + len(self.calls)
         self.calls.append([len(x), *weights_of(self)])
@@ -76,17 +80,19 @@ def loss_named(name):
 
 
 def prepared(layer, rule, kind, old, held):
-    """A model and its optimizer; `old` are gradients that it comes with, `held` the parameters of the optimizer."""
+    """A model and its optimizer, with a group for each parameter that it holds; `old` are gradients beforehand."""
     model = Affine(*layer, kind)
     if kind == "hooked":
         model.register_forward_hook(lambda _model, _inputs, scores: 2 * scores)
-    if kind == "told":
+    if kind in ("told", "normed"):
         model.eval()
+    if kind == "inner":
+        model.deep.eval()
     if old is not None:
         model.linear.weight.grad, model.linear.bias.grad = (part.clone() for part in old)
     name, options = rule
-    parameters = [getattr(model.linear, one) for one in held]
-    return model, getattr(torch.optim, name)(parameters, **options)
+    groups = [{"params": [getattr(model.linear, one)]} for one in held]
+    return model, getattr(torch.optim, name)(groups, **options)
 
 
 def weights_of(model):
@@ -136,6 +142,16 @@ def epoch(module, layer, batches, rule, loss="squares", kind="plain", old=None, 
     kinds = {"list": pairs, "generator": iter(pairs), "stream": Stream(pairs), "lists": [list(pair) for pair in pairs]}
     result = described(module.train_epoch(model, kinds[loader], loss_named(loss), optimizer))
     return {"result": result, "weights": weights_of(model), "calls": model.calls}
+
+
+def epochs(module, layer, loaders, rule):
+    """What an epoch over each of these loaders returns, with one model and one optimizer, and the weights after it."""
+    model, optimizer = prepared(layer, rule, "plain", None, ("weight", "bias"))
+    found = []
+    for batches in loaders:
+        value = described(module.train_epoch(model, [tuple(pair) for pair in batches], squares, optimizer))["value"]
+        found.append([value, weights_of(model)])
+    return found
 
 
 def try_epoch(module, sizes, generator):

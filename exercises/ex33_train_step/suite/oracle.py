@@ -38,6 +38,12 @@ def slope(layer, batch, loss="squares", scale=1.0):
     return value, [scale * by_score.T @ x, scale * by_score.sum(0)]
 
 
+def standardized(layer, batch):
+    """The squared error of scores that are standardized over the batch."""
+    scores = affine(layer, batch[0])
+    return squares((scores - scores.mean(0)) / np.sqrt(scores.var(0) + 1e-5), batch[1])[0]
+
+
 class Sgd:
     def __init__(self, lr, momentum=0.0, weight_decay=0.0):
         self.lr, self.momentum, self.decay, self.speed = lr, momentum, weight_decay, [0.0, 0.0]
@@ -79,6 +85,13 @@ def trained(layer, batches, rule, loss="squares", scale=1.0, held=(True, True)):
 
 def some_layer(draw, features=3, outputs=2):
     return normal(draw, outputs, features), normal(draw, outputs)
+
+
+def tiny(draw, sizes):
+    """A layer and batches whose losses are about a millionth."""
+    layer, batches = some_layer(draw), some_batches(draw, sizes)
+    small = np.float32(1e-3)
+    return tuple(small * part for part in layer), [(x, small * y) for x, y in batches]
 
 
 def some_batches(draw, sizes, features=3, outputs=2):

@@ -1,8 +1,8 @@
 """ex33, one update: the examiner computes loss, gradient and step of a linear model by hand."""
 
 import numpy as np
-from networks import step, step_in_a_row_and_afresh, step_on_tokens
-from oracle import affine, cosine, labeled, sgd, slope, some_batches, some_layer, told, trained
+from networks import epoch, step, step_in_a_row_and_afresh, step_on_tokens
+from oracle import affine, cosine, labeled, sgd, slope, some_batches, some_layer, standardized, tiny, told, trained
 
 from grader.suite import Raised, answers, close, normal, points, public, require
 
@@ -41,6 +41,10 @@ def test_one_step_is_sgd(observe, draw):
         (after,) = answers(seen["path"], 1)
         hint = told(after, usual(layer, batches[0], rule))
         close(after, expected, f"weight and bias after one step of SGD on {len(batches[0][0])} samples{hint}")
+    (layer, batches), rule = tiny(draw, [6]), sgd(draw)
+    (after,) = answers(observe(step, layer, batches, rule)["path"], 1)
+    expected = trained(layer, batches, rule)[1][0]
+    close(after, expected, "weights and targets of about 0.001: weight and bias after one step", 1e-3, 1e-8)
 
 
 @points(2, hint="`backward()` adds to what stands in `.grad`: clear it before.")
@@ -56,6 +60,11 @@ def test_old_gradients_do_not_leak_in(observe, draw):
         close(after, alone, f"{what}: weight and bias")
     (after,) = answers(observe(step, layer, batches[:1], rule, "squares", "plain", old)["path"], 1)
     close(after, path[0], "a step with old numbers in .grad beforehand, against one without: weight and bias")
+    after, clean = (
+        answers(observe(step, layer, batches[:1], rule, "squares", "told", beforehand)["path"], 1)[0]
+        for beforehand in (old, None)
+    )
+    close(after, clean, "the same of a model that comes in eval mode: weight and bias")
 
 
 @points(2, hint="Take the number out of the loss that you went backward from: `.item()`.")
@@ -77,6 +86,10 @@ def test_returns_the_loss_before_the_update(observe, draw):
         close(value, before, f"the loss returned{hint}")
         require(result["graph"] is False, "the loss returned still carries its graph, which stays in memory with it")
         require("float" in result["types"], f"the loss returned is a {result['types'][0]}, no plain float")
+    layer, batches = tiny(draw, [6])
+    (result,) = answers(observe(step, layer, batches, ("SGD", {"lr": 0.5}))["results"], 1)
+    expected = slope(layer, batches[0])[0]
+    close(result["value"], expected, "a loss of about a millionth: the loss returned", 1e-3, 1e-10)
 
 
 @points(2, hint="`model.train()` switches the model and all layers in it; do it before the model is called.")
@@ -84,17 +97,22 @@ def test_train_mode(observe, draw):
     """The whole model is in train mode, though it came in eval mode."""
     # verify: ignores stretched (a loss is judged, a single number)
     layer, batches = some_layer(draw), some_batches(draw, [7])
-    seen = observe(step, layer, batches, ("SGD", {"lr": 0.0}), "squares", "told")
-    (result,) = answers(seen["results"], 1)
-    value, hint = result["value"], ""
-    for words, scale in (
-        ("all layers were in eval mode: dropout would be off while training", 1),
-        ("the layers inside the model, or the model itself, were in eval mode", 2),
-    ):
-        if isinstance(value, float) and np.isclose(value, slope(layer, batches[0], "squares", scale)[0], rtol=1e-4):
-            hint = f" ({words})"
     expected = slope(layer, batches[0], "squares", 4)[0]
-    close(value, expected, f"a model that came in eval mode: its loss in train mode{hint}")
+    for kind, what in (("told", "came in eval mode"), ("inner", "came in train mode, its layers in eval mode")):
+        seen = observe(step, layer, batches, ("SGD", {"lr": 0.0}), "squares", kind)
+        (result,) = answers(seen["results"], 1)
+        value, hint = result["value"], ""
+        for words, scale in (
+            ("all layers were in eval mode: dropout would be off while training", 1),
+            ("the layers inside the model, or the model itself, were in eval mode", 2),
+        ):
+            if isinstance(value, float) and np.isclose(value, slope(layer, batches[0], "squares", scale)[0], rtol=1e-4):
+                hint = f" ({words})"
+        close(value, expected, f"a model that {what}: its loss in train mode{hint}")
+    seen = observe(step, layer, batches, ("SGD", {"lr": 0.0}), "squares", "normed")
+    (result,) = answers(seen["results"], 1)
+    what = "a model with batch norm and dropout that came in eval mode: its loss in train mode"
+    close(result["value"], standardized(layer, batches[0]), what, 1e-3)
 
 
 @points(1, hint="Keep what the first call of the model gave: each further call costs as much again.")
@@ -144,6 +162,12 @@ def test_model_gets_the_batch(observe, draw):
     if isinstance(value, float) and np.isclose(value, slope(layer, batches[0])[0], rtol=1e-4):
         hint = " (the hook was passed by: model.forward(xb) is not model(xb))"
     close(value, slope(layer, batches[0], "squares", 2)[0], f"a model with a forward hook: loss{hint}")
+    doubled = [2 * part for part in layer]
+    hooked, plain = (
+        observe(epoch, one, batches, ("SGD", {"lr": 0.0}), "squares", kind)["result"]["value"]
+        for one, kind in ((layer, "hooked"), (doubled, "plain"))
+    )
+    close(hooked, plain, "a hook that doubles the scores, against doubled weights: the loss of an epoch", 1e-3)
     table, y, tokens = normal(draw, 5, 3), normal(draw, 7, 2, 2, 3), draw.integers(0, 5, (7, 2, 2))
     seen = observe(step_on_tokens, table, tokens, y)
     close(seen, ((table[tokens] - y) ** 2).mean(), "an embedding of int64 tokens (7, 2, 2): loss")

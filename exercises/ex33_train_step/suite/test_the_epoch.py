@@ -1,8 +1,8 @@
 """ex33, an epoch: one update per batch, and the mean loss over all samples."""
 
 import numpy as np
-from networks import epoch, try_epoch
-from oracle import affine, gap, sgd, slope, some_batches, some_layer, told, trained
+from networks import epoch, epochs, try_epoch
+from oracle import affine, gap, sgd, slope, some_batches, some_layer, standardized, tiny, told, trained
 
 from grader.suite import answers, close, normal, points, require, shaped
 
@@ -23,6 +23,11 @@ def test_epoch_updates(observe, draw):
         "the batches were used twice": trained(layer, [*batches, *batches], rule)[1][-1],
     }
     close(seen["weights"], path[-1], f"4 batches: weight and bias after the epoch{told(seen['weights'], cases)}")
+    batches, rule = some_batches(draw, [1, 2] * 60), ("SGD", {"lr": 0.001, "momentum": 0.99})
+    path = trained(layer, [*batches, *batches], rule)[1]
+    for number, (_, after) in enumerate(answers(observe(epochs, layer, [batches, batches], rule), 2), 1):
+        what = f"epochs of 120 batches, SGD with momentum: weight and bias after epoch {number}"
+        close(after, path[120 * number - 1], what, 1e-3, 1e-4)
 
 
 @points(3, hint="A batch mean stands for `len(yb)` samples: weigh it by that, and divide once, at the end.")
@@ -52,6 +57,15 @@ def test_epoch_mean_per_sample(observe, draw):
         close(value, mean, f"batches of {told_sizes} samples, learning rate {lr}: mean loss per sample{hint}")
         require(result["graph"] is False, "the epoch's loss still carries the graphs of its batches")
         require("float" in result["types"], f"the epoch's loss is a {result['types'][0]}, no plain float")
+    (start, small), nothing = tiny(draw, [6, 4, 3, 2]), [0 * part for part in layer]
+    zero = [(normal(draw, size, 3), np.zeros((size, 2), np.float32)) for size in (3, 2)]
+    for what, first, loaders in (
+        ("losses of about a millionth", start, [small[:2], small[2:]]), ("all losses 0", nothing, [zero, zero[::-1]]),
+    ):  # fmt: skip
+        seen = answers(observe(epochs, first, loaders, ("SGD", {"lr": 0.0})), 2)
+        for number, ((value, _), part) in enumerate(zip(seen, loaders, strict=True), 1):
+            mean = float(np.average([slope(first, batch)[0] for batch in part], weights=[len(x) for x, _ in part]))
+            close(value, mean, f"{what}: mean loss per sample of epoch {number}", 1e-3, 1e-10)
 
 
 @points(1, hint="Let the epoch call `train_step`, and all of this holds by itself.")
@@ -67,6 +81,9 @@ def test_epoch_steps_are_clean(observe, draw):
     if isinstance(value, float):
         hint = next((" (layers were in eval mode)" for one in means[:2] if np.isclose(value, one, rtol=1e-4)), "")
     close(value, means[2], f"a model that came in eval mode: the epoch's loss in train mode{hint}")
+    seen_normed = observe(epoch, layer, batches, ("SGD", {"lr": 0.0}), "squares", "normed")["result"]["value"]
+    normed = float(np.average([standardized(layer, batch) for batch in batches], weights=[5, 4]))
+    close(seen_normed, normed, "batch norm and dropout that came in eval mode: the epoch's loss in train mode", 1e-3)
     require(calls == 2, f"2 batches: the model was called {calls} times, expected one call per batch")
     old, rule = [normal(draw, *part.shape) for part in layer], sgd(draw)
     asked = (layer, batches, rule, "squares", "plain")

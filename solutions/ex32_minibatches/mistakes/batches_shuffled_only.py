@@ -1,5 +1,5 @@
 """Must fail: test_all_orders
-Says: "700 epochs of 8 samples in pairs"
+Says: "2500 epochs of 6 samples in pairs"
 Echoes: test_batch_sizes, test_seed
 Sometimes: test_batch_sizes, test_seed
 

@@ -1,5 +1,5 @@
 """Must fail: test_given_order
-Says: "11 samples, batch_size 4, shuffle=False, drop_last, epoch 1: their order"
+Says: "which is shuffle=False and drop_last=True, epoch 1: their order"
 Echoes: -
 
 Leaves the first samples of the order out instead of the last ones.

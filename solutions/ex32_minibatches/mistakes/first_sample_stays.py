@@ -1,5 +1,5 @@
 """Must fail: test_all_orders
-Says: "700 epochs of 8 samples"
+Says: "2500 epochs of 6 samples"
 Echoes: -
 
 Shuffles all samples but the first.

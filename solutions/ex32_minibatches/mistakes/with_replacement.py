@@ -1,6 +1,7 @@
 """Must fail: test_every_sample_once, test_loops_at_once
 Says: "samples, batch_size 4, epoch 1: samples missing: ["
-Echoes: -
+Echoes: test_all_orders
+Sometimes: test_all_orders
 
 Draws each sample's number on its own: some come twice, some never.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_one_call_and_one_update, test_any_optimizer_and_loss
 Says: "saw 0 steps of the optimizer"
-Echoes: -
+Echoes: test_epoch_updates
 
 Builds an optimizer of the same kind in each step: momentum and Adam's averages are lost.
 """
@@ -20,7 +20,7 @@ def train_step(
 ) -> float:
     model.train()
     options = {name: optimizer.param_groups[0][name] for name in optimizer.defaults}
-    optimizer = type(optimizer)(optimizer.param_groups[0]["params"], **options)
+    optimizer = type(optimizer)([{"params": group["params"]} for group in optimizer.param_groups], **options)
     optimizer.zero_grad()  # backward adds to .grad: begin with a clean one
     loss = loss_fn(model(xb), yb)
     loss.backward()

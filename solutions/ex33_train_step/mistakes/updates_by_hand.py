@@ -1,6 +1,6 @@
 """Must fail: test_one_call_and_one_update, test_any_optimizer_and_loss
 Says: "saw 0 steps of the optimizer"
-Echoes: -
+Echoes: test_epoch_updates
 
 Subtracts lr times the gradient itself, whatever the optimizer is.
 """
