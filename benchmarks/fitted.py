@@ -164,6 +164,13 @@ def decayed(model: nn.Module) -> torch.optim.Optimizer:
     return torch.optim.AdamW(solution("ex18").param_groups(model, 1.0), lr=1e-2)
 
 
+def penalized(model: nn.Module) -> torch.optim.Optimizer:
+    """Adam, with the penalty's gradient added to that of the loss before each step."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    optimizer.register_step_pre_hook(lambda *_: solution("ex34").l2_penalty(model.parameters(), 0.01).backward())
+    return optimizer
+
+
 LOSS = "the validation loss of the last epoch is {} without and {} with"
 TOOLS: dict[str, tuple[Callable[[int], Pair], str]] = {
     "ex02": (
@@ -204,6 +211,7 @@ TOOLS: dict[str, tuple[Callable[[int], Pair], str]] = {
         "the largest probability on test digits, of which more than nine in ten are read rightly, is on average {}"
         " without and {} with targets smoothed by 0.1",
     ),
+    "ex34": (last_losses(make_optimizer=penalized), f"{LOSS} `l2_penalty` of 0.01 in the loss"),
     "ex35": (
         momentum,
         "the training loss of the fifth epoch is {} with `mu=0` and {} with `mu=0.9`, both at rate 0.05",
