@@ -20,6 +20,8 @@ def spelled(problem: UnicodeError) -> tuple[str, int]:
 
 def make_readable(stream: object) -> None:
     """From now on the stream spells what it cannot show."""
-    codecs.register_error(READABLE, spelled)
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors=READABLE)
+
+
+codecs.register_error(READABLE, spelled)

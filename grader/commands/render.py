@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import click
 
+from grader.base.console import READABLE
 from grader.base.text import plural
 from grader.course.exercise import Exercise
 from grader.engine.record import Record
@@ -35,11 +36,11 @@ def colored() -> bool:
 
 
 def show(lines: list[Line]) -> None:
-    """Prints the lines, with their styles on a terminal; what stdout's encoding lacks becomes a question mark."""
+    """Prints the lines, with their styles on a terminal; what stdout's encoding lacks is spelled."""
     encoding = sys.stdout.encoding or "utf-8"
     color = colored()
     for line in lines:
-        text = line.text.encode(encoding, "replace").decode(encoding)
+        text = line.text.encode(encoding, READABLE).decode(encoding)
         print(styled(text, line.style) if color else text, flush=True)
 
 

@@ -36,6 +36,7 @@ class Examination:
     sound: set[tuple[str, str, int]]
     trusted: bool = False
     practice: bool = False
+    confirmed: bool = False  # a test failed in a new examinee as it had failed in a shared one
 
     def __post_init__(self) -> None:
         self.suite.put_under_test(self.subjects, self.seed)
@@ -51,8 +52,9 @@ class Examination:
 
     def leave(self) -> None:
         """Ends what may still run of the submission, and beside it, where that is not kept for the next one."""
-        for subject in [self.submission] if self.practice else self.subjects.values():
-            subject.leave()
+        for subject in self.subjects.values():
+            if not self.practice or subject.session != self.reference.session:
+                subject.leave()
 
     def verdict(self, item: pytest.Item) -> Verdict:
         """One test, run and judged."""
@@ -85,7 +87,7 @@ class Examination:
 
         Where it fails, or passes although its questions could tell each other something, on answers of an examinee that
         had answered before, it is run again with an examinee for each question, and that run counts. A practice run
-        believes what passes, and asks again in one new examinee per test.
+        believes what passes, and asks again in one new examinee until a failure was confirmed by one.
         """
         subjects = list(self.subjects.values())
         numbers = [subject.fresh for subject in subjects]
@@ -97,12 +99,15 @@ class Examination:
                 self.suite.several.add(item.name)
             if not any(subject.reused for subject in subjects):
                 return problem
-            if problem is None and item.name not in self.suite.several:
-                return None
+            own = self.practice and self.submission.session == self.reference.session
+            if own or self.confirmed or (problem is None and item.name not in self.suite.several):
+                return problem
         if self.practice:
             self.submission.fresh, self.submission.output = numbers[0], []
             self.submission.move()
-            return self.suite.run(item)
+            again = self.suite.run(item)
+            self.confirmed = again is not None
+            return again
         with contextlib.ExitStack() as stack:
             for subject, number in zip(subjects, numbers, strict=True):
                 subject.fresh, subject.output = number, []

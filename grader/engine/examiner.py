@@ -92,12 +92,12 @@ class Examiner:
 
     def examine(
         self, exercise: Exercise, source: bytes, seed: int, device: str = "cpu", own_seed: int | None = None,
-        files: tuple[tuple[str, bytes], ...] = (),
+        files: tuple[tuple[str, bytes], ...] = (), own: bool = False,
     ) -> Examination:  # fmt: skip
         """Puts a submission under examination, with its solution beside it, and ends the one before.
 
         `own_seed` gives the submission's code other random numbers than the suite's inputs come from; `files` lie
-        beside the source.
+        beside the source; `own` says that it is the course's code, a known mistake.
         """
         if self.now is not None:
             self.now.leave()
@@ -117,6 +117,7 @@ class Examiner:
         neutral = Subject(self.sandbox, exercise, None, seed, device)
         if practice:
             reference.session = neutral.session = OWN_SESSION
+            submission.session = OWN_SESSION if own else submission.session
         self.now = Examination(suite, submission, reference, neutral, seed, self.sound, self.trusted, practice)
         return self.now
 
@@ -177,7 +178,7 @@ class Examiner:
         for item in [one for one in suite.items if one.name in tests]:
             key = (suite.digest, hashlib.sha256(source).hexdigest(), item.name, seed, device, other)
             if key not in self.mistakes:
-                now = self.examine(exercise, source, seed, device, seed + 1 if other else seed)
+                now = self.examine(exercise, source, seed, device, seed + 1 if other else seed, own=True)
                 self.mistakes[key] = now.message(item)
                 now.leave()
             messages[item.name] = self.mistakes[key]

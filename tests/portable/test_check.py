@@ -27,7 +27,7 @@ def test_a_wrong_file_is_told_what_is_wrong(grader: Grader) -> None:
     done = grader("check", "ex01", "--submission", CONTROLS / "lazy.py", "--json")
     record = json.loads(done.stdout)
     assert (done.returncode, record["outcome"]) == (1, "failed")
-    assert any(verdict["outcome"] == "failed" and verdict["message"] for verdict in record["verdicts"])
+    assert any(verdict["outcome"] == "failed" and verdict["message"] for verdict in record["tests"])
 
 
 def test_line_ends_and_marks_of_windows_are_python(grader: Grader, tmp_path: Path) -> None:
