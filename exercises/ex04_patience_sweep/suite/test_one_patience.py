@@ -94,7 +94,8 @@ def test_best_loss(observe, draw):
         best, wanted = row["best_loss"], right["best_loss"]
         rounded = isinstance(best, float) and abs(best - wanted) < 1e-3
         digits = "Neither round the loss nor put it into a float32 tensor or array." if rounded else ""
-        what = f"losses {losses}, {setting}: best_loss"
+        other = f", which is that of epoch {losses.index(best)}" if best in losses and best != wanted else ""
+        what = f"losses {losses}, {setting}: best_loss is that of epoch {right['best_epoch']}{other}; best_loss"
         require(best is not None, f"{what}: expected {wanted:.6g}, saw None")
         same(best, wanted, what, digits)
 
@@ -257,7 +258,7 @@ def test_trace_refuses(observe, draw):
     observe.refuses(
         trace_once,
         bad=[([], 1, 0.0), (curve, 0, 0.0), (curve, -2, 0.0), (curve, 2, -0.1), (curve, 2, -1e-9)],
-        good=[(curve[:1], 1, 0.0), (curve, 1, 0.0), (curve, 2, 0.1)],
+        good=[(curve[:1], 1, 0.0), (curve, 1, 0.0), (curve, 2, 0.1), (curve, 2, 1.0), (curve, 2, 7.5)],
         error=ValueError,
         what="trace(val_losses, patience, min_delta)",
     )

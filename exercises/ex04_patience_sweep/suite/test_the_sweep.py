@@ -13,7 +13,7 @@ def sweep_and_trace(module, calls):
     """Per call the table, and what trace() says for each patience; anything else than a dict as it is."""
     seen = []
     for losses, patiences, *more in calls:
-        rows = [module.sweep(losses, patiences, *more), [module.trace(losses, p, *more) for p in patiences]]
+        rows = [module.sweep(losses, patiences, *more), [module.trace(losses, p, *more[:1]) for p in patiences]]
         seen.append(rows)
     return seen
 
@@ -76,12 +76,14 @@ def test_rows(observe, draw):
         calls += [(told_curve(draw, patiences), patiences, 0.1), (random_curve(draw, 0.0), patiences)]
     calls.append((tuple(valley(draw, 3, 5)), tuple(some_patiences(draw)), slight(draw)))
     calls.append((steps(0.8, -float(draw.uniform(2e-5, 3e-5)), 12, 9), [3, 2]))
+    losses = random_curve(draw, 0.05)
+    calls.append((losses, [3, 2, 5], 0.05, some_accuracies(draw, losses)))
     for (losses, patiences, *more), pair in zip(
         calls, answers(observe(sweep_and_trace, calls), len(calls)), strict=True
     ):
         table, singles = answers(pair, 2)
         what = f"sweep over the patiences {patiences} of the losses {losses}" + "".join(
-            f", min_delta {d}" for d in more
+            f", {name} {one}" for name, one in zip(("min_delta", "val_accs"), more, strict=False)
         )
         rows = rows_of(table, patiences, what)
         for patience, row, single in zip(patiences, rows, answers(singles, len(patiences)), strict=True):

@@ -44,7 +44,7 @@ def own_linear_part(matrix, told):
 @points(1, hint="Columns are numbered from 0 to width - 1; rows stay where they are.")
 def test_hflip(observe, draw):
     """hflip swaps pixel 0 and pixel width-1 and is its own inverse."""
-    widths = [5, 8, *(int(w) for w in draw.permutation(np.arange(10, 60))[:3])]
+    widths = [5, 8, *(int(w) for w in draw.permutation(np.arange(10, 60))[:3]), 1]
     for width, matrix in zip(widths, built(observe, [("hflip", width) for width in widths]), strict=True):
         slips = {
             f"indices end at {width - 1}": affine(-1, 0, width, 0, 1, 0),
@@ -83,6 +83,7 @@ def test_translation(observe, draw):
 def test_shear(observe, draw):
     """shear moves x by kx times y and y by ky times x: shear(1, 0) maps (0, 1) to (1, 1)."""
     slants = [(1, 0), (0.0, -1.5), (drawn(draw, 0.3, 0.9), drawn(draw, 1.1, 2)), (-drawn(draw, 1.1, 2), 0.4), (0.7,)]
+    slants += [(2, 0.5), (-1.0, -1.0)]  # a matrix without an inverse
     for slant, matrix in zip(slants, built(observe, [("shear", *slant) for slant in slants]), strict=True):
         kx, ky = (*slant, 0.0)[:2]
         slips = {
@@ -183,5 +184,5 @@ def test_scaling_about_a_center(observe, draw):
 def test_scaling_by_zero(observe):
     """scaling: s = 0 is refused, any other s is not."""
     bad = [(0.0,), (0,), (0.0, (2.0, 3.0))]
-    good = [(0.001,), (0.5, (2.0, 3.0)), (1.0,), (-0.5,), (1e-9,), (-1e-13,), (1e-30, (2.0, 3.0))]
+    good = [(0.001,), (0.5, (2.0, 3.0)), (1.0,), (-0.5,), (1e-9,), (-1e-13,), (1e-30, (2.0, 3.0)), (1e-200,)]
     observe.refuses(scale, bad, good, ValueError, "scaling of")

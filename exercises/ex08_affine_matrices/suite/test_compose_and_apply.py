@@ -29,11 +29,12 @@ def compose_each(module, groups):
 
 
 def apply_each(module, pairs):
-    """For each matrix and its points: all points at once, and one by one."""
+    """For each matrix and its points: all points at once, as rows and as columns in memory, and one by one."""
     seen = []
     for matrix, places in pairs:
         singles = [in_own_type(module.apply, matrix, places[i : i + 1]) for i in range(len(places))]
-        seen.append({"all": in_own_type(module.apply, matrix, places), "singles": singles})
+        ways = [in_own_type(module.apply, matrix, one) for one in (places, places.t().contiguous().t())]
+        seen.append({"all": ways[0], "columns": ways[1], "singles": singles})
     return seen
 
 
@@ -145,6 +146,7 @@ def test_apply(observe, draw):
         match(seen["all"], expected, what, slips)
         singles = [shaped(one, (1, 2), f"{what}, one by one") for one in answers(seen["singles"], len(places))]
         match(np.concatenate(singles), expected, f"{what}, one by one")
+        match(seen["columns"], expected, f"{what}, which lie in memory column by column")
 
 
 @points(1, hint="Look at the number of axes first, then at the length of the second.")

@@ -43,13 +43,14 @@ def averaged(module, decay, history, fresh_default=False):
         return held(model)
 
 
-def moved_on(module, decay, first, later):
-    """The average of a single update after the model has moved on; and the model before and after that update."""
+def moved_on(module, decay, history, later):
+    """The average of these updates after the model has moved on; and the model before and after the last of them."""
     average, model = module.WeightAverage(decay), network()
-    overwrite(model, first)
-    before = held(model)
-    average.update(model)
-    after = held(model)
+    for values in history:
+        overwrite(model, values)
+        before = held(model)
+        average.update(model)
+        after = held(model)
     overwrite(model, later)
     with average.swapped(model):
         inside = held(model)

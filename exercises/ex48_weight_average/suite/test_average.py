@@ -109,8 +109,8 @@ def test_integer_buffers(observe, draw):
 def test_average_is_a_copy(observe, draw):
     """The average is a copy, and an update leaves the model alone."""
     for decay in (None, 0.7):
-        first, later = states(draw, 2)
-        inside, before, after = answers(observe(moved_on, decay, first, later), 3)
+        first, second, later = states(draw, 3)
+        inside, before, after = answers(observe(moved_on, decay, [first], later), 3)
         for name in FLOATS:
             what = f"WeightAverage({decay}), one update, then the model moved on: the average's {name}"
             found = part(inside, name, first[name], what)
@@ -118,6 +118,13 @@ def test_average_is_a_copy(observe, draw):
             close(found, first[name], what + (" (the average moved with the model)" if went else ""))
             same(part(before, name, first[name], what), first[name], f"{name} before the update")
         same(after, before, f"WeightAverage({decay}): the model after an update, against before")
+        inside, *_ = answers(observe(moved_on, decay, [first, second], later), 3)
+        stayed = observe(averaged, decay, [first, second])
+        for name in FLOATS + WHOLE:
+            what = f"WeightAverage({decay}), two updates, then the model moved on: the average's {name}"
+            found = part(inside, name, later[name], what)
+            went = " (it moved with the model)" if np.allclose(found, later[name], rtol=1e-5) else ""
+            same(found, part(stayed, name, later[name], name), f"{what}{went}, against a model that did not move")
 
 
 @points(2, hint="Clone the model's own state first; then copy numbers in, and afterwards copy the clones back.")
