@@ -1,7 +1,7 @@
 """An exercise as a Jupyter notebook: its text, the stub as a cell that is checked, and a cell to try things in."""
 
 import json
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from grader.course.exercise import Exercise
 
@@ -26,9 +26,22 @@ def notebook(exercise: Exercise, readme: str, stub: str) -> bytes:
     return (json.dumps(book, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def cell(kind: str, name: str, text: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": {}, "source": text.splitlines(keepends=True)}
-    return found | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+class NotebookCell(TypedDict):
+    """One cell of a notebook file; code cells have outputs and a count, too."""
+
+    cell_type: str
+    id: str
+    metadata: dict[str, object]
+    source: list[str]
+    execution_count: NotRequired[int | None]
+    outputs: NotRequired[list[object]]
+
+
+def cell(kind: str, name: str, text: str) -> NotebookCell:
+    found: NotebookCell = {"cell_type": kind, "id": name, "metadata": {}, "source": text.splitlines(keepends=True)}
+    if kind == "code":
+        found |= {"execution_count": None, "outputs": []}
+    return found
 
 
 def name_of(exercise: Exercise) -> str:

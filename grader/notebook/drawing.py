@@ -8,7 +8,7 @@ from typing import Any
 from grader.base.errors import CourseError, UsageError
 from grader.base.isolation import environment, python
 from grader.base.toml import nearest
-from grader.demo import Choice, Value
+from grader.demo import Choice, Drawing, Failure, Value
 from grader.demo.library import Demo
 
 
@@ -18,8 +18,8 @@ class Drawer:
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
 
-    def draw(self, demo: Demo, values: dict[str, Value]) -> dict[str, Any]:
-        """`svg` (base64) and `numbers`. CourseError if the demonstration fails."""
+    def draw(self, demo: Demo, values: dict[str, Value]) -> Drawing:
+        """The figure. CourseError if the demonstration fails."""
         if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
                 python("grader.demo.worker"), env=environment(), cwd="/", stdin=subprocess.PIPE,
@@ -30,7 +30,7 @@ class Drawer:
         self.process.stdin.write(asked.encode() + b"\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
-        answer: dict[str, Any] = json.loads(line) if line else {"error": "the drawing process ended"}
+        answer: Drawing | Failure = json.loads(line) if line else {"error": "the drawing process ended"}
         if "error" in answer:
             raise CourseError(f"cannot be drawn: {answer['error']}", str(demo.path), "tell your instructor")
         return answer
@@ -45,7 +45,7 @@ class Drawer:
 class Figure:
     """A drawn figure with its numbers."""
 
-    def __init__(self, demo: Demo, drawn: dict[str, Any]) -> None:
+    def __init__(self, demo: Demo, drawn: Drawing) -> None:
         self.title, self.svg = demo.title, base64.b64decode(drawn["svg"]).decode("utf-8")
         self.numbers = ", ".join(f"{name}: {value}" for name, value in drawn["numbers"].items())
 

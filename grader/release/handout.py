@@ -23,6 +23,8 @@ KEPT = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".csv", ".md", ".pdf")
 """What a README may bring along: pictures, tables and texts beside it, and no code."""
 ORIGINAL = ".stub"
 """Where a released exercise keeps its stub as it came."""
+Table = dict[str, Any]
+"""The keys and values of a TOML table that is written."""
 Mode = Literal["practice", "graded"]
 
 
@@ -145,7 +147,7 @@ def prove(handed: Sequence[HandedOut], new: Path) -> None:
                 )  # fmt: skip
 
 
-def exercise_table(exercise: Exercise, keys: set[str]) -> dict[str, Any]:
+def exercise_table(exercise: Exercise, keys: set[str]) -> Table:
     """`exercise.toml` as learners need it; its comments are the author's."""
     limits = exercise.limits
     return {
@@ -157,13 +159,13 @@ def exercise_table(exercise: Exercise, keys: set[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def course_table(course: Course, names: set[str], quizzes: Sequence[str]) -> dict[str, Any]:
+def course_table(course: Course, names: set[str], quizzes: Sequence[str]) -> Table:
     """`course.toml` with what is handed out of each part."""
     tracks = [part for track in course.tracks if (part := track_table(track, names, quizzes))]
     return {"format": 1, **({"packages": list(course.packages)} if course.packages else {}), "tracks": tracks}
 
 
-def track_table(track: Track, names: set[str], quizzes: Sequence[str]) -> dict[str, Any]:
+def track_table(track: Track, names: set[str], quizzes: Sequence[str]) -> Table:
     parts = {
         "exercises": [name for name in track.exercises if name in names],
         "optional": [name for name in track.optional if name in names],
@@ -186,7 +188,7 @@ def overview(handed: Sequence[HandedOut], quizzes: Sequence[tuple[str, Mode]]) -
     return "\n".join(lines) + "\n"
 
 
-def toml(table: dict[str, Any]) -> str:
+def toml(table: Table) -> str:
     """TOML of plain values, tables and lists of tables."""
     top = {name: value for name, value in table.items() if not inner(value)}
     text = "".join(f"{name} = {written(value)}\n" for name, value in top.items())

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from grader.base.errors import UsageError
 from grader.base.text import line
@@ -19,13 +19,25 @@ from grader.report.options import Options
 ADJUST = "adjust.toml"
 
 
+class RememberedRules(TypedDict):
+    """The options that a term keeps from run to run: the late policy with its file, which attempt counts, units."""
+
+    late: str | None
+    late_file: str
+    attempts: Literal["latest", "best"]
+    missing_zero: bool | None
+    only: list[str]
+
+
 def rules_of(options: Options, book: Gradebook, units: Units) -> Rules:
     """The rules, remembered for the runs to come; extensions still have the names that the late policy gives them."""
     course = options.course.grades
     course_toml = options.course.root / "exercises" / "course.toml"
     weights, drop, groups = course_rules(course, units.names, str(course_toml))
-    remembered: dict[str, Any] = {"late": None, "late_file": "", "attempts": "latest", "missing_zero": None, "only": []}
-    known = book.setting("rules") or {}
+    remembered: RememberedRules = {
+        "late": None, "late_file": "", "attempts": "latest", "missing_zero": None, "only": [],
+    }  # fmt: skip
+    known: Any = book.setting("rules") or {}
     if "late_file" not in known:  # an old gradebook says False where no option was given
         known["missing_zero"] = known.get("missing_zero") or None
     remembered |= known

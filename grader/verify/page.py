@@ -3,7 +3,6 @@
 import ast
 import difflib
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -28,7 +27,7 @@ def write_page(path: Path, proof: Proof, pool: Pool) -> None:
     write_text(path, environment.get_template("proof.html").render(**contents(proof, pool)))
 
 
-def contents(proof: Proof, pool: Pool) -> dict[str, Any]:
+def contents(proof: Proof, pool: Pool) -> dict[str, object]:
     """What the template shows."""
     exercise = proof.exercise
     rights = [o for o in proof.outcomes if o.trial.kind == "solution"] or [NOTHING]

@@ -3,17 +3,14 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from grader.base.atomic import write_text
 from grader.base.errors import CourseError
 from grader.course.exercise import Exercise
-from grader.engine.resemblance import skeleton
+from grader.engine.resemblance import PatternDocument, skeleton
 from grader.verify.lint import test_places
 from grader.verify.mistake import Mistake
 from grader.verify.trial import Outcome
-
-Pattern = dict[str, Any]
 
 
 def judge_mistakes(
@@ -26,7 +23,7 @@ def judge_mistakes(
     or of all tests if none is named.
     """
     problems: list[str] = []
-    patterns: dict[str, Pattern] = {}
+    patterns: dict[str, PatternDocument] = {}
     ever: dict[str, set[str]] = {}
     for path in exercise.mistakes:
         runs = [o for o in outcomes if o.trial.name == path.stem]
@@ -85,7 +82,7 @@ def messages_of(runs: list[Outcome]) -> dict[str, list[str]]:
     return {name: sorted(texts) for name, texts in sorted(found.items())}
 
 
-def stale(path: Path, patterns: dict[str, Pattern], ever: dict[str, set[str]]) -> bool:
+def stale(path: Path, patterns: dict[str, PatternDocument], ever: dict[str, set[str]]) -> bool:
     """Whether the file has other tests or messages; how often a random mistake fails a test, and with which of its
     messages, is left to luck: one message that is known is enough.
     """

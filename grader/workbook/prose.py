@@ -25,7 +25,7 @@ def python(source: str, first: int | None = None) -> Markup:
 
 def highlighted(source: str, language: str, first: int | None = None) -> Markup:
     lexer = PythonLexer(stripnl=False) if language in ("python", "py") else TextLexer(stripnl=False)
-    numbers: dict[str, Any] = {} if first is None else {"linenos": "inline", "linenostart": first}
+    numbers: dict[str, str | int] = {} if first is None else {"linenos": "inline", "linenostart": first}
     formatter = HtmlFormatter(nowrap=first is None, classprefix="c-", cssclass="code", **numbers)
     html = highlight(visible(source), lexer, formatter)
     return Markup(html if first is not None else f'<pre class="code" tabindex="0"><code>{html}</code></pre>')

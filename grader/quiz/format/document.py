@@ -143,8 +143,8 @@ class _Builder:
             items.append(self.node(event, (*path, len(items))))
         return tuple(items)
 
-    def mapping(self, path: Place) -> dict[str, Any]:
-        items: dict[str, Any] = {}
+    def mapping(self, path: Place) -> dict[str, object]:
+        items: dict[str, object] = {}
         for event in self.events:
             if isinstance(event, MappingEndEvent):
                 break

@@ -10,10 +10,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any
 
 from grader.base.text import cell as harmless
 from grader.base.text import line
+from grader.course.notebook import NotebookCell
 from grader.report.gradebook.classlist import ClassList, canvas_columns
 from grader.report.gradebook.grades import Cell, Row, shown
 from grader.report.gradebook.units import Unit
@@ -147,9 +147,10 @@ def is_utf8(data: bytes) -> bool:
 
 def notebook(source: bytes, markdown: str) -> bytes:
     """A notebook of the feedback and of the code that was taken out of the student's own."""
-    feedback = {"cell_type": "markdown", "id": "feedback", "metadata": {}, "source": markdown.splitlines(True)}
+    lines = markdown.splitlines(True)
+    feedback: NotebookCell = {"cell_type": "markdown", "id": "feedback", "metadata": {}, "source": lines}
     text = source.decode("utf-8", "replace")
-    code: dict[str, Any] = {"cell_type": "code", "id": "graded", "execution_count": None, "metadata": {}, "outputs": [],
+    code: NotebookCell = {"cell_type": "code", "id": "graded", "execution_count": None, "metadata": {}, "outputs": [],
             "source": text.splitlines(True)}  # fmt: skip
     found = {"cells": [feedback, code], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(found, indent=1, ensure_ascii=False).encode("utf-8", "replace")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from grader.base.text import file_name, visible
 from grader.base.version import installed
@@ -25,7 +25,7 @@ from grader.report.page.concealment import concealed
 from grader.report.page.document import by_name, document
 from grader.report.page.exports import ABOUT, grades_csv, history_csv
 from grader.report.page.feedback import markdown
-from grader.report.page.pictures import pictures_of
+from grader.report.page.pictures import Pictures, pictures_of
 from grader.report.page.presentation import Person, presentation, tier_text, weakness
 from grader.report.page.schema import Alike, Document, Pair, Result
 from grader.report.page.students import extras
@@ -157,7 +157,7 @@ class Contents:
         seen = view(row, records, shelf, own)
         return page("feedback.html", seen=seen, seed=seed, weak=weakness(self.book.tiers())), markdown(seen, seed)
 
-    def pictures(self, wanted: dict[str, Any]) -> dict[str, tuple[bytes, bytes]]:
+    def pictures(self, wanted: Pictures) -> dict[str, tuple[bytes, bytes]]:
         """Each chart as (SVG, PNG), drawn anew only where what it shows has changed."""
         version = hashlib.sha256(b"".join(path.read_bytes() for path in DRAWING) + installed("matplotlib").encode())
         known = version.hexdigest()

@@ -71,7 +71,7 @@ def weakness(tiers: list[str]) -> str:
     return f"Submissions were {text}" if text else ""
 
 
-def presentation(doc: Document, pictures: Mapping[str, bytes], media: Path | None = None) -> dict[str, Any]:
+def presentation(doc: Document, pictures: Mapping[str, bytes], media: Path | None = None) -> dict[str, object]:
     """Everything `report.html` needs; `media` is where the quizzes' images lie."""
     measured = doc.get("measured")
     outliers = [outlier(one, doc) for one in measured["outliers"][:OUTLIERS]] if measured else []
