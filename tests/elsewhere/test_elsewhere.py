@@ -18,10 +18,16 @@ from . import absent, python
 
 ROOT = Path(__file__).parents[2]
 CHEATS = """
-harm_loop harm_loop_at_import harm_memory harm_memory_of_torch harm_output harm_abort
-forge_exit_code_zero forge_exit_in_the_call forge_frame forge_second_frame forge_signs forge_patched_wire
+harm_loop harm_memory harm_output harm_abort
+forge_exit_in_the_call forge_frame forge_signs forge_patched_wire
 """.split()
-CHOSEN = ["tests/portable", "tests/quiz/test_take.py", "tests/engine/test_points.py", "tests/engine/test_outcomes.py"]
+CHOSEN = {
+    "examinee": ["tests/portable/test_examinee.py"],
+    "check": ["tests/portable/test_check.py"],
+    "files": ["tests/portable/test_files.py", "tests/quiz/test_terminal.py"],
+    "engine": ["tests/engine/test_points.py", "tests/engine/test_outcomes.py"],
+}
+LONG = pytest.mark.timeout(900)  # on a busy machine: each starts many processes that load torch
 
 
 @dataclass
@@ -79,6 +85,7 @@ def test_doctor_says_what_nobody_has_tried(place: Place) -> None:
     assert f"untested       confinement on {'macOS' if place.system == 'darwin' else 'Windows'}" in said
 
 
+@LONG
 def test_limits_and_forgeries(place: Place) -> None:
     """Loops, memory, output, exits and forged answers gain nothing, say which limit struck, and end alone."""
     argv = [str(place.python), str(Path(__file__).with_name("trial.py")), *CHEATS]
@@ -94,15 +101,16 @@ def test_limits_and_forgeries(place: Place) -> None:
         assert one["earned"] <= lazy["earned"], one
     said: dict[str, Any] = {one["name"].partition("/")[2]: repr(one["verdicts"]) for one in told}
     assert "no answer within" in said["harm_loop"]
-    assert "no answer within" in said["harm_loop_at_import"]
-    for name in ("harm_memory", "harm_memory_of_torch"):
-        assert "out of memory" in said[name], said[name]
+    assert "out of memory" in said["harm_memory"]
+    assert "BREACH" not in done.stdout
 
 
-def test_chosen_tests_pass(place: Place) -> None:
+@LONG
+@pytest.mark.parametrize("chosen", list(CHOSEN))
+def test_chosen_tests_pass(place: Place, chosen: str) -> None:
     """The portable tests, those of quizzes and of the engine's verdicts pass there as they do here, without a skip."""
     options = ["-q", "-n0", "-p", "no:cacheprovider"]
-    argv = [str(place.python), "-m", "pytest", *options, *CHOSEN]
+    argv = [str(place.python), "-m", "pytest", *options, *CHOSEN[chosen]]
     done = subprocess.run(argv, env=place.environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
     assert "passed" in done.stdout.splitlines()[-1] and "skipped" not in done.stdout.splitlines()[-1]

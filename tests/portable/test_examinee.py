@@ -1,7 +1,6 @@
 """Tier D: a process for every submission, ended in time, leaving nothing, and nothing more promised."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from grader.sandbox import Limits, Reply, Sandbox
 from grader.sandbox.host import portable, seatbelt
 from grader.sandbox.host.pool import ProcessPool
+from grader.sandbox.host.surroundings import interpreter
 from grader.sandbox.host.tiers import Launch
 
 
@@ -56,7 +56,6 @@ def test_a_question_is_answered_by_a_process_of_its_own(pool: Sandbox) -> None:
 
 SHARED = """
 import os
-import sys
 
 
 def answer():
@@ -168,7 +167,7 @@ class Started(Exception):
     """Instead of a process: the command that would have been run."""
 
 
-@pytest.mark.parametrize("how, first", [("sandbox-exec", "/usr/bin/sandbox-exec"), ("none", sys.executable)])
+@pytest.mark.parametrize("how, first", [("sandbox-exec", "/usr/bin/sandbox-exec"), ("none", interpreter())])
 def test_on_a_mac_the_command_is_wrapped(monkeypatch: pytest.MonkeyPatch, how: str, first: str) -> None:
     """Where the launch says so, what is started is the system's sandbox around the examinee, and nothing else is."""
 
