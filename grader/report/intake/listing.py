@@ -55,9 +55,9 @@ def lines_of(
 
 
 def time_text(work: Work, zone: tzinfo | None) -> str:
-    """The time of a work in words, with its zone; an LMS's mark where there is no time."""
+    """The time of a work in words, with its zone; without one an LMS's mark, or that nobody knows it."""
     if work.time is None:
-        return "late" if work.late else ""
+        return "late" if work.late else "" if work.clock else "unknown"
     try:
         return datetime.fromtimestamp(work.time, zone).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S%z")
     except (OverflowError, ValueError, OSError):
