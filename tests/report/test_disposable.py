@@ -117,6 +117,9 @@ ASKED = "def cutmix(x):\n    return "
         ([f"{ASKED}1", f"{ASKED}2"], "return 2", "cell 3 defines again"),
         (["x = 0", f"%%writefile cutmix.py\n{ASKED}3"], "return 3", "writes cutmix.py, is the submission"),
         (["table = []", "for i in range(3):\n    table.append(i)", f"{ASKED}table"], "append(i)", None),
+        (["K = None\ndef setup():\n    global K\n    K = 2", "setup()", f"{ASKED}K * x"], "\nsetup()", None),
+        (["class Net: pass", "setattr(Net, 'k', 2)", f"{ASKED}Net.k"], "setattr(Net", None),
+        (["w = torch.empty(2)", "torch.nn.init.ones_(w)", "plot(w)", f"{ASKED}w"], "ones_(w)", "an expression"),
         (["model = train()", f"{ASKED}x", "print(cutmix(model))"], "return x", "an expression"),
     ],
 )

@@ -9,6 +9,8 @@ CHANGING = frozenset(
     "append extend insert add update setdefault pop remove clear sort reverse seed manual_seed load_state_dict eval to"
     " requires_grad_ register_buffer add_module fill_ zero_ copy_".split()
 )  # methods that are called for what they do to the object
+FILLING = frozenset("setattr delattr shuffle heapify heappush heappop insort".split())
+"""Functions that are called for what they do to their first argument, as those are whose name ends with `_`."""
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -23,6 +25,7 @@ class Piece:
     binds: set[str] = field(default_factory=set)
     uses: set[str] = field(default_factory=set)
     changes: set[str] = field(default_factory=set)
+    sets: set[str] = field(default_factory=set)
     at_once: set[str] = field(default_factory=set)
     kept: bool = False
     why: str = ""
@@ -46,6 +49,8 @@ class Piece:
             inner = todo.pop()
             todo += inner.get_children()
             for symbol in inner.get_symbols():
+                if symbol.is_declared_global() and symbol.is_assigned():
+                    self.sets.add(symbol.get_name())
                 if symbol.is_global() and (symbol.is_referenced() or symbol.is_declared_global()):
                     self.uses.add(symbol.get_name())
         if isinstance(self.statement, ast.ImportFrom) and self.statement.names[0].name == "*":
@@ -65,6 +70,8 @@ def changed(statement: ast.stmt) -> set[str]:
             targets = [node.target]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
             targets = [node.func]
+        elif isinstance(node, ast.Call) and node.args and fills(node.func):
+            targets = [node.args[0]]
         for target in targets:
             while isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
                 target = target.value
@@ -73,9 +80,28 @@ def changed(statement: ast.stmt) -> set[str]:
     return found
 
 
+def fills(function: ast.expr) -> bool:
+    """Whether a function is called for what it does to its first argument: `setattr(Net, ...)`, `init.ones_(w)`."""
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in FILLING or (name.endswith("_") and not name.endswith("__"))
+
+
+def bind_globals(pieces: list[Piece]) -> None:
+    """Lets the call of a function that sets global names, as `setup()`, bind them."""
+    setters: dict[str, set[str]] = {}
+    for one in pieces:
+        if isinstance(one.statement, DEFINITIONS):
+            setters.setdefault(one.statement.name, set()).update(one.sets)
+    for one in pieces:
+        called = one.statement.value if isinstance(one.statement, ast.Expr) else None
+        if isinstance(called, ast.Call) and isinstance(called.func, ast.Name):
+            one.binds |= setters.get(called.func.id, set())
+
+
 def keep_needed(pieces: list[Piece], names: Iterable[str]) -> None:
     """Marks what the names need, directly or not; where none of them is defined, what all definitions need."""
     usable = [one for one in pieces if not one.why]
+    bind_globals(usable)
     bound = {name for one in usable if not isinstance(one.statement, IMPORTS) for name in one.binds}
     wanted = set(names) & bound
     if not wanted:
