@@ -13,7 +13,8 @@ def predict(module, X, w, b, as_tensor=False):
 
 
 def mse(module, pred, y):
-    return module.mse(pred, y)
+    """Numbers arrive as Python's; here they are tensors without axes."""
+    return module.mse(*(torch.as_tensor(part, dtype=torch.float32) for part in (pred, y)))
 
 
 def gradients(module, X, y, w, b, as_tensor=False):
@@ -22,8 +23,16 @@ def gradients(module, X, y, w, b, as_tensor=False):
 
 
 def fit(module, X, y, lr, steps):
-    w, b, losses = module.fit_linear(X, y, lr, steps)
-    return {"w": w, "b": number(b), "losses": losses, "types": [kinds(one) for one in list(losses)]}
+    return fits(module, X, y, lr, [steps])[0]
+
+
+def fits(module, X, y, lr, counts):
+    """What the fits of so many steps gave, read when all of them are done: each call has its own list."""
+    fitted = [module.fit_linear(X, y, lr, steps) for steps in counts]
+    return [
+        {"w": w, "b": number(b), "losses": losses, "types": [kinds(one) for one in list(losses)]}
+        for w, b, losses in fitted
+    ]
 
 
 def kinds(value):

@@ -21,8 +21,8 @@ def test_prediction(observe, draw):
 @points(2, hint="Square the differences, then take the mean of all of them.")
 def test_mse(observe, draw):
     """The error is the mean of the squares."""
-    for shape in ((9,), (1,), (6, 1), (4, 3)):
-        pred, y = normal(draw, *shape), normal(draw, *shape)
+    for shape, size in (((9,), 1), ((1,), 1), ((6, 1), 1e-3), ((4, 3), 1), ((), 1), ((5,), 1e4)):
+        pred, y = (np.asarray(size * normal(draw, *shape), np.float32) for _ in range(2))
         gaps = (pred.astype(np.float64) - y) ** 2
         seen, hint = observe(mse, pred, y), ""
         value = float(shaped(seen, (), f"mse of shape {shape}"))
@@ -32,13 +32,15 @@ def test_mse(observe, draw):
                 "the root of it": np.sqrt(gaps.mean()), "absolute differences": np.sqrt(gaps).mean(),
             }  # fmt: skip
             hint = next((f" (this is {words})" for words, one in wrong.items() if np.isclose(value, one)), "")
-        close(value, gaps.mean(), f"mse of two tensors of shape {shape}{hint}")
+        small = f", numbers of about {size:g}" if size != 1 else ""
+        close(value, gaps.mean(), f"mse of two tensors of shape {shape}{hint}{small}", 1e-4, 1e-6 * size**2)
 
 
 @points(1, hint="Compare the shapes before you subtract: (N,) minus (N, 1) has N times N entries.")
 def test_different_shapes(observe):
     """Different shapes are refused."""
-    bad = [((5,), (5, 1)), ((5, 1), (5,)), ((1,), (5,)), ((3, 4), (4,)), ((), (3,)), ((4,), (5,)), ((1,), (1, 1))]
+    bad = [((5,), (5, 1)), ((5, 1), (5,)), ((1,), (5,)), ((3, 4), (4,)), ((), (3,)), ((4,), (5,)), ((1,), (1, 1)),
+           ((), (1,)), ((1,), ()), ((3, 4), (4, 3))]  # fmt: skip
     good = [((5,), (5,)), ((5, 1), (5, 1)), ((1,), (1,)), ((2, 3), (2, 3))]
     observe.refuses(try_mse, bad, good, (ValueError, RuntimeError), "shapes of pred and y")
 

@@ -1,10 +1,12 @@
 """ex26, the loop: judged by where it leads, by its own gradients, and by least squares."""
 
+from itertools import pairwise
+
 import numpy as np
-from calls import fit, fit_step_by_step, try_fit
+from calls import fit, fit_step_by_step, fits, try_fit
 from oracle import cosine, even_data, least_squares, loss, slopes, some_data, steepest
 
-from grader.suite import answers, between, close, normal, points, require, shaped
+from grader.suite import answers, between, close, exactly, normal, points, require, shaped
 
 
 @points(1, hint="Step against the gradient.")
@@ -23,19 +25,22 @@ def test_one_step_goes_downhill(observe, draw):
 def test_both_gradients_before_the_step(observe, draw):
     """Each step uses both gradients at the old w and b."""
     X, y = some_data(draw, 10, 2)
-    lr = 0.4 / steepest(X)
-    places = answers(observe(fit_step_by_step, X, y, lr, 3), 4)
-    for number, (place, after) in enumerate(zip(places, places[1:], strict=False), 1):
-        w, b, gw, gb = answers(place, 4)
-        require(
-            cosine([gw, gb], slopes(X, y, shaped(w, (2,), "w"), float(b))) > 0.99,
-            f"gradients() after {number - 1} steps does not point along the gradient of the mean squared error",
-        )
-        what = f"after step {number}, against the place before minus lr times your own gradients there"
-        close(after[0], w - np.float32(lr) * gw, f"w {what}")
-        moved = slopes(X, y, after[0], float(b))[1] * np.linalg.norm(gw) / np.linalg.norm(slopes(X, y, w, float(b))[0])
-        late = " (the gradient by b was taken at the new w)" if np.isclose(after[1], b - lr * moved, rtol=1e-3) else ""
-        close(after[1], b - np.float32(lr) * gb, f"b {what}{late}")
+    for share, steps in ((0.4, 3), (30, 4)):
+        lr = share / steepest(X)
+        told = f"the place before minus lr times your own gradients there, lr {share:g} / curvature"
+        for number, (place, after) in enumerate(
+            pairwise(answers(observe(fit_step_by_step, X, y, lr, steps), steps + 1)), 1
+        ):
+            w, b, gw, gb = answers(place, 4)
+            require(
+                cosine([gw, gb], slopes(X, y, shaped(w, (2,), "w"), float(b))) > 0.99,
+                f"gradients() after {number - 1} steps does not point along the gradient of the mean squared error",
+            )
+            what = f"after step {number}, against {told}"
+            close(after[0], w - np.float32(lr) * gw, f"w {what}")
+            moved = slopes(X, y, after[0], float(b))[1] * np.linalg.norm(gw) / np.linalg.norm(slopes(X, y, w, b)[0])
+            late = " (the gradient by b was taken at the new w)" if np.isclose(after[1], b - lr * moved, 1e-3) else ""
+            close(after[1], b - np.float32(lr) * gb, f"b {what}{late}")
 
 
 @points(3, hint="With enough steps of a rate below 2 / curvature every start ends at the least squares solution.")
@@ -57,19 +62,25 @@ def test_reaches_least_squares(observe, draw):
 def test_losses(observe, draw):
     """The list holds one plain float per step: the loss before it."""
     X, y = some_data(draw)
-    for steps, lr in ((5, 0.3 / steepest(X)), (4, 3 / steepest(X)), (1, 0.3 / steepest(X)), (0, 0.1)):
-        seen = observe(fit, X, y, lr, steps)
-        losses = answers(seen["losses"], steps)
-        places = [observe(fit, X, y, lr, count) for count in range(steps + 1)]
-        own = [loss(X, y, shaped(one["w"], (3,), "w"), float(shaped(one["b"], (), "b"))) for one in places]
-        start = loss(X, y, np.zeros(3), 0.0)
+    small, double = np.float32(0.01) * y, (X.astype("float64"), y.astype("float64"))
+    for what, data, share, steps in (
+        ("a small rate", (X, y), 0.3, 5), ("a rate that is too large", (X, y), 3, 4),
+        ("small targets", (X, small), 0.3, 4), ("a rate that is far too large", double, 30, 6),
+    ):  # fmt: skip
+        seen = answers(observe(fits, *data, share / steepest(X), list(range(steps + 1))), steps + 1)
+        own = [loss(*data, shaped(one["w"], (3,), "w"), float(shaped(one["b"], (), "b"))) for one in seen]
+        start = loss(*data, np.zeros(3), 0.0)
         close(own[0], start, "no steps: w and b must be zero; the loss there")
-        for number, (value, before, after) in enumerate(zip(losses, own, own[1:], strict=False), 1):
-            late = isinstance(value, float) and np.isclose(value, after, rtol=1e-5) and not np.isclose(before, after)
-            hint = " (this is the loss after the step)" if late else ""
-            close(value, before, f"{steps} steps: loss before step {number}{hint}")
-        for kinds in answers(seen["types"], steps):
-            require("float" in kinds, f"a loss in the list is a {kinds[0]}, no plain float")
+        for count, one in reversed(list(enumerate(seen))):
+            losses = exactly(one["losses"], count, f"{what}, {count} steps, read after other calls: the losses")
+            for number, (value, (before, after)) in enumerate(zip(losses, pairwise(own[: count + 1]), strict=True), 1):
+                late = (
+                    isinstance(value, float) and np.isclose(value, after, rtol=1e-5) and not np.isclose(before, after)
+                )
+                hint = " (this is the loss after the step)" if late else ""
+                close(value, before, f"{what}, {count} steps: loss before step {number}{hint}", 2e-4, 1e-7 * start)
+            for kinds in answers(one["types"], count):
+                require("float" in kinds, f"a loss in the list is a {kinds[0]}, no plain float")
 
 
 @points(2, hint="The error along a direction of curvature c shrinks by the factor 1 - lr * c in each step.")

@@ -1,5 +1,5 @@
 """Must fail: test_both_gradients_before_the_step
-Says: "b after step 1, against the place before minus lr times your own gradients there (the gradient"
+Says: "(the gradient by b was taken at the new w)"
 Echoes: -
 
 Moves w first, then takes the gradient by b there.

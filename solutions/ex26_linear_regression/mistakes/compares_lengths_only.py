@@ -1,6 +1,6 @@
 """Must fail: test_different_shapes
 Says: "shapes of pred and y: (5,), (5, 1) must raise ValueError or RuntimeError, but nothing was"
-Echoes: -
+Echoes: test_mse
 
 Compares the numbers of rows: (N, 1) against (N,) passes.
 """

@@ -1,6 +1,6 @@
 """Must fail: test_reaches_least_squares, test_largest_rate
 Says: "noisy data: w after 400 steps"
-Echoes: -
+Echoes: test_both_gradients_before_the_step
 
 Stops when the loss hardly falls any more.
 """
