@@ -25,7 +25,7 @@ CHOSEN = {
     "examinee": ["tests/portable/test_examinee.py"],
     "check": ["tests/portable/test_check.py"],
     "files": ["tests/portable/test_files.py", "tests/quiz/test_terminal.py"],
-    "engine": ["tests/engine/test_points.py", "tests/engine/test_outcomes.py"],
+    "engine": ["tests/engine/test_points.py"],
 }
 LONG = pytest.mark.timeout(900)  # on a busy machine: each starts many processes that load torch
 
