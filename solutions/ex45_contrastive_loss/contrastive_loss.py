@@ -29,6 +29,6 @@ def nt_xent(z1: Tensor, z2: Tensor, temperature: float = 0.5) -> Tensor:
 
 
 def retrieval_accuracy(z1: Tensor, z2: Tensor) -> float:
-    similarity = F.normalize(z1, dim=1) @ F.normalize(z2, dim=1).T
+    similarity = F.normalize(z1) @ F.normalize(z2).T
     nearest = similarity.argmax(dim=1)
     return (nearest == torch.arange(len(z1), device=z1.device)).double().mean().item()
