@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.exercise import read_exercise
-from grader.course.mistakes import mistake_source, told
+from grader.course.mistakes import learner_note, mistake_source
 from grader.verify.files import file_problems
 from grader.verify.mistake import Mistake
 
@@ -132,7 +132,7 @@ def test_a_patch_and_a_file_promise_the_same(root: Path) -> None:
     other.write_text(f'"""{head}"""\n')
     one, two = Mistake.read(path), Mistake.read(other)
     assert (one.must, one.says, one.echoes) == (two.must, two.says, two.echoes)
-    assert told(path) == told(other) == "Count again."
+    assert learner_note(path) == learner_note(other) == "Count again."
 
 
 def test_watch_proves_again_on_a_save(root: Path, cache: dict[str, str]) -> None:

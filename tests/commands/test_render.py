@@ -41,11 +41,11 @@ def test_color_can_be_refused(monkeypatch: pytest.MonkeyPatch, variable: dict[st
 
 
 def test_a_pipe_gets_the_bare_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No codes without a terminal; what the encoding lacks becomes a question mark."""
+    """No codes without a terminal; a mark that the encoding lacks becomes a word."""
     draw(monkeypatch, stdout := io.TextIOWrapper(raw := io.BytesIO(), encoding="ascii", write_through=True))
 
     assert not stdout.closed and raw.getvalue().decode("ascii").splitlines() == [
-        "? wrong",
+        "no wrong",
         LINES[1].text,
         "",
         "x" * 130,

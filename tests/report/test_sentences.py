@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grader.report.gradebook.adjust import Adjustment
-from grader.report.gradebook.cells import Cell, absent, adjusted, told
+from grader.report.gradebook.cells import Cell, absent, adjusted, with_lateness
 from grader.report.gradebook.late import Lateness
 from grader.report.gradebook.submissions import Refusal, Work
 from grader.report.page.causes import cause_of
@@ -18,7 +18,7 @@ FULL = Fraction(12)
 
 def graded(late: Lateness | None = None, note: str = "") -> Cell:
     """A cell of 12 of 12 points with what lateness costs."""
-    return told(Cell("graded", FULL, FULL, note=note, work=WORK, raw=FULL), late)
+    return with_lateness(Cell("graded", FULL, FULL, note=note, work=WORK, raw=FULL), late)
 
 
 @pytest.mark.parametrize(

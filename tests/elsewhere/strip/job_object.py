@@ -18,7 +18,10 @@ class ProcessGroup:
         with open(f"/proc/{self.process.pid}/statm", encoding="ascii") as file:
             mapped = int(file.read().split()[0]) * resource.getpagesize()
         bound = mapped + (memory_mb << 20)
-        resource.prlimit(self.process.pid, resource.RLIMIT_AS, (bound, bound))
+        _, hard = resource.prlimit(
+            self.process.pid, resource.RLIMIT_AS
+        )  # stays, so that the next question may have more
+        resource.prlimit(self.process.pid, resource.RLIMIT_AS, (bound, hard))
 
     def outgrown(self) -> bool:
         return False
