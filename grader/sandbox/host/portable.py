@@ -167,10 +167,26 @@ class PortableExaminee:
                 self.answer.data[:] = b"+"
                 self.output.data.clear()
         self.writing.join(START_SECONDS)
+        confined = again or self.hold(limits)
         self.send(framed(request))
-        reply = self.finish(limits, again)
+        reply = self.finish(limits, confined)
         self.answered += 1
         return replace(reply, reused=again)
+
+    def hold(self, limits: Limits) -> bool:
+        """Bounds its memory once it says that it is confined, and so before it has a submission; False if it does not.
+
+        SandboxError if the system does not bound it.
+        """
+        with self.news:
+            self.news.wait_for(lambda: self.answer.data or self.answer.ended, START_SECONDS)
+            if not self.answer.data:
+                return False
+        try:
+            self.group.hold(limits.memory_mb)
+        except OSError as error:
+            raise SandboxError(f"the memory of a process cannot be limited ({error.strerror})") from None
+        return True
 
     def finish(self, limits: Limits, confined: bool) -> Reply:
         """Waits for the answer within the limits, which are looked at from outside; past them it is ended."""
@@ -180,10 +196,6 @@ class PortableExaminee:
             with self.news:
                 if not (self.complete() or self.answer.ended or self.process.poll() is not None):
                     self.news.wait(min(LOOK, clock.patience(limits.seconds)))
-                if not confined and data:
-                    confined = True
-                    self.group.hold(limits.memory_mb)
-                    clock.restart()
                 if signs != data[1:3] != b"":  # first compiled, then imported: what was loaded before is free
                     loading = clock.spent() if data[2:3] == b"i" and signs else 0.0
                     signs = bytes(data[1:3])

@@ -118,6 +118,7 @@ class StandIns(importlib.abc.MetaPathFinder):
 INSTEAD: dict[str, dict[str, Any]] = {"os": {}, "signal": {}}
 if SYSTEM == "win32":
     INSTEAD = {"os": {"supports_dir_fd": set(), "name": "nt"}, "signal": {"SIGBREAK": signal.SIGUSR2}}
+    sys._base_executable = sys.executable  # the one behind the environment would start unstripped
     subprocess.CREATE_NO_WINDOW = subprocess.CREATE_NEW_PROCESS_GROUP = 0  # type: ignore[attr-defined]
 sys.meta_path.insert(0, StandIns())
 inherit()
