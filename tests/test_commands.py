@@ -77,7 +77,8 @@ def test_list_shows_tracks_minutes_and_prerequisites(workspace: Path) -> None:
     assert "First honest loop" in text and "ex03" in text and "min" in text
     rows = json.loads(run("list", "--json", cwd=workspace))["exercises"]
     assert {"id", "step", "track", "title", "minutes", "difficulty", "needs", "optional", "points"} <= set(rows[0])
-    assert [row["step"] for row in rows if not row["optional"]] == list(range(1, len(rows) - 2))
+    steps = [row["step"] for row in rows if not row["optional"]]
+    assert steps == list(range(1, len(steps) + 1)) and len(steps) > 30
     assert {row["id"].partition("_")[0] for row in rows if row["optional"]} == {"ex08", "ex09", "ex13"}
     assert all("optional" in line for line in text.splitlines() if "ex08  " in line or "ex13  " in line)
 

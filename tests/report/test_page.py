@@ -129,7 +129,7 @@ def test_one_reason_is_told_once() -> None:
               "output": "", "cause": "3: NameError: x", "frames": [[3, "f", "x"]]}  # fmt: skip
     other = failed | {"title": "Third.", "cause": "4: KeyError", "message": "KeyError"}
     tests = [failed | {"title": "First."}, failed | {"title": "Second."}, other]
-    first, second, third = each_test({"tests": tests}, Graded("a\nb\nx"))
+    first, second, third = each_test(tests, Graded("a\nb\nx"))
     assert (first["message"], first["hint"], first["same"]) == ("NameError: x", "Look.", "")
     assert (second["message"], second["hint"], second["same"]) == ("", "", "First.") and not second["frames"]
     assert (third["message"], third["same"]) == ("KeyError", "")
