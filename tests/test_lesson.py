@@ -57,6 +57,17 @@ def test_one_unit_in_the_last_digit_is_the_same_output() -> None:
     assert not agree("7 epochs", "8 epochs")
 
 
+def test_a_block_that_trains_may_end_a_tenth_away(tmp_path: Path) -> None:
+    """Other roundings end in another accuracy; words, whole numbers and larger differences still count."""
+    page = tmp_path / "page.md"
+    for code, printed, found in (
+        ("loss.backward()", "0.45 after 3", 0), ("loss.backward()", "0.52 after 3", 1),
+        ("loss.backward()", "0.45 after 4", 1), ("loss.item()", "0.45 after 3", 1),
+    ):  # fmt: skip
+        text = f"```python\n{code}\n```\n\n```text\n0.40 after 3\n```\n"
+        assert len(problems(page, text, {"printed": [f"{printed}\n"]})) == found, (code, printed)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_demonstrations_are_typed_and_choose_a_device(page: Path) -> None:
     """Functions are annotated whole, and the first block falls back from CUDA to MPS to the CPU."""
