@@ -9,20 +9,14 @@ from typing import Any
 from grader.base.errors import GraderError
 from grader.base.isolation import environment, python
 from grader.base.temporary import TemporaryFolder
-from grader.commands.check import CheckOptions, warmly
+from grader.commands.check import warmly
 from grader.course.device import choose_device
 from grader.course.exercise import Exercise
 from grader.course.progress import note_result
-from grader.course.state import is_untouched
 from grader.course.submission import Submission
 from grader.engine.record import Record, from_dict
 from grader.quiz.take.schedule import note_missed
 from grader.server import client
-
-
-def untouched(exercise: Exercise, source: bytes) -> bool:
-    """Whether a cell holds the unchanged stub."""
-    return is_untouched(exercise, source)
 
 
 def graded(
@@ -31,7 +25,7 @@ def graded(
 ) -> Record:  # fmt: skip
     """The record, which counts for the learner's progress where the course is theirs (`kept`)."""
     device = choose_device("auto", exercise)
-    record = warmly(exercise, submission, seed, device, CheckOptions().tier, tests, watch)
+    record = warmly(exercise, submission, seed, device, None, tests, watch)
     if record is None:
         record = graded_apart(mine, submission, seed, tests)
         for verdict in record.verdicts:

@@ -17,10 +17,11 @@ from grader.base.toml import nearest
 from grader.commands.render import Line, Progress, mistake_title, summary
 from grader.course.course import Course, carried_course, find_course, with_suite
 from grader.course.exercise import Exercise
+from grader.course.state import is_untouched
 from grader.course.submission import Submission
 from grader.disposable.child.check_cell import BadLine, parse, parser
 from grader.notebook.cells import source_of
-from grader.notebook.checking import drawn, graded, untouched
+from grader.notebook.checking import drawn, graded
 from grader.notebook.drawing import Drawer, Figure, given, sliders
 from grader.notebook.view import Shown, View
 
@@ -69,7 +70,7 @@ class GraderMagics(Magics):
         history = [str(text) for text in self.shell.history_manager.input_hist_raw]
         submission = Submission.of(source_of(cell, asked.cells, history), mine.file)
         self.checked[mine.id] = submission.source
-        if untouched(mine, submission.source):
+        if is_untouched(mine, submission.source):
             print(f"{mine.key} {mine.title}: not started; write your code in this cell")
             return
         exercise = with_suite(mine)
@@ -84,10 +85,9 @@ class GraderMagics(Magics):
         try:
             record = graded(mine, exercise, submission, asked.seed, tuple(asked.tests), progress, kept)
             view.lines += summary(record, exercise, mistake_title(exercise, record))
-            view.picture, view.caption = (
-                drawn(exercise, submission, record.seed) or b"",
-                f"{mine.title}, as you have it",
-            )
+            if not asked.tests:
+                view.picture = drawn(exercise, submission, record.seed) or b""
+                view.caption = f"{mine.title}, as you have it"
         except GraderError as error:
             view.lines.append(Line(str(error), "bold red"))
         view.status = ""
