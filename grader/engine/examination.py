@@ -25,7 +25,8 @@ class Examination:
     """A suite's tests, asked of one submission.
 
     `sound` remembers, as (suite's digest, test, seed), what the solution is known to pass. `trusted` code, as
-    `grader verify` runs it, may pass a test of several questions on answers of one examinee.
+    `grader verify` runs it, may pass a test of several questions on answers of one examinee; `believe_failures` lets it
+    fail one on them, too.
     """
 
     suite: OpenSuite
@@ -36,6 +37,7 @@ class Examination:
     sound: set[tuple[str, str, int]]
     trusted: bool = False
     practice: bool = False
+    believe_failures: bool = False
     confirmed: bool = False  # a test failed in a new examinee as it had failed in a shared one
 
     def __post_init__(self) -> None:
@@ -102,6 +104,8 @@ class Examination:
             own = self.practice and self.submission.session == self.reference.session
             if own or self.confirmed or (problem is None and item.name not in self.suite.several):
                 return problem
+            if problem is not None and (self.believe_failures or self.only_mutated(item)):
+                return problem
         if self.practice:
             self.submission.fresh, self.submission.output = numbers[0], []
             self.submission.move()
@@ -113,6 +117,13 @@ class Examination:
                 subject.fresh, subject.output = number, []
                 stack.enter_context(subject.isolated())
             return self.suite.run(item)
+
+    def only_mutated(self, item: pytest.Item) -> bool:
+        """Whether the test that just failed passes on the same answers as they came: then the mutation made it fail."""
+        if not self.suite.is_mutated:
+            return False
+        with self.suite.mutated(None):
+            return self.suite.run(item) is None
 
     def solution_passes(self, item: pytest.Item) -> bool:
         """Whether the same test passes on the solution: then an exception in it is the submission's doing.

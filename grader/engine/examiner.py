@@ -92,12 +92,13 @@ class Examiner:
 
     def examine(
         self, exercise: Exercise, source: bytes, seed: int, device: str = "cpu", own_seed: int | None = None,
-        files: tuple[tuple[str, bytes], ...] = (), own: bool = False,
+        files: tuple[tuple[str, bytes], ...] = (), own: bool = False, believe_failures: bool = False,
     ) -> Examination:  # fmt: skip
         """Puts a submission under examination, with its solution beside it, and ends the one before.
 
         `own_seed` gives the submission's code other random numbers than the suite's inputs come from; `files` lie
-        beside the source; `own` says that it is the course's code, a known mistake.
+        beside the source; `own` says that it is the course's code, a known mistake; `believe_failures` is for code
+        that answers alike in a process that has answered before.
         """
         if self.now is not None:
             self.now.leave()
@@ -118,7 +119,7 @@ class Examiner:
         if practice:
             reference.session = neutral.session = OWN_SESSION
             submission.session = OWN_SESSION if own else submission.session
-        self.now = Examination(suite, submission, reference, neutral, seed, self.sound, self.trusted, practice)
+        self.now = Examination(suite, submission, reference, neutral, seed, self.sound, self.trusted, practice, believe_failures)
         return self.now
 
     def grade(
@@ -130,17 +131,21 @@ class Examiner:
         watch: Watch | None = None,
         resemblance: bool = True,
         tests: Sequence[str] = (),
+        believe_failures: bool = False,
+        first_failure: bool = False,
     ) -> Record:
         """One submission's record. `watch(name, None)` announces a test, `watch(name, verdict)` its end.
 
         `resemblance` False spares the search for known mistakes that explain the failures; `tests` names the only ones
-        to run.
+        to run; `believe_failures` is as in `examine`; `first_failure` leaves out what comes after one.
 
         CourseError if the suite cannot be read, SandboxError if no examinee can be confined.
         """
         start = time.monotonic()
         seed = secrets.randbelow(2**31) if seed is None else seed
-        now = self.examine(exercise, submission.source, seed, device, files=submission.files)
+        now = self.examine(
+            exercise, submission.source, seed, device, files=submission.files, believe_failures=believe_failures
+        )
         exercise = now.suite.exercise
         verdicts = []
         with guard.armed(now.suite.seconds), self.noting_endless(now.suite.digest):
@@ -150,6 +155,8 @@ class Examiner:
                 verdicts.append(now.verdict(item))
                 if watch:
                     watch(item.name, verdicts[-1])
+                if first_failure and verdicts[-1].outcome != "passed":
+                    break
         now.leave()
         self.cpu, self.spent = now.cpu, now.submission.wall
         box = self.sandbox.description

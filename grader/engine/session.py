@@ -181,6 +181,11 @@ class OpenSuite:
         """What the last test asked of the submission."""
         return self.plugin.asked
 
+    @property
+    def is_mutated(self) -> bool:
+        """Whether tests see the submission's answers changed."""
+        return self.plugin.mutate is not None
+
     @contextlib.contextmanager
     def on_solution(self) -> Iterator[None]:
         """Within it, what a test asks of the submission is asked of the solution, and nothing is mutated."""
@@ -194,11 +199,11 @@ class OpenSuite:
     @contextlib.contextmanager
     def mutated(self, mutate: Callable[[Any], Any] | None) -> Iterator[None]:
         """Within it, tests see the submission's answers as `mutate` changes them."""
-        self.plugin.mutate = mutate
+        before, self.plugin.mutate = self.plugin.mutate, mutate
         try:
             yield
         finally:
-            self.plugin.mutate = None
+            self.plugin.mutate = before
 
     def close(self) -> None:
         with contextlib.redirect_stdout(self.noise):

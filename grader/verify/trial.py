@@ -29,6 +29,14 @@ class Trial:
     damage: str = ""
     tests: tuple[str, ...] = ()
 
+    @property
+    def believes_failures(self) -> bool:
+        """Whether what fails on the answer of a process that had answered before is not asked again in a new one.
+
+        Lazy controls keep nothing between calls. A known mistake is graded as a learner's file under its first seed.
+        """
+        return self.kind == "lazy" or (self.kind == "mistake" and bool(self.tests) and self.seed > 0)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -92,8 +100,9 @@ class Bench:
         with suite.mutated(damage or finder):
             submission = Submission.of(trial.source, trial.name)
             record = self.examiner.grade(
-                exercise, submission, trial.seed, device_of(exercise), watch, resemblance=False, tests=trial.tests
-            )
+                exercise, submission, trial.seed, device_of(exercise), watch, resemblance=False, tests=trial.tests,
+                believe_failures=trial.believes_failures, first_failure=trial.kind == "mutant",
+            )  # fmt: skip
         after = os.times()
         cpu = self.examiner.cpu + after.user + after.system - before.user - before.system
         tests = {v.name: (v.outcome, v.message) for v in record.verdicts}
