@@ -119,7 +119,9 @@ class Examiner:
         if practice:
             reference.session = neutral.session = OWN_SESSION
             submission.session = OWN_SESSION if own else submission.session
-        self.now = Examination(suite, submission, reference, neutral, seed, self.sound, self.trusted, practice, believe_failures)
+        self.now = Examination(
+            suite, submission, reference, neutral, seed, self.sound, self.trusted, practice, believe_failures
+        )
         return self.now
 
     def grade(

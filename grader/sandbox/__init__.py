@@ -1,10 +1,11 @@
 """The face of the sandbox: `with Sandbox() as sandbox: sandbox.run(request, limits)`."""
 
 import ast
+import contextlib
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -15,13 +16,14 @@ from grader.sandbox.guest.limits import Limits
 from grader.sandbox.host.bytecode import compile_once
 from grader.sandbox.host.pool import ProcessPool
 from grader.sandbox.host.reply import NoProcess, Reply, Usage
+from grader.sandbox.host.shared import Share
 from grader.sandbox.host.tiers import best_launch
 from grader.sandbox.tier import Tier
 
 if TYPE_CHECKING:
     from grader.sandbox.host.sessions import Sessions
 
-__all__ = ["Case", "Limits", "Reply", "Sandbox", "Usage", "run_trusted_checks"]
+__all__ = ["Case", "Limits", "Reply", "Sandbox", "Share", "Usage", "run_trusted_checks", "shared_zygote"]
 
 
 PAUSES = (0.1, 0.3, 1.0, 3.0, 6.0)  # seconds between tries when the machine has no process to give
@@ -35,11 +37,13 @@ class Sandbox:
     """One warm zygote and whatever it takes to replace it.
 
     `early` serves questions before the warm-up is over, for the first check of a day; `device` is what the examinees
-    may use. A dead zygote is replaced.
+    may use. With a `share` of another process's zygote it is served by a copy of that one. A dead zygote is replaced by
+    one of its own.
     """
 
-    def __init__(self, device: str = "cpu", early: bool = False) -> None:
+    def __init__(self, device: str = "cpu", early: bool = False, share: Share | None = None) -> None:
         self.device = device
+        self.share = share
         self.compiling = compile_once()
         self.launch = best_launch(os.environ.get("GRADER_TIER"))
         self.link = self.start(early)
@@ -47,10 +51,30 @@ class Sandbox:
     def start(self, early: bool = False) -> "Sessions":
         """A new warm process, of the kind that the tier wants."""
         if sys.platform == "linux" and self.launch.tier != "D":
-            from grader.sandbox.host.client import ZygoteClient
+            from grader.sandbox.host.client import ZygoteClient, ZygoteCopy
 
+            if self.share is not None:
+                with contextlib.suppress(OSError):
+                    return ZygoteCopy(self.share)
+                self.share = None
             return ZygoteClient(self.launch, self.device, early)
         return ProcessPool(self.launch, self.device, early)
+
+    def replace(self) -> None:
+        """Ends what serves now, and starts a zygote of its own."""
+        self.share = None
+        self.link.close()
+        self.link = self.start()
+
+    def wait_ready(self) -> dict[str, Any]:
+        """Blocks until questions are served, and describes the confinement."""
+        try:
+            return self.link.wait_ready()
+        except SandboxError:
+            if self.share is None:
+                raise
+            self.replace()
+            return self.link.wait_ready()
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -61,7 +85,7 @@ class Sandbox:
     @property
     def tier(self) -> Tier:
         """The tier in force, A (strongest) to D."""
-        tier: Tier = self.link.wait_ready()["tier"]
+        tier: Tier = self.wait_ready()["tier"]
         return tier
 
     @property
@@ -72,7 +96,7 @@ class Sandbox:
     @property
     def description(self) -> dict[str, Any]:
         """What confines an examinee here, in plain data; torch's version comes from the zygote."""
-        return self.link.wait_ready() | {"forced": self.launch.forced, "how": self.launch.how}
+        return self.wait_ready() | {"forced": self.launch.forced, "how": self.launch.how}
 
     def run(
         self,
@@ -93,7 +117,7 @@ class Sandbox:
         pauses = iter(PAUSES)
         deaths = 0
         while deaths < 2:
-            self.link.wait_ready()
+            self.wait_ready()
             try:
                 self.link.switch(wait=needs != "torch" or bool(imports))
                 return self.link.run(frame, limits, needs, session, imports)
@@ -104,8 +128,7 @@ class Sandbox:
                 time.sleep(pause)
             except SandboxError:
                 deaths += 1
-                self.link.close()
-                self.link = self.start()
+                self.replace()
         self.link.wait_ready()
         if not self.works():
             raise SandboxError("the sandbox's warm process dies at every question", next="run `grader doctor`")
@@ -130,6 +153,19 @@ class Sandbox:
         if self.compiling is not None:
             self.compiling.poll()
         self.link.close()
+
+
+@contextlib.contextmanager
+def shared_zygote(device: str = "cpu") -> Iterator[Share | None]:
+    """A zygote for several processes, as long as the context lasts; None where the tier has no zygotes."""
+    launch = best_launch(os.environ.get("GRADER_TIER"))
+    if sys.platform == "linux" and launch.tier != "D":
+        from grader.sandbox.host.client import SharedZygote
+
+        with contextlib.closing(SharedZygote(launch, device)) as zygote:
+            yield zygote.share
+    else:
+        yield None
 
 
 def run_trusted_checks(files: Sequence[Path], asked: Mapping[str, Sequence[Case]]) -> dict[str, list[Any] | str]:

@@ -66,7 +66,7 @@ def test_a_stopped_report_leaves_nothing(course: Path, tmp_path: Path, lay: Lay,
     command = grader("report", one, "--out", tmp_path / "r", "--course", course, "--jobs", 1)
     environment = surroundings(tmp_path / "tmp", "A")
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    wait_for(lambda: list((tmp_path / "tmp").glob("*/*/scratch/*")), process)
+    wait_for(lambda: list((tmp_path / "tmp").glob("*/scratch/*/*")), process)
     process.send_signal(how)
     _, said = process.communicate()
 
@@ -80,14 +80,14 @@ def test_a_killed_worker_leaves_nothing(course: Path, tmp_path: Path, lay: Lay) 
     command = grader("report", one, "--out", tmp_path / "r", "--course", course, "--jobs", 1)
     environment = surroundings(tmp_path / "tmp", "A")
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    wait_for(lambda: list((tmp_path / "tmp").glob("*/*/scratch")), process)
+    wait_for(lambda: list((tmp_path / "tmp").glob("*/scratch/*/")), process)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    for child in map(int, children):
-        if b"report.worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-            os.kill(child, signal.SIGKILL)
+    workers = [pid for pid in map(int, children) if b"grading.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
     _, said = process.communicate()
 
-    assert process.returncode == 0, said
+    assert process.returncode == 0 and workers, said
     assert list((tmp_path / "tmp").iterdir()) == []
 
 

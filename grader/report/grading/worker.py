@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -51,20 +52,24 @@ class JobMessage(TypedDict):
 
 
 class Worker:
-    """Grades for one course on one device; the zygote is started by the first exercise that needs it."""
+    """Grades for one course on one device; the zygote is started by the first exercise that needs it.
 
-    def __init__(self, root: str, device: str, accept_weak: bool) -> None:
+    `share` describes the one that several workers share.
+    """
+
+    def __init__(self, root: str, device: str, accept_weak: bool, share: Sequence[str] = ()) -> None:
         self.units = Units(Course.load(Path(root)))
         self.device = device
         self.accept_weak = accept_weak
+        self.share = share
         self.random: dict[str, bool] = {}
 
     @cached_property
     def examiner(self) -> Any:
         from grader.engine.examiner import Examiner
-        from grader.sandbox import Sandbox
+        from grader.sandbox import Sandbox, Share
 
-        sandbox = Sandbox(self.device)
+        sandbox = Sandbox(self.device, share=Share.read(self.share) if self.share else None)
         if TIERS[sandbox.tier].weak and not self.accept_weak:
             tier = sandbox.tier
             sandbox.close()
@@ -201,7 +206,7 @@ def main() -> None:
     jobs, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not meet the results
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    worker = Worker(sys.argv[1], sys.argv[2], sys.argv[3] == "accept-weak")
+    worker = Worker(sys.argv[1], sys.argv[2], sys.argv[3] == "accept-weak", sys.argv[4:])
 
     def leave(*_: object) -> None:
         """At once: an exception would be the running test's."""

@@ -1,5 +1,6 @@
 """Several grading processes on this machine, each fed one unit at a time; results come back as they are finished."""
 
+import contextlib
 import json
 import selectors
 import subprocess
@@ -23,6 +24,7 @@ from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import Allowance
 from grader.report.grading.fault import zero_points
 from grader.report.grading.worker import Bundle, JobMessage, receive, send
+from grader.sandbox import Share, shared_zygote
 
 END_SECONDS = 5.0
 SLACK = 180.0  # seconds on top of a submission's own limit, for the zygote's start and the solution
@@ -68,14 +70,16 @@ class Setup:
 class Process:
     """One worker process and the job it has."""
 
-    def __init__(self, setup: Setup, folder: Path) -> None:
+    def __init__(self, setup: Setup, folder: Path, share: Share | None = None) -> None:
         self.noise = tempfile.TemporaryFile()
         weak = "accept-weak" if setup.accept_weak else "strict"
         extra = [(name, "1") for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")]
         extra.append(("TMPDIR", str(folder)))
+        words = [str(setup.root), setup.device, weak, *(share.words() if share else [])]
         self.process = subprocess.Popen(
-            python("grader.report.grading.worker", str(setup.root), setup.device, weak), cwd="/",
+            python("grader.report.grading.worker", *words), cwd="/",
             env=environment(extra), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.noise,
+            pass_fds=[share.descriptor] if share else [],
         )  # fmt: skip
         self.job: Job | None = None
         self.deadline = 0.0
@@ -104,7 +108,10 @@ class Process:
 
 
 class Workers:
-    """`jobs` processes; one that dies is replaced, and its unit tried once more before it is left ungraded."""
+    """`jobs` processes; one that dies is replaced, and its unit tried once more before it is left ungraded.
+
+    They share one zygote, whose torch loads while they start.
+    """
 
     def __init__(self, setup: Setup, units: Units, jobs: int) -> None:
         self.setup = setup
@@ -114,6 +121,8 @@ class Workers:
         self.selector = selectors.DefaultSelector()
         self.processes: list[Process] = []
         self.folder = TemporaryFolder()  # of all that the processes leave when they are killed
+        self.zygote = contextlib.ExitStack()
+        self.share: Share | None = None
 
     def __enter__(self) -> "Workers":
         return self
@@ -121,6 +130,7 @@ class Workers:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         for process in list(self.processes):
             self.drop(process)
+        self.zygote.close()
         self.selector.close()
         self.folder.remove()
 
@@ -129,6 +139,8 @@ class Workers:
         waiting = deque(jobs)
         deaths: dict[str, int] = {}
         suspects: dict[Job, str] = {}
+        if self.share is None and any(job.unit in self.units.exercises for job in jobs):
+            self.share = self.zygote.enter_context(shared_zygote(self.setup.device))
         for _ in range(min(self.jobs, len(jobs))):
             self.start(waiting, source)
         while self.processes:
@@ -189,7 +201,7 @@ class Workers:
 
     def start(self, waiting: "deque[Job]", source: Callable[[str], bytes]) -> None:
         if waiting:
-            process = Process(self.setup, self.folder.path)
+            process = Process(self.setup, self.folder.path, self.share)
             self.processes.append(process)
             self.selector.register(process.process.stdout or -1, selectors.EVENT_READ, process)
             self.feed(process, waiting, source)

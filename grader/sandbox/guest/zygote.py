@@ -2,6 +2,9 @@
 
 It runs as a program of its own (`python -I start.py zygote CONFIG`), holds no suite, no solution and no submission, and
 speaks with the examiner over a socket: fork requests with three pipe ends come in, a pidfd goes out, then the status.
+
+Where several examiners work beside each other, one zygote warms up for all of them and serves none: it forks a copy of
+itself for each, and the copies share its memory.
 """
 
 import contextlib
@@ -45,15 +48,9 @@ class Zygote:
         self.children: dict[int, tuple[int, int]] = {}  # pid -> (pidfd, request id)
         self.wait = selectors.DefaultSelector()
 
-    def serve(self, hello: dict[str, Any], at_once: bool) -> None:
-        """Answers until the examiner leaves; `at_once` tidies the memory before the first question."""
-        self.adapter.names.note()
-        gc.collect()
-        gc.freeze()
-        gc.disable()
+    def serve(self, hello: dict[str, Any]) -> None:
+        """Answers until the examiner leaves."""
         self.wait.register(self.control, selectors.EVENT_READ)
-        if at_once:
-            deque(self.collapse(), maxlen=0)
         self.send(hello)
         work = self.idle_work() if hello["warm"] else iter(())
         pause = next(work, None)
@@ -147,6 +144,7 @@ def main(config: dict[str, Any]) -> None:
         # The fork that serves at once has paid only `import torch`; its sibling warms up meanwhile on the other core.
         if os.fork():
             warm.close()
+            settle(adapter, tidy=False)
             serve(early, adapter, confinement)
             os.wait()
             os._exit(0)
@@ -154,17 +152,49 @@ def main(config: dict[str, Any]) -> None:
     from .preload import load_optimizer
 
     load_optimizer()
-    serve(warm, adapter, confinement, warm=True, at_once=early is None)
+    settle(adapter, tidy=early is None)
+    if config["copies"]:
+        warm = own_socket(warm)
+    serve(warm, adapter, confinement, warm=True)
     os._exit(0)
 
 
-def serve(
-    control: socket.socket, adapter: TorchAdapter, confinement: Any, warm: bool = False, at_once: bool = False
-) -> None:
+def settle(adapter: TorchAdapter, tidy: bool) -> None:
+    """Leaves the memory as children should find it; `tidy` makes forks cheap before the first question."""
+    adapter.names.note()
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    if tidy:
+        from .pages import collapse
+
+        deque(collapse(), maxlen=0)
+
+
+def own_socket(control: socket.socket) -> socket.socket:
+    """Forks a copy for each socket that comes in, and returns in the copies alone, with that socket."""
+    while True:
+        data, fds, _, _ = socket.recv_fds(control, 16, 1)
+        if not data:
+            os._exit(0)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        try:
+            pid = os.fork()
+        except OSError:
+            pid = -1  # the examiner finds its socket closed
+        if pid == 0:
+            control.close()
+            return moved(fds[0])
+        os.close(fds[0])
+
+
+def serve(control: socket.socket, adapter: TorchAdapter, confinement: Any, warm: bool = False) -> None:
     """Answers until the examiner leaves."""
     threads = len(os.listdir("/proc/self/task"))
     hello = {"ready": True, "torch": adapter.torch.__version__, "threads": threads, "warm": warm}
-    Zygote(control, adapter, confinement).serve(hello | confinement.description, at_once)
+    Zygote(control, adapter, confinement).serve(hello | confinement.description)
 
 
 def moved(fd: int) -> socket.socket:
