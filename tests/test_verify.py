@@ -185,6 +185,15 @@ def test_mutants_are_single_changes() -> None:
     assert len({mutant.text for mutant in mutants(source)}) == len(mutants(source))
 
 
+def test_no_mutant_is_made_of_free_code() -> None:
+    """What the task leaves open, a function or an argument, is left alone; all else is changed as before."""
+    source = "def draw(x):\n    return plot(x + 1, size=5)\n\n\ndef double(x):\n    return 2 * x\n"
+    every, less, least = (mutants(source, free) for free in ((), ("size=5",), ("draw",)))
+    assert {m.change for m in every} - {m.change for m in less} == {"5 becomes 6", "5 halved", "argument size dropped"}
+    assert "+ becomes -" in {m.change for m in less}
+    assert {m.line for m in least} == {5, 6} and [m for m in every if m.line > 4] == least
+
+
 def test_survivors_are_listed_and_excused(sound: Path, pool: Pool, tmp_path: Path) -> None:
     """A mutant that no test notices survives, a reason in verify.toml excuses it, and a stale entry is told."""
     root = tmp_path / "course"
@@ -200,5 +209,9 @@ def test_survivors_are_listed_and_excused(sound: Path, pool: Pool, tmp_path: Pat
     stale = '[[equivalent]]\nmutant = "line 1: gone"\nreason = "this one does not exist anymore"\n'
     (solution.parent / "verify.toml").write_text("".join(entries) + stale)
     after = survived(exercise, pool)
-    assert not after.survivors and len(after.listed) == len(entries) and after.stale == ("line 1: gone",)
+    assert (
+        not after.survivors
+        and len(after.listed) == len(entries)
+        and after.stale == ("a mutant that does not survive: line 1: gone",)
+    )
     assert after.share == 1.0

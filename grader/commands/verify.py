@@ -179,14 +179,12 @@ def show_mutants(exercises: list[Exercise], jobs: int | None, path: Path | None)
             bad += not fine
             click.echo(
                 f"{'✓' if fine else '✗'} {exercise.id}: {one.caught} of {counted(one.total, 'mutant')} caught, "
-                f"{len(one.listed)} listed as equivalent"
+                f"{len(one.listed)} listed as equivalent" + (f", {one.free} of free code not made" if one.free else "")
             )
             for mutant in one.survivors:
                 click.echo(f"    {exercise.solution}: survives: {mutant.name}")
             for name in one.stale:
-                click.echo(
-                    f"    {exercise.solution.parent / 'verify.toml'}: lists a mutant that does not survive: {name}"
-                )
+                click.echo(f"    {exercise.solution.parent / 'verify.toml'}: lists {name}")
     text = table(found)
     click.echo(text)
     if path is not None:

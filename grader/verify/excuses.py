@@ -27,10 +27,19 @@ class UnsuitableTransformation:
 
 
 @dataclass(frozen=True)
+class FreeCode:
+    """A part of the solution whose form the task leaves to whoever writes it, such as a figure's colors."""
+
+    code: str = key("a function's name, or an expression or statement as it stands in the solution")
+    reason: str = key(REASON)
+
+
+@dataclass(frozen=True)
 class VerifyFile:
     """`verify.toml`."""
 
     equivalent: tuple[EquivalentMutant, ...] = key("mutants that no test needs to catch", ())
+    free: tuple[FreeCode, ...] = key("code that no mutant is made of", ())
     unsuitable: tuple[UnsuitableTransformation, ...] = key("equivalent forms that are not tried", ())
 
 
@@ -40,7 +49,9 @@ def read_excuses(exercise: Exercise) -> VerifyFile:
     if not path.exists():
         return VerifyFile()
     found = read_toml(path, VerifyFile)
-    for name, one in [(e.mutant, e) for e in found.equivalent] + [(e.transformation, e) for e in found.unsuitable]:
-        if len(one.reason.split()) < REASON_WORDS:
+    reasons = [(e.mutant, e.reason) for e in found.equivalent]
+    reasons += [(e.transformation, e.reason) for e in found.unsuitable]
+    for name, reason in [*reasons, *((e.code, e.reason) for e in found.free)]:
+        if len(reason.split()) < REASON_WORDS:
             raise CourseError(f"{name}: the reason is too short", str(path), f"say {REASON}")
     return found

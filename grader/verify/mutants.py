@@ -2,7 +2,7 @@
 
 import ast
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Div,
     ast.MatMult: ast.Mult, ast.Mod: ast.Mult,
 }  # fmt: skip
-Edit = Callable[[Any], ast.AST]
+Edit = Callable[[Any], ast.AST | None]
 COPIES = {"clone", "detach", "copy", "deepcopy", "contiguous"}
 GUARDS = {"no_grad", "inference_mode", "enable_grad"}
 
@@ -35,11 +35,19 @@ class Mutant:
         return f"line {self.line}: {self.change}"
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Every single-change mutant of a solution whose text differs, in the file's order, without repeats."""
+def mutants(source: str, free: Sequence[str] = ()) -> list[Mutant]:
+    """Every single-change mutant of a solution whose text differs, in the file's order, without repeats.
+
+    None is made of `free` code, each the name of a function or the text of an expression or statement, nor of what an
+    exception says: no task asks for its words.
+    """
     tree = ast.parse(source)
     found: dict[str, Mutant] = {}
+    left_out = {part for code in free for whole in named(tree, code) for part in ast.walk(whole)}
+    left_out |= {part for node in ast.walk(tree) if isinstance(node, ast.Raise) for part in words_of(node)}
     for place, node in enumerate(ast.walk(tree)):
+        if node in left_out:
+            continue
         for change, edit in (*edits(node), *slips(node)):
             changed = copy.deepcopy(tree)
             twin = next(n for i, n in enumerate(ast.walk(changed)) if i == place)
@@ -49,6 +57,26 @@ def mutants(source: str) -> list[Mutant]:
                 found.setdefault(text, Mutant(getattr(node, "lineno", 0), change, text))
     found.pop(ast.unparse(tree), None)
     return sorted(found.values(), key=lambda m: (m.line, m.change))
+
+
+def named(tree: ast.Module, code: str) -> list[ast.AST]:
+    """The functions of this name in a module, or all that reads like this code; nothing if it is no Python."""
+    try:
+        (body,) = ast.parse(code).body
+    except (SyntaxError, ValueError):
+        return []
+    text = ast.unparse(body).replace(" ", "")  # an argument `size=5` reads like the statement `size = 5`
+    nodes = list(ast.walk(tree))
+    functions: list[ast.AST] = [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == text]
+    kinds = (ast.expr, ast.stmt, ast.keyword)
+    return functions or [n for n in nodes if isinstance(n, kinds) and ast.unparse(n).replace(" ", "") == text]
+
+
+def words_of(node: ast.Raise) -> Iterator[ast.AST]:
+    """All that is inside the arguments of the exception raised."""
+    if isinstance(node.exc, ast.Call):
+        for argument in node.exc.args:
+            yield from ast.walk(argument)
 
 
 def compiles(text: str) -> bool:
@@ -66,7 +94,7 @@ class Swap(ast.NodeTransformer):
         self.target = target
         self.edit = edit
 
-    def visit(self, node: ast.AST) -> ast.AST:
+    def visit(self, node: ast.AST) -> Any:
         return self.edit(node) if node is self.target else self.generic_visit(node)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-Edit = Callable[[Any], ast.AST]
+Edit = Callable[[Any], ast.AST | None]
 TWINS = (
     ("height", "width"), ("h", "w"), ("H", "W"), ("rows", "columns"), ("row", "column"), ("x", "y"), ("tx", "ty"),
     ("dx", "dy"), ("top", "left"), ("y1", "x1"), ("y2", "x2"), ("sx", "sy"), ("train", "val"), ("weight", "bias"),
@@ -25,6 +25,8 @@ def slips(node: ast.AST) -> Iterator[tuple[str, Edit]]:
     """The slips that one node allows, each as (words, function from the node to its replacement)."""
     if isinstance(node, ast.Call):
         yield from in_call(node)
+    elif isinstance(node, ast.keyword) and node.arg:
+        yield f"argument {node.arg} dropped", lambda node: None
     elif isinstance(node, ast.List):
         for place, item in enumerate(node.elts):
             if isinstance(item, ast.Name) and len(node.elts) > 1 and item.id.islower():
@@ -45,8 +47,6 @@ def slips(node: ast.AST) -> Iterator[tuple[str, Edit]]:
 
 def in_call(node: ast.Call) -> Iterator[tuple[str, Edit]]:
     for place, keyword in enumerate(node.keywords):
-        if keyword.arg:
-            yield f"argument {keyword.arg} dropped", without_keyword(place)
         if keyword.arg in ("dim", "axis") and constant(keyword.value) in AXES:
             yield f"{keyword.arg} of the other axis", with_axis(place)
     for place, (one, other) in enumerate(zip(node.args, node.args[1:], strict=False)):
@@ -127,10 +127,6 @@ def with_index(axis: int) -> Edit:
         node.slice = ast.Constant(axis)
 
     return changed(change)
-
-
-def without_keyword(place: int) -> Edit:
-    return changed(lambda node: node.keywords.pop(place))
 
 
 def with_axis(place: int) -> Edit:

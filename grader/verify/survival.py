@@ -1,12 +1,13 @@
 """Which mutants of a solution its suite catches, and which survivors the author has declared equivalent."""
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.base.errors import CourseError
 from grader.course.exercise import Exercise
 from grader.verify.excuses import read_excuses
-from grader.verify.mutants import Mutant, mutants
+from grader.verify.mutants import Mutant, mutants, named
 from grader.verify.pool import Pool
 from grader.verify.trial import Trial
 
@@ -16,13 +17,17 @@ LISTED_SHARE = 0.10
 
 @dataclass(frozen=True)
 class Survival:
-    """All mutants of one exercise: caught, surviving, and of the survivors those listed as equivalent with a reason."""
+    """All mutants of one exercise: caught, surviving, and of the survivors those listed as equivalent with a reason.
+
+    `free` are those that were not made, of code whose form the task leaves open.
+    """
 
     exercise: Exercise
     total: int
     survivors: tuple[Mutant, ...]
     listed: tuple[Mutant, ...]
     stale: tuple[str, ...]
+    free: int = 0
 
     @property
     def caught(self) -> int:
@@ -31,8 +36,7 @@ class Survival:
     @property
     def share(self) -> float:
         """Caught share of the mutants that are not listed as equivalent."""
-        counted = self.total - len(self.listed)
-        return self.caught / counted if counted else 1.0
+        return share(self.caught, self.total - len(self.listed))
 
     @property
     def too_many_listed(self) -> bool:
@@ -41,7 +45,9 @@ class Survival:
 
 def survived(exercise: Exercise, pool: Pool, tick: Callable[[int], None] | None = None) -> Survival:
     """Grades every mutant under two seeds; caught is who fails a test under either."""
-    every = mutants(exercise.solution.read_text(encoding="utf-8"))
+    excuses, source = read_excuses(exercise), exercise.solution.read_text(encoding="utf-8")
+    free = [one.code for one in excuses.free]
+    every = mutants(source, free)
     alive = dict(enumerate(every))
     for seed in SEEDS:
         trials = [Trial("mutant", str(number), seed, mutant.text.encode()) for number, mutant in alive.items()]
@@ -50,25 +56,34 @@ def survived(exercise: Exercise, pool: Pool, tick: Callable[[int], None] | None 
                 raise CourseError(outcome.problem, str(exercise.suite))
             if outcome.wrong:
                 alive.pop(int(outcome.trial.name), None)
-    reasons = {one.mutant: one.reason for one in read_excuses(exercise).equivalent}
+    reasons = {one.mutant: one.reason for one in excuses.equivalent}
     listed = tuple(m for m in alive.values() if m.name in reasons)
     survivors = tuple(m for m in alive.values() if m.name not in reasons)
-    stale = tuple(name for name in reasons if name not in {m.name for m in listed})
-    return Survival(exercise, len(every), survivors, listed, stale)
+    stale = [f"a mutant that does not survive: {name}" for name in reasons if name not in {m.name for m in listed}]
+    stale += [
+        f"code that does not stand in the solution: {code}" for code in free if not named(ast.parse(source), code)
+    ]
+    return Survival(exercise, len(every), survivors, listed, tuple(stale), len(mutants(source)) - len(every))
+
+
+def share(caught: int, counted: int) -> float:
+    """Caught of those that count; all where none does."""
+    return caught / counted if counted else 1.0
 
 
 def table(found: list[Survival]) -> str:
     """The mutation table as Markdown, as it stands in docs/mutants.md."""
     lines = [
-        "| exercise | mutants | caught | listed as equivalent | surviving | caught share |",
-        "|---|---|---|---|---|---|",
+        "| exercise | mutants | caught | listed as equivalent | surviving | caught share | not made: free code |",
+        "|---|---|---|---|---|---|---|",
     ]
     for one in found:
         lines.append(
             f"| {one.exercise.id} | {one.total} | {one.caught} | {len(one.listed)} "
-            f"| {len(one.survivors)} | {one.share:.1%} |"
+            f"| {len(one.survivors)} | {one.share:.1%} | {one.free} |"
         )
-    total, caught, listed = (sum(n) for n in zip(*((s.total, s.caught, len(s.listed)) for s in found), strict=True))
-    share = caught / (total - listed) if total > listed else 1.0
-    lines.append(f"| all {len(found)} | {total} | {caught} | {listed} | {total - caught - listed} | {share:.1%} |")
+    numbers = ((s.total, s.caught, len(s.listed), s.free) for s in found)
+    total, caught, listed, free = map(sum, zip(*numbers, strict=True))
+    whole = f"{share(caught, total - listed):.1%}"
+    lines.append(f"| all {len(found)} | {total} | {caught} | {listed} | {total - caught - listed} | {whole} | {free} |")
     return "\n".join(lines) + "\n"

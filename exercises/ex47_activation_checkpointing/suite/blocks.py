@@ -27,7 +27,7 @@ class Block(nn.Module):
 
 
 def stack(weights, rate, calls, how):
-    """The blocks, of which some may be frozen, or stand at two places."""
+    """The blocks, of which some may be frozen, or stand at two places, or have float64 parameters."""
     blocks = [Block(values, rate, i, calls) for i, values in enumerate(weights)]
     if how == "frozen":
         blocks[0].requires_grad_(False)
@@ -37,6 +37,8 @@ def stack(weights, rate, calls, how):
     if how == "eval":
         for block in blocks:
             block.eval()
+    if how == "double":
+        blocks = [block.double() for block in blocks]
     return nn.ModuleList(blocks) if how == "module list" else blocks
 
 
@@ -50,14 +52,14 @@ def ran(run, weights, x, pull, start, rate, how, needs):
     """Output, gradients, random numbers after forward and after backward, calls in both, and x as it is then."""
     calls = []
     blocks = stack(weights, rate, calls, how)
-    x = x.clone().requires_grad_(needs)
+    x = (x.double() if how == "double" else x.clone()).requires_grad_(needs)
     torch.set_rng_state(torch.as_tensor(start))
     y = run(blocks, x)
     state = torch.get_rng_state()
     after = torch.rand(3)
     torch.set_rng_state(state)
     before = list(calls)
-    y.backward(torch.as_tensor(pull))
+    y.backward(torch.as_tensor(pull).to(y))
     later = torch.rand(3)
     grads = [x.grad, *(p.grad for block in blocks for p in block.parameters())]
     return y.detach(), grads, (after, later), (before, calls[len(before) :]), x.detach()

@@ -73,7 +73,7 @@ def test_input_without_gradient(observe, neutral, draw):
 
 @points(1.5, hint="Ask for gradients only of what requires one, and add up what a block gets at its places.")
 def test_other_blocks(observe, neutral, draw):
-    """Frozen parameters, a block at two places, eval mode and a single block work as well; x stays as it is."""
+    """Frozen parameters, a block at two places, eval mode, float64 and a single block work too; x stays as it is."""
     for how, needs, what in (
         ("frozen", True, "block 0 and a bias of block 1 frozen"),
         ("frozen", False, "block 0 frozen, x without gradient"),
@@ -84,6 +84,9 @@ def test_other_blocks(observe, neutral, draw):
             require(wanted is not None or found is None, f"{what}: something frozen has got a gradient")
         same(seen[4], right[4], f"{what}: x after the call")
     compare(observe, neutral, drawn(draw, neutral, count=1), what="a single block")
+    seen, right = compare(observe, neutral, drawn(draw, neutral), how="double", what="float64 blocks and x")
+    kinds = [np.asarray(one).dtype for one in (seen[0], right[0])]
+    require(kinds[0] == kinds[1], f"float64 blocks and x: the output is {kinds[0]}, the plain loop's is {kinds[1]}")
 
 
 @points(
