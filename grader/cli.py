@@ -27,6 +27,7 @@ COMMANDS = {
     "report": ("grader.commands.report", "Grade a class: grades, feedback, a page to look at."),
     "release": ("grader.commands.release", "Hand out exercises and quizzes without suites, solutions and keys."),
     "autograder": ("grader.commands.autograder", "A zip that grades on Gradescope."),
+    "mcp": ("grader.commands.mcp", "Your course for an assistant that cannot give the answer away."),
     "new": ("grader.commands.new", "Scaffold an exercise to fill in."),
     "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),
     "doctor": ("grader.commands.doctor", "What this machine can do, and what would improve it."),

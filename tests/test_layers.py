@@ -26,7 +26,7 @@ FLOORS = [
     ("report.intake", "report.grading", "report.page"),
     ("report.handback",),
     ("report",),
-    ("workbook", "autograder"),
+    ("workbook", "autograder", "assistant"),
     ("commands",),
     ("cli",),
     ("notebook",),

@@ -26,6 +26,6 @@ def command(ex: str, level: int | None) -> None:
     upto = level or min(hints_shown(course.root, exercise.id) + 1, total)
     for number, text in enumerate(exercise.hints[:upto], 1):
         click.echo(f"hint {number} of {total}: {text}")
-    note_hint(course.root, exercise.id, upto)
+    note_hint(course.root, exercise, upto, "terminal")
     if upto < total:
         click.echo(f"next: `grader hint {exercise.key}` again for hint {upto + 1}")

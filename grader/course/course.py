@@ -74,6 +74,13 @@ class LmsNames:
 
 
 @dataclass(frozen=True)
+class AssistantRule:
+    """What an assistant program may do."""
+
+    allow: bool = key("whether `grader mcp` answers an assistant program about a learner's work", True)
+
+
+@dataclass(frozen=True)
 class CourseFile:
     """`exercises/course.toml`."""
 
@@ -86,6 +93,7 @@ class CourseFile:
         "third-party packages that submissions may import, by the name one imports; without it whatever is installed",
         (),
     )
+    assistant: AssistantRule = key("what an assistant program may do for learners", AssistantRule)
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,7 @@ class Course:
     intake: IntakeNames = field(default_factory=IntakeNames)
     packages: tuple[str, ...] = ()
     lms: LmsNames = field(default_factory=LmsNames)
+    assistant: AssistantRule = field(default_factory=AssistantRule)
 
     @staticmethod
     def load(root: Path) -> "Course":
@@ -107,7 +116,9 @@ class Course:
         folders = {p.name: p for p in sorted(folder.glob("ex[0-9]*")) if p.is_dir()}
         path = folder / "course.toml"
         table = read_toml(path, CourseFile) if path.exists() else CourseFile(1)
-        return Course(root, folders, table.tracks, table.grades, table.intake, table.packages, table.lms)
+        return Course(
+            root, folders, table.tracks, table.grades, table.intake, table.packages, table.lms, table.assistant
+        )
 
     @property
     def order(self) -> list[str]:

@@ -1,19 +1,40 @@
 """What a learner has reached and been shown, kept in `.grader/progress.json` beside `exercises/`."""
 
+import hashlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import Literal, TypedDict, cast
 
 from grader.base.atomic import write_text
+from grader.course.exercise import Exercise
+
+Giver = Literal["terminal", "page", "assistant"]
+
+
+class HintGiven(TypedDict):
+    """One hint that was shown for the first time: of which exercise, which level, by whom, when."""
+
+    exercise: str
+    level: int
+    by: Giver
+    at: str
 
 
 class Progress(TypedDict):
-    """By exercise id: the best [earned, possible], the hints shown, the sha256 that passed everything."""
+    """By exercise id: the best [earned, possible], the hints shown, the sha256 that passed everything.
+
+    `attempts` has the sha256 of the file that was checked last, `hinted` what it was made of whenever a hint was shown;
+    `hint_log` has every hint in the order in which they were given.
+    """
 
     format: int
     points: dict[str, list[float]]
     hints: dict[str, int]
     passed: dict[str, str]
+    attempts: dict[str, str]
+    hinted: dict[str, list[str]]
+    hint_log: list[HintGiven]
 
 
 def path_of(root: Path) -> Path:
@@ -22,7 +43,15 @@ def path_of(root: Path) -> Path:
 
 def read(root: Path) -> Progress:
     """The state of a workspace; empty where there is none or it cannot be read, since it is only a memory aid."""
-    state: Progress = {"format": 1, "points": {}, "hints": {}, "passed": {}}
+    state: Progress = {
+        "format": 1,
+        "points": {},
+        "hints": {},
+        "passed": {},
+        "attempts": {},
+        "hinted": {},
+        "hint_log": [],
+    }
     try:
         found = json.loads(path_of(root).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -53,6 +82,7 @@ def note_result(root: Path, exercise: str, earned: float, possible: float, sha25
     best = state["points"].get(exercise)
     if not (isinstance(best, list) and len(best) == 2 and best[1] == possible and best[0] >= earned):
         state["points"][exercise] = [earned, possible]
+    state["attempts"][exercise] = sha256
     if earned == possible:
         state["passed"][exercise] = sha256
     save(root, state)
@@ -69,7 +99,33 @@ def hints_shown(root: Path, exercise: str) -> int:
     return shown if isinstance(shown, int) else 0
 
 
-def note_hint(root: Path, exercise: str, level: int) -> None:
-    state = read(root)
-    state["hints"][exercise] = max(level, hints_shown(root, exercise))
+def attempted(root: Path, exercise: str) -> str:
+    """The sha256 of the file that was checked last; empty if none was."""
+    return str(read(root)["attempts"].get(exercise, ""))
+
+
+def hinted(root: Path, exercise: str) -> list[str]:
+    """The `substance` of the learner's file at each hint so far."""
+    found = read(root)["hinted"].get(exercise, [])
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def substance(source: bytes) -> str:
+    """A hash of a file's words without space and comments: what is the same after a change is no new attempt."""
+    kept = [word for line in source.splitlines() for word in line.partition(b"#")[0].split()]
+    return hashlib.sha256(b" ".join(kept)).hexdigest()
+
+
+def note_hint(root: Path, exercise: Exercise, level: int, by: Giver) -> None:
+    """Remembers that hints up to `level` were shown, what the file was then, and who gave those that are new."""
+    state, shown = read(root), hints_shown(root, exercise.id)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    for new in range(shown + 1, level + 1):
+        state["hint_log"].append({"exercise": exercise.id, "level": new, "by": by, "at": at})
+    state["hints"][exercise.id] = max(level, shown)
+    try:
+        now = substance(exercise.stub.read_bytes())
+    except OSError:
+        now = ""
+    state["hinted"][exercise.id] = list(dict.fromkeys([*hinted(root, exercise.id), now]))
     save(root, state)

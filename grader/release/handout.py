@@ -162,7 +162,9 @@ def exercise_table(exercise: Exercise, keys: set[str]) -> Table:
 def course_table(course: Course, names: set[str], quizzes: Sequence[str]) -> Table:
     """`course.toml` with what is handed out of each part."""
     tracks = [part for track in course.tracks if (part := track_table(track, names, quizzes))]
-    return {"format": 1, **({"packages": list(course.packages)} if course.packages else {}), "tracks": tracks}
+    packages: Table = {"packages": list(course.packages)} if course.packages else {}
+    assistant: Table = {} if course.assistant.allow else {"assistant": {"allow": False}}
+    return {"format": 1, **packages, **assistant, "tracks": tracks}
 
 
 def track_table(track: Track, names: set[str], quizzes: Sequence[str]) -> Table:

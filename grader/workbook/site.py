@@ -166,7 +166,7 @@ class Site:
 
     def hint(self, exercise: Exercise) -> str:
         shown = min(hints_shown(self.course.root, exercise.id) + 1, len(exercise.hints))
-        note_hint(self.course.root, exercise.id, shown)
+        note_hint(self.course.root, exercise, shown, "page")
         self.checker.tell(exercise.id, "hints")
         return ""
 

@@ -1,0 +1,1 @@
+"""What an assistant program may ask about a learner's work: `grader mcp`. It gives nothing of the answer away."""
