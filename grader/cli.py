@@ -5,13 +5,16 @@ import importlib
 import os
 import signal
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from grader.base.console import make_readable
 from grader.base.errors import GraderError
 from grader.base.isolation import isolate
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "list": ("grader.commands.list", "The exercises, their order and your progress."),
@@ -24,13 +27,14 @@ COMMANDS = {
     "compare": ("grader.commands.compare", "Your code beside the solution: numbers, picture, after passing the code."),
     "review": ("grader.commands.review", "A few minutes a day of what you missed."),
     "quiz": ("grader.commands.quiz", "Take, check, score and export quizzes."),
+    "mcp": ("grader.commands.mcp", "Your course for an assistant that cannot give the answer away."),
     "report": ("grader.commands.report", "Grade a class: grades, feedback, a page to look at."),
     "release": ("grader.commands.release", "Hand out exercises and quizzes without suites, solutions and keys."),
     "autograder": ("grader.commands.autograder", "A zip that grades on Gradescope."),
-    "mcp": ("grader.commands.mcp", "Your course for an assistant that cannot give the answer away."),
     "new": ("grader.commands.new", "Scaffold an exercise to fill in."),
     "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),
     "doctor": ("grader.commands.doctor", "What this machine can do, and what would improve it."),
+    "completion": ("grader.commands.completion", "Let the Tab key finish commands and names."),
     "stop": ("grader.commands.stop", "End the warm background process."),
 }
 
@@ -49,6 +53,14 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
+        names = [
+            CompletionItem(name, help=short) for name, (_, short) in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

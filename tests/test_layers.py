@@ -1,6 +1,7 @@
 """Who may import whom: floors that point downward, and a light start."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,21 @@ def test_light_commands_stay_light(command: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "LOADED []"
+
+
+@pytest.mark.parametrize("words", ["grader ch", "grader check ex0", "grader check ex03 --test t", "grader quiz take r"])
+def test_the_tab_key_stays_light(words: str) -> None:
+    """Finishing a name imports none of torch, pydantic, matplotlib, pytest, numpy, and prints something."""
+    heavy = "torch pydantic matplotlib pytest numpy".split()
+    code = (
+        "import atexit, sys\nfrom grader.cli import cli\n"
+        f"atexit.register(lambda: print('LOADED', [m for m in {heavy!r} if m in sys.modules]))\n"
+        "cli.main(prog_name='grader')"
+    )
+    asked = {"_GRADER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, cwd=ROOT, env=os.environ | asked, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "LOADED []" and len(done.stdout.splitlines()) > 1
 
 
 def test_no_module_outgrows_its_room() -> None:

@@ -8,10 +8,11 @@ import click
 
 from grader.base.errors import UsageError
 from grader.base.text import plural
+from grader.commands import names
 
 
 @click.command(short_help="A zip that grades on Gradescope.")
-@click.argument("units", nargs=-1, required=True)
+@click.argument("units", nargs=-1, shell_complete=names.units, required=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The zip to write, such as autograder.zip.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed of all inputs.  [default: a new one, kept there]")
 @click.option(

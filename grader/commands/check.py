@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.base.errors import GraderError, UsageError
+from grader.commands import names
 from grader.course.course import Course, find_course, with_suite
 from grader.course.device import NAMES, choose_device
 from grader.course.exercise import Exercise
@@ -49,14 +50,21 @@ class CheckOptions:
 
 
 @click.command(short_help="Judge your code, test by test.")
-@click.argument("ex", nargs=-1)
+@click.argument("ex", nargs=-1, shell_complete=names.exercises)
 @click.option("--all", "everything", is_flag=True, help="Every exercise of the course, as a table.")
 @click.option("--submission", "path", type=click.Path(path_type=Path), help="File or folder; default: your stub.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")
 @click.option("--device", type=click.Choice(NAMES), default="auto", show_default=True, help="Where to compute.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Repeat the inputs of an earlier run.")
 @click.option("--require-tier", "tier", type=click.Choice(["A", "B", "C", "D"]), help="Refuse a weaker sandbox.")
-@click.option("--test", "tests", multiple=True, metavar="NAME", help="Only this test; may be repeated.")
+@click.option(
+    "--test",
+    "tests",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=names.tests,
+    help="Only this test; may be repeated.",
+)
 @click.option("--verbose", is_flag=True, help="Every failure in full, with all the questions that were asked.")
 @click.option("--keep-warm/--no-keep-warm", "warm", default=True, help="Leave a warm process for the next check.")
 def command(ex: tuple[str, ...], everything: bool, as_json: bool, **given: Any) -> None:

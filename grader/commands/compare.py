@@ -7,12 +7,13 @@ import click
 
 from grader.base.errors import UsageError
 from grader.base.text import plural
+from grader.commands import names
 from grader.course.course import with_suite
 from grader.course.exercise import Exercise
 
 
 @click.command(short_help="Your code beside the solution: numbers, picture, after passing the code.")
-@click.argument("ex")
+@click.argument("ex", shell_complete=names.exercises)
 @click.option("--submission", "path", type=click.Path(path_type=Path), help="File or folder; default: your stub.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the picture; default: .grader/compare/.")
 @click.option("--reveal", is_flag=True, help="Show the solution before all tests pass.")

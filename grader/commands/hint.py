@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from grader.base.errors import UsageError
+from grader.commands import names
 from grader.course.course import find_course
 from grader.course.progress import hints_shown, note_hint
 
 
 @click.command(short_help="One hint more.")
-@click.argument("ex")
+@click.argument("ex", shell_complete=names.exercises)
 @click.option("--level", type=click.IntRange(1), help="Show hints up to this level.")
 def command(ex: str, level: int | None) -> None:
     """Show the next hint of exercise EX; hints get more concrete, and what was shown is remembered."""

@@ -7,12 +7,13 @@ import click
 from grader.base.atomic import write_bytes
 from grader.base.errors import UsageError
 from grader.base.text import counted, plural
+from grader.commands import names
 from grader.course.course import Course, authored_course
 
 
 @click.command(short_help="Lay out exercises and quizzes in a folder.")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.argument("units", nargs=-1)
+@click.argument("units", nargs=-1, shell_complete=names.units)
 @click.option("--notebooks", is_flag=True, help="A Jupyter notebook beside each stub, too.")
 def command(folder: Path, units: tuple[str, ...], notebooks: bool) -> None:
     """Lay out DIR/exercises/ (README and stub of each, and lessons) and DIR/quizzes/. Files there already stay.

@@ -10,6 +10,7 @@ import click
 
 from grader.base.errors import UsageError
 from grader.base.text import counted
+from grader.commands import names
 
 if TYPE_CHECKING:
     from grader.quiz.format.library import Library
@@ -61,7 +62,7 @@ def list_() -> None:
 
 
 @command.command()
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=names.quizzes)
 @click.option("--no-checks", is_flag=True, help="Do not run the functions of quizzes/checks*.py that assert keys.")
 def lint(ids: tuple[str, ...], no_checks: bool) -> None:
     """Says what is wrong with quizzes, all of them unless named.
@@ -90,7 +91,7 @@ def lint(ids: tuple[str, ...], no_checks: bool) -> None:
 
 
 @command.command()
-@click.argument("id")
+@click.argument("id", shell_complete=names.quizzes)
 @click.option("--learner", default="", help="Your name, which decides orders and numbers. [default: your login]")
 @click.option(
     "--mode",
@@ -138,7 +139,7 @@ def take(id: str, learner: str, mode: Literal["practice", "exam"] | None) -> Non
 
 
 @command.command()
-@click.argument("id")
+@click.argument("id", shell_complete=names.quizzes)
 @click.argument("answers", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, with exact fractions.")
 def score(id: str, answers: tuple[Path, ...], as_json: bool) -> None:
@@ -161,7 +162,7 @@ def score(id: str, answers: tuple[Path, ...], as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("id")
+@click.argument("id", shell_complete=names.quizzes)
 @click.option("--mode", type=click.Choice(["practice", "graded"]), required=True, help="With the key, or without.")
 @click.option("--out", type=FOLDER, required=True, help="Folder to hand out; the quiz goes into its quizzes/.")
 def release(id: str, mode: Literal["practice", "graded"], out: Path) -> None:
@@ -181,7 +182,7 @@ def release(id: str, mode: Literal["practice", "graded"], out: Path) -> None:
 
 
 @command.command()
-@click.argument("id")
+@click.argument("id", shell_complete=names.quizzes)
 @click.argument("answers", type=click.Path(path_type=Path, exists=True))
 @click.option("--csv", "csv_file", type=FILE, help="Write one line per question and choice.")
 @click.option("--json", "json_file", type=FILE, help="Write everything, with full precision.")
@@ -216,7 +217,7 @@ def analyze(id: str, answers: Path, csv_file: Path | None, json_file: Path | Non
 
 
 @command.command()
-@click.argument("id")
+@click.argument("id", shell_complete=names.quizzes)
 @click.option("--format", "format_", type=click.Choice(FORMATS), required=True, help="What the platform reads.")
 @click.option("--out", type=FILE, required=True, help="The file to write.")
 def export(id: str, format_: str, out: Path) -> None:

@@ -9,6 +9,7 @@ import click
 
 from grader.base.errors import UsageError
 from grader.base.text import counted
+from grader.commands import names
 
 if TYPE_CHECKING:
     from grader.course.course import Course
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Hand out exercises and quizzes without suites, solutions and keys.")
-@click.argument("units", nargs=-1, required=True)
+@click.argument("units", nargs=-1, shell_complete=names.units, required=True)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder to hand out.")
 @click.option(
     "--course", "root", type=click.Path(path_type=Path), help="Folder with exercises/ and solutions/. [default: here]"

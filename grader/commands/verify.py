@@ -12,6 +12,7 @@ import click
 
 from grader.base.errors import GraderError, UsageError
 from grader.base.text import counted, plural
+from grader.commands import names
 from grader.course.course import find_course
 from grader.course.exercise import Exercise
 
@@ -23,7 +24,7 @@ LEAST_CAUGHT = 0.85
 
 
 @click.command(short_help="Prove that a suite passes the right code and catches the wrong.")
-@click.argument("ex", required=False)
+@click.argument("ex", required=False, shell_complete=names.exercises)
 @click.option("--all", "everything", is_flag=True, help="Every exercise of the course.")
 @click.option("--seeds", default=20, show_default=True, type=click.IntRange(1), help="Seeds for solution and variants.")
 @click.option(
@@ -32,7 +33,10 @@ LEAST_CAUGHT = 0.85
 @click.option("--write", is_flag=True, help="Write the mistakes' patterns of outcomes, seen under five seeds.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: one per core.")
 @click.option("--quick", is_flag=True, help="Only what tells most: solution, stub, each mistake's own tests. No proof.")
-@click.option("--test", "tests", multiple=True, metavar="NAME", help="Only what concerns this test; may be repeated.")
+@click.option(
+    "--test", "tests", multiple=True, metavar="NAME", shell_complete=names.tests,
+    help="Only what concerns this test; may be repeated.",
+)  # fmt: skip
 @click.option("--watch", is_flag=True, help="Prove again on each save what has changed, until Ctrl-C.")
 @click.option("--explain", metavar="MISTAKE", help="Show a known mistake's questions, answers and verdicts instead.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write the tests × mistakes and all mutants as a page.")

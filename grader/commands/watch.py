@@ -13,6 +13,7 @@ import click
 
 from grader.base.errors import GraderError, UsageError
 from grader.base.text import counted
+from grader.commands import names
 
 if TYPE_CHECKING:
     from grader.commands.render import Line
@@ -26,7 +27,7 @@ KEYS = "h hint  c compare  r reset  l list  n next  o open page  q quit"
 
 
 @click.command(short_help="Check whenever you save.")
-@click.argument("ex", required=False)
+@click.argument("ex", required=False, shell_complete=names.exercises)
 def command(ex: str | None) -> None:
     """Check exercise EX (else the one in progress) each time you save it, and show first what has changed.
 
