@@ -10,7 +10,7 @@ import click
 
 from grader.base.errors import UsageError
 from grader.base.text import counted
-from grader.commands import names
+from grader.commands import names, quiz_author
 
 if TYPE_CHECKING:
     from grader.quiz.format.library import Library
@@ -42,6 +42,10 @@ def command(context: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR"):
         context.color = False
+
+
+command.add_command(quiz_author.new)
+command.add_command(quiz_author.preview)
 
 
 @command.command(name="list")

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -27,7 +28,7 @@ from grader.quiz.format.reader import read_quiz
 from grader.workbook import rendering
 from grader.workbook.demos import frames
 from grader.workbook.prose import prose, python
-from grader.workbook.shelf import Shelf, by_exercise
+from grader.workbook.shelf import Shelf, by_exercise, quiz_prose
 
 MARK = ".workbook"
 PAGE = {"static": True, "base": "../", "ext": ".html", "index": "index.html"}
@@ -80,6 +81,7 @@ def quiz_page(quiz: Quiz) -> str:
 
     Typed answers, of which more than one text is right, are left to `grader open`.
     """
+    shown = partial(quiz_prose, base="../")
     questions = []
     for own in quiz.questions if quiz.has_key else ():
         if not isinstance(own, ChoiceQuestion):
@@ -89,9 +91,9 @@ def quiz_page(quiz: Quiz) -> str:
         key = ",".join(sorted(opaque for opaque, name in ids.items() if name in question.correct))
         salt = secrets.token_hex(8)
         questions.append({
-            "one": question.is_single, "rule": question.rule, "stem": prose(question.stem), "salt": salt,
-            "choices": [{"id": one.id, "text": prose(one.text)} for one in released.choices],
-            "digest": digest(salt, key, "key").hex(), "sealed": sealed(str(prose(question.explanation)), salt, key),
+            "one": question.is_single, "rule": question.rule, "stem": shown(question.stem), "salt": salt,
+            "choices": [{"id": one.id, "text": shown(one.text)} for one in released.choices],
+            "digest": digest(salt, key, "key").hex(), "sealed": sealed(str(shown(question.explanation)), salt, key),
         })  # fmt: skip
     left_out = len(quiz.questions) - len(questions) if quiz.has_key else 0
     return rendering.page("static_quiz.html", quiz=quiz, questions=questions, left_out=left_out, **PAGE)

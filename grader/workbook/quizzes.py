@@ -26,8 +26,7 @@ from grader.quiz.take.attempt import Mode, QuizAttempt, start_or_resume
 from grader.quiz.take.review import all_missed
 from grader.quiz.take.schedule import note_missed
 from grader.workbook import rendering
-from grader.workbook.prose import prose
-from grader.workbook.shelf import Shelf
+from grader.workbook.shelf import Shelf, quiz_prose
 
 LONGEST_SECONDS = 3600.0
 
@@ -107,7 +106,7 @@ class QuizPages:
         return self.page(
             request, "quiz_question.html", quiz=attempt.quiz, number=number, question=question, told=told,
             fields=fields(question, order, picks, lines), steps=steps(attempt), now=int(time.time()), trouble=trouble,
-            stem=prose(question.stem), practice=attempt.told_at_once,
+            stem=quiz_prose(question.stem), practice=attempt.told_at_once,
         )  # fmt: skip
 
     async def answer(self, request: Request) -> Response:
@@ -151,7 +150,7 @@ class QuizPages:
             possible = sum((question.points for question in quiz.questions), Fraction(0))
             earned = f"{fraction_text(scored.earned)} of {fraction_text(possible)} points"
             asked = [question.variant(last.variants.get(question.id, 0)) for question in quiz.questions]
-            told = [(prose(one.stem), feedback(one, last.picks.get(one.id, ()))) for one in asked]
+            told = [(quiz_prose(one.stem), feedback(one, last.picks.get(one.id, ()))) for one in asked]
         count = sum(bool(last.picks.get(question.id)) for question in quiz.questions)
         return self.page(
             request, "quiz_result.html", quiz=quiz, told=told, earned=earned, answered=count, path=str(path)
@@ -227,14 +226,14 @@ def fields(question: Question, order: tuple[str, ...], picks: tuple[str, ...], r
     """What to tick, or what to read and the lines to type, in the learner's order, with the answer so far."""
     if is_ticked(question):
         texts = {name: text for name, text, _ in question.shown}
-        ticks: list[Tick] = [{"id": name, "text": prose(texts[name]), "ticked": name in picks} for name in order]
+        ticks: list[Tick] = [{"id": name, "text": quiz_prose(texts[name]), "ticked": name in picks} for name in order]
         return {"ticks": ticks, "one": question.kind == "single", "lines": [], "typed": []}
     prompts = question.prompts(order)
     so_far = refused or (picks if len(prompts) > 1 else (question.typed(picks, order),))
     values = [so_far[at] if at < len(so_far) else "" for at in range(len(prompts))]
     return {
         "ticks": [], "one": True,
-        "lines": [(marker.strip(" *"), prose(text)) for marker, text in question.lines(order, picks)],
+        "lines": [(marker.strip(" *"), quiz_prose(text)) for marker, text in question.lines(order, picks)],
         "typed": [(prompt.replace(", ?]", "]"), value) for prompt, value in zip(prompts, values, strict=True)],
     }  # fmt: skip
 
@@ -259,8 +258,8 @@ def feedback(question: Question, picks: tuple[str, ...]) -> Feedback:
     judged = judge(question, picks)
     remarks = question.remarks(picks) if judged.status != "invalid" else []
     return {
-        "status": judged.status, "sign": SIGNS[judged.status], "explanation": prose(question.explanation),
-        "said": [(one.sign, one.about, prose(one.answer), prose(one.why)) for one in remarks],
+        "status": judged.status, "sign": SIGNS[judged.status], "explanation": quiz_prose(question.explanation),
+        "said": [(one.sign, one.about, quiz_prose(one.answer), quiz_prose(one.why)) for one in remarks],
     }  # fmt: skip
 
 

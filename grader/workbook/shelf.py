@@ -23,7 +23,10 @@ from grader.quiz.format.library import Library, find_library, heading
 from grader.workbook import prose
 
 MARKS = {"not started": "○", "in progress": "◐", "passed": "✓"}
-FIGURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
+FIGURES = {
+    ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
+    ".webp": "image/webp",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -119,9 +122,10 @@ class Shelf:
 
     @cached_property
     def figures(self) -> dict[str, Path]:
-        """The pictures beside the lessons, by file name."""
+        """The pictures beside the quizzes and the lessons, by file name."""
         folders = {lesson.path.parent for lesson in self.lessons.values()}
-        files = [file for folder in folders for file in (*folder.glob("figures/*"), *folder.glob("*.svg"))]
+        files = [*self.library.folder.rglob("*")]
+        files += [file for folder in folders for file in (*folder.glob("figures/*"), *folder.glob("*.svg"))]
         return {file.name: file for file in files if file.suffix in FIGURES and file.is_file()}
 
     def link(self, target: str, base: str = "/", ext: str = "") -> str:
@@ -229,3 +233,12 @@ def by_exercise(demos: Iterable[Demo]) -> dict[str, list[Demo]]:
         for key in demo.exercises:
             found[key].append(demo)
     return found
+
+
+def quiz_prose(text: str, base: str = "/") -> Markup:
+    """A text of a quiz as HTML, its pictures among the workbook's figures."""
+
+    def link(target: str) -> str:
+        return f"{base}figure/{Path(target).name}" if Path(target).suffix in FIGURES else target
+
+    return prose.prose(text, link)

@@ -69,9 +69,9 @@ class MatchQuestion(Question):
 
     @property
     def right(self) -> dict[str, str]:
-        """The right id of each left id; empty in a graded release."""
+        """The right id of each left id; empty in a graded release. An id that is there twice, lint names."""
         by_text = {text: own_id for own_id, text in self.rights.items()}
-        return {pair.id: by_text[pair.match] for pair in self.pairs if pair.match}
+        return {pair.id: by_text.get(pair.match, pair.id) for pair in self.pairs if pair.match}
 
     @property
     def ids(self) -> frozenset[str]:
