@@ -10,7 +10,7 @@ def loss_grid(loss: Callable[[float, float], float], xs: Tensor, ys: Tensor) -> 
     """Heights (len(ys), len(xs)): row j, column i is loss(xs[i], ys[j]).
 
     `loss` takes two Python floats and returns one; it may use `math`, and cannot be given whole tensors. `xs` and `ys`
-    are 1-d tensors of one floating-point type, which is the result's as well.
+    are 1-d tensors of one type, float32 or float64, which is the result's as well.
     """
     raise NotImplementedError("loss_grid: not written yet")
 

@@ -1,12 +1,10 @@
-"""ex28: bowls, saddles and lopsided losses drawn anew, their paths in closed form, and what a figure holds."""
+"""ex28: bowls and lopsided losses drawn anew, and paths in closed form."""
 
 import math
+import numbers
 
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from matplotlib.figure import Figure
 
 from grader.suite import answers, close, normal, points, require, shaped
 
@@ -23,14 +21,25 @@ def grid(module, xs, ys, a):
 
 
 def bare(module, xs, ys):
-    """Of a loss that tells what it was called with, and how often."""
+    """Of a loss that tells how often it was called, and with which types that are no numbers."""
     told = []
 
     def loss(x, y):
-        told.append((type(x).__name__, type(y).__name__))
+        told.extend(type(one).__name__ for one in (x, y) if not isinstance(one, numbers.Real))
+        told.append("")
         return math.hypot(x, y)
 
-    return module.loss_grid(loss, torch.as_tensor(xs), torch.as_tensor(ys)), len(told)
+    heights = module.loss_grid(loss, torch.as_tensor(xs), torch.as_tensor(ys))
+    return heights, told.count(""), sorted(set(told) - {""})
+
+
+def walled(module, xs, ys):
+    """Of a loss that is infinite where x · y is below 1."""
+
+    def loss(x, y):
+        return math.inf if x * y < 1 else math.hypot(x, y)
+
+    return module.loss_grid(loss, torch.as_tensor(xs), torch.as_tensor(ys))
 
 
 def walk(module, matrix, target, start, lr, steps):
@@ -40,41 +49,14 @@ def walk(module, matrix, target, start, lr, steps):
 
 
 def kept(module, matrix, start, lr, steps):
-    """The path, and what has become of the start."""
-    a, mine = torch.as_tensor(matrix), torch.as_tensor(start).clone()
-    return module.descent_path(lambda p: a @ p, mine, lr, steps).clone(), mine
+    """The path, and what has become of the start; without a matrix the gradient of ½ |p|² is the very point."""
+    mine = torch.as_tensor(start).clone()
+    grad = (lambda p: p) if matrix is None else (lambda p: torch.as_tensor(matrix) @ p)
+    return module.descent_path(grad, mine, lr, steps).clone(), mine
 
 
 def try_walk(module, steps):
     module.descent_path(lambda p: p, torch.ones(2), 0.1, steps)
-
-
-def drawn(load, xs, ys, heights, path):
-    """What the figure holds: per axes its lines, the ranges of what is drawn of the grid; and opened windows."""
-    windows = []
-    matplotlib.use("Agg")
-    plt.show = Figure.show = lambda *args, **more: windows.append(1)
-    given = [torch.as_tensor(one).clone() for one in (xs, ys, heights, path)]
-    figure = load().plot_path(*given)
-    if not isinstance(figure, Figure):
-        return type(figure).__name__, [], 0
-    told = []
-    for axes in figure.axes:
-        maps = []
-        for one in (*axes.collections, *axes.images):
-            values = one.get_array()
-            if values is None or not np.size(values):
-                continue
-            box = one.get_extent() if one in axes.images else bounds(one)
-            maps.append(([float(v) for v in box], float(np.min(values)), float(np.max(values))))
-        told.append(([np.asarray(line.get_xydata(), float) for line in axes.lines], maps))
-    return "Figure", told, len(windows)
-
-
-def bounds(collection):
-    """Left, right, bottom, top of what a collection covers."""
-    box = collection.get_datalim(collection.axes.transData)
-    return box.x0, box.x1, box.y0, box.y1
 
 
 # ---- the examiner's side
@@ -90,6 +72,15 @@ def ticks(draw, n, low=-2.0, high=2.0):
     return np.sort(draw.uniform(low, high, n)).astype("float32")
 
 
+def mirrored(xs, ys, a):
+    """Heights of somebody who asks for (x, y) or (y, x), whichever comes first, and remembers it for both."""
+    known = {}
+    for y in ys:
+        for x in xs:
+            known.setdefault(frozenset((x, y)), heights_of(np.array([x]), np.array([y]), a)[0, 0])
+    return np.array([[known[frozenset((x, y))] for x in xs] for y in ys])
+
+
 def some_a(draw):
     return [float(v) for v in draw.uniform(0.5, 1.5, 4)]
 
@@ -97,9 +88,14 @@ def some_a(draw):
 @points(2, hint="Row j has the y of ys[j], column i the x of xs[i]: the outer loop runs over ys.")
 def test_grid(observe, draw):
     """Row j, column i of the grid is loss(xs[i], ys[j])."""
-    for nx, ny in ((4, 7), (9, 3), (5, 5), (1, 4)):
+    for nx, ny, order in ((4, 7, ""), (9, 3, ""), (5, 5, ""), (1, 4, ""), (6, 4, "falling"), (5, 5, "shared")):
         xs, ys, a = ticks(draw, nx), ticks(draw, ny), some_a(draw)
-        right, what = heights_of(xs, ys, a), f"loss_grid of {nx} xs and {ny} ys"
+        what = f"loss_grid of {nx} xs and {ny} ys"
+        if order == "falling":
+            xs, ys, what = xs[::-1].copy(), draw.permutation(ys), f"{what} that do not rise"
+        if order == "shared":
+            ys, what = np.roll(xs, 1), f"{what}, the same numbers in another order"
+        right = heights_of(xs, ys, a)
         seen = observe(grid, xs, ys, a)
         if isinstance(seen, np.ndarray) and nx != ny:
             told = ": transposed, rows go with y" if seen.shape == (nx, ny) else ""
@@ -109,7 +105,8 @@ def test_grid(observe, draw):
             "transposed: rows go with y": heights_of(xs, ys, a).T if nx == ny else None,
             "x and y are swapped: it should be loss(xs[i], ys[j])": heights_of(ys, xs, a).T,
             "the rows are upside down": right[::-1],
-            "the diagonal alone": None,
+            "the xs and ys were sorted": heights_of(np.sort(xs), np.sort(ys), a) if order else None,
+            "loss(x, y) was taken for loss(y, x)": mirrored(xs, ys, a) if order == "shared" else None,
         }
         cases = [why for why, one in other.items() if one is not None and one.shape == right.shape]
         named = [why for why in cases if np.allclose(found, other[why], rtol=1e-4, atol=1e-4)]
@@ -122,14 +119,20 @@ def test_grid_of_any_loss(observe, draw):
     """The loss is called with numbers, and the grid has the type of xs."""
     for dtype in ("float32", "float64"):
         xs, ys = ticks(draw, 3, 0.5, 3.0).astype(dtype), ticks(draw, 6, 0.5, 3.0).astype(dtype)
-        values, calls = answers(observe(bare, xs, ys), 2)
+        values, calls, types = answers(observe(bare, xs, ys), 3)
         what = f"loss_grid of math.hypot, {dtype}"
+        require(not types, f"{what}: the loss takes Python floats, and was called with {', '.join(types)}")
         require(calls >= 18, f"{what}: 6 times 3 places, but the loss was called {calls} times")
         require(isinstance(values, np.ndarray) and values.dtype == dtype, f"{what}: expected a tensor of {dtype}")
         require(values.ndim == 2, f"{what}: expected two axes, saw shape {values.shape}")
         flat = np.sort(np.ravel(values))  # how the places lie is judged elsewhere
         right = np.sort(np.hypot(xs.astype(float)[None, :], ys.astype(float)[:, None]).ravel())
         close(flat, right, f"{what}: all heights, sorted", 1e-5, 0)
+    xs, ys = np.float32([0.5, 1.5, 0.7]), np.float32([0.25, 3.0, 0.9, 1.8])
+    values, what = observe(walled, xs, ys), "a loss that is infinite where x · y < 1"
+    require(isinstance(values, np.ndarray) and values.size == 12, f"loss_grid of {what}: expected 12 heights")
+    told = f"loss_grid of {what}, xs {xs}, ys {ys}: the first row is {np.ravel(values[0])}"
+    require(np.isinf(values).sum() == 6 and np.isfinite(values).sum() == 6, told)
 
 
 def way(matrix, target, start, lr, steps):
@@ -137,6 +140,17 @@ def way(matrix, target, start, lr, steps):
     path = [start.astype(float)]
     for _ in range(steps):
         path.append(path[-1] - lr * matrix.astype(float) @ (path[-1] - target))
+    return np.array(path)
+
+
+def special_way(matrix, target, start, lr, steps, kind):
+    """The path with steps of length lr ("unit"), with momentum 0.9 ("heavy") or by the gradient one step late."""
+    path, v, before = [start.astype(float)], 0.0, start.astype(float)
+    for _ in range(steps):
+        g = matrix.astype(float) @ ((before if kind == "late" else path[-1]) - target)
+        before = path[-1]
+        v = 0.9 * v + g if kind == "heavy" else g / np.linalg.norm(g) if kind == "unit" else g
+        path.append(path[-1] - lr * v)
     return np.array(path)
 
 
@@ -160,13 +174,14 @@ def bowl(draw, d):
 @points(1, hint="The list begins with the start, before the loop: steps + 1 points.")
 def test_begins_with_the_start(observe, draw):
     """The path begins with the start and has steps + 1 points."""
-    for d, steps in ((2, 5), (3, 0), (1, 1)):
+    for d, steps, away in ((2, 5, True), (3, 0, True), (1, 1, True), (2, 4, False)):
         matrix, target = bowl(draw, d)
-        start = target + 2 + np.abs(normal(draw, d))
+        start = target + away * (2 + np.abs(normal(draw, d)))
         seen = observe(walk, matrix, target, start, 0.1, steps)
-        what = f"{steps} steps with {d} coordinates"
+        what = f"{steps} steps with {d} coordinates" + ("" if away else " from the minimum, where the gradient is 0")
         if isinstance(seen, np.ndarray) and seen.ndim == 2:
-            missing = ": the start is missing" if len(seen) == steps else ""
+            missing = ": is one step missing?" if len(seen) == steps else ""
+            missing = ": the start is missing" if missing and away and not np.allclose(seen[0], start) else missing
             require(len(seen) == steps + 1, f"{what}: {len(seen)} points, {steps + 1} expected{missing}")
         found = shaped(seen, (steps + 1, d), what)
         close(found[0], start, f"{what}: the first point, against the start")
@@ -188,7 +203,9 @@ def test_steps(observe, draw):
             "the second coordinate used the new first one": one_by_one(matrix, target, start, lr, steps),
             "it goes uphill": way(matrix, target, start, -lr, steps),
             "always the gradient at the start": fixed,
-            "the gradient is made to length 1": None,
+            "each step has length lr, whatever the gradient": special_way(matrix, target, start, lr, steps, "unit"),
+            "earlier steps are still in it, as with momentum": special_way(matrix, target, start, lr, steps, "heavy"),
+            "the gradient is that of the point one step before": special_way(matrix, target, start, lr, steps, "late"),
             "lr plays no part": way(matrix, target, start, 1.0, steps),
         }
         moved = np.concatenate([seen[1:], seen[-1:]])
@@ -225,40 +242,16 @@ def test_start_stays(observe, draw):
         gaps = np.abs(np.diff(found, axis=0)).max(1)
         require((gaps > 1e-6).all() and found.any(), f"4 steps, {dtype}: some points of the path are the same")
         close(after, start, "the start after the call, against before", 0, 0)
+    start = normal(draw, 3) + 3
+    path, after = answers(observe(kept, None, start, 0.1, 4), 2)
+    usual = answers(observe(kept, np.eye(3, dtype="f4"), start, 0.1, 4), 2)[0]
+    what = "½ |p|², whose `grad` returns the very point it was given"
+    hint = "The gradient may be the point itself: neither is changed, and a step makes a new tensor."
+    close(after, start, f"{what}: the start after the call, against before", 0, 0, hint=hint)
+    close(path, usual, f"{what}: the path, against that of a `grad` that returns a new tensor", hint=hint)
 
 
 @points(0.5, hint="0 steps are fine: the path is the start alone.")
 def test_negative_steps(observe):
     """A negative number of steps is refused."""
     observe.refuses(try_walk, [(-1,), (-7,)], [(0,), (1,), (3,)], ValueError, "descent_path: steps")
-
-
-@points(
-    3,
-    hint="`contour(xs, ys, grid)` takes the coordinates first; then `plot(path[:, 0], path[:, 1])`, in the same axes.",
-)
-def test_figure(observe, draw):
-    """The figure holds the heights in the coordinates of xs and ys, and the path as a line."""
-    for nx, ny in ((15, 21), (24, 12)):
-        xs, ys = np.linspace(-3, 1, nx, dtype="f4"), np.linspace(4, 9, ny, dtype="f4")
-        heights = (xs[None] ** 2 + 3 * (ys[:, None] - 6) ** 2 + normal(draw, 1)).astype("f4")
-        path = (np.array([-1, 6]) + 0.6 * normal(draw, 6, 2)).astype("f4")
-        kind, axes, windows = answers(observe(drawn, xs, ys, heights, path), 3)
-        require(kind == "Figure", f"expected a matplotlib figure, saw {kind}")
-        require(windows == 0, "plt.show was called: return the figure, and leave showing it to the caller")
-        maps = [one for one in axes if answers(one, 2)[1]]
-        require(maps, "no contours, mesh or image of the grid in the figure")
-        lines = [line for lines, _ in maps for line in lines if isinstance(line, np.ndarray) and line.shape == (6, 2)]
-        require(lines, f"no line through {len(path)} points in the axes of the grid")
-        best = min(lines, key=lambda line: np.abs(line - path).max())
-        swapped = " (x and y are swapped)" if np.allclose(best, path[:, ::-1], atol=1e-4) else ""
-        close(best, path, f"the line's points, against the path{swapped}")
-        place, low, high = answers(maps[0][1][0], 3)
-        left, right, bottom, top = answers(place, 4)
-        where = f"the grid is drawn from x = {left:.3g} to {right:.3g}, y = {bottom:.3g} to {top:.3g}"
-        ok = -3.4 < min(left, right) < max(left, right) < 1.4 and 3.5 < min(bottom, top) < max(bottom, top) < 9.5
-        require(ok and abs(right - left) > 1 and abs(top - bottom) > 1, f"{where}; xs go from -3 to 1, ys from 4 to 9")
-        spread = float(np.ptp(heights))
-        told = f"the drawn heights go from {low:.3g} to {high:.3g}, those of the grid from "
-        inside = heights.min() - 0.2 * spread <= low < high <= heights.max() + 0.2 * spread
-        require(inside, f"{told}{heights.min():.3g} to {heights.max():.3g}")
