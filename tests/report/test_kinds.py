@@ -97,6 +97,26 @@ def test_the_shallower_of_two_files_counts(course: Path, tmp_path: Path, lay: La
     assert ("bea/w.zip/old/double.py", "was put aside: bea/w.zip/double.py counts") in taken.refused
 
 
+def test_the_newer_of_two_names_counts(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """Of files handed in together the one whose name says that it is newer counts, and both are listed as a guess."""
+    old = "def double(x):\n    return 0\n"
+    pairs = {
+        "ann": ("old", "new"),
+        "bea": ("v2", "v1"),
+        "cem": ("2", "final"),
+        "dee": ("backup", "v1"),
+        "eve": ("9", "10"),
+    }
+    newer = {"ann": "new", "bea": "v2", "cem": "final", "dee": "v1", "eve": "10"}
+    files: dict[str, str | bytes] = {
+        f"{who}/double_{word}.py": GOOD if newer[who] == word else old for who, both in pairs.items() for word in both
+    }
+    taken = Taken(course, tmp_path / "b.sqlite", lay("class", files))
+    assert taken.found == [(who, "ex02_double", GOOD) for who in pairs]
+    listed = {path for path, _ in taken.refused}
+    assert listed >= {f"{who}/double_{word}.py" for who, both in pairs.items() for word in both if newer[who] != word}
+
+
 def test_very_many_leftovers_are_counted(course: Path, tmp_path: Path, lay: Lay) -> None:
     """A data set handed in by mistake is fifty lines and a number, not thousands of lines."""
     files: dict[str, str | bytes] = {f"ann/data/{number}.png": b"x" for number in range(120)}

@@ -1,9 +1,15 @@
 """The order of a student's attempts at a unit: which file of one hand-in is the attempt, and which attempt is later."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.report.gradebook.submissions import Work, in_order
+
+OLDER = frozenset(
+    "old older backup bak draft previous prev unused original first wip alt alte entwurf borrador".split()
+)
+NEWER = frozenset("new newer newest final finished fixed corrected latest last neu endgültig nuevo nouveau".split())
 
 
 @dataclass(frozen=True)
@@ -29,10 +35,21 @@ class Attempt:
         return self.download, self.work.time or 0.0, self.order
 
     @property
-    def standing(self) -> tuple[bool, bool, bool, int, str]:
+    def standing(self) -> tuple[bool, bool, tuple[int, int], bool, int, str]:
         """How likely it is what was meant among what was handed in together: the expected place and name win."""
         work = self.work
-        return not self.aside, not work.likeness, work.kind != "notebook", -self.depth, work.path
+        age = recency(work.name or work.path.rpartition("/")[2])
+        return not self.aside, not work.likeness, age, work.kind != "notebook", -self.depth, work.path
+
+
+def recency(name: str) -> tuple[int, int]:
+    """How new a file's name says that it is: `cutmix_old` is older than `cutmix_v1`, `cutmix_v2`, `cutmix_final`."""
+    parts = [word for word in re.split(r"[\W_]+", name.casefold().rpartition(".")[0]) if word]
+    kind = 1 if NEWER & set(parts) else -1 if OLDER & set(parts) else 0
+    versions = [
+        int(found[1]) for word in parts if (found := re.fullmatch(r"(?:v|ver|version|rev|try)?(\d{1,3})", word))
+    ]
+    return kind, versions[-1] if versions else 0
 
 
 @dataclass(frozen=True)
