@@ -117,6 +117,37 @@ def test_the_newer_of_two_names_counts(course: Path, tmp_path: Path, lay: Lay) -
     assert listed >= {f"{who}/double_{word}.py" for who, both in pairs.items() for word in both if newer[who] != word}
 
 
+@pytest.mark.parametrize("tops", [("ex01", "ex02"), ("Homework 1", "Homework 2")])
+@pytest.mark.parametrize("roster", [False, True])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_folder_for_each_assignment(
+    course: Path, tmp_path: Path, lay: Lay, tops: tuple[str, str], roster: bool, zipped: bool
+) -> None:
+    """Where each assignment's folder holds a folder for each student, nobody's file counts for somebody else."""
+    files: dict[str, str | bytes] = {}
+    for who in ("ann", "bea"):
+        files |= {
+            f"{tops[0]}/{who}/mean_row.py": RIGHT + f"# {who}\n",
+            f"{tops[1]}/{who}/double.py": GOOD + f"# {who}\n",
+        }
+    root = lay("class", {"class.zip": packed(files)}) / "class.zip" if zipped else lay("class", files)
+    taken = Taken(course, tmp_path / "b.sqlite", root, roster="student,name\nann,Ann\nbea,Bea\n" if roster else "")
+    assert sorted(taken.names) == [(w, u) for w in ("ann", "bea") for u in ("ex01_mean_row", "ex02_double")]
+    assert all(text.endswith(f"# {who}\n") for who, _, text in taken.found)
+
+
+def test_a_students_own_folders_are_no_students(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """Exercises' folders in one student's zip, and two tries of one exercise, stay that student's."""
+    mine = packed({"ex01/mean_row.py": RIGHT, "ex02/double.py": GOOD, "ex02/old/double.py": GOOD + "# old\n"})
+    root = lay("class", {"ann.zip": mine})
+    assert Taken(course, tmp_path / "b.sqlite", root / "ann.zip").names == [
+        ("ann", "ex01_mean_row"),
+        ("ann", "ex02_double"),
+    ]
+    tries = lay("tries", {"bea/first/double.py": GOOD, "bea/second/double.py": GOOD + "#\n", "cem/double.py": GOOD})
+    assert {who for who, _ in Taken(course, tmp_path / "c.sqlite", tries).names} == {"bea", "cem"}
+
+
 def test_very_many_leftovers_are_counted(course: Path, tmp_path: Path, lay: Lay) -> None:
     """A data set handed in by mistake is fifty lines and a number, not thousands of lines."""
     files: dict[str, str | bytes] = {f"ann/data/{number}.png": b"x" for number in range(120)}

@@ -83,10 +83,16 @@ class Reading:
         groups, base = gradescope(container, entries)
         depth = 0 if groups else self.around(entries, stem, container.checkouts)
         prefix = checkout_prefix(container)
-        folders = {entry.parts[depth] for entry in entries if len(entry.parts) > depth + 1}
+        whole = groups or container.checkouts or container.is_checkout
+        weekly = not whole and self.by_assignment([entry.parts[depth:] for entry in entries if not entry.passed])
+        folders = {entry.parts[depth + weekly] for entry in entries if len(entry.parts) > depth + weekly + 1}
         common = common_start(container, folders)
         for entry in entries:
             parts = entry.parts[depth:] if len(entry.parts) > depth else entry.parts[-1:]
+            if weekly and len(parts) > 2:
+                parts = (parts[1], parts[0], *parts[2:])  # the assignment's folder may say which exercise it is
+            elif weekly:
+                parts = parts[-1:]
             if groups:
                 if parts[: len(base)] != base or len(parts) <= len(base) + 1:
                     if len(parts) == len(base) + 1 and parts[-1] != METADATA:
@@ -125,7 +131,7 @@ class Reading:
             if len(tops) != 1 or any(self.unit(parts) or recognized(parts, self.zone) for parts in loose):
                 return depth
             (top,) = tops
-            if self.enrolled(top) or top in checkouts or (at and is_aside(top)):
+            if self.enrolled(top) or top in checkouts or (at and is_aside(top)) or self.by_assignment(below):
                 return depth
             at += 1
             found = self.is_around([parts for parts in below if len(parts) > 1], stem if at == 1 else "")
@@ -133,6 +139,32 @@ class Reading:
             name = "/".join(next(parts for parts in paths if len(parts) > at)[:at])
             if found == "assumed" and name not in self.assumed:
                 self.assumed.append(name)
+
+    def by_assignment(self, paths: list[Parts]) -> bool:
+        """Whether each of several top folders holds a class: `ex03/ann`, `ex04/ann`.
+
+        So it is where people of the roster stand below all of them, or where at least two folders below each of them
+        hold the same unit; a student's own `week 3/ex03` holds it once.
+        """
+        holders: dict[str, dict[str, set[str]]] = {}
+        for parts in paths:
+            if len(parts) == 2 and self.unit(parts):
+                return False
+            if len(parts) > 2 and (unit := self.unit((parts[0], *parts[2:]))) and self.may_be_person(parts[1]):
+                holders.setdefault(parts[0], {}).setdefault(unit, set()).add(parts[1])
+        named = any(map(self.is_unit, holders))
+        if any(self.enrolled(top) or recognized((top, "x")) for top in holders) or (len(holders) < 2 and not named):
+            return False
+        people = [set[str]().union(*units.values()) for units in holders.values()]
+        if not all(any(map(self.enrolled, names)) for names in people):
+            if not all(any(len(names) > 1 for names in units.values()) for units in holders.values()):
+                return False
+            self.assumed.extend(top for top in sorted(holders) if top not in self.assumed)
+        return bool(holders)
+
+    def may_be_person(self, folder: str) -> bool:
+        """Whether a folder is not one of those that students have in their own."""
+        return not (is_aside(folder) or self.is_unit(folder) or folder.casefold() in LAID_OUT)
 
     def is_around(self, below: list[Parts], stem: str) -> str:
         """Whether the one top folder holds a class: an LMS's names, students' folders, or two with the same unit.
@@ -144,7 +176,7 @@ class Reading:
         if any(recognized(parts, self.zone) for parts in inside):
             return "named"
         folders = {parts[0] for parts in inside if len(parts) > 1}
-        people = {name for name in folders if not (is_aside(name) or self.is_unit(name) or name.casefold() in LAID_OUT)}
+        people = {name for name in folders if self.may_be_person(name)}
         if not people or any(self.unit(parts) for parts in inside if len(parts) == 1):
             return ""
         if below[0][0] == stem and len(people) == len({parts[0] for parts in inside}):

@@ -88,4 +88,6 @@ def is_lone(one: Opened, reading: Reading) -> bool:
         return True
     named = len(tops) == 1 and one.stem.casefold() in {top.casefold() for top in tops}
     laid_out = bool(tops) and all(top.casefold() in LAID_OUT or reading.is_unit(top) for top in tops)
-    return (named or laid_out) and not reading.around(one.entries, one.stem, one.container.checkouts)
+    if not (named or laid_out) or reading.by_assignment(paths):
+        return False
+    return not reading.around(one.entries, one.stem, one.container.checkouts)
