@@ -141,7 +141,7 @@ def lost_points(mistake: Mistake, runs: list[Outcome], right: Outcome) -> list[s
     if 2 * lost > right.possible:
         return [
             f"costs {lost:g} of {right.possible:g} points: factor it out of the tests that judge something else, "
-            "or say `Because: <why these points depend on it>` below Echoes."
+            'or say why these points depend on it: `Because: <why>` below Echoes, in a patch `because = "<why>"`.'
         ]
     beside = sum(right.worth[name] for name in wrong - set(mistake.must))
     others = right.possible - sum(right.worth.get(name, 0) for name in mistake.must)
