@@ -25,6 +25,7 @@ from grader.server import client
 
 NAME = re.compile(r"[a-z0-9_]{1,64}")
 PATIENCE = 30.0  # seconds for a warm process that serves somebody else
+CLOSED = ("A", "B")  # tiers in which code cannot read what lies on the machine; elsewhere what it prints is not told
 OFF = "your instructor has switched the assistant off for this course"
 
 
@@ -86,7 +87,8 @@ class Tutor:
         known = [*texts(exercise), source]
         told += screened(words.seen(verdict), self.root, known)
         told += words.own_lines(exercise, verdict, source)
-        told += screened(words.printed(verdict), self.root, known)
+        if record.tier in CLOSED:
+            told += screened(words.printed(verdict), self.root, known)
         return "\n".join(told)
 
     def hint(self, exercise: Exercise) -> str:
@@ -99,7 +101,7 @@ class Tutor:
             raise UsageError(
                 f"{exercise.key} is not started", next="hints come after a first attempt of the learner's own"
             )
-        if attempted(self.root, exercise.id) != submission.sha256:
+        if testable(exercise) and not self.was_checked(exercise, submission.sha256):
             raise UsageError(
                 f"{exercise.file} as it is now was not checked", next="check it first, then ask for a hint"
             )
@@ -114,6 +116,11 @@ class Tutor:
         note_hint(self.root, exercise, shown + 1, "assistant")
         return f"hint {shown + 1} of {total}: {exercise.hints[shown]}"
 
+    def was_checked(self, exercise: Exercise, sha256: str) -> bool:
+        """Whether the file was checked as it is now, here or by the learner; a check that could not grade it counts."""
+        last = self.records.get(exercise.id)
+        return sha256 in (attempted(self.root, exercise.id), last.sha256 if last else "")
+
     def own_file(self, exercise: Exercise) -> str:
         """The learner's file, and nothing else."""
         return visible(self.read(exercise).source.decode("utf-8", "replace"))
@@ -126,7 +133,7 @@ class Tutor:
 
     def checked(self, exercise: Exercise, again: bool = False) -> Record:
         """The record of the learner's file as it is now: by the warm process, and remembered like any other check."""
-        if exercise.released and not exercise.suite.is_dir():
+        if not testable(exercise):
             raise UsageError(f"{exercise.key} has no public tests", next="the instructor's report decides")
         submission = self.read(exercise)
         if is_untouched(exercise, submission.source):
@@ -141,6 +148,11 @@ class Tutor:
             if record.resembles:
                 note_missed(self.root, [f"{exercise.key}/{record.resembles}"], date.today())
         return record
+
+
+def testable(exercise: Exercise) -> bool:
+    """Whether a check can say anything here: a release may have no public tests."""
+    return not exercise.released or exercise.suite.is_dir()
 
 
 def lookup(course: Course, name: str) -> Exercise:

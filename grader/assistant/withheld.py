@@ -1,7 +1,7 @@
 """The last look at every answer: no line of suite, solution, known mistakes, variants or keys leaves with it.
 
-Nothing in this room reads those files to answer. But an answer holds what the learner's code printed and raised, and
-where the sandbox is weak (tiers C and D) code can read what lies on the machine.
+Nothing in this room reads those files to answer. But an answer holds what the learner's code printed, returned and
+raised, and where the sandbox is weak (tiers C and D) code can read what lies on the machine.
 """
 
 from collections.abc import Iterable, Iterator

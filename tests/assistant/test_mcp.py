@@ -73,6 +73,29 @@ def test_hints_follow_attempts(workspace: Workspace) -> None:
     assert log == [("ex03_cutmix", 1, "assistant"), ("ex03_cutmix", 2, "assistant"), ("ex03_cutmix", 3, "terminal")]
 
 
+def test_a_release_without_tests_gives_hints_for_changes(tmp_path: Path) -> None:
+    """Where nothing can be checked a changed file is an attempt; the next hint needs another change."""
+    folder = tmp_path / "exercises" / "ex01_a"
+    (folder / ".stub").mkdir(parents=True)
+    toml = 'format = 1\nreleased = true\ntitle = "A"\nfile = "a.py"\nhints = [{text = "One."}, {text = "Two."}]\n'
+    (folder / "exercise.toml").write_text(toml, encoding="utf-8")
+    for stub in (folder / "a.py", folder / ".stub" / "a.py"):
+        stub.write_text("def a(): ...\n", encoding="utf-8")
+    mine = tutor.Tutor(tmp_path)
+    asked = {"exercise": "ex01"}
+    with pytest.raises(UsageError, match="not started"):
+        mine.answer("next_hint", asked)
+    (folder / "a.py").write_text("def a(): return 1\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="no public tests"):
+        mine.answer("check_exercise", asked)
+    assert mine.answer("next_hint", asked) == "hint 1 of 2: One."
+    with pytest.raises(UsageError, match="no new attempt"):
+        mine.answer("next_hint", asked)
+    (folder / "a.py").write_text("def a(): return 2\n", encoding="utf-8")
+    assert mine.answer("next_hint", asked) == "hint 2 of 2: Two."
+    assert mine.answer("next_hint", asked) == "ex01: all 2 hints were given"
+
+
 def test_what_counts_as_the_same_attempt() -> None:
     """Space and comments do not make a file another one; a changed word does."""
     assert substance(b"x = 1  # one\n\n") == substance(b"x  = 1\n# two\n")

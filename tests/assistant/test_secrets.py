@@ -5,6 +5,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import pytest
 from mcp import MCPError
 
 from grader.course.course import carried_course
@@ -101,3 +102,26 @@ def test_two_hundred_requests_bring_no_line_of_it(workspace: Workspace) -> None:
     assert len(hints) == 1 and hints[0].startswith("hint 1 of 3")
     assert sum(text == ATTEMPT for text in told) == len(QUESTIONS)
     assert sum("ex03, test" in text for text in told) == len([*MISTAKES, 1, 1, *QUESTIONS])
+
+
+@pytest.mark.parametrize("tier", ["B", "D"])
+def test_code_that_reads_the_solution_tells_nothing_of_it(workspace: Workspace, tier: str) -> None:
+    """Whether code can read the machine's files (D) or not (B), no line that it prints, raises or returns is told."""
+    reads = f"text = open({str(SOLUTION)!r}).read()\nprint(text)\ndef cutmix(*_, **__):\n    {{}}\n"
+    told: list[str] = []
+
+    async def talk(client: Any) -> None:
+        for act in ("raise ValueError(text)", "return text", "print(text)"):
+            workspace.stub.write_text(reads.format(act), encoding="utf-8")
+            for tool in ("check_exercise", "explain_failure"):
+                told.append((await said(client, tool, {"exercise": "ex03"}))[0])
+
+    before = workspace.stub.read_text(encoding="utf-8")
+    there = Workspace(workspace.root, workspace.environment | {"GRADER_TIER": tier})
+    there.converse(talk)
+    there.grader("stop")
+    workspace.stub.write_text(before, encoding="utf-8")
+    everything = "\n".join(told)
+    assert all("ex03" in one for one in told) and ("PermissionError" in everything) == (tier == "B"), everything
+    secret = substantial(SOLUTION) & kept_back()
+    assert len(secret) > 5 and [line for line in secret if line in everything] == []
