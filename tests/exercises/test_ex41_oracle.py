@@ -66,6 +66,45 @@ def test_resumed_is_the_same_to_the_last_bit(ours, picture, tmp_path, stop):
         assert torch.equal(value, second.model.state_dict()[name]), name
 
 
+class Killed(Exception):
+    """The end of a process."""
+
+
+def by_the_readme(ours, seed, kill=None):
+    """What the README's loop makes of a model; it may be killed before a step."""
+    picture, done = runpy.run_path(str(PICTURE)), []
+    run = picture["Run"](3)
+    data = torch.utils.data.TensorDataset(run.x, run.y)
+    loader = torch.utils.data.DataLoader(data, batch_size=4, shuffle=True, generator=run.generator)
+    torch.manual_seed(seed)
+
+    def train_step(model, optimizer, scheduler, xb, yb):
+        if len(done) == kill:
+            raise Killed
+        done.append(len(xb))
+        optimizer.zero_grad()
+        nn.functional.mse_loss(model(xb), yb).backward()
+        optimizer.step()
+        scheduler.step()
+
+    readme = PICTURE.with_name("README.md").read_text(encoding="utf-8")
+    names = vars(ours) | vars(run) | {"loader": loader, "epochs": 3, "train_step": train_step}
+    exec(readme.partition("```python\n")[2].partition("```")[0], names)  # noqa: S102  our own text
+    return run.model.state_dict()
+
+
+@pytest.mark.parametrize("kill", [7, 10, 13, 14])
+def test_loop_of_the_readme(ours, tmp_path, monkeypatch, kill):
+    """Killed before a step and started again with another seed, it ends like the one that ran through."""
+    monkeypatch.chdir(tmp_path)
+    whole = by_the_readme(ours, 1)
+    Path("run.pt").unlink()
+    with pytest.raises(Killed):
+        by_the_readme(ours, 1, kill)
+    for name, value in by_the_readme(ours, 2).items():
+        assert torch.equal(value, whole[name]), name
+
+
 def test_crash_leaves_the_old_file(ours, tmp_path, monkeypatch):
     """torch.save stops half way, or the process before it renames."""
     path = tmp_path / "run.pt"
