@@ -10,13 +10,26 @@ from grader.suite import answers, close, require, shaped
 # ---- scenarios: run beside the learner's code and only report
 
 
-def run(module, name, p, grads, options):
-    """The parameter after each step; `options` holds keyword arguments, a dict for each step."""
+def run(module, name, p, grads, options, columns=False):
+    """The parameter after each step; `options` holds keyword arguments, a dict for each step.
+
+    With `columns` parameter and gradient are transposed matrices: they lie in memory column by column.
+    """
     p, state, path = torch.as_tensor(p), {}, []
     for grad, named in zip(grads, options, strict=True):
-        p = getattr(module, name)(p.clone(), torch.as_tensor(grad).clone(), state, **named)
+        given = [p.clone(), torch.as_tensor(grad).clone()]
+        p = getattr(module, name)(*((one.T.contiguous().T for one in given) if columns else given), state, **named)
         path.append(p.clone())
     return path
+
+
+def put_elsewhere(module, name, places, grads, options):
+    """How far each step moves a parameter that the caller puts into another place before every step."""
+    state, ways = {}, []
+    for place, grad in zip(places, grads, strict=True):
+        new = getattr(module, name)(torch.as_tensor(place).clone(), torch.as_tensor(grad).clone(), state, **options)
+        ways.append(new - torch.as_tensor(place))
+    return ways
 
 
 def in_turn(module, name, starts, grads, options):
@@ -65,55 +78,75 @@ def reused(module, name, p, grads, options):
     return path, kept
 
 
-def call_momentum(module, lr, mu):
-    module.momentum_step(torch.ones(2), torch.ones(2), {}, lr=lr, mu=mu)
+def call_momentum(module, lr, mu, steps=0):
+    state = {}
+    for _ in range(steps):
+        module.momentum_step(torch.ones(2), torch.ones(2), state)
+    module.momentum_step(torch.ones(2), torch.ones(2), state, lr=lr, mu=mu)
 
 
-def call_rmsprop(module, lr, rho):
-    module.rmsprop_step(torch.ones(2), torch.ones(2), {}, lr=lr, rho=rho)
+def call_rmsprop(module, lr, rho, steps=0):
+    state = {}
+    for _ in range(steps):
+        module.rmsprop_step(torch.ones(2), torch.ones(2), state)
+    module.rmsprop_step(torch.ones(2), torch.ones(2), state, lr=lr, rho=rho)
 
 
-def call_adam(module, lr, betas):
-    module.adam_step(torch.ones(2), torch.ones(2), {}, lr=lr, betas=betas)
+def call_adam(module, lr, betas, steps=0):
+    state = {}
+    for _ in range(steps):
+        module.adam_step(torch.ones(2), torch.ones(2), state)
+    module.adam_step(torch.ones(2), torch.ones(2), state, lr=lr, betas=betas)
 
 
 # ---- the examiner's side
 
 
-def momentum(p, grads, lr, mu, whole=1.0, nesterov=False, inside=False):
-    """The right path; or with `whole` * g for g, looking ahead, or with the rate inside the velocity (`lr` a list)."""
+def momentum(p, grads, lr, mu, whole=1.0, nesterov=False, inside=False, late=False):
+    """The right path; or with `whole` * g for g, looking ahead, with the rate inside the velocity (`lr` a list), or
+    with the velocity of the step before.
+    """
     rates = lr if isinstance(lr, list) else [lr] * len(grads)
     p, v, path = np.asarray(p, float), 0.0, []
     for g, rate in zip(grads, rates, strict=True):
+        before = v
         v = mu * v + whole * (rate * g if inside else g)
         way = whole * g + mu * v if nesterov else v
-        p = p - (way if inside else rate * way)
+        p = p - (way if inside else rate * (before if late else way))
         path.append(p)
     return path
 
 
-def rmsprop(p, grads, lr, rho, eps=1e-8, share=None, size=None, begin=False, correct=False):
-    """The right path; or with another share of g², another denominator, begun at the first g², or corrected."""
+def rmsprop(p, grads, lr, rho, eps=1e-8, share=None, size=None, begin=False, correct=False, one=False):
+    """The right path; or with another share of g², another denominator, begun at the first g², corrected, or with one
+    average for all entries.
+    """
     p, s, path = np.asarray(p, float), 0.0, []
     for t, g in enumerate(np.asarray(grads, float), 1):
-        s = g**2 if begin and t == 1 else rho * s + (1 - rho if share is None else share) * g**2
+        square = np.mean(g**2) if one else g**2
+        s = square if begin and t == 1 else rho * s + (1 - rho if share is None else share) * square
         seen = s / (1 - rho**t) if correct else s
         p = p - lr * g / (size(seen, eps) if size else np.sqrt(seen) + eps)
         path.append(p)
     return path
 
 
-def adam(p, grads, lr, betas, eps=1e-8, decay=0.0, late=0, powers=(1, 1), size=None, square=None, coupled=0.0):
-    """The right path; or with t counted from 1 + `late`, corrections switched off by `powers`, another denominator,
-    another `square` of g and m, or a penalty in the gradient.
+def adam(
+    p, grads, lr, betas, eps=1e-8, decay=0.0, times=int, powers=(1, 1), size=None, square=None, coupled=0.0, peak=False
+):
+    """The right path; or with another t (`times` of it), corrections switched off by `powers`, another denominator,
+    another `square` of g and m, a penalty in the gradient, or the largest corrected average so far.
     """
-    p, m, s, path = np.asarray(p, float), 0.0, 0.0, []
-    for t, g in enumerate(np.asarray(grads, float), 1 + late):
+    p, m, s, path, highest = np.asarray(p, float), 0.0, 0.0, [], 0.0
+    for step, g in enumerate(np.asarray(grads, float), 1):
+        t = times(step)
         g = g + coupled * p
         m = betas[0] * m + (1 - betas[0]) * g
         s = betas[1] * s + (1 - betas[1]) * (square(g, m) if square else g**2)
         m_hat = m / (1 - betas[0] ** t) if powers[0] else m
         s_hat = s / (1 - betas[1] ** t) if powers[1] else s
+        highest = np.maximum(highest, s_hat)
+        s_hat = highest if peak else s_hat
         p = (1 - lr * decay) * p - lr * m_hat / (size(s_hat, eps) if size else np.sqrt(s_hat) + eps)
         path.append(p)
     return path
@@ -139,9 +172,9 @@ def follows(seen, right, what, misread=()):
 def precise(observe, draw, name, options, rule, what):
     """float64 in, float64 out, to eight digits; the gradients are so large that eps does not show."""
     p, grads = draw.standard_normal((2, 3)), [300 * draw.standard_normal((2, 3)) for _ in range(3)]
-    seen = answers(observe(run, name, p, grads, [options] * 3), 3)
+    seen = answers(observe(run, name, p, grads, [options] * 3, columns=True), 3)
     for i, (one, right) in enumerate(zip(seen, rule(p, grads), strict=True)):
-        told = f"{what}, float64 tensors: parameter after step {i + 1}"
+        told = f"{what}, transposed float64 matrices: parameter after step {i + 1}"
         shaped(one, (2, 3), told, "float64")
         rough = np.allclose(one, right, rtol=1e-4, atol=1e-5)
         close(one, right, told + (": right in float32 only" if rough else ""), 1e-8, 1e-9)

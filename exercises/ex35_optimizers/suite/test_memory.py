@@ -1,7 +1,20 @@
 """ex35, the memory: states that do not mix, that travel, and that share nothing with the caller; what is refused."""
 
 import numpy as np
-from rules import away, call_adam, call_momentum, call_rmsprop, far, in_turn, moves, resumed, reused, run, usual
+from rules import (
+    away,
+    call_adam,
+    call_momentum,
+    call_rmsprop,
+    far,
+    in_turn,
+    moves,
+    put_elsewhere,
+    resumed,
+    reused,
+    run,
+    usual,
+)
 
 from grader.suite import answers, close, points, require
 
@@ -10,6 +23,9 @@ DEFAULTS = {
     "rmsprop_step": {"lr": 0.01, "rho": 0.99, "eps": 1e-8},
     "adam_step": {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0},
 }
+
+BAD = [(-0.1, 0.9), (0.1, -0.1), (0.1, 1.0), (0.1, 1.5), (-1e-6, 0.0), (-0.1, 0.9, 2), (0.1, 1.5, 2)]
+GOOD = [(0.1, 0.9), (0.0, 0.0), (0.1, 0.999), (0.1, 0.9, 2)]
 
 
 @points(1, hint="What a function remembers outside `state` (a default argument, a global) is shared by all parameters.")
@@ -56,6 +72,11 @@ def test_caller_keeps_tensors(observe, draw):
             close(by_g, np.zeros(3), f"{name}, step {i + 1}: by how much it changed the g that was passed", 0, 0)
         what = f"{name}, a caller who writes each gradient into the same tensor: path, against new tensors"
         close(answers(path, 4), clean, what, 1e-5)
+        places, steady = [away(draw, 3) for _ in range(4)], np.diff([p, *clean], axis=0)
+        ways = np.array(answers(observe(put_elsewhere, name, places, grads, options), 4))
+        what = f"{name}, a caller who puts the parameter elsewhere before each step: how far each step moves it"
+        hint = "A step begins at the `p` that is passed, not at the one that was returned last."
+        close(ways, steady, f"{what}, against the same gradients without", 1e-3, 1e-4, hint=hint)
 
 
 @points(0.5, hint="The signatures of the stub say what holds where nothing is given.")
@@ -74,15 +95,13 @@ def test_defaults(observe, draw):
 @points(0.5, hint="lr below 0 is refused, 0 is fine; mu may be 0, but not 1.")
 def test_momentum_refuses(observe):
     """momentum_step refuses lr < 0 and mu outside [0, 1)."""
-    bad, good = [(-0.1, 0.9), (0.1, -0.1), (0.1, 1.0), (0.1, 1.5), (-1e-6, 0.0)], [(0.1, 0.9), (0.0, 0.0), (0.1, 0.999)]
-    observe.refuses(call_momentum, bad, good, ValueError, "momentum_step: lr, mu")
+    observe.refuses(call_momentum, BAD, GOOD, ValueError, "momentum_step: lr, mu (and steps before)")
 
 
 @points(0.5, hint="lr below 0 is refused, 0 is fine; rho may be 0, but not 1.")
 def test_rmsprop_refuses(observe):
     """rmsprop_step refuses lr < 0 and rho outside [0, 1)."""
-    bad, good = [(-0.1, 0.9), (0.1, -0.1), (0.1, 1.0), (0.1, 1.5), (-1e-6, 0.0)], [(0.1, 0.9), (0.0, 0.0), (0.1, 0.999)]
-    observe.refuses(call_rmsprop, bad, good, ValueError, "rmsprop_step: lr, rho")
+    observe.refuses(call_rmsprop, BAD, GOOD, ValueError, "rmsprop_step: lr, rho (and steps before)")
 
 
 @points(0.5, hint="Both betas are checked, each at both ends.")
@@ -90,7 +109,7 @@ def test_adam_refuses(observe):
     """adam_step refuses lr < 0 and a beta outside [0, 1)."""
     bad = [
         (-0.1, (0.9, 0.999)), (-1e-6, (0.0, 0.0)), (0.1, (-0.1, 0.999)), (0.1, (1.0, 0.999)), (0.1, (1.2, 0.999)),
-        (0.1, (0.9, -0.1)), (0.1, (0.9, 1.0)), (0.1, (0.9, 1.2)),
+        (0.1, (0.9, -0.1)), (0.1, (0.9, 1.0)), (0.1, (0.9, 1.2)), (-0.1, (0.9, 0.999), 2), (0.1, (0.9, 1.2), 2),
     ]  # fmt: skip
-    good = [(0.1, (0.9, 0.999)), (0.0, (0.9, 0.999)), (0.1, (0.0, 0.999)), (0.1, (0.9, 0.0))]
-    observe.refuses(call_adam, bad, good, ValueError, "adam_step: lr, betas")
+    good = [(0.1, (0.9, 0.999)), (0.0, (0.9, 0.999)), (0.1, (0.0, 0.999)), (0.1, (0.9, 0.0)), (0.1, (0.9, 0.999), 2)]
+    observe.refuses(call_adam, bad, good, ValueError, "adam_step: lr, betas (and steps before)")

@@ -27,6 +27,7 @@ def test_momentum(observe, draw):
             "nothing is forgotten: mu plays no part": momentum(p, grads, lr, 1.0),
             "the sign is wrong: it goes uphill": momentum(p, grads, -lr, mu),
             "mu is not the one that was given": momentum(p, grads, lr, 0.9),
+            "it moves by the velocity before this gradient came in": momentum(p, grads, lr, mu, late=True),
             "1 - mu is left of the velocity, asked for is mu": momentum(p, grads, lr, 1 - mu),
         }
         what = f"momentum_step, lr {lr}, mu {mu}, shape {shape}"
@@ -69,6 +70,8 @@ def test_rmsprop(observe, draw):
             "the average is multiplied by the gradient again: nothing was divided": path(size=lambda s, eps: 1.0),
             "rho and 1 - rho are swapped": path(rho=1 - rho),
             "the squares are added up, with the factor 1": path(share=1.0),
+            "the squares are added up and none is forgotten, as in Adagrad": path(rho=1.0, share=1.0),
+            "one average for all entries, asked for is one for each": path(one=True),
             "the average begins with the first square, asked for is 0": path(begin=True),
             "the average is corrected, which RMSProp does not do": path(correct=True),
             "the sign is wrong: it goes uphill": path(lr=-lr),
@@ -97,7 +100,10 @@ def test_adam(observe, draw):
             "no average is corrected": path(powers=(0, 0)),
             "the average of the squares is not corrected": path(powers=(1, 0)),
             "the average of the gradients is not corrected": path(powers=(0, 1)),
-            "t is 2 in the first step, asked for is 1": path(late=1),
+            "t is 2 in the first step, asked for is 1": path(times=lambda t: t + 1),
+            "t is 1 in the second step as well": path(times=lambda t: max(t - 1, 1)),
+            "t is 1 in every step": path(times=lambda t: 1),
+            "the largest average of squares so far is kept, as in AMSGrad": path(peak=True),
             "the root is missing": path(size=lambda s, eps: s + eps),
             "the betas are swapped": path(betas=betas[::-1]),
             "the gradient itself is divided, asked for is its average": path(betas=(0.0, betas[1])),
@@ -135,7 +141,7 @@ def test_eps(observe, draw):
     inside, eps = {"size": lambda s, eps: np.sqrt(s + eps)}, some(draw, 0.2, 0.5)
     p, grads = far(draw, 4), [far(draw, 4) for _ in range(2)]
     lr, rho, betas = some(draw, 0.03, 0.1), some(draw, 0.8, 0.97), (some(draw, 0.7, 0.93), some(draw, 0.95, 0.99))
-    none = {"size": lambda s, eps: np.sqrt(s)}
+    none, larger = {"size": lambda s, eps: np.sqrt(s)}, {"size": lambda s, eps: np.maximum(np.sqrt(s), eps)}
     early = {"size": lambda s, eps: np.sqrt(s) + eps / np.sqrt(1 - betas[1])}
     cases = (
         ("rmsprop_step", {"rho": rho}, lambda **other: rmsprop(p, grads[:1], lr, rho, eps, **other)),
@@ -154,6 +160,7 @@ def test_eps(observe, draw):
             return (path(**other)[0] - p) / (path(size=lambda s, eps: np.sqrt(s))[0] - p)
 
         misread = {"eps is inside the root": expected(**inside), "eps plays no part": expected(**none)}
+        misread["the larger of root and eps, asked for is their sum"] = expected(**larger)
         if name == "adam_step":
             misread["eps is added before the correction"] = expected(**early)
         named = [why for why, other in misread.items() if np.allclose(share, other, rtol=1e-3)]
@@ -212,3 +219,17 @@ def test_zero_gradients(observe, draw):
     what = f"momentum_step, mu {mu}: a step with gradient 0 after one with another gradient"
     close(two - one, mu * (one - p), f"{what}, against mu times the step before", 1e-3, 1e-5)
     close(three - two, mu * (two - one), f"{what}, once more", 1e-3, 1e-5)
+    rho, betas = some(draw, 0.5, 0.9), (some(draw, 0.7, 0.93), some(draw, 0.95, 0.99))
+    for name, rule, options in (
+        ("rmsprop_step", lambda grads: rmsprop(p, grads, lr, rho), {"lr": lr, "rho": rho}),
+        ("adam_step", lambda grads: adam(p, grads, lr, betas), {"lr": lr, "betas": betas}),
+    ):
+        first, second, third = (far(draw, 5) for _ in range(3))
+        usual = answers(observe(run, name, p, [first, second, third], [options] * 3), 3)
+        if not np.allclose(usual, rule([first, second, third]), rtol=1e-4, atol=1e-5):
+            continue  # the rule itself is judged elsewhere
+        skipped = rule([first, third])
+        misread = {"a gradient of 0 was no step at all": [skipped[0], skipped[0], skipped[1]]}
+        what = f"{name}, a gradient of 0 between two others"
+        seen = observe(run, name, p, [first, 0 * first, third], [options] * 3)
+        follows(seen, rule([first, 0 * first, third]), what, misread)
