@@ -101,6 +101,7 @@ def other_matrices(matrix, shape):
     yield "the matrix was used transposed", linear.T
     yield "the shift was turned back, the rest was not", m @ np.linalg.inv(linear) @ np.linalg.inv(linear)
     yield "the rest was turned back, the shift was only negated", linear @ linear @ moved @ np.linalg.inv(linear)
+    yield "a transpose undoes turns only; the inverse is asked for", m @ np.linalg.inv(linear.T @ linear)
     yield "y points down, here it was taken to point up", upward @ m @ upward
     yield "(0, 0) is the upper left pixel, here it was taken to be the middle", middle @ m @ np.linalg.inv(middle)
     for one in (shift(1, 1), shift(-1, -1)):
@@ -148,6 +149,10 @@ def slip(seen, image, matrix, mode):
     for why, values in readings:
         if int(inside.sum()) >= FEWEST and np.ptp(values) and (np.abs(seen - values) <= NEAR)[..., inside].all():
             return f": {why}"
+    off = inside & ~(np.abs(seen - right) <= NEAR).reshape(-1, *inside.shape).all(0)
+    border = (x < NEAR) | (y < NEAR) | (x > image.shape[-1] - 1 - NEAR) | (y > image.shape[-2] - 1 - NEAR)
+    if off.any() and border[off].all() and (~border & inside).sum() >= FEWEST and len(np.unique(seen[..., off])) == 1:
+        return ": the fill stands in place of the image's outermost row or column; it begins a whole pixel outside"
     for why, other in other_matrices(matrix, image.shape):
         if is_right(seen, image, other, mode):
             return f": {why}"
@@ -214,6 +219,16 @@ def judge_outside(seen, image, matrix, mode, fill, what):
     if mode == "bilinear":
         edge = blend(image, np.floor(place[0]), np.floor(place[1]), place[0] % 1, place[1] % 1)
     cut = blend(image, np.trunc(x), np.trunc(y), x - np.trunc(x), y - np.trunc(y), fill)
+    across, down = (x <= -1) | (x >= w), (y <= -1) | (y >= h)
+    wrong = ~(np.abs(seen - fill) <= NEAR) & outside
+    limit = "On the limit is outside: <= and >=, not < and >."
+    for why, where, hint in (
+        ("a place just on the limit was not filled", ~((x < -1) | (x > w) | (y < -1) | (y > h)), limit),
+        ("filled left and right, but not above and below", ~across, "Look at x and at y: one of them is enough."),
+        ("filled above and below, but not left and right", ~down, "Look at x and at y: one of them is enough."),
+    ):
+        if wrong.any() and where[wrong].all() and (~wrong & outside).sum() >= FEWEST:
+            complain(seen, fill, outside, matrix, f"{what}: {why}", hint)
     shows = {
         "0 stands there instead of the fill": (np.zeros(image.shape), ""),
         "the edge was smeared outward instead of filled": (edge, "Places outside the image have nothing to read."),

@@ -5,7 +5,7 @@ import torch
 from calls import call, call_directly
 from places import affine, is_right, judge, meant, regions, shift, turn
 
-from grader.suite import answers, close, points, require, same, shaped, uniform
+from grader.suite import Raised, answers, close, points, require, same, shaped, uniform
 
 MODES = ("bilinear", "nearest")
 INTO = "Make a new tensor for the result, such as torch.empty_like(image), and write into that one."
@@ -29,6 +29,17 @@ def warp_in(module, image, matrix, mode):
     image = image.expand(2, *image.shape)
     kinds = (torch.float32, torch.float64)
     return [module.warp(image.to(kind).clone(), matrix.to(kind).clone(), mode) for kind in kinds]
+
+
+def warp_in_turn(module, first, then, matrix):
+    """The second image after the first, in float32, or in float64; None if the first can be warped in neither type."""
+    for kind in (torch.float32, torch.float64):
+        try:
+            module.warp(first.to(kind), matrix.to(kind))
+        except (RuntimeError, ValueError, IndexError, TypeError, AssertionError):
+            continue
+        return module.warp(then.to(kind), matrix.to(kind))
+    return None
 
 
 def leave_alone(module, image, matrices, mode):
@@ -86,12 +97,19 @@ def test_not_square(observe, draw):
                 square = square and (h != w or is_right(out, image, matrix, mode))
                 told = f"right on 7×7, wrong on {h}×{w}" if square else f"an image of {h}×{w}"
                 judge(out, image, matrix, mode, f"{told}, mode {mode}")
+    for first, then in (((6, 9), (5, 9)), ((6, 9), (6, 7))):
+        what = f"an image of {then[0]}×{then[1]} right after one of {first[0]}×{first[1]}"
+        hint = "Whatever is remembered from one call to the next must fit the height and the width of the new image."
+        (seen,) = observe.each(warp_in_turn, [(uniform(draw, *first), uniform(draw, *then), shift(0, 0))])
+        require(not isinstance(seen, Raised), f"{what}: {getattr(seen, 'message', '')}", hint)
+        fits = seen is None or np.shape(seen)[-2:] == then  # what cannot be warped at all is judged elsewhere
+        require(fits, f"{what}: expected shape {then}, saw {np.shape(seen)}", hint)
 
 
 @points(1)
 def test_dtype(observe, draw):
     """Float32 and float64 images keep their dtype."""
-    image, matrix = uniform(draw, 8, 8), turn(draw.uniform(20, 70), 8, 8)
+    image, matrix = draw.random((8, 8)), turn(draw.uniform(20, 70), 8, 8)
     inside, _ = regions(matrix, image.shape, "nearest")
     for mode in MODES:
         seen = answers(observe(warp_in, image, matrix, mode), 2)
@@ -104,6 +122,12 @@ def test_dtype(observe, draw):
         low = float(seen[0][:, inside].min())
         require(low > -1e-3, f"mode {mode}: {low:.3f} appears, but the image has numbers from 0 to 1 only")
         close(seen[1][:, inside], seen[0][:, inside], f"mode {mode}, float64 beside float32", atol=1e-3)
+    values = seen[1][0][inside]
+    own = image.ravel()[np.abs(values[:, None] - image.ravel()).argmin(1)]  # nearest only returns existing values
+    cut = (np.abs(values - own) < 1e-6) & (np.abs(values - own) > 1e-11)
+    pair = " for a pixel of ".join(f"{numbers[cut].sum() / max(cut.sum(), 1):.12f}" for numbers in (values, own))
+    told = f"mode nearest, float64: {pair} (mean of {cut.sum()} places): its digits went through float32"
+    require(not cut.any(), told, "Calculate in the image's own type: no float() and no float32 in between.")
 
 
 @points(1)
