@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.exercise import read_exercise
-from grader.course.mistakes import learner_note, mistake_source
+from grader.course.mistakes import learner_note, mistake_files
 from grader.verify.files import file_problems
 from grader.verify.mistake import Mistake
 
@@ -103,7 +103,7 @@ def test_a_patch_is_a_mistake(root: Path, run: Run) -> None:
     run("verify", "ex46", "--write", "--seeds", "2")
     assert "one_row_too_many" in json.loads((path.parent / "patterns.json").read_text())
     wrong = root / "mean_row.py"
-    wrong.write_bytes(mistake_source(path, root / SOLUTIONS / "mean_row.py") + b"# handed in\n")
+    wrong.write_bytes(mistake_files(path, [root / SOLUTIONS / "mean_row.py"])["mean_row.py"] + b"# handed in\n")
     assert "one row too many" in run("check", "ex46", "--submission", str(wrong), "--no-keep-warm", code=1)
 
 

@@ -39,7 +39,7 @@ class Tutor:
     """Answers about one learner's course; the last record of each exercise is remembered."""
 
     root: Path
-    records: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, tuple[str, Record]] = field(default_factory=dict)  # with the digest of what was checked
     lock: Lock = field(default_factory=Lock)
 
     def answer(self, tool: str, arguments: dict[str, str]) -> str:
@@ -83,8 +83,9 @@ class Tutor:
         told.append(words.head(exercise, verdict))
         if verdict.outcome == "suite_error":
             return "\n".join([*told, words.FAULT])
-        source = self.read(exercise).source.decode("utf-8", "replace")
-        known = [*texts(exercise), source]
+        submission = self.read(exercise)
+        source = submission.source.decode("utf-8", "replace")
+        known = [*texts(exercise), submission.text(exercise)]
         told += screened(words.seen(verdict), self.root, known)
         told += words.own_lines(exercise, verdict, source)
         if record.tier in CLOSED:
@@ -97,7 +98,7 @@ class Tutor:
         shown = hints_shown(self.root, exercise.id)
         if shown >= total:
             return f"{exercise.key}: all {total} hints were given"
-        if is_untouched(exercise, submission.source):
+        if is_untouched(exercise, submission.source, submission.files):
             raise UsageError(
                 f"{exercise.key} is not started", next="hints come after a first attempt of the learner's own"
             )
@@ -108,7 +109,7 @@ class Tutor:
         best = best_points(self.root).get(exercise.id)
         if best and best[0] == best[1]:
             return f"{exercise.key} is passed: no hint is needed"
-        if substance(submission.source) in hinted(self.root, exercise.id):
+        if substance(submission.code(exercise)) in hinted(self.root, exercise.id):
             raise UsageError(
                 "no new attempt since the last hint",
                 next=f"the learner changes {exercise.file} and checks it, then asks again",
@@ -119,11 +120,11 @@ class Tutor:
     def was_checked(self, exercise: Exercise, sha256: str) -> bool:
         """Whether the file was checked as it is now, here or by the learner; a check that could not grade it counts."""
         last = self.records.get(exercise.id)
-        return sha256 in (attempted(self.root, exercise.id), last.sha256 if last else "")
+        return sha256 in (attempted(self.root, exercise.id), last[1].sha256 if last else "")
 
     def own_file(self, exercise: Exercise) -> str:
-        """The learner's file, and nothing else."""
-        return visible(self.read(exercise).source.decode("utf-8", "replace"))
+        """The learner's file, or files, and nothing else."""
+        return visible(self.read(exercise).text(exercise))
 
     def read(self, exercise: Exercise) -> Submission:
         """The learner's file of an exercise, by no other path and through no link."""
@@ -136,13 +137,13 @@ class Tutor:
         if not testable(exercise):
             raise UsageError(f"{exercise.key} has no public tests", next="the instructor's report decides")
         submission = self.read(exercise)
-        if is_untouched(exercise, submission.source):
+        if is_untouched(exercise, submission.source, submission.files):
             raise UsageError(f"{exercise.key} is not started", next=f"the learner writes code in {exercise.file} first")
         known = self.records.get(exercise.id)
-        if known is not None and known.sha256 == submission.sha256 and not again:
-            return known
+        if known is not None and known[0] == submission.digest and not again:
+            return known[1]
         record = grade(exercise, submission)
-        self.records[exercise.id] = record
+        self.records[exercise.id] = submission.digest, record
         if record.outcome != "ungraded":
             note_result(self.root, exercise.id, record.earned, record.possible, record.sha256)
             if record.resembles:
@@ -185,7 +186,8 @@ def grade(exercise: Exercise, submission: Submission) -> Record:
 
 def texts(exercise: Exercise) -> list[str]:
     """What every learner has of an exercise: its text and its stub as it came."""
-    found = [exercise.folder / "README.md", exercise.folder / ".stub" / exercise.file]
+    names = (exercise.file, *exercise.files)
+    found = [exercise.folder / "README.md", *(exercise.folder / ".stub" / name for name in names)]
     original = carried_course().folders.get(exercise.id)
-    found += [original / exercise.file, original / "README.md"] if original else []
+    found += [original / name for name in (*names, "README.md")] if original else []
     return [path.read_text(encoding="utf-8", errors="replace") for path in found if path.is_file()]

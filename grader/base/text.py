@@ -7,6 +7,7 @@ reading-direction or invisible character reaches any output, whatever its format
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ def plural(number: "float | Fraction", one: str, many: str = "") -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 student`, `2 students`, `2 quizzes`."""
     return f"{number} {plural(number, one, many)}"
+
+
+def named_list(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def cell(text: str) -> str:

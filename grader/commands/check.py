@@ -153,7 +153,7 @@ def check_submission(mine: Exercise, exercise: Exercise, options: CheckOptions, 
     from grader.quiz.take.schedule import note_missed
 
     submission = Submission.read(options.path or mine.stub, exercise)
-    if options.path is None and not options.as_json and is_untouched(mine, submission.source):
+    if options.path is None and not options.as_json and is_untouched(mine, submission.source, submission.files):
         return None
     on = choose_device(options.device, exercise)
     asked = (exercise, submission, options.seed, on, options.tier, options.tests, watch)

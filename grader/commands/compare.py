@@ -1,7 +1,10 @@
 """`grader compare`: your code beside the solution."""
 
+from __future__ import annotations
+
 import difflib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +13,9 @@ from grader.base.text import plural
 from grader.commands import names
 from grader.course.course import with_suite
 from grader.course.exercise import Exercise
+
+if TYPE_CHECKING:
+    from grader.course.submission import Submission
 
 
 @click.command(short_help="Your code beside the solution: numbers, picture, after passing the code.")
@@ -67,15 +73,16 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
     if not passed and not reveal:
         click.echo("the solution is shown when this submission passes all tests (or with --reveal)")
         return
-    show_solution(exercise, submission.source)
+    show_solution(exercise, submission)
 
 
-def show_solution(exercise: Exercise, source: bytes) -> None:
+def show_solution(exercise: Exercise, submission: Submission) -> None:
     """The difference line by line, then the solution's own text."""
+    from grader.course.submission import Submission
     from grader.engine.explanation import printable
 
-    solution = exercise.solution.read_text(encoding="utf-8")
-    yours = printable(source.decode("utf-8", "replace"))
+    solution = Submission.solution(exercise).text(exercise)
+    yours = printable(submission.text(exercise))
     lines = difflib.unified_diff(yours.splitlines(), solution.splitlines(), "yours", "solution", lineterm="")
     click.echo("\n".join(["", *lines]))
     click.echo(f"\n# the solution, {exercise.file}\n{solution}")

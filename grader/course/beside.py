@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from grader.base.errors import SubmissionError
@@ -54,17 +54,21 @@ def check_size(files: Mapping[str, bytes]) -> None:
         raise SubmissionError(f"needs more than {BYTES >> 20} MiB of files beside it")
 
 
-def read_beside(root: Path, folder: Sequence[str], main: str, source: bytes) -> tuple[tuple[str, bytes], ...]:
+def read_beside(
+    root: Path, folder: Sequence[str], main: str, source: bytes, asked: Mapping[str, bytes] | None = None,
+    given: Collection[str] = (),
+) -> tuple[tuple[str, bytes], ...]:  # fmt: skip
     """The files in the folder `folder` below `root` that a source needs, read without following a link.
 
+    `asked` are those that the exercise asks for, which come along whatever the source says; `given` are its own.
     Raises SubmissionError where one of them cannot be read or they are too many.
     """
     place = root.joinpath(*folder)
-    texts = [source]
-    files: dict[str, bytes] = {}
+    files = dict(asked or {})
+    texts = [source, *files.values()]
     for _ in range(ROUNDS):
         text = b"\n".join(texts)
-        names = [name for name in listed(place, text) if name != main and name not in files]
+        names = [name for name in listed(place, text) if name != main and name not in files and name not in given]
         texts = []
         for name in sorted(needed(text, names)):
             try:

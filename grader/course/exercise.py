@@ -7,7 +7,8 @@ from pathlib import Path
 
 from grader.base.errors import CourseError
 from grader.base.toml import key, read_toml
-from grader.course.mistakes import learner_note, mistake_paths, mistake_source
+from grader.course.data import DataFile, check_names, read_data
+from grader.course.mistakes import learner_note, mistake_files, mistake_paths
 
 PACKAGE = Path(__file__).parents[1]
 CARRIED = PACKAGE / "_course"
@@ -40,12 +41,26 @@ class Forbidden:
 
 
 @dataclass(frozen=True)
+class Tolerance:
+    """What `close` takes where a test names nothing else: numbers within `atol + rtol * |expected|`."""
+
+    rtol: float = key("share of the expected number that `close` lets pass", 1e-4, least=0, most=0.5)
+    atol: float = key("absolute difference that `close` lets pass", 1e-5, least=0)
+
+
+@dataclass(frozen=True)
 class ExerciseFile:
     """`exercise.toml`."""
 
     format: int = key("version of this file's form", choices=(1,))
     title: str = key("one line for `grader list` and the report")
     file: str = key("the name of a Python file: the stub, and what a learner hands in", pattern=r"[A-Za-z_]\w*\.py")
+    files: tuple[str, ...] = key(
+        "names of Python files that are handed in beside `file`, each with a stub and a solution of its own",
+        (),
+        pattern=r"[A-Za-z_]\w*\.py",
+    )
+    data: tuple[DataFile, ...] = key("files of the course that lie read-only beside every submission", ())
     minutes: int = key("how long a learner takes", 20, above=0, most=1000)
     difficulty: int = key("stars in `grader list`", 1, least=1, most=4)
     needs: tuple[str, ...] = key("keys of exercises to do before, as `ex01`", ())
@@ -55,6 +70,7 @@ class ExerciseFile:
         choices=("cpu", "any", "gpu"),
     )
     limits: ExerciseLimits = key("what a submission may take", ExerciseLimits)
+    tolerance: Tolerance = key("what `close` lets pass in this suite where a test names nothing else", Tolerance)
     hints: tuple[Hint, ...] = key("the steps of `grader hint`, at least three", ())
     forbid: Forbidden = key("what a submission should not use", Forbidden)
     packages: tuple[str, ...] = key(
@@ -89,6 +105,9 @@ class Exercise:
     released: bool = False
     packages: tuple[str, ...] = ()  # the only ones that a submission may import, whichever if there is none
     extra: tuple[str, ...] = ()  # packages beyond the core that are imported ahead
+    files: tuple[str, ...] = ()  # what is handed in beside `file`
+    data: tuple[DataFile, ...] = ()
+    tolerance: Tolerance = field(default_factory=Tolerance)
 
     @property
     def key(self) -> str:
@@ -98,6 +117,26 @@ class Exercise:
     @property
     def stub(self) -> Path:
         return self.folder / self.file
+
+    @property
+    def stubs(self) -> tuple[Path, ...]:
+        """The learner's files, that one first which the suite asks."""
+        return (self.stub, *(self.folder / name for name in self.files))
+
+    @property
+    def solutions(self) -> tuple[Path, ...]:
+        """The files of the solution, in the same order."""
+        return (self.solution, *(self.solution.parent / name for name in self.files))
+
+    @property
+    def solution_files(self) -> tuple[tuple[str, bytes], ...]:
+        """What lies beside the solution's first file and belongs to it; a missing file is left out."""
+        return tuple((path.name, path.read_bytes()) for path in self.solutions[1:] if path.exists())
+
+    @cached_property
+    def given(self) -> tuple[tuple[str, bytes], ...]:
+        """The data files. CourseError for one that is missing, or where they are too large."""
+        return read_data(self.folder, self.data)
 
     @property
     def suite(self) -> Path:
@@ -110,9 +149,14 @@ class Exercise:
 
     def mistake(self, name: str) -> bytes:
         """The source of a known mistake. CourseError if there is none of this name, or it does not fit the solution."""
+        return self.mistake_with_files(name)[0]
+
+    def mistake_with_files(self, name: str) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+        """The source of a known mistake, and what lies beside it. CourseError as for `mistake`."""
         for path in self.mistakes:
             if path.stem == name:
-                return mistake_source(path, self.solution)
+                found = mistake_files(path, self.solutions)
+                return found.pop(self.file), tuple(found.items())
         raise CourseError(f"has no mistake {name!r}", str(self.solution.parent / "mistakes"))
 
     @cached_property
@@ -127,16 +171,17 @@ class Exercise:
     def digest(self) -> str:
         """A hash of all that decides a verdict on the course's side: every file of the suite, exercise.toml, solution.
 
-        Data files count, wherever they lie beside the suite or the solution. Known mistakes, variants and what the
-        learner edits do not.
+        Data files count, wherever they lie beside the suite or the solution, and those that `data` names.
+        Known mistakes, variants and what the learner edits do not.
         """
         digest = hashlib.sha256()
         beside = [path for path in self.solution.parent.glob("*") if path.is_file()]
-        for path in [*sorted(self.suite.rglob("*")), self.folder / "exercise.toml", *sorted(beside)]:
+        data = [self.folder / one.file for one in self.data]
+        for path in [*sorted(self.suite.rglob("*")), self.folder / "exercise.toml", *sorted(beside), *data]:
             if path.is_dir() or "__pycache__" in path.parts:
                 continue
-            data = path.read_bytes() if path.exists() else b""
-            digest.update(f"{path.name}:{len(data)}:".encode() + data)
+            content = path.read_bytes() if path.exists() else b""
+            digest.update(f"{path.name}:{len(content)}:".encode() + content)
         return digest.hexdigest()
 
 
@@ -150,6 +195,11 @@ def read_exercise(folder: Path) -> Exercise:
         carried = CARRIED / "exercises" / folder.name / "exercise.toml"
         path = carried if carried.exists() else PACKAGE.parent / "exercises" / folder.name / "exercise.toml"
     table = read_toml(path, ExerciseFile)
+    if twice := [name for at, name in enumerate(table.files) if name in (table.file, *table.files[:at])]:
+        raise CourseError(
+            f"`files` names {twice[0]} a second time", str(path), "name each file once, `file` not at all"
+        )
+    check_names(table.data, (table.file, *table.files), str(path))
     return Exercise(
         id=folder.name,
         folder=folder,
@@ -168,4 +218,7 @@ def read_exercise(folder: Path) -> Exercise:
         suite_seconds=table.suite_seconds,
         released=table.released,
         extra=table.packages,
+        files=table.files,
+        data=table.data,
+        tolerance=table.tolerance,
     )

@@ -14,6 +14,7 @@ new = ""
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class Change:
 
     old: str = key("lines of the solution, exactly as they stand there, and often enough to be found once only")
     new: str = key("what stands there instead; nothing leaves the lines out")
+    file: str = key("which file of the solution, where it has several; the exercise's own if not here", "")
 
 
 @dataclass(frozen=True)
@@ -52,22 +54,28 @@ def mistake_paths(folder: Path) -> list[Path]:
     return found
 
 
-def mistake_source(path: Path, solution: Path) -> bytes:
-    """The wrong file that a mistake stands for. CourseError where a patch does not fit the solution."""
+def mistake_files(path: Path, solutions: Sequence[Path]) -> dict[str, bytes]:
+    """The wrong files that a mistake stands for, by name; a `.py` takes the place of the solution's first file.
+
+    CourseError where a patch does not fit the solution.
+    """
+    files = {one.name: one.read_bytes() for one in solutions if one.exists()}
     if path.suffix != ".toml":
-        return path.read_bytes()
-    text = solution.read_text(encoding="utf-8")
+        return files | {solutions[0].name: path.read_bytes()}
+    texts = {name: data.decode("utf-8") for name, data in files.items()}
     patch = read_toml(path, PatchFile)
     if not patch.change:
         raise CourseError("changes nothing", str(path), "write a [[change]] with `old` and `new`")
     for number, one in enumerate(patch.change, 1):
-        count = text.count(one.old) if one.old else 0
+        file, where = one.file or solutions[0].name, f"{path}:{line_of(path, number)}"
+        if file not in texts:
+            raise CourseError(f"the solution has no file {file!r}", where, f"its files are {', '.join(texts)}")
+        count = texts[file].count(one.old) if one.old else 0
         if count != 1:
-            where = f"{path}:{line_of(path, number)}"
-            what = f"`old` of change {number} stands {count or 'no'} times in {solution.name}"
+            what = f"`old` of change {number} stands {count or 'no'} times in {file}"
             raise CourseError(what.replace("no times", "nowhere"), where, "quote whole lines, enough to be found once")
-        text = text.replace(one.old, one.new)
-    return text.encode()
+        texts[file] = texts[file].replace(one.old, one.new)
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def line_of(path: Path, number: int) -> int:

@@ -1,6 +1,7 @@
 """An exercise as a Jupyter notebook: its text, the stub as a cell that is checked, and a cell to try things in."""
 
 import json
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from grader.course.exercise import Exercise
@@ -10,11 +11,16 @@ TRY = """%define {key}
 # The names of the cell above are here now, as you last checked them: try them out."""
 
 
-def notebook(exercise: Exercise, readme: str, stub: str) -> bytes:
-    """The notebook's file (nbformat 4.5), the same bytes for the same texts."""
+def notebook(exercise: Exercise, readme: str, stub: str, others: Mapping[str, str] | None = None) -> bytes:
+    """The notebook's file (nbformat 4.5), the same bytes for the same texts.
+
+    `others` are the stubs beside the first one, each in a cell that writes its file.
+    """
+    beside = enumerate((others or {}).items())
     cells = [
         cell("markdown", "text", readme.strip()),
         cell("code", "load", LOAD),
+        *(cell("code", f"file{at}", f"%%writefile {name}\n{text.strip()}") for at, (name, text) in beside),
         cell("code", "check", f"%%check {exercise.key}\n{stub.strip()}"),
         cell("code", "try", TRY.format(key=exercise.key)),
     ]

@@ -8,6 +8,7 @@ from typing import Literal, TypedDict, cast
 
 from grader.base.atomic import write_text
 from grader.course.exercise import Exercise
+from grader.course.submission import Submission
 
 Giver = Literal["terminal", "page", "assistant"]
 
@@ -124,7 +125,8 @@ def note_hint(root: Path, exercise: Exercise, level: int, by: Giver) -> None:
         state["hint_log"].append({"exercise": exercise.id, "level": new, "by": by, "at": at})
     state["hints"][exercise.id] = max(level, shown)
     try:
-        now = substance(exercise.stub.read_bytes())
+        main, *others = ((path.name, path.read_bytes()) for path in exercise.stubs)
+        now = substance(Submission.of(main[1], exercise.file, others).code(exercise))
     except OSError:
         now = ""
     state["hinted"][exercise.id] = list(dict.fromkeys([*hinted(root, exercise.id), now]))

@@ -1,7 +1,7 @@
 """How far a learner is with each exercise: not started, in progress, passed; which comes next; a fresh start."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from grader.base.atomic import write_bytes
@@ -9,29 +9,46 @@ from grader.base.errors import UsageError
 from grader.course.course import Course, carried_course
 from grader.course.exercise import Exercise
 from grader.course.progress import best_points
+from grader.course.submission import Submission
 
 NOT_STARTED, IN_PROGRESS, PASSED = "not started", "in progress", "passed"
 Points = Mapping[str, tuple[float, float]]
 
 
-def pristine(exercise: Exercise) -> bytes | None:
-    """The stub as the course hands it out; None where the learner's file is the course's own, as in a checkout."""
+def pristine(exercise: Exercise, name: str = "") -> bytes | None:
+    """The stub as the course hands it out; None where the learner's file is the course's own, as in a checkout.
+
+    `name` means another one of the files to hand in.
+    """
+    name = name or exercise.file
     if exercise.released:
-        kept = exercise.folder / ".stub" / exercise.file
+        kept = exercise.folder / ".stub" / name
         return kept.read_bytes() if kept.is_file() else None
     original = carried_course().folders.get(exercise.id)
     if original is None or original.resolve() == exercise.folder.resolve():
         return None
     try:
-        return (original / exercise.file).read_bytes()
+        return (original / name).read_bytes()
     except OSError:
         return None
 
 
-def is_untouched(exercise: Exercise, source: bytes) -> bool:
-    """Whether a submission is the stub itself, in spite of another editor's line ends."""
-    stub = pristine(exercise)
-    return stub is not None and stub.split() == source.split()
+def stub_text(exercise: Exercise) -> str:
+    """The stub as the course hands it out, or the course's own file; of several files each below its name."""
+    main, *others = ((path, pristine(exercise, path.name) or path.read_bytes()) for path in exercise.stubs)
+    return Submission.of(main[1], exercise.file, [(path.name, data) for path, data in others]).text(exercise)
+
+
+def is_untouched(exercise: Exercise, source: bytes, files: Iterable[tuple[str, bytes]] = ()) -> bool:
+    """Whether a submission is the stub itself, in spite of another editor's line ends; of several files all."""
+    beside = dict(files)
+    sources = {exercise.file: source} | {name: beside.get(name, b"") for name in exercise.files}
+    return all(is_stub(exercise, name, text) for name, text in sources.items())
+
+
+def is_stub(exercise: Exercise, name: str, text: bytes) -> bool:
+    stub = pristine(exercise, name)
+    return stub is not None and stub.split() == text.split()
 
 
 def state(exercise: Exercise, points: Points) -> str:
@@ -45,10 +62,10 @@ def state(exercise: Exercise, points: Points) -> str:
         source = exercise.stub.read_bytes()
     except OSError:
         return NOT_STARTED
-    stub = pristine(exercise)
-    if stub is None:
+    if pristine(exercise) is None:
         return IN_PROGRESS if best else NOT_STARTED
-    return NOT_STARTED if stub.split() == source.split() else IN_PROGRESS
+    files = [(path.name, path.read_bytes()) for path in exercise.stubs[1:] if path.is_file()]
+    return NOT_STARTED if is_untouched(exercise, source, files) else IN_PROGRESS
 
 
 def states(course: Course) -> dict[str, str]:
@@ -62,7 +79,7 @@ def current(course: Course) -> Exercise | None:
     found = states(course)
     begun = [course.exercises[name] for name, one in found.items() if one == IN_PROGRESS]
     if begun:
-        return max(begun, key=lambda exercise: saved_at(exercise.stub))
+        return max(begun, key=lambda exercise: max(map(saved_at, exercise.stubs)))
     optional = {name for track in course.tracks for name in track.optional}
     waiting = sorted((name for name, one in found.items() if one == NOT_STARTED), key=lambda name: name in optional)
     return course.exercises[waiting[0]] if waiting else None
@@ -83,22 +100,21 @@ def saved_at(path: Path) -> float:
 
 
 def reset(exercise: Exercise, root: Path) -> Path | None:
-    """Puts the stub back and keeps what was there below `.grader/copies/`: the copy's path, None if nothing was there.
+    """Puts every stub back and keeps what was there below `.grader/copies/`: a copy's path, None if nothing was there.
 
     UsageError where the learner's file is the course's own.
     """
-    stub = pristine(exercise)
-    if stub is None:
-        raise UsageError(
-            "this file is the course's own stub", str(exercise.stub), "`grader init DIR` makes a workspace"
-        )
-    copy = None
-    try:
-        mine = exercise.stub.read_bytes()
-    except FileNotFoundError:
-        mine = stub
-    if mine != stub:
-        copy = root / ".grader" / "copies" / exercise.id / f"{time.strftime('%Y%m%d-%H%M%S')}-{exercise.file}"
-        write_bytes(copy, mine)
-    write_bytes(exercise.stub, stub)
+    copy, stamp = None, time.strftime("%Y%m%d-%H%M%S")
+    for path in reversed(exercise.stubs):
+        stub = pristine(exercise, path.name)
+        if stub is None:
+            raise UsageError("this file is the course's own stub", str(path), "`grader init DIR` makes a workspace")
+        try:
+            mine = path.read_bytes()
+        except FileNotFoundError:
+            mine = stub
+        if mine != stub:
+            copy = root / ".grader" / "copies" / exercise.id / f"{stamp}-{path.name}"
+            write_bytes(copy, mine)
+        write_bytes(path, stub)
     return copy

@@ -3,12 +3,13 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.base.errors import SubmissionError, UsageError
 from grader.base.regular import read_regular
+from grader.base.text import named_list
 from grader.course.beside import read_beside
 from grader.course.exercise import Exercise
 from grader.disposable import ask
@@ -47,13 +48,60 @@ class Submission:
             source = read_regular(root, parts, NOTEBOOK_CAP if notebook else exercise.submission_cap)
             if notebook:
                 source, written = module_of(source, exercise)
-            files = (*written, *read_beside(root, parts[:-1], parts[-1], source))
+            asked = asked_for(root, parts[:-1], exercise, dict(written))
+            given = [one.file for one in exercise.data]
+            beside = read_beside(root, parts[:-1], parts[-1], source, asked, given)
+            files = tuple((dict(written) | dict(beside)).items())
         except OSError as error:
             advice = "check the path and its permissions"
             raise UsageError(f"cannot be read: {error.strerror}", str(path), advice) from None
         except SubmissionError as error:
-            raise SubmissionError(error.what, shown, "hand in the Python file itself") from None
+            raise SubmissionError(error.what, shown, error.next or "hand in the Python file itself") from None
         return Submission.of(source, shown, files)
+
+    @staticmethod
+    def solution(exercise: Exercise) -> "Submission":
+        """The reference solution with all of its files."""
+        return Submission.of(exercise.solution.read_bytes(), exercise.file, exercise.solution_files)
+
+    def code(self, exercise: Exercise) -> bytes:
+        """The file that the suite asks; of an exercise with several all of them, each below its name."""
+        if not exercise.files:
+            return self.source
+        code = {exercise.file: self.source} | {name: data for name, data in self.files if name in exercise.files}
+        return b"\n\n".join(f"# {name}\n".encode() + data.rstrip() for name, data in code.items()) + b"\n"
+
+    def text(self, exercise: Exercise) -> str:
+        """What `code` gives, to be read."""
+        return self.code(exercise).decode("utf-8", "replace")
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the file and of all that travels with it."""
+        parts = [f"{name}:{hashlib.sha256(data).hexdigest()}" for name, data in sorted(self.files)]
+        return hashlib.sha256("\n".join([self.sha256, *parts]).encode()).hexdigest()
+
+
+def asked_for(root: Path, folder: Sequence[str], exercise: Exercise, written: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The other files that an exercise asks for, from beside its own; SubmissionError names one that is not there."""
+    found = {}
+    for name in exercise.files:
+        try:
+            found[name] = read_regular(root, (*folder, name), exercise.submission_cap)
+        except FileNotFoundError:
+            if name not in written:
+                raise SubmissionError(*lacking(exercise, [name])) from None
+            found[name] = written[name]
+        except SubmissionError as error:
+            raise SubmissionError(f"asks for {name} beside it, which {error.what}") from None
+    return found
+
+
+def lacking(exercise: Exercise, names: Sequence[str]) -> tuple[str, str, str]:
+    """What is said where files that an exercise asks for are missing: what, where, and what to do."""
+    whole = named_list([exercise.file, *exercise.files])
+    what = f"{named_list(names)} {'is' if len(names) == 1 else 'are'} missing: {exercise.key} asks for {whole}"
+    return what, "", "hand them in side by side, in one folder"
 
 
 def module_of(notebook: bytes, exercise: Exercise) -> tuple[bytes, list[tuple[str, bytes]]]:

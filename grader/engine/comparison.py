@@ -132,8 +132,8 @@ def random_questions(
 
     new = [(question, expected) for question, _, expected in answers if key(question) not in known]
     if new:
-        solution = Submission.of(exercise.solution.read_bytes(), exercise.file)
-        other = examiner.examine(exercise, solution.source, seed, own_seed=(seed + 1) % 2**31)
+        solution = Submission.solution(exercise)
+        other = examiner.examine(exercise, solution.source, seed, own_seed=(seed + 1) % 2**31, files=solution.files)
         for question, expected in new:
             again = answered(other.submission, question)
             error = 0.0 if isinstance(again, Exception) and isinstance(expected, Exception) else gap(again, expected)
@@ -151,7 +151,7 @@ def time_ratio(
     examiner: Examiner, exercise: Exercise, submission: Submission, seed: int, questions: list[Question]
 ) -> float | None:
     """CPU seconds for all questions, submission by solution: of each the fastest of `REPEATS` runs, by turns."""
-    solution = Submission.of(exercise.solution.read_bytes(), exercise.file)
+    solution = Submission.solution(exercise)
     spent: dict[bool, list[float]] = {True: [], False: []}
     for _ in range(REPEATS):
         for one in (submission, solution):

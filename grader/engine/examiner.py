@@ -1,7 +1,6 @@
 """The trusted side: runs a hidden suite on submissions, one after the other, and makes a record of each."""
 
 import contextlib
-import hashlib
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -109,7 +108,8 @@ class Examiner:
             self.references.clear()
             there = exercise.solution.exists()
             solution, absent = exercise.solution.read_bytes() if there else b"", "" if there else str(exercise.solution)
-            self.references[key] = Subject(self.sandbox, exercise, solution, seed, device, absent=absent)
+            beside = exercise.solution_files
+            self.references[key] = Subject(self.sandbox, exercise, solution, seed, device, absent=absent, files=beside)
         reference = self.references[key]
         reference.renew()
         own_seed = seed if own_seed is None else own_seed
@@ -181,13 +181,15 @@ class Examiner:
         self, exercise: Exercise, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool
     ) -> dict[str, str]:
         """What these tests say of a known mistake on the same inputs; `other` gives its code other random numbers."""
-        source = exercise.mistake(mistake)
+        source, files = exercise.mistake_with_files(mistake)
+        whole = Submission.of(source, mistake, files).digest
         messages = {}
         suite = self.open(exercise)
         for item in [one for one in suite.items if one.name in tests]:
-            key = (suite.digest, hashlib.sha256(source).hexdigest(), item.name, seed, device, other)
+            key = (suite.digest, whole, item.name, seed, device, other)
             if key not in self.mistakes:
-                now = self.examine(exercise, source, seed, device, seed + 1 if other else seed, own=True)
+                own_seed = seed + 1 if other else seed
+                now = self.examine(exercise, source, seed, device, own_seed, files=files, own=True)
                 self.mistakes[key] = now.message(item)
                 now.leave()
             messages[item.name] = self.mistakes[key]

@@ -19,6 +19,7 @@ from grader.engine.guard import OWN_SECONDS, Endless, guard
 from grader.engine.observe import Observe, Question
 from grader.engine.placeholder import light_imports
 from grader.engine.subject import Subject
+from grader.engine.tolerance import TOLERANCE
 
 OFF = "cacheprovider doctest unittest junitxml pastebin stepwise faulthandler warnings logging debugging".split()
 OFF += "setuponly setupplan legacypath unraisableexception threadexception recwarn monkeypatch".split()
@@ -168,8 +169,12 @@ class OpenSuite:
         from _pytest.runner import runtestprotocol
 
         self.plugin.problem, self.plugin.asked = None, []
-        with contextlib.redirect_stdout(self.noise), guard.running(self.exercise.suite, self.seconds):
-            runtestprotocol(item, log=False, nextitem=None)
+        token = TOLERANCE.set(self.exercise.tolerance)
+        try:
+            with contextlib.redirect_stdout(self.noise), guard.running(self.exercise.suite, self.seconds):
+                runtestprotocol(item, log=False, nextitem=None)
+        finally:
+            TOLERANCE.reset(token)
         return self.plugin.problem
 
     def put_under_test(self, subjects: dict[str, Subject], seed: int) -> None:

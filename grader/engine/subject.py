@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.base.errors import CourseError, GraderError, SandboxError
+from grader.course.data import without_data
 from grader.course.exercise import Exercise
+from grader.course.submission import lacking
 from grader.engine.observe import Question
 from grader.engine.outcomes import NoAnswer, SubmissionRaised
 from grader.engine.scenario import extract_scenario
@@ -23,6 +25,7 @@ SLOW = 0.5  # share of a limit that the solution may take before a timeout is th
 PICTURES = re.compile(r"torchvision|matplotlib|\bplt\.")
 OPTIMIZER = re.compile(r"\boptim\.|import optim|weights_before_each_step|torch\._dynamo")
 SESSIONS = itertools.count()
+LACKING = ("builtins.ModuleNotFoundError", "builtins.ImportError")
 MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory", "Cannot allocate memory")
 
 
@@ -119,6 +122,8 @@ class Subject:
         """The answers to a question; raises SubmissionRaised, NoAnswer or SandboxError instead."""
         if self.absent and question.wants:
             raise CourseError("the reference solution is missing", self.absent, "this test asks it: write it first")
+        if self.source is not None and question.wants:
+            self.check_files()
         if self.dead_import is not None and self.source is not None and question.wants:
             return self.read(question, self.dead_import)
         key = question.digest()
@@ -132,6 +137,12 @@ class Subject:
         self.reused = self.reused or self.memory[key].reused
         return [copied(answer) for answer in self.read(question, self.memory[key])]
 
+    def check_files(self) -> None:
+        """SubmissionRaised, which names it, where a file that the exercise asks for did not come along."""
+        there = {name for name, _ in self.files}
+        if absent := [name for name in self.exercise.files if name not in there]:
+            raise SubmissionRaised(Raised(LACKING, lacking(self.exercise, absent)[0], ()))
+
     def run(self, question: Question, key: str) -> Reply:
         limits = self.exercise.limits
         seconds = question.seconds or limits.seconds
@@ -144,7 +155,8 @@ class Subject:
         request = {
             "source": self.source if question.wants else None,
             "file": self.exercise.file,
-            "files": [[name, data] for name, data in self.files] if question.wants else [],
+            "files": [list(file) for file in without_data(self.files, self.exercise.data)] if question.wants else [],
+            "given": [list(file) for file in self.exercise.given] if question.wants else [],
             "packages": list(self.exercise.packages) if question.wants else [],
             "wants": question.wants,
             "seed": number,

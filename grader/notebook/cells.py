@@ -1,9 +1,12 @@
 """The checked cell and the cells that it names, put together from what the kernel has run so far."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from grader.base.errors import UsageError
 from grader.base.toml import nearest
+from grader.course.exercise import Exercise
+from grader.course.submission import Submission, asked_for
 from grader.disposable.child.check_cell import name_of
 
 
@@ -16,3 +19,11 @@ def source_of(cell: str, names: Sequence[str], history: Sequence[str]) -> bytes:
             raise UsageError(f"no cell that was run is called {name!r}", next=advice)
     texts = [*(named[name] for name in names), cell]
     return "".join(text.rstrip("\n") + "\n" for text in texts).encode("utf-8", "surrogatepass")
+
+
+def handed_in(source: bytes, exercise: Exercise) -> Submission:
+    """The cell, with the other files that the exercise asks for as cells wrote them into the working folder.
+
+    SubmissionError names one that is not there.
+    """
+    return Submission.of(source, exercise.file, asked_for(Path.cwd(), (), exercise, {}).items())

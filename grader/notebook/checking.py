@@ -43,6 +43,8 @@ def graded_apart(mine: Exercise, submission: Submission, seed: int | None, tests
     with TemporaryFolder() as folder:
         path = folder / mine.file
         path.write_bytes(submission.source)
+        for name, data in submission.files:
+            (folder / name).write_bytes(data)
         words = ["check", str(mine.folder), "--json", "--no-keep-warm", "--submission", str(path)]
         words += [] if seed is None else ["--seed", str(seed)]
         words += [word for name in tests for word in ("--test", name)]

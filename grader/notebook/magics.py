@@ -20,7 +20,7 @@ from grader.course.exercise import Exercise
 from grader.course.state import is_untouched
 from grader.course.submission import Submission
 from grader.disposable.child.check_cell import BadLine, parse, parser
-from grader.notebook.cells import source_of
+from grader.notebook.cells import handed_in, source_of
 from grader.notebook.checking import drawn, graded
 from grader.notebook.drawing import Drawer, Figure, given, sliders
 from grader.notebook.view import Shown, View
@@ -57,7 +57,7 @@ class GraderMagics(Magics):
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
-        self.checked: dict[str, bytes] = {}
+        self.checked: dict[str, Submission] = {}
         self.drawer = Drawer()
 
     @cell_magic
@@ -68,9 +68,9 @@ class GraderMagics(Magics):
         found, kept = course()
         mine = found.exercise(asked.exercise)
         history = [str(text) for text in self.shell.history_manager.input_hist_raw]
-        submission = Submission.of(source_of(cell, asked.cells, history), mine.file)
-        self.checked[mine.id] = submission.source
-        if is_untouched(mine, submission.source):
+        submission = handed_in(source_of(cell, asked.cells, history), mine)
+        self.checked[mine.id] = submission
+        if is_untouched(mine, submission.source, submission.files):
             print(f"{mine.key} {mine.title}: not started; write your code in this cell")
             return
         exercise = with_suite(mine)
@@ -105,7 +105,10 @@ class GraderMagics(Magics):
         """`%compare ex03`: the cell that was last checked beside the solution, in numbers and as a picture."""
         mine, rest = self.exercise(words)
         with TemporaryFolder() as folder:
-            (path := folder / mine.file).write_bytes(self.last(mine))
+            last = self.last(mine)
+            for name, data in ((mine.file, last.source), *last.files):
+                (folder / name).write_bytes(data)
+            path = folder / mine.file
             self.command("compare", mine.key, "--submission", str(path), "--out", str(folder), *rest)
             for picture in folder.glob("*.png"):
                 from IPython.display import Image, display
@@ -117,7 +120,7 @@ class GraderMagics(Magics):
     def define(self, words: str) -> None:
         """`%define ex03`: runs the cell that was last checked in this kernel, so that its names can be tried out."""
         mine, _ = self.exercise(words)
-        self.shell.run_cell(self.last(mine).decode("utf-8", "surrogatepass"))
+        self.shell.run_cell(self.last(mine).source.decode("utf-8", "surrogatepass"))
 
     @line_magic
     @in_words
@@ -148,7 +151,7 @@ class GraderMagics(Magics):
             raise UsageError("which exercise?", next="name one, as in `%compare ex03`")
         return course()[0].exercise(name), rest
 
-    def last(self, mine: Exercise) -> bytes:
+    def last(self, mine: Exercise) -> Submission:
         """What was last checked for an exercise. UsageError if nothing was."""
         if mine.id not in self.checked:
             raise UsageError(

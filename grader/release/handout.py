@@ -86,12 +86,15 @@ def beside(out: Path) -> Iterator[Path]:
 
 
 def write_exercise(one: HandedOut, new: Path, keys: set[str]) -> None:
-    """README with what it shows, stub, `exercise.toml` without comments, public tests."""
+    """README with what it shows, stubs, `exercise.toml` without comments, public tests."""
     exercise, folder = one.exercise, new / "exercises" / one.exercise.id
-    stub = exercise.stub.read_bytes()
-    for place in (folder / exercise.file, folder / ORIGINAL / exercise.file):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(stub)
+    for stub in exercise.stubs:
+        for place in (folder / stub.name, folder / ORIGINAL / stub.name):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(stub.read_bytes())
+    for name, data in exercise.given:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
     readme = exercise.folder / "README.md"
     if readme.is_file():
         (folder / "README.md").write_bytes(readme.read_bytes())
@@ -137,7 +140,7 @@ def prove(handed: Sequence[HandedOut], new: Path) -> None:
     with Sandbox("cpu") as sandbox, Examiner(sandbox) as examiner:
         for one in handed:
             released = read_exercise(new / "exercises" / one.exercise.id)
-            solution = Submission.of(one.exercise.solution.read_bytes(), one.exercise.file)
+            solution = Submission.solution(one.exercise)
             record = examiner.grade(released, solution, secrets.randbelow(2**31), resemblance=False)
             failed = next((verdict for verdict in record.verdicts if not verdict.passed), None)
             if failed is not None:
@@ -150,11 +153,15 @@ def prove(handed: Sequence[HandedOut], new: Path) -> None:
 def exercise_table(exercise: Exercise, keys: set[str]) -> Table:
     """`exercise.toml` as learners need it; its comments are the author's."""
     limits = exercise.limits
+    lists = {"files": list(exercise.files), "packages": list(exercise.extra)}
     return {
         "format": 1, "released": True, "title": exercise.title, "file": exercise.file, "minutes": exercise.minutes,
+        **{name: values for name, values in lists.items() if values},
         "difficulty": exercise.difficulty, "needs": [key for key in exercise.needs if key in keys],
         "device": exercise.device, "source_kb": exercise.submission_cap >> 10, "limits": vars(limits),
+        "tolerance": vars(exercise.tolerance),
         "hints": [{"text": text} for text in exercise.hints],
+        **({"data": [vars(one) for one in exercise.data]} if exercise.data else {}),
         "forbid": {"names": list(exercise.forbid), "effect": exercise.forbid_effect},
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ import pytest
 
 from grader.engine.difference import described, difference, dtype_name, form
 from grader.engine.outcomes import Mismatch, PartlyEarned, SubmissionRaised
+from grader.engine.tolerance import TOLERANCE
 from grader.sandbox.guest.scenario_api import picture, weights_before_each_step
 from grader.sandbox.guest.wire import BFLOAT16, Opaque, Raised
 from grader.suite.chance import all_seen, by_chance, may_fail, mean_by_chance, share, spread
@@ -114,9 +115,17 @@ def exactly(seen: Any, count: int, what: str = "") -> list[Any]:
         raise Mismatch(f"{what}: {problem}", problem.kind, problem.hint) from None
 
 
-def close(seen: Any, expected: Any, what: str, rtol: float = 1e-4, atol: float = 1e-5, hint: str = "") -> None:
-    """Numbers equal within `atol + rtol * |expected|`; lists, tuples and dicts part by part. NaN is never close."""
-    kind, problem = difference(seen, expected, rtol, atol)
+def close(
+    seen: Any, expected: Any, what: str, *, rtol: float | None = None, atol: float | None = None, hint: str = ""
+) -> None:
+    """Numbers equal within `atol + rtol * |expected|`; lists, tuples and dicts part by part. NaN is never close.
+
+    A tolerance that is not named is the exercise's: `[tolerance]` of exercise.toml, else 1e-4 and 1e-5.
+    """
+    usual = TOLERANCE.get()
+    kind, problem = difference(
+        seen, expected, usual.rtol if rtol is None else rtol, usual.atol if atol is None else atol
+    )
     if kind:
         raise Mismatch(f"{what}: {problem}", kind, hint)
 

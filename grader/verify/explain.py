@@ -23,7 +23,8 @@ def explained(exercise: Exercise, name: str, seed: int = 0) -> Iterator[str]:
     yield f"{paths[name]}"
     yield f"  must fail {', '.join(mistake.must)}, and say “{mistake.says}”"
     with Sandbox(early=True) as sandbox, Examiner(sandbox, trusted=True) as examiner:
-        now = examiner.examine(exercise, exercise.mistake(name), seed)
+        source, files = exercise.mistake_with_files(name)
+        now = examiner.examine(exercise, source, seed, files=files)
         for item in now.suite.items:
             verdict = now.verdict(item)
             promise = "must fail" if item.name in mistake.must else "may fail" if item.name in mistake.echoes else ""

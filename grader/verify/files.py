@@ -18,8 +18,8 @@ def file_problems(exercise: Exercise) -> list[str]:
 
 def missing(exercise: Exercise) -> Iterator[str]:
     for path, needed in (
-        (exercise.solution, "reference solution"),
-        (exercise.stub, "stub"),
+        *((path, "reference solution") for path in exercise.solutions),
+        *((path, "stub") for path in exercise.stubs),
         (exercise.folder / "README.md", "README"),
     ):
         if not path.exists():
@@ -27,7 +27,7 @@ def missing(exercise: Exercise) -> Iterator[str]:
 
 
 def unreadable(exercise: Exercise) -> Iterator[str]:
-    every: list[Path] = [exercise.solution, exercise.stub, *exercise.suite.glob("*.py")]
+    every: list[Path] = [*exercise.solutions, *exercise.stubs, *exercise.suite.glob("*.py")]
     for path in [*every, *exercise.variants, *exercise.mistakes]:
         if path.suffix == ".toml":
             yield from unfit_patch(exercise, path)
@@ -45,8 +45,10 @@ def unreadable(exercise: Exercise) -> Iterator[str]:
 def unfit_patch(exercise: Exercise, path: Path) -> Iterator[str]:
     """A mistake's patch that cannot be read, does not fit the solution, or makes no Python of it."""
     try:
-        if exercise.solution.exists():
-            ast.parse(exercise.mistake(path.stem))
+        if all(one.exists() for one in exercise.solutions):
+            source, files = exercise.mistake_with_files(path.stem)
+            for text in (source, *(data for _, data in files)):
+                ast.parse(text)
     except CourseError as error:
         yield f"{error.where}: {error.what}: {error.next}."
     except SyntaxError as error:
@@ -57,6 +59,10 @@ def unfit(exercise: Exercise) -> Iterator[str]:
     fixtures = exercise.suite / "conftest.py"
     if fixtures.exists():
         yield f"{fixtures}:1: is not read: put its fixtures into the test file, or import them from a module beside it."
+    try:
+        exercise.given  # noqa: B018  reads the data files
+    except CourseError as error:
+        yield f"{error.where}: {error.what}: {error.next}."
     place = exercise.folder / "exercise.toml"
     if len(exercise.hints) < HINTS:
         yield f"{place}: three staged hints are expected, found {len(exercise.hints)}."

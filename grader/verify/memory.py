@@ -52,7 +52,8 @@ def engine_digest() -> str:
 def key_of(exercise_digest: str, trial: Trial) -> str:
     """The same for the same trial of the same suite and solution by the same engine."""
     about = (exercise_digest, engine_digest(), trial.kind, trial.name, trial.seed, trial.damage, trial.tests)
-    return hashlib.sha256(repr(about).encode() + trial.source).hexdigest()
+    beside = [(name, hashlib.sha256(data).hexdigest()) for name, data in trial.files]
+    return hashlib.sha256(repr((*about, beside) if beside else about).encode() + trial.source).hexdigest()
 
 
 def as_text(outcome: Outcome) -> str:

@@ -29,10 +29,12 @@ class Mutant:
     line: int
     change: str
     text: str
+    file: str = ""
+    """Which file of the solution it is, where that has several and it is not the first one."""
 
     @property
     def name(self) -> str:
-        return f"line {self.line}: {self.change}"
+        return f"{self.file}{' ' if self.file else ''}line {self.line}: {self.change}"
 
 
 def mutants(source: str, free: Sequence[str] = ()) -> list[Mutant]:

@@ -51,13 +51,13 @@ def contents(proof: Proof, pool: Pool) -> dict[str, object]:
         for place, name in enumerate(right.tests)
     ]  # fmt: skip
     found = survived(exercise, pool)
-    plain = ast.unparse(ast.parse(exercise.solution.read_text(encoding="utf-8")))
+    plain = {path.name: ast.unparse(ast.parse(path.read_text(encoding="utf-8"))) for path in exercise.solutions}
     return {
         "exercise": exercise, "possible": proof.possible, "variants": len(exercise.variants), "runs": proof.runs,
         "seconds": proof.seconds, "risk": proof.risk, "problems": list(dict.fromkeys(proof.problems)),
         "tests": tests, "matrix": matrix, "caught": found.caught, "mutants": found.total,
-        "alive": [changed(plain, mutant) for mutant in found.survivors],
-        "listed": [changed(plain, mutant) for mutant in found.listed],
+        "alive": [changed(plain[mutant.file or exercise.file], mutant) for mutant in found.survivors],
+        "listed": [changed(plain[mutant.file or exercise.file], mutant) for mutant in found.listed],
     }  # fmt: skip
 
 

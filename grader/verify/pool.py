@@ -110,7 +110,7 @@ class Pool:
     def draw(self, exercise: Exercise) -> Callable[[], str]:
         """Starts to draw the exercise's picture; the function waits for it and says what is wrong with it."""
         painter = exercise.folder / "picture.py"
-        parts = [path.read_bytes() for path in (painter, exercise.stub) if path.exists()]
+        parts = [path.read_bytes() for path in (painter, *exercise.stubs) if path.exists()]
         trial = Trial("picture", painter.name, 0, b"".join(parts))
         if self.memory.recall(exercise, [trial]):
             return lambda: ""

@@ -1,6 +1,6 @@
 """All proofs about one exercise: which trials to run, and what must come of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,38 +32,61 @@ def trials(exercise: Exercise, seeds: int, thorough: bool = False, scope: Scope 
     """
     if not scope.whole:
         return part(exercise, seeds, scope)
-    solution = exercise.solution.read_bytes()
-    stub = exercise.stub.read_bytes()
-    found = [Trial("stub", exercise.file, 0, stub)]
-    found += [Trial("lazy", name, 0, text.encode()) for name, text in lazy(stub.decode()).items()]
-    found += [Trial("solution", exercise.file, seed, solution) for seed in range(seeds)]
-    found.append(Trial("again", exercise.file, 0, solution))
-    found += [Trial("variant", p.name, seed, p.read_bytes()) for p in exercise.variants for seed in range(seeds)]
+    solution = Trial("solution", exercise.file, 0, exercise.solution.read_bytes(), files=exercise.solution_files)
+    found = [stub(exercise), *controls(exercise)]
+    found += [replace(solution, seed=seed) for seed in range(seeds)]
+    found.append(replace(solution, kind="again"))
+    found += [replace(variant, seed=seed) for variant in variants(exercise) for seed in range(seeds)]
     for path in exercise.mistakes:
         for seed in range(min(seeds, MISTAKE_SEEDS if thorough else 2)):
             tests = () if thorough or not seed else promised(path)
-            found.append(Trial("mistake", path.stem, seed, exercise.mistake(path.stem), tests=tests))
+            found.append(replace(mistake(exercise, path.stem), seed=seed, tests=tests))
     found += transformations(exercise)
-    return found + [Trial("damage", exercise.file, 0, solution, damage) for damage in MUTATIONS]
+    return found + [replace(solution, kind="damage", damage=damage) for damage in MUTATIONS]
+
+
+def stub(exercise: Exercise) -> Trial:
+    main, *others = exercise.stubs
+    return Trial("stub", exercise.file, 0, main.read_bytes(), files=contents(others))
+
+
+def controls(exercise: Exercise) -> Iterator[Trial]:
+    """The lazy controls; of several stubs all are idle in the same way."""
+    made = {path.name: lazy(path.read_text(encoding="utf-8")) for path in exercise.stubs}
+    for name, text in made[exercise.file].items():
+        beside = tuple((file, made[file][name].encode()) for file in exercise.files)
+        yield Trial("lazy", name, 0, text.encode(), files=beside)
+
+
+def variants(exercise: Exercise) -> list[Trial]:
+    """Each takes the place of the solution's first file."""
+    beside = exercise.solution_files
+    return [Trial("variant", path.name, 0, path.read_bytes(), files=beside) for path in exercise.variants]
+
+
+def mistake(exercise: Exercise, name: str) -> Trial:
+    source, files = exercise.mistake_with_files(name)
+    return Trial("mistake", name, 0, source, files=files)
+
+
+def contents(paths: Iterable[Path]) -> tuple[tuple[str, bytes], ...]:
+    return tuple((path.name, path.read_bytes()) for path in paths)
 
 
 def part(exercise: Exercise, seeds: int, scope: Scope) -> list[Trial]:
     """The trials of a scope that is not the whole."""
-    solution, stub, tests = exercise.solution.read_bytes(), exercise.stub.read_bytes(), scope.tests
-    found = [Trial("solution", exercise.file, seed, solution, tests=tests) for seed in range(min(seeds, 2))]
-    found += [
-        Trial("again", exercise.file, 0, solution, tests=tests),
-        Trial("stub", exercise.file, 0, stub, tests=tests),
-    ]
+    source, tests = exercise.solution.read_bytes(), scope.tests
+    solution = Trial("solution", exercise.file, 0, source, tests=tests, files=exercise.solution_files)
+    found = [replace(solution, seed=seed) for seed in range(min(seeds, 2))]
+    found += [replace(solution, kind="again"), replace(stub(exercise), tests=tests)]
     for path in exercise.mistakes:
         own = tuple(name for name in promised(path) if not tests or name in tests)
         if own or not tests:
-            found.append(Trial("mistake", path.stem, 0, exercise.mistake(path.stem), tests=own))
+            found.append(replace(mistake(exercise, path.stem), tests=own))
     if scope.quick:
         return found
-    found += [Trial("variant", p.name, 0, p.read_bytes(), tests=tests) for p in exercise.variants]
-    found += [replace(trial, tests=tests) for trial in transformations(exercise)]
-    return found + [Trial("damage", exercise.file, 0, solution, damage, tests) for damage in MUTATIONS]
+    found += [replace(trial, tests=tests) for trial in (*variants(exercise), *transformations(exercise))]
+    return found + [replace(solution, kind="damage", damage=damage) for damage in MUTATIONS]
 
 
 def promised(path: Path) -> tuple[str, ...]:
@@ -82,12 +105,16 @@ def transformations(exercise: Exercise) -> list[Trial]:
     if unknown:
         known = ", ".join(TRANSFORMATIONS)
         raise CourseError(f"unknown transformation {unknown[0]!r}", str(exercise.solution.parent), f"known: {known}")
-    return [
-        Trial("equivalent", f"{path.name}, {name}", 0, text.encode())
-        for path in (exercise.solution, *exercise.variants)
-        for name, text in transformed(path.read_text(encoding="utf-8"))
-        if name not in unsuitable
-    ]
+    solution = contents(exercise.solutions)
+    found = []
+    for path in (*exercise.solutions, *exercise.variants):
+        file = path.name if path in exercise.solutions else exercise.file
+        for name, text in transformed(path.read_text(encoding="utf-8")):
+            if name not in unsuitable:
+                files = dict(solution) | {file: text.encode()}
+                source = files.pop(exercise.file)
+                found.append(Trial("equivalent", f"{path.name}, {name}", 0, source, files=tuple(files.items())))
+    return found
 
 
 def verify(

@@ -1,8 +1,8 @@
 """Which mutants of a solution its suite catches, and which survivors the author has declared equivalent."""
 
 import ast
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from grader.base.errors import CourseError
 from grader.course.exercise import Exercise
@@ -45,12 +45,14 @@ class Survival:
 
 def survived(exercise: Exercise, pool: Pool, tick: Callable[[int], None] | None = None) -> Survival:
     """Grades every mutant under two seeds; caught is who fails a test under either."""
-    excuses, source = read_excuses(exercise), exercise.solution.read_text(encoding="utf-8")
+    excuses = read_excuses(exercise)
     free = [one.code for one in excuses.free]
-    every = mutants(source, free)
+    sources = {path.name: path.read_text(encoding="utf-8") for path in exercise.solutions}
+    every = [mutant for file in sources for mutant in of_file(exercise, file, sources[file], free)]
+    whole = sum(len(mutants(source)) for source in sources.values())
     alive = dict(enumerate(every))
     for seed in SEEDS:
-        trials = [Trial("mutant", str(number), seed, mutant.text.encode()) for number, mutant in alive.items()]
+        trials = [replace(trial(exercise, mutant), name=str(number), seed=seed) for number, mutant in alive.items()]
         for outcome in pool.run(exercise, trials, tick):
             if outcome.problem:
                 raise CourseError(outcome.problem, str(exercise.suite))
@@ -61,14 +63,28 @@ def survived(exercise: Exercise, pool: Pool, tick: Callable[[int], None] | None 
     survivors = tuple(m for m in alive.values() if m.name not in reasons)
     stale = [f"a mutant that does not survive: {name}" for name in reasons if name not in {m.name for m in listed}]
     stale += [
-        f"code that does not stand in the solution: {code}" for code in free if not named(ast.parse(source), code)
+        f"code that does not stand in the solution: {code}"
+        for code in free
+        if not any(named(ast.parse(source), code) for source in sources.values())
     ]
-    return Survival(exercise, len(every), survivors, listed, tuple(stale), len(mutants(source)) - len(every))
+    return Survival(exercise, len(every), survivors, listed, tuple(stale), whole - len(every))
 
 
 def share(caught: int, counted: int) -> float:
     """Caught of those that count; all where none does."""
     return caught / counted if counted else 1.0
+
+
+def of_file(exercise: Exercise, file: str, source: str, free: Sequence[str]) -> list[Mutant]:
+    """The mutants of one of the solution's files; those of another than the first name it."""
+    return [replace(one, file="" if file == exercise.file else file) for one in mutants(source, free)]
+
+
+def trial(exercise: Exercise, mutant: Mutant) -> Trial:
+    """The solution with one of its files as the mutant has it."""
+    files = {path.name: path.read_bytes() for path in exercise.solutions}
+    files[mutant.file or exercise.file] = mutant.text.encode()
+    return Trial("mutant", "", 0, files.pop(exercise.file), files=tuple(files.items()))
 
 
 def table(found: list[Survival]) -> str:

@@ -28,6 +28,7 @@ class Trial:
     source: bytes
     damage: str = ""
     tests: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()  # beside the source, where an exercise asks for several
 
     @property
     def believes_failures(self) -> bool:
@@ -98,7 +99,7 @@ class Bench:
                 damage.changed = 0
 
         with suite.mutated(damage or finder):
-            submission = Submission.of(trial.source, trial.name)
+            submission = Submission.of(trial.source, trial.name, trial.files)
             record = self.examiner.grade(
                 exercise, submission, trial.seed, device_of(exercise), watch, resemblance=False, tests=trial.tests,
                 believe_failures=trial.believes_failures, first_failure=trial.kind == "mutant",
@@ -145,8 +146,9 @@ def draw(folder: str) -> str:
     if not BENCH:
         BENCH.append(Bench(exercise))
     try:
-        for path in (exercise.solution, exercise.stub):
-            submission = Submission.of(path.read_bytes(), path.name)
+        for main, *others in (exercise.solutions, exercise.stubs):
+            beside = [(path.name, path.read_bytes()) for path in others]
+            submission = Submission.of(main.read_bytes(), main.name, beside)
             picture(BENCH[0].examiner, exercise, submission, seed=0, strict=True)
     except GraderError as error:
         return f"{error.where}: {error.what}"

@@ -124,16 +124,16 @@ class Checker:
             if self.report(name).problem != what:
                 self.change(name, "all", phase="trouble", problem=what, sha256="", verdicts=(), stale=(), record=None)
             return
-        if is_untouched(exercise, submission.source):
+        if is_untouched(exercise, submission.source, submission.files):
             if self.report(name).phase != "untouched":
                 self.change(
-                    name, "all", phase="untouched", problem="", sha256=submission.sha256, verdicts=(), stale=(),
+                    name, "all", phase="untouched", problem="", sha256=submission.digest, verdicts=(), stale=(),
                     record=None, picture=None,
                 )  # fmt: skip
             return
-        if submission.sha256 == self.report(name).sha256 and not again:
+        if submission.digest == self.report(name).sha256 and not again:
             return
-        self.change(name, "status", phase="checking", problem="", sha256=submission.sha256)
+        self.change(name, "status", phase="checking", problem="", sha256=submission.digest)
         self.waiting.pop(name, None)
         self.waiting[name] = None
         if self.running == name:
@@ -143,7 +143,9 @@ class Checker:
     async def follow(self) -> None:
         """Looks at a file whenever it changes, for ever."""
         files = {
-            str(exercise.folder.resolve() / exercise.file): name for name, exercise in self.course.exercises.items()
+            str(exercise.folder.resolve() / stub.name): name
+            for name, exercise in self.course.exercises.items()
+            for stub in exercise.stubs
         }
         async for changes in awatch(self.course.root / "exercises", debounce=DEBOUNCE_MS, step=STEP_MS):
             for name in {files[path] for _, path in changes if path in files}:
@@ -170,7 +172,7 @@ class Checker:
         except GraderError:
             return self.look(name)
         old = self.report(name)
-        self.change(name, "status", sha256=submission.sha256, verdicts=(), stale=old.shown, record=None)
+        self.change(name, "status", sha256=submission.digest, verdicts=(), stale=old.shown, record=None)
         loop = asyncio.get_running_loop()
 
         def emit(event: Event) -> None:
@@ -207,7 +209,7 @@ class Checker:
     def receive(self, name: str, submission: Submission, event: Event) -> None:
         """Takes in one event of the running check, unless the file has changed meanwhile."""
         report = self.report(name)
-        if report.sha256 != submission.sha256:
+        if report.sha256 != submission.digest:
             return
         if event["event"] == "test" and event["verdict"]:
             verdict = Verdict.from_dict(event["verdict"])

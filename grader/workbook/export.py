@@ -18,7 +18,7 @@ from markupsafe import Markup
 from grader.base.atomic import write_bytes, write_text
 from grader.base.errors import UsageError
 from grader.course.course import Course
-from grader.course.state import pristine
+from grader.course.state import stub_text
 from grader.demo import Value
 from grader.demo.library import Demo, find_demos
 from grader.demo.studio import Studio
@@ -68,9 +68,9 @@ def texts(shelf: Shelf, demos: dict[str, Demo]) -> dict[str, str]:
         )
     for exercise in shelf.course.exercises.values():
         title, text, _ = shelf.text(shelf.readme(exercise), "../", ".html")
-        stub = (pristine(exercise) or exercise.stub.read_bytes()).decode("utf-8", "replace")
+        stub = python(stub_text(exercise))
         found[f"exercise/{exercise.id}.html"] = rendering.page(
-            "exercise.html", exercise=exercise, heading=title or exercise.title, text=text, stub=python(stub),
+            "exercise.html", exercise=exercise, heading=title or exercise.title, text=text, stub=stub,
             demos=by_exercise(demos.values()).get(exercise.key, []), **PAGE,
         )  # fmt: skip
     return found

@@ -205,8 +205,8 @@ class Shelf:
             return None
         if exercise.released or not has_passed(self.course.root, exercise.id, submission.sha256):
             return None
-        solution = with_suite(exercise).solution.read_text(encoding="utf-8")
-        mine = submission.source.decode("utf-8", "replace")
+        solution = Submission.solution(with_suite(exercise)).text(exercise)
+        mine = submission.text(exercise)
         return {"solution": prose.python(solution), "rows": list(side_by_side(mine, solution))}
 
 

@@ -18,7 +18,7 @@ from grader.base.errors import GraderError, UsageError
 from grader.course.course import Course
 from grader.course.exercise import Exercise
 from grader.course.progress import hints_shown, note_hint
-from grader.course.state import following, pristine, reset
+from grader.course.state import following, reset, stub_text
 from grader.demo.library import find_demos
 from grader.server import client
 from grader.workbook import rendering
@@ -140,12 +140,11 @@ class Site:
         exercise = self.find(request)
         self.checker.look(exercise.id)
         heading, text, _ = self.shelf.text(self.shelf.readme(exercise))
-        stub = pristine(exercise) or exercise.stub.read_bytes()
         return self.page(
             request, "exercise.html", exercise=exercise, heading=heading or exercise.title, text=text,
             report=self.checker.report(exercise.id), hints=hints_shown(self.course.root, exercise.id),
             solved=self.shelf.solved(exercise), next=following(self.course, exercise.id),
-            stub=python(stub.decode("utf-8", "replace")), path=str(exercise.stub),
+            stub=python(stub_text(exercise)), path=str(exercise.stub),
             demos=by_exercise(self.demos.demos.values()).get(exercise.key, []),
             in_vscode=rendering.vscode(exercise), in_pycharm=rendering.pycharm(exercise),
         )  # fmt: skip

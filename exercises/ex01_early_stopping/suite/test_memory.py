@@ -186,7 +186,7 @@ def test_saves_buffers(observe, draw):
     for name in STATISTICS:
         stale = ", it still has its value of the last epoch" if alike(state[name], epochs[-1][name]) else ""
         told = f"batch norm's {name.removeprefix('0.1.')} was not restored{stale}{beside}"
-        close(state[name], epochs[1][name], f"{told}: against its value in the best epoch", LOST, LOST)
+        close(state[name], epochs[1][name], f"{told}: against its value in the best epoch", rtol=LOST, atol=LOST)
     for name, dtype in (*dict.fromkeys(WHOLE, "int64").items(), (MASK, "bool")):
         told = f"the {dtype} buffer {name.removeprefix('0.1.')} was not restored{beside}"
         same(state[name], epochs[1][name], f"{told}: against its value in the best epoch")
@@ -200,7 +200,7 @@ def test_saves_every_parameter(observe, draw):
     state = one(observe, losses, (100, 0.01), epochs, [])
     what = "after restore(), against its value in the best epoch"
     frozen = f"{FROZEN}, a frozen parameter (requires_grad is False), {what}"
-    close(state[FROZEN], epochs[1][FROZEN], frozen, LOST, LOST)
+    close(state[FROZEN], epochs[1][FROZEN], frozen, rtol=LOST, atol=LOST)
     for name in DOUBLE:
         same(state[name], epochs[1][name], f"{name}, a float64 parameter, {what}")
 
@@ -224,14 +224,20 @@ def test_restores_again(observe, draw):
     epochs, later = random_epochs(draw, len(losses)), random_epochs(draw, 2)
     first, *more = answers(observe(train_and_restore, losses, (100, 0.01), epochs, later), 3)
     for name in WEIGHTS:
-        close(first[name], epochs[1][name], f"{name} after restore(), against its value in the best epoch", LOST, LOST)
+        close(
+            first[name],
+            epochs[1][name],
+            f"{name} after restore(), against its value in the best epoch",
+            rtol=LOST,
+            atol=LOST,
+        )
     right = [name for name in STATISTICS if alike(first[name], epochs[1][name])]
     for state, numbers in zip(more, later, strict=True):
         for name in (*WEIGHTS, *right):
             tied = ": either the training in between changed the memory itself, or nothing was restored"
             told = f"{name} after restore(), more training and restore() again, against its value in the best epoch"
             told += tied if alike(state[name], numbers[name]) else ""
-            close(state[name], epochs[1][name], told, LOST, LOST)
+            close(state[name], epochs[1][name], told, rtol=LOST, atol=LOST)
 
 
 @points(
@@ -245,10 +251,12 @@ def test_training_goes_on(observe, draw):
     for name in WEIGHTS:
         assert name in trainable, f"{name} no longer requires a gradient after restore()"
         what = f"{name} after restore(), against its value in the best epoch"
-        close(restored[name], epochs[1][name], what, LOST, LOST)
+        close(restored[name], epochs[1][name], what, rtol=LOST, atol=LOST)
         stuck = np.array_equal(moved[name], restored[name])
         told = ": it did not move, so the model has another tensor now than the optimizer" if stuck else ""
-        close(moved[name], epochs[1][name] / 2, f"{name} after one step of SGD that halves it{told}", LOST, LOST)
+        close(
+            moved[name], epochs[1][name] / 2, f"{name} after one step of SGD that halves it{told}", rtol=LOST, atol=LOST
+        )
     told = "and {} a gradient after it: not as in the best epoch, but as right before restore()"
     assert FROZEN not in trainable, f"{FROZEN} was frozen before restore() {told.format('requires')}"
     assert THAWED in trainable, f"{THAWED} was thawed before restore() {told.format('requires no')}"

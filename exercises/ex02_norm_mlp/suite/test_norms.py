@@ -200,11 +200,29 @@ def test_order(observe, draw):
         require(np.ptp(hidden, axis=0).max() > 1e-4, f"{told} all rows give the same")
         if norm == "none":
             expected = np.maximum(x.astype(float) @ weight.T, 0)
-            close(hidden, expected, f"{told} what enters the last Linear, against the ReLU of the first", 1e-3, 1e-3)
+            close(
+                hidden,
+                expected,
+                f"{told} what enters the last Linear, against the ReLU of the first",
+                rtol=1e-3,
+                atol=1e-3,
+            )
         if norm == "batch":
-            close(moved, hidden, f"{told} 5x + 3 must give the numbers of x if the norm comes before the ReLU", 0, 1e-3)
+            close(
+                moved,
+                hidden,
+                f"{told} 5x + 3 must give the numbers of x if the norm comes before the ReLU",
+                rtol=0,
+                atol=1e-3,
+            )
         if norm == "layer":
-            close(tripled, hidden, f"{told} tripling fc1 must not change what follows if the norm comes first", 0, 1e-3)
+            close(
+                tripled,
+                hidden,
+                f"{told} tripling fc1 must not change what follows if the norm comes first",
+                rtol=0,
+                atol=1e-3,
+            )
 
 
 @points(1, hint="Divide by sqrt(var + eps); var(unbiased=False) is the mean of the squared deviations.")

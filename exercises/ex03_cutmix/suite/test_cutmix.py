@@ -120,7 +120,7 @@ def test_sources(observe, draw):
     soft = draw.dirichlet(np.ones(3), 4).astype("float32")
     for name, labels in (("one-hot", None), ("one class", one_hot([1, 1, 1, 1], 3)), ("soft labels", soft)):
         total = mixed(observe, name, coded(draw, 4, 1, 8, 8), labels).soft().sum(2)
-        close(total, np.ones_like(total), f"{name}: sum of each label row", 0, 1e-4)
+        close(total, np.ones_like(total), f"{name}: sum of each label row", rtol=0, atol=1e-4)
 
 
 @points(1, hint="The area of the box is the product of its two sides. Which side gives the area (1 − λ)·H·W?")

@@ -150,7 +150,13 @@ def test_min_delta(observe, draw):
     for (_, reason), (losses, setting, right, row) in zip(cases, seen, strict=True):
         what = f"losses {losses}, {setting}: {reason}"
         rule(losses, right, row, what)
-        close(row["best_loss"], right["best_loss"], f"{what}; best_loss is that of the last improvement", 0, 1e-4)
+        close(
+            row["best_loss"],
+            right["best_loss"],
+            f"{what}; best_loss is that of the last improvement",
+            rtol=0,
+            atol=1e-4,
+        )
 
 
 @points(0.5, hint="Behind the stop the losses do not exist yet: leave the loop there.")
@@ -248,7 +254,7 @@ def test_any_curve(observe, draw):
         for key in KEYS:
             what = f"losses {losses}, {setting}: {key}"
             require(row[key] is None or right[key] is not None, f"{what}: expected None, saw {row[key]!r}")
-            close(row[key], right[key], what, 0, 1e-4 if key == "best_loss" else 0)
+            close(row[key], right[key], what, rtol=0, atol=1e-4 if key == "best_loss" else 0)
 
 
 @points(0.25, hint="Check the arguments before the loop.")

@@ -52,7 +52,13 @@ def rows(draw, *shape):
 def alike(seen, x, what):
     """The output has the shape of x, and each row is that row of x but for a factor and a shift."""
     nontrivial(seen, x, what)
-    close(standard(shaped(seen, x.shape, what)), standard(x), f"{what}, each row brought to mean 0, spread 1", 0, 1e-3)
+    close(
+        standard(shaped(seen, x.shape, what)),
+        standard(x),
+        f"{what}, each row brought to mean 0, spread 1",
+        rtol=0,
+        atol=1e-3,
+    )
 
 
 def nontrivial(out, x, what="output"):

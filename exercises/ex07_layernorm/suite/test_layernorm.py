@@ -170,16 +170,16 @@ def test_dtype(observe, draw):
     seen, scaled = answers(observe(in_float64, wide, weight, bias), 2)
     seen = shaped(seen, x.shape, told, dtype="float64")
     nontrivial(seen, x, told)
-    close(standard(seen), standard(wide), f"{told}, each row brought to mean 0, spread 1", 0, 1e-10)
+    close(standard(seen), standard(wide), f"{told}, each row brought to mean 0, spread 1", rtol=0, atol=1e-10)
     scaled = shaped(scaled, x.shape, f"{told}, other weight and bias", dtype="float64")
     # Formulas that are quite other ones are judged elsewhere.
     right = weight * seen + bias
     right = right if np.allclose(scaled, right, 0, 1e-3) else scaled
-    close(scaled, right, f"{told}, other weight and bias; are these float32 in between?", 0, 1e-9)
+    close(scaled, right, f"{told}, other weight and bias; are these float32 in between?", rtol=0, atol=1e-9)
     near = 0.25 + 1e-3 * wide  # so near to each other that the digits of eps count
     seen, _ = answers(observe(in_float64, near, weight, bias), 2)
     right = next((r for r in (normalized(near, ddof=d) for d in (0, 1)) if np.allclose(seen, r, 0, 1e-3)), seen)
-    close(seen, right, f"{told}, numbers near to each other; is eps float32?", 0, 1e-9)
+    close(seen, right, f"{told}, numbers near to each other; is eps float32?", rtol=0, atol=1e-9)
 
 
 @points(1, hint="Mean and variance are functions of x: leave them in the graph.")

@@ -116,7 +116,7 @@ def test_parameters(observe, draw):
         names = ", ".join(found) or "none"
         require(name in found, f"the layer has no parameter `{name}`; its parameters: {names}. Keep the stub's names")
         told = f"{name} must have one number per feature; dim {dim}"
-        close(shaped(found[name], (dim,), told), np.full(dim, value), f"{name} of a new layer", 0, 0)
+        close(shaped(found[name], (dim,), told), np.full(dim, value), f"{name} of a new layer", rtol=0, atol=0)
     extra = sorted(set(found) - {"weight", "bias"})
     require(not extra, f"there are parameters beside weight and bias: {', '.join(extra)}")
 

@@ -93,7 +93,7 @@ def test_crop_keeps_the_size(observe, draw):
     changed, light = np.abs(cropped - images).max(), float(cropped.sum() / images.sum())
     require(changed > 0.05, "crop 24: the images came back as they were")
     between(light, 0.4, 1.3, "crop 24: light of the images afterwards over that before")
-    close(after, images, "crop 24: your input was changed; the images after the call", 0, 0)
+    close(after, images, "crop 24: your input was changed; the images after the call", rtol=0, atol=0)
     for n, height, width, dtype in ((1, 12, 12, "float32"), (3, 10, 13, "float64"), (2, 13, 10, "float32")):
         images = uniform(draw, n, 1, height, width, dtype=dtype)
         (out,) = answers(observe(crop, images, 7), 1)
@@ -148,7 +148,7 @@ def test_full_crop_is_the_identity(observe, draw):
     for n, side in ((12, 28), (1, 9)):
         images = uniform(draw, n, 1, side, side)
         for out in outputs(observe(crop, images, side, 4), images, f"crop {side}"):
-            close(out, images, f"{side}×{side} images, crop {side}: the images themselves", 0, 1e-3)
+            close(out, images, f"{side}×{side} images, crop {side}: the images themselves", rtol=0, atol=1e-3)
         (out,) = outputs(observe(crop, images, side - 4), images, f"crop {side - 4}")
         require(np.abs(out - images).max() > 0.05, f"crop {side - 4}: the images came back as they were")
 

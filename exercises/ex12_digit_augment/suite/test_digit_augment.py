@@ -59,7 +59,7 @@ def test_input_stays(observe, draw):
     """The images given stay as they are, those that come back are others."""
     images = uniform(draw, 12, 1, 28, 28)
     out, after = answers(observe(augment_and_keep, images), 2)
-    close(after, images, "your input was changed; the images after the call", 0, 0)
+    close(after, images, "your input was changed; the images after the call", rtol=0, atol=0)
     changed = np.abs(shaped(out, images.shape, "12 images") - images).max()
     require(changed > 0.05, "nothing was turned or shifted in a batch of 12")
     between(float(out.sum() / images.sum()), 0.4, 1.3, "brightness of the output over that of the input")
@@ -208,7 +208,7 @@ def test_zero_strengths(observe, draw):
     images = normal(draw, 6, 1, 28, 28)
     still, moved_too = answers(observe.each(augment, [(images, [0, 0.0]), (images, [3, 0.0])]), 2)
     what = "shift 0, degrees 0"
-    close(outputs(still, images, what)[0], images, f"{what}: images", 0, 1e-3)
+    close(outputs(still, images, what)[0], images, f"{what}: images", rtol=0, atol=1e-3)
     changed = np.abs(outputs(moved_too, images, "shift 3, degrees 0")[0] - images).max()
     require(changed > 0.1, "shift 3, degrees 0: six images all stayed where they were")
 

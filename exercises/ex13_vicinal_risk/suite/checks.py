@@ -45,4 +45,11 @@ def has_gradient(seen, name, step, rtol):
     require(np.abs(expected).max() > 1e-6, f"{name} is {value:.4g} whatever the parameters are")
     way = "Whatever depends on the parameters belongs to the graph: is a part detached, or computed under `no_grad`?"
     within = rtol * float(np.abs(expected).max())
-    close(gradient, expected, f"gradient of {name}, expected by differences of its own values", 0, within, way)
+    close(
+        gradient,
+        expected,
+        f"gradient of {name}, expected by differences of its own values",
+        rtol=0,
+        atol=within,
+        hint=way,
+    )

@@ -40,7 +40,7 @@ def test_form_and_inputs(observe, draw):
             shaped(soft, labels.shape, f"{what}: mixed labels", str(labels.dtype))
             hint = "`images *= lam` and rows written into the batch change what the caller goes on using."
             for kind, after, before in (("images", images_after, images), ("labels", labels_after, labels)):
-                close(after, before, f"your input batch changed: the {kind} after the call", 0, 0, hint)
+                close(after, before, f"your input batch changed: the {kind} after the call", rtol=0, atol=0, hint=hint)
         weights = pixel_weights(np.stack([two(one[0])[0] for one in seen]), order)
         require((weights.max(2) > 0.05).all(), f"{what}: a picture shows hardly anything of any image of the batch")
 
@@ -97,10 +97,23 @@ def test_label_weights_equal_pixel_weights(observe, draw):
     check_labels(soft, pixel_weights(mixed, order))
     mixed, soft = pairs(seen[1], DRAWS, images, classes)
     check_sums(soft, "8 images of 3 classes")
-    close(soft, pixel_weights(mixed, order) @ classes, "8 images of 3 classes: label rows, mixed as pixels", 0, 1e-4)
+    close(
+        soft,
+        pixel_weights(mixed, order) @ classes,
+        "8 images of 3 classes: label rows, mixed as pixels",
+        rtol=0,
+        atol=1e-4,
+    )
     mixed, soft = pairs(seen[2], DRAWS, images, blurred)
     hint = "The labels given may be soft already: blend their rows as they are."
-    close(soft, pixel_weights(mixed, order) @ blurred, "soft input labels: label rows, mixed as pixels", 0, 1e-4, hint)
+    close(
+        soft,
+        pixel_weights(mixed, order) @ blurred,
+        "soft input labels: label rows, mixed as pixels",
+        rtol=0,
+        atol=1e-4,
+        hint=hint,
+    )
 
 
 def best_weights(blends, sources):
@@ -132,7 +145,7 @@ def check_pixels(mixed, batch, other):
         missed = f"the best weights miss pixel {place} by {gap.max():.4f}"
         require(False, f"{told}: {missed}; some of its pixels were mixed with another weight or from another place")
     some_are_mixed(weights)
-    close(weights.sum(1), np.ones(len(weights)), "sum of the two weights in each picture", 0, 1e-3)
+    close(weights.sum(1), np.ones(len(weights)), "sum of the two weights in each picture", rtol=0, atol=1e-3)
 
 
 @points(1, hint="The weight is one number for a whole image, whatever its channels and pixels hold.")
@@ -186,8 +199,8 @@ def test_nothing_to_mix(observe, draw):
             mixed, soft = two(pair)
             shaped(mixed, images.shape, f"{what}: images", str(images.dtype))
             shaped(soft, labels.shape, f"{what}: labels", str(labels.dtype))
-            close(mixed, images, f"{what}: images must come back as they were", 1e-5, 1e-6)
-            close(soft, labels, f"{what}: labels must come back as they were", 1e-5, 1e-6)
+            close(mixed, images, f"{what}: images must come back as they were", rtol=1e-5, atol=1e-6)
+            close(soft, labels, f"{what}: labels must come back as they were", rtol=1e-5, atol=1e-6)
 
 
 @points(1, hint="Check alpha, the two lengths and the dtype of the labels before anything else is done.")

@@ -147,8 +147,8 @@ def test_backward_can_start(observe, draw):
     for one, pair in zip(directions, answers(seen["beside"], 3), strict=True):
         up, down = (number(side, "loss near by") for side in answers(pair, 2))
         told = "slope of the loss along a random direction, by backward() against its own differences"
-        close(float((slope * one).sum()), (up - down) / 0.1, told, 0, 3e-3 + 2e-3 * abs(up))
+        close(float((slope * one).sum()), (up - down) / 0.1, told, rtol=0, atol=3e-3 + 2e-3 * abs(up))
     for name, after, before in zip(("logits", "target"), answers(seen["after"], 2), (logits, target), strict=True):
-        close(after, before, f"soft_cross_entropy changed its input: {name} after the call", 0, 0)
+        close(after, before, f"soft_cross_entropy changed its input: {name} after the call", rtol=0, atol=0)
     told = f"the loss has shape {seen['shape']}, expected a tensor without dimensions, shape ()"
     require(seen["shape"] == (), told, "sum() and mean() without dim give a tensor without dimensions.")

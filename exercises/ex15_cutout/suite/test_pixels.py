@@ -36,7 +36,7 @@ def test_fill(observe, draw):
         if changed.size > out.size / 2 and (out == fill).any():
             continue  # pixels outside changed too, which is the affair of another test
         worst = changed[np.abs(changed - fill).argmax()]
-        close(float(worst), float(fill), f"{what}: color of a changed pixel", 1e-6, 0)
+        close(float(worst), float(fill), f"{what}: color of a changed pixel", rtol=1e-6, atol=0)
 
 
 @points(1, hint="The slice of an image goes over all channels: `image[:, y0:y1, x0:x1] = fill`.")
@@ -71,7 +71,7 @@ def test_rest_is_untouched(observe, draw):
         require(share < 0.5, f"fill {fill:g}: {100 * share:.0f} % of all pixels are changed, size 5 hides at most 25")
         told = f"{images.dtype} images, fill {fill:g}: pixels outside the hole changed"
         kept = np.where(holes, expected, out)
-        close(kept, np.broadcast_to(expected, out.shape), told + how_changed(kept, expected, holes), 0, 0)
+        close(kept, np.broadcast_to(expected, out.shape), told + how_changed(kept, expected, holes), rtol=0, atol=0)
 
 
 def how_changed(kept, images, holes):
@@ -107,7 +107,9 @@ def test_form_and_input(observe, draw):
         told = f"{what}: cutout returns images only, as one tensor, saw {len(out) if several else 0} values"
         require(not several, told, "The label stays what it was; nothing but the images comes back.")
         shaped(out, images.shape, f"{what} that came back", str(images.dtype))
-        close(after, images, f"{what}: the data set itself was erased; the caller's images after the call", 0, 0)
+        close(
+            after, images, f"{what}: the data set itself was erased; the caller's images after the call", rtol=0, atol=0
+        )
         positive = float((out > 0).mean())
         require(positive > 0.5, f"{what}: {100 * positive:.0f} % of the pixels are above 0, as all were before")
         changed += int((out != images).sum())

@@ -150,14 +150,19 @@ def test_extreme_rates(observe, draw):
         if p == 0.5:
             noisy([out], x, what)
             continue
-        close(out, (1 - p) * x, f"{what}: output", 1e-6, 0)
+        close(out, (1 - p) * x, f"{what}: output", rtol=1e-6, atol=0)
         require(gradient is not None or p, f"{what}: no gradient reaches x: the output is cut off from it")
         if gradient is not None:
-            close(gradient, (1 - p) * upstream, f"{what}: gradient", 1e-6, 0)
+            close(gradient, (1 - p) * upstream, f"{what}: gradient", rtol=1e-6, atol=0)
     usual, last = (answers(answers(answer, 2)[0], 2)[0] for answer in (usual, last))
     if np.array_equal(usual, x):  # what eval mode does at other rates is another test's affair
         close(
-            last, x, "eval mode, p = 1: output", 0, 0, "The mode is the first question: in eval mode p plays no part."
+            last,
+            x,
+            "eval mode, p = 1: output",
+            rtol=0,
+            atol=0,
+            hint="The mode is the first question: in eval mode p plays no part.",
         )
     check_half(observe, draw)
     cases = [(x, p, False) for p in (0.0, 1.0)]
@@ -185,7 +190,7 @@ def check_inputs(seen, cases):
             what = f"{mode} mode, p = {p:g}, x {'transposed' if turned else 'contiguous'}"
             out, after = answers(pair, 2)
             hint = "Return a new tensor: `x[mask] = 0` and `x.mul_(...)` write into the caller's numbers."
-            close(after, x, f"{what}: your input was changed; x after the call", 0, 0, hint)
+            close(after, x, f"{what}: your input was changed; x after the call", rtol=0, atol=0, hint=hint)
             given = np.swapaxes(x, 0, 1) if turned else x
             out = shaped(out, given.shape, what)
             require(out.any() or p == 1, f"{what}: nothing of x is left in the output")

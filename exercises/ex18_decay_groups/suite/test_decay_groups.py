@@ -60,7 +60,7 @@ def test_frozen_parameters_are_left_out(observe, draw):
     net.check(name for name in net.kinds if name not in frozen)
     for name in frozen:
         what = f"a frozen parameter is in a group: {name} has requires_grad False and was moved by the optimizer;"
-        close(net.after[name], net.weights[name], f"{what} its numbers after the step", 0, 0)
+        close(net.after[name], net.weights[name], f"{what} its numbers after the step", rtol=0, atol=0)
 
 
 @points(1, hint="Layers may share a parameter: who walks over layers meets it twice, `model.parameters()` does not.")

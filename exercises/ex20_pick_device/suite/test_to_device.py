@@ -190,7 +190,7 @@ def test_tensor_moves(observe, draw):
         same(seen["moved"], on(device, expected), f"{on('cpu', expected)}, moved to {device}")
         if device == "cpu":
             numbers = expected.item() if scalar else expected
-            close(seen["values"], numbers, f"{on('cpu', expected)}, moved to the cpu: numbers", 0, 0)
+            close(seen["values"], numbers, f"{on('cpu', expected)}, moved to the cpu: numbers", rtol=0, atol=0)
     tensor, other = normal(draw, 2, 3), normal(draw, 4)
     seen = observe(move_kinds, tensor, other)
     same(seen["bfloat16"], "tensor [2, 3] bfloat16 on meta", "a bfloat16 tensor, moved to meta")
@@ -209,7 +209,7 @@ def test_keeps_structure_and_types(observe, draw):
     for (batch, device), seen in zip(cases, moves(observe, move, cases), strict=True):
         compare(seen["moved"], on(device, batch), "batch")
         if device == "cpu":
-            close(seen["values"], batch, "moved to the cpu, the numbers", 0, 1e-12)
+            close(seen["values"], batch, "moved to the cpu, the numbers", rtol=0, atol=1e-12)
     wanted = [on("meta", batch) for batch in ([a, b], (a, b), {"x": a, "y": b})]
     for seen, expected in zip(answers(observe(move_rest, a, b), 3), wanted, strict=True):
         compare(seen, expected, "a batch whose first tensor is on the device already")

@@ -28,7 +28,13 @@ def check_modes(deep, modes, explain):
         close(later, 0.9 * before + 0.1 * deep.x.mean(0), what)
     else:
         moved = ", now it is in train mode" if np.shape(later) == np.shape(before) and (later != before).any() else ""
-        close(later, before, f"batch norm was in eval mode before{moved}: its running_mean after a later batch", 0, 0)
+        close(
+            later,
+            before,
+            f"batch norm was in eval mode before{moved}: its running_mean after a later batch",
+            rtol=0,
+            atol=0,
+        )
 
 
 @points(2, hint="`model.eval()` reaches every layer, `torch.no_grad()` none: they are two different switches.")
@@ -50,10 +56,10 @@ def test_nothing_is_changed(observe, draw):
         if "running" in name or "tracked" in name:
             what += ": batch norm learned from the validation data"
         assert name in seen.seen["state"], f"{name} is gone after the evaluation"
-        close(seen.seen["state"][name], before, what, 0, 0)
+        close(seen.seen["state"][name], before, what, rtol=0, atol=0)
     *left, none = answers(seen.seen["grads"], 3)
     assert all(grad is not None for grad in left), ".grad of a parameter is None after the evaluation: it was cleared"
-    close(left, seen.grads, ".grad of two parameters changed during evaluation", 0, 0)
+    close(left, seen.grads, ".grad of two parameters changed during evaluation", rtol=0, atol=0)
     assert none is None, "a parameter without a gradient has one after the evaluation"
 
 

@@ -197,7 +197,7 @@ def test_buffers_come_back(observe, draw):
         ("float32", "int64"), answers(seen["final"]["counted"], 2), seen["states"][epoch]["counted"], strict=True
     ):
         what = f"a buffer that counts the batches ({dtype}), weights of epoch {epoch} handed back: the buffer"
-        close(shaped(at_end, (1,), what), then, what, 0, 0)
+        close(shaped(at_end, (1,), what), then, what, rtol=0, atol=0)
 
 
 @points(1, hint="None is no number: give EarlyStopping a patience that it cannot reach.")

@@ -180,7 +180,7 @@ def test_validation_never_trains(observe, draw):
         for one in seen
     ]
     first, second = map(flat, ends)
-    close(second, first, "one epoch with another validation set: the weights depend on it", 0, 0)
+    close(second, first, "one epoch with another validation set: the weights depend on it", rtol=0, atol=0)
     require(not np.allclose(first, flat(layer)), "one epoch: the returned model has the weights with which it came")
     for call in Transcript(last, *longer[1:3]).calls[:-1]:
         require(

@@ -232,7 +232,7 @@ def check_number(observe, draw, key, right, slips):
                 for name, slip in slips.items()
                 if number and abs(np.sum(seen) - slip(scores)) < 1e-7
             ]
-            close(seen, float(right(scores)), what + (named[0] if len(named) == 1 else ""), 1e-5, 1e-7)
+            close(seen, float(right(scores)), what + (named[0] if len(named) == 1 else ""), rtol=1e-5, atol=1e-7)
 
 
 @points(1, hint="The sum of all scores by their number.")

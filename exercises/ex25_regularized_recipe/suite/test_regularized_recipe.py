@@ -186,7 +186,7 @@ def test_same_seed_same_model(observe, neutral):
     learned(seen, run)
     again = run.observed(observe, seed=0)
     what = "logits after a second training with seed 0 (the default)"
-    close(again["logits"]["test"], seen["logits"]["test"], what, 1e-3, 1e-3)
+    close(again["logits"]["test"], seen["logits"]["test"], what, rtol=1e-3, atol=1e-3)
 
 
 def renumbered(observe, run, draw, control, **how):
@@ -239,8 +239,8 @@ def test_returned_model(observe, neutral):
     learned(seen, run)
     first, again, few = seen["raw"]
     chosen(first, len(run.y_test), "hidden test images")
-    close(again, first, "two calls differ on the same images (eval mode?)", 1e-4, 1e-4)
-    close(few, first[:5], "5 images alone differ from the same 5 among many", 1e-3, 1e-3)
+    close(again, first, "two calls differ on the same images (eval mode?)", rtol=1e-4, atol=1e-4)
+    close(few, first[:5], "5 images alone differ from the same 5 among many", rtol=1e-3, atol=1e-3)
     shaped(seen["one"], (1, 10), "what the model answers to one image")
     assert seen["training"] is False, "the model must come back in eval mode, but model.training is True"
 
@@ -253,7 +253,7 @@ def test_inputs_stay_as_they_are(observe, neutral):
     learned(seen, run)
     told = ("training images", "training labels", "validation images", "validation labels")
     for what, after, before in zip(told, seen["given"], (run.x, run.y, run.x_val, run.y_val), strict=True):
-        close(after, before, f"your call changed the {what}", 0, 0)
+        close(after, before, f"your call changed the {what}", rtol=0, atol=0)
     for what, tracked in zip(told, seen["tracked"], strict=True):
         assert tracked is False, f"your call changed the {what}: requires_grad is on, use a copy"
 

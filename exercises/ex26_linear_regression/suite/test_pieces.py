@@ -33,7 +33,7 @@ def test_mse(observe, draw):
             }  # fmt: skip
             hint = next((f" (this is {words})" for words, one in wrong.items() if np.isclose(value, one)), "")
         small = f", numbers of about {size:g}" if size != 1 else ""
-        close(value, gaps.mean(), f"mse of two tensors of shape {shape}{hint}{small}", 1e-4, 1e-6 * size**2)
+        close(value, gaps.mean(), f"mse of two tensors of shape {shape}{hint}{small}", rtol=1e-4, atol=1e-6 * size**2)
 
 
 @points(1, hint="Compare the shapes before you subtract: (N,) minus (N, 1) has N times N entries.")
@@ -73,7 +73,7 @@ def test_arguments_and_dtypes(observe, draw):
     w, b = normal(draw, 3), round(float(draw.normal()), 3)
     given, first, second = answers(observe(arguments_afterwards, X, y, w, b), 3)
     for name, now, before in zip("Xywb", answers(given, 4), (X, y, w, np.float32(b)), strict=True):
-        close(now, before, f"{name} after all functions had it", 0, 0)
+        close(now, before, f"{name} after all functions had it", rtol=0, atol=0)
     require(
         cosine(first, slopes(X, y, w, b)) > 0.99, "the gradients do not point along those of the mean squared error"
     )

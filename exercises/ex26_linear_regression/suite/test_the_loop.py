@@ -54,8 +54,8 @@ def test_reaches_least_squares(observe, draw):
         ("one feature", some_data(draw, 30, 1, 1)),
     ):
         seen, (w, b) = observe(fit, X, y, 1 / steepest(X), 400), least_squares(X, y)
-        close(shaped(seen["w"], w.shape, f"{what}: w"), w, f"{what}: w after 400 steps", 1e-3, 2e-4)
-        close(float(shaped(seen["b"], (), f"{what}: b")), b, f"{what}: b after 400 steps", 1e-3, 2e-4)
+        close(shaped(seen["w"], w.shape, f"{what}: w"), w, f"{what}: w after 400 steps", rtol=1e-3, atol=2e-4)
+        close(float(shaped(seen["b"], (), f"{what}: b")), b, f"{what}: b after 400 steps", rtol=1e-3, atol=2e-4)
 
 
 @points(2, hint="In each round: measure, note, then step. The loss at the end is not noted.")
@@ -78,7 +78,13 @@ def test_losses(observe, draw):
                     isinstance(value, float) and np.isclose(value, after, rtol=1e-5) and not np.isclose(before, after)
                 )
                 hint = " (this is the loss after the step)" if late else ""
-                close(value, before, f"{what}, {count} steps: loss before step {number}{hint}", 2e-4, 1e-7 * start)
+                close(
+                    value,
+                    before,
+                    f"{what}, {count} steps: loss before step {number}{hint}",
+                    rtol=2e-4,
+                    atol=1e-7 * start,
+                )
             for kinds in answers(one["types"], count):
                 require("float" in kinds, f"a loss in the list is a {kinds[0]}, no plain float")
 

@@ -84,7 +84,7 @@ def test_single_gradients_average(observe, draw):
     require(agreement(whole, slope(w, X, y)) > 0.99, away)
     ratio = float(np.linalg.norm(whole) / max(float(np.linalg.norm(np.mean(moves, 0))), 1e-12))
     what = f"lr times the gradient of all 8 samples, against the mean of the 8 single ones ({ratio:.2f} times as long)"
-    close(whole, np.mean(moves, 0), what, 1e-3, 1e-4)
+    close(whole, np.mean(moves, 0), what, rtol=1e-3, atol=1e-4)
 
 
 @points(1, hint="`w = w - ...` makes a new tensor, `w -= ...` changes the one that you were given.")

@@ -49,7 +49,7 @@ def test_distance(observe, draw):
         if isinstance(value, float) and gap @ gap > 1e-6:
             hint = next((f" (this is {m})" for m, one in wrong.items() if np.isclose(value, one, 1e-4, 1e-9)), "")
         what = f"one trial of {size} from {n} samples: noise, by the gradient returned{hint}"
-        close(value, float(gap @ gap), what, 1e-3, 1e-5)
+        close(value, float(gap @ gap), what, rtol=1e-3, atol=1e-5)
     w, X, y = four_directions(draw)
     seen = observe(noise, w, X, y, 1, 9, int(draw.integers(1000)))
     share = shares(shaped(seen["mean"], (4,), "mean gradient"), X, y)
@@ -59,15 +59,26 @@ def test_distance(observe, draw):
     if isinstance(seen["distance"], float) and np.isclose(seen["distance"], wrong**2, 1e-4):
         hint = " (this is the square of the mean distance)"
     close(
-        seen["distance"], float(share @ gaps), f"9 trials of one, which drew 4 samples {often} times: noise{hint}", 1e-3
+        seen["distance"],
+        float(share @ gaps),
+        f"9 trials of one, which drew 4 samples {often} times: noise{hint}",
+        rtol=1e-3,
     )
     w, X, y = some_data(draw, 2)
     one, other = (slope(w, X[i : i + 1], y[i : i + 1]) for i in (0, 1))
     apart = float((one - other) @ (one - other))
     for seen in answers(observe.each(noise, [(w, X, y, 1, 3, seed) for seed in range(8)]), 8):
-        close(seen["distance"], apart / 4, "3 trials of one from 2 samples, both as far from their mean: noise", 1e-3)
+        close(
+            seen["distance"], apart / 4, "3 trials of one from 2 samples, both as far from their mean: noise", rtol=1e-3
+        )
         count = 3 * float((shaped(seen["mean"], w.shape, "mean gradient") - other) @ (one - other)) / apart
-        close(count, float(round(count)), "3 trials of one from 2 samples: trials that drew the first of them", 0, 0.01)
+        close(
+            count,
+            float(round(count)),
+            "3 trials of one from 2 samples: trials that drew the first of them",
+            rtol=0,
+            atol=0.01,
+        )
 
 
 @points(2, hint="A mean over B independent samples has a variance B times smaller.")
@@ -94,8 +105,8 @@ def test_seed(observe, draw):
     seen = [
         shaped(mean, w.shape, "mean gradient") for mean in answers(observe(noise_with_luck_between, w, X, y, seeds), 10)
     ]
-    close(seen[8], seen[0], f"seed {one} again: mean gradient of one trial", 0, 0)
-    close(seen[9], seen[1], "no seed, which means seed 0: mean gradient of one trial", 0, 0)
+    close(seen[8], seen[0], f"seed {one} again: mean gradient of one trial", rtol=0, atol=0)
+    close(seen[9], seen[1], "no seed, which means seed 0: mean gradient of one trial", rtol=0, atol=0)
     kinds = {mean.tobytes() for mean in seen[:8]}
     require(len(kinds) > 4, f"8 seeds gave only {len(kinds)} different batches of 2 from 60 samples")
     require(all((mean > 0).all() for mean in seen), "samples whose gradients are all positive, and a mean that is not")

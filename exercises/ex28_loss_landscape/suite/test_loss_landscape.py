@@ -111,7 +111,7 @@ def test_grid(observe, draw):
         cases = [why for why, one in other.items() if one is not None and one.shape == right.shape]
         named = [why for why in cases if np.allclose(found, other[why], rtol=1e-4, atol=1e-4)]
         off = not np.allclose(found, right, rtol=1e-4, atol=1e-4)
-        close(found, right, what + (f" ({named[0]})" if named and off else ""), 1e-4, 1e-4)
+        close(found, right, what + (f" ({named[0]})" if named and off else ""), rtol=1e-4, atol=1e-4)
 
 
 @points(1, hint="Call the loss with floats, once for each place: `.tolist()` or `.item()`; and keep the type of xs.")
@@ -127,7 +127,7 @@ def test_grid_of_any_loss(observe, draw):
         require(values.ndim == 2, f"{what}: expected two axes, saw shape {values.shape}")
         flat = np.sort(np.ravel(values))  # how the places lie is judged elsewhere
         right = np.sort(np.hypot(xs.astype(float)[None, :], ys.astype(float)[:, None]).ravel())
-        close(flat, right, f"{what}: all heights, sorted", 1e-5, 0)
+        close(flat, right, f"{what}: all heights, sorted", rtol=1e-5, atol=0)
     xs, ys = np.float32([0.5, 1.5, 0.7]), np.float32([0.25, 3.0, 0.9, 1.8])
     values, what = observe(walled, xs, ys), "a loss that is infinite where x · y < 1"
     require(isinstance(values, np.ndarray) and values.size == 12, f"loss_grid of {what}: expected 12 heights")
@@ -212,7 +212,7 @@ def test_steps(observe, draw):
         named = [why for why, one in other.items() if one is not None and np.allclose(seen, one, rtol=1e-3, atol=1e-3)]
         late = " (the start is missing)" if np.allclose(moved[:-1], right[2:].tolist() + [right[-1]], 1e-3) else ""
         off = not np.allclose(seen, right, rtol=1e-3, atol=1e-4)
-        close(seen, right, what + (f" ({named[0]})" if named and off else late * off), 1e-3, 1e-4)
+        close(seen, right, what + (f" ({named[0]})" if named and off else late * off), rtol=1e-3, atol=1e-4)
 
 
 @points(1, hint="The factor of a coordinate in each step is 1 - lr · λ: nothing is cut off or turned round.")
@@ -227,8 +227,8 @@ def test_swings_and_runs_away(observe, draw):
         right = start * factors ** np.arange(13)[:, None]
         what = f"lr {share} / λ, factor {factors[0]:.2g} in each step: the steep coordinate"
         ratio = seen[1:, 0].astype(float) / np.where(seen[:-1, 0] == 0, np.nan, seen[:-1, 0])
-        close(ratio, np.full(12, factors[0]), f"{what}, a point divided by the one before", 1e-2, 1e-3)
-        close(seen[-1] / right[-1], np.ones(2), f"{what}, the last point over the right one", 1e-2, 0)
+        close(ratio, np.full(12, factors[0]), f"{what}, a point divided by the one before", rtol=1e-2, atol=1e-3)
+        close(seen[-1] / right[-1], np.ones(2), f"{what}, the last point over the right one", rtol=1e-2, atol=0)
 
 
 @points(1, hint="`p -= ...` changes the start and every row that is the same tensor: make a new point in each step.")
@@ -241,13 +241,13 @@ def test_start_stays(observe, draw):
         found = shaped(path, (5, 2), f"4 steps, {dtype}", dtype)
         gaps = np.abs(np.diff(found, axis=0)).max(1)
         require((gaps > 1e-6).all() and found.any(), f"4 steps, {dtype}: some points of the path are the same")
-        close(after, start, "the start after the call, against before", 0, 0)
+        close(after, start, "the start after the call, against before", rtol=0, atol=0)
     start = normal(draw, 3) + 3
     path, after = answers(observe(kept, None, start, 0.1, 4), 2)
     usual = answers(observe(kept, np.eye(3, dtype="f4"), start, 0.1, 4), 2)[0]
     what = "½ |p|², whose `grad` returns the very point it was given"
     hint = "The gradient may be the point itself: neither is changed, and a step makes a new tensor."
-    close(after, start, f"{what}: the start after the call, against before", 0, 0, hint=hint)
+    close(after, start, f"{what}: the start after the call, against before", rtol=0, atol=0, hint=hint)
     close(path, usual, f"{what}: the path, against that of a `grad` that returns a new tensor", hint=hint)
 
 

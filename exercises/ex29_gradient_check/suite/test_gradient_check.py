@@ -49,7 +49,7 @@ def test_formula(observe, draw):
         noise = not named and np.allclose(seen, expected, rtol=0.1, atol=0.1)
         told = f" ({named[0]})" if named else " (rounding noise: float32, or eps too small)" if noise else ""
         wrong = not np.allclose(seen, expected, rtol=1e-5, atol=1e-5)
-        close(seen, expected, what + (told if wrong else ""), 1e-5, 1e-5)
+        close(seen, expected, what + (told if wrong else ""), rtol=1e-5, atol=1e-5)
 
 
 @points(1, hint="A flat copy and `.view(x.shape)` work for every shape, for the one without axes as well.")
@@ -62,7 +62,7 @@ def test_shapes(observe, draw):
         cases.append((kind, draw.standard_normal(shape), a, {}))
     for (kind, x, a, _), seen in zip(cases, answers(observe.all(numeric, cases), 6), strict=True):
         what = f"gradient for an x of shape {np.shape(x)}"
-        close(shaped(seen, np.shape(x), what), np.asarray(right(kind, x, a)), what, 1e-4, 1e-4)
+        close(shaped(seen, np.shape(x), what), np.asarray(right(kind, x, a)), what, rtol=1e-4, atol=1e-4)
 
 
 @points(2, hint="A step to the right and a step to the left: what a parabola adds to both is the same.")
@@ -77,7 +77,7 @@ def test_central(observe, draw):
     off = float(np.abs(bent - plain).max())
     told = " (f was asked on one side only)" if np.allclose(np.abs(bent - plain), 0.5, rtol=0.01) else ""
     what = "eps 0.01: gradient with 50 (x - c)² added, at c, where its slope is 0, against that without"
-    close(bent, plain, what + (told if off > 1e-6 else ""), 0, 1e-6)
+    close(bent, plain, what + (told if off > 1e-6 else ""), rtol=0, atol=1e-6)
 
 
 @points(1, hint="The step to either side is the eps that was passed; without one it is 1e-5.")
@@ -104,7 +104,7 @@ def test_float64(observe, draw):
         seen, expected = shaped(found, (4,), told, "float64"), right(kind, x, a)
         k = float(seen @ expected / (expected @ expected))  # a wrong factor is judged elsewhere
         near = [one for one in (0.5, 1.0, 2.0) if abs(k - one) < 0.1]
-        close(seen, (near[0] if near else 1.0) * expected, told, 0, 3e-8)
+        close(seen, (near[0] if near else 1.0) * expected, told, rtol=0, atol=3e-8)
 
 
 @points(
@@ -120,14 +120,20 @@ def test_arguments_stay(observe, draw):
             what = f"{dtype} x, {way}"
             clean = shaped(clean, {"every other column": (4, 2)}.get(way, (4, 4)), f"{what}, as a tensor of its own")
             require(np.isfinite(clean).all() and np.ptp(clean) > 1e-3, f"{what}: the gradient is {clean}")
-            close(found, clean, f"{what}: gradient, against that of a tensor of its own", 1e-3, 1e-3)
+            close(found, clean, f"{what}: gradient, against that of a tensor of its own", rtol=1e-3, atol=1e-3)
             same(base, x, f"{what}: the tensor after the call, against before")
         verdict, error, mine, a, b = answers(observe(kept, x), 5)
         require(verdict is True or verdict is False, f"check_gradient returned {verdict!r}")
         between(error, 0.01, 1.0, "relative_error(x, x + 1)")
         same(mine, x, f"{dtype} x after check_gradient, against before")
         same(a, x, f"{dtype}: the first tensor of relative_error after the call, against before")
-        close(b, x + 1, f"{dtype}: the second tensor of relative_error after the call, against before", 1e-6, 1e-6)
+        close(
+            b,
+            x + 1,
+            f"{dtype}: the second tensor of relative_error after the call, against before",
+            rtol=1e-6,
+            atol=1e-6,
+        )
 
 
 @points(0.5, hint="0 and everything below raise a ValueError.")

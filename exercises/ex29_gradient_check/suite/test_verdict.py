@@ -45,7 +45,7 @@ def test_relative_error(observe, draw):
         ok = isinstance(found, float) and abs(found - expected) < 1e-4 * expected
         named = [why for why, one in misread.items() if isinstance(found, float) and abs(found - one) < 1e-5]
         told = f" ({named[0]})" if named and not ok else ""
-        close(found, expected, f"relative_error of two tensors of shape {p.shape}{told}", 1e-4, 1e-6)
+        close(found, expected, f"relative_error of two tensors of shape {p.shape}{told}", rtol=1e-4, atol=1e-6)
 
 
 @points(1, hint="Nothing may be divided by less than 1e-12.")
@@ -66,7 +66,7 @@ def test_relative_error_near_zero(observe, draw):
         pairs = [(a.astype(dtype), b.astype(dtype)) for a, b, _ in cases.values()]
         seen = answers(observe.all(error, pairs), len(pairs))
         for (name, (_, _, expected)), one in zip(cases.items(), seen, strict=True):
-            close(one, expected, f"relative_error of {name}, {dtype}", 0.06, 1e-9)
+            close(one, expected, f"relative_error of {name}, {dtype}", rtol=0.06, atol=1e-9)
 
 
 def regression(draw, *shape):

@@ -264,7 +264,7 @@ def test_saturated_share(observe, draw):
         named = [why for why, one in misread.items() if isinstance(found, (int, float)) and abs(found - one) < 1e-6]
         what = f'saturated_share("{kind}") of 40 numbers, threshold {limit:g}'
         told = f" ({named[0]})" if named and abs(named and found - right) > 1e-6 else ""
-        close(found, right, what + told, 1e-5, 1e-6)
+        close(found, right, what + told, rtol=1e-5, atol=1e-6)
 
 
 @points(0.5, hint="Three names are known; for any other raise a ValueError.")

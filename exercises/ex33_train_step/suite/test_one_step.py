@@ -44,7 +44,7 @@ def test_one_step_is_sgd(observe, draw):
     (layer, batches), rule = tiny(draw, [6]), sgd(draw)
     (after,) = answers(observe(step, layer, batches, rule)["path"], 1)
     expected = trained(layer, batches, rule)[1][0]
-    close(after, expected, "weights and targets of about 0.001: weight and bias after one step", 1e-3, 1e-8)
+    close(after, expected, "weights and targets of about 0.001: weight and bias after one step", rtol=1e-3, atol=1e-8)
 
 
 @points(2, hint="`backward()` adds to what stands in `.grad`: clear it before.")
@@ -89,7 +89,7 @@ def test_returns_the_loss_before_the_update(observe, draw):
     layer, batches = tiny(draw, [6])
     (result,) = answers(observe(step, layer, batches, ("SGD", {"lr": 0.5}))["results"], 1)
     expected = slope(layer, batches[0])[0]
-    close(result["value"], expected, "a loss of about a millionth: the loss returned", 1e-3, 1e-10)
+    close(result["value"], expected, "a loss of about a millionth: the loss returned", rtol=1e-3, atol=1e-10)
 
 
 @points(2, hint="`model.train()` switches the model and all layers in it; do it before the model is called.")
@@ -112,7 +112,7 @@ def test_train_mode(observe, draw):
     seen = observe(step, layer, batches, ("SGD", {"lr": 0.0}), "squares", "normed")
     (result,) = answers(seen["results"], 1)
     what = "a model with batch norm and dropout that came in eval mode: its loss in train mode"
-    close(result["value"], standardized(layer, batches[0]), what, 1e-3)
+    close(result["value"], standardized(layer, batches[0]), what, rtol=1e-3)
 
 
 @points(1, hint="Keep what the first call of the model gave: each further call costs as much again.")
@@ -148,7 +148,7 @@ def test_any_optimizer_and_loss(observe, draw):
     ):
         path = trained(layer, batches, rule, loss, 1, [name in held for name in both])[1]
         for number, (after, expected) in enumerate(zip(answers(seen["path"], 4), path, strict=True), 1):
-            close(after, expected, f"{what}: weight and bias after step {number}", 1e-3, 1e-4)
+            close(after, expected, f"{what}: weight and bias after step {number}", rtol=1e-3, atol=1e-4)
 
 
 @points(1, hint="Hand the batch to the model as it comes: `model(xb)`.")
@@ -167,7 +167,7 @@ def test_model_gets_the_batch(observe, draw):
         observe(epoch, one, batches, ("SGD", {"lr": 0.0}), "squares", kind)["result"]["value"]
         for one, kind in ((layer, "hooked"), (doubled, "plain"))
     )
-    close(hooked, plain, "a hook that doubles the scores, against doubled weights: the loss of an epoch", 1e-3)
+    close(hooked, plain, "a hook that doubles the scores, against doubled weights: the loss of an epoch", rtol=1e-3)
     table, y, tokens = normal(draw, 5, 3), normal(draw, 7, 2, 2, 3), draw.integers(0, 5, (7, 2, 2))
     seen = observe(step_on_tokens, table, tokens, y)
     close(seen, ((table[tokens] - y) ** 2).mean(), "an embedding of int64 tokens (7, 2, 2): loss")

@@ -27,7 +27,7 @@ def test_epoch_updates(observe, draw):
     path = trained(layer, [*batches, *batches], rule)[1]
     for number, (_, after) in enumerate(answers(observe(epochs, layer, [batches, batches], rule), 2), 1):
         what = f"epochs of 120 batches, SGD with momentum: weight and bias after epoch {number}"
-        close(after, path[120 * number - 1], what, 1e-3, 1e-4)
+        close(after, path[120 * number - 1], what, rtol=1e-3, atol=1e-4)
 
 
 @points(3, hint="A batch mean stands for `len(yb)` samples: weigh it by that, and divide once, at the end.")
@@ -65,7 +65,7 @@ def test_epoch_mean_per_sample(observe, draw):
         seen = answers(observe(epochs, first, loaders, ("SGD", {"lr": 0.0})), 2)
         for number, ((value, _), part) in enumerate(zip(seen, loaders, strict=True), 1):
             mean = float(np.average([slope(first, batch)[0] for batch in part], weights=[len(x) for x, _ in part]))
-            close(value, mean, f"{what}: mean loss per sample of epoch {number}", 1e-3, 1e-10)
+            close(value, mean, f"{what}: mean loss per sample of epoch {number}", rtol=1e-3, atol=1e-10)
 
 
 @points(1, hint="Let the epoch call `train_step`, and all of this holds by itself.")
@@ -83,7 +83,9 @@ def test_epoch_steps_are_clean(observe, draw):
     close(value, means[2], f"a model that came in eval mode: the epoch's loss in train mode{hint}")
     seen_normed = observe(epoch, layer, batches, ("SGD", {"lr": 0.0}), "squares", "normed")["result"]["value"]
     normed = float(np.average([standardized(layer, batch) for batch in batches], weights=[5, 4]))
-    close(seen_normed, normed, "batch norm and dropout that came in eval mode: the epoch's loss in train mode", 1e-3)
+    close(
+        seen_normed, normed, "batch norm and dropout that came in eval mode: the epoch's loss in train mode", rtol=1e-3
+    )
     require(calls == 2, f"2 batches: the model was called {calls} times, expected one call per batch")
     old, rule = [normal(draw, *part.shape) for part in layer], sgd(draw)
     asked = (layer, batches, rule, "squares", "plain")

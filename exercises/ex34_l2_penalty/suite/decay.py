@@ -177,7 +177,7 @@ def precise(observe, draw, name, args, formula, what):
     told = f"{what}, float64 tensors"
     shaped(seen, (4, 3), told, "float64")
     rough = np.allclose(seen, formula(w, g), rtol=1e-4, atol=1e-5)
-    close(seen, formula(w, g), told + (": right in float32 only" if rough else ""), 1e-9, 1e-10)
+    close(seen, formula(w, g), told + (": right in float32 only" if rough else ""), rtol=1e-9, atol=1e-10)
 
 
 def kept(seen, w, grad, name):
@@ -186,5 +186,5 @@ def kept(seen, w, grad, name):
     shaped(new, w.shape, f"{name}: the new weight")
     moved = np.abs(np.asarray(new, float) - w)
     require(((moved > 1e-4) & (moved < 0.29)).all(), f"{name}: a short step leads from {w} to {new}")
-    close(w_after, w, f"{name} changed the weight that was passed: w after the call", 0, 0)
-    close(grad_after, grad, f"{name} changed the gradient that was passed: grad after the call", 0, 0)
+    close(w_after, w, f"{name} changed the weight that was passed: w after the call", rtol=0, atol=0)
+    close(grad_after, grad, f"{name} changed the gradient that was passed: grad after the call", rtol=0, atol=0)

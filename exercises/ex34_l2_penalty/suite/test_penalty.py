@@ -42,7 +42,7 @@ def test_value(observe, draw):
         close(seen, right, what + (f" ({named[0]})" if named and not np.isclose(seen, right, rtol=1e-4) else ""))
     tensors, lam = [normal(draw, 3, 2, dtype="float64"), normal(draw, 4, dtype="float64")], rates(draw)[1]
     what = "penalty of float64 tensors"
-    close(observe(penalty, tensors, lam, "list"), lam / 2 * squares(tensors), what, 1e-10, 0)
+    close(observe(penalty, tensors, lam, "list"), lam / 2 * squares(tensors), what, rtol=1e-10, atol=0)
 
 
 @points(
@@ -63,7 +63,13 @@ def test_gradient(observe, draw):
         lost = tensor.any() and np.allclose(seen, slope, rtol=1e-4, atol=1e-5)
         told = " (the penalty hands no gradient to it)" if lost else ""
         nan = np.isnan(seen).any() and not tensor.any()
-        close(seen, slope + factor * lam * tensor, what + told + (" (a tensor of zeros)" if nan else ""), 1e-4, 1e-4)
+        close(
+            seen,
+            slope + factor * lam * tensor,
+            what + told + (" (a tensor of zeros)" if nan else ""),
+            rtol=1e-4,
+            atol=1e-4,
+        )
 
 
 @points(1, hint="Go through `params` once, with a plain loop: a generator has no length and no second round.")
@@ -83,7 +89,7 @@ def test_penalty_changes_nothing(observe, draw):
     tensors, lam = some_tensors(draw), rates(draw)[1]
     value, after = answers(observe(penalized, tensors, lam), 2)
     require(isinstance(value, float) and 0 < value < 1e6, f"lam {lam}: the penalty is {value}")
-    close(after, tensors, "l2_penalty changed what was passed: tensors after the call", 0, 0)
+    close(after, tensors, "l2_penalty changed what was passed: tensors after the call", rtol=0, atol=0)
 
 
 @points(0.5, hint="`if lam < 0`: raise a ValueError, before anything else. 0 is fine.")

@@ -119,8 +119,8 @@ def test_tiny_gradients(observe, draw):
             seen / scale,
             -unit(g),
             what + f", over that of a gradient of 1{f' ({named[0]})' if named else ''}",
-            1e-3,
-            1e-4,
+            rtol=1e-3,
+            atol=1e-4,
         )
 
 
@@ -136,7 +136,13 @@ def test_zero_changes_nothing(observe, draw):
         along = -np.sign(g) if mode else -g
         pace = float(moves @ along / (along @ along))  # how long the plain step is, is judged elsewhere
         require(0.1 * lr < pace < 10 * lr, f"{told}: the weight does not go along minus the gradient")
-        close(moves, pace * along, f"{told}: the weight's way, which has nothing to do with the weight", 1e-3, 1e-5)
+        close(
+            moves,
+            pace * along,
+            f"{told}: the weight's way, which has nothing to do with the weight",
+            rtol=1e-3,
+            atol=1e-5,
+        )
 
 
 @points(0.5, hint="`if lam < 0`: raise a ValueError, in each of the three, with and without `decoupled`.")

@@ -177,7 +177,7 @@ def precise(observe, draw, name, options, rule, what):
         told = f"{what}, transposed float64 matrices: parameter after step {i + 1}"
         shaped(one, (2, 3), told, "float64")
         rough = np.allclose(one, right, rtol=1e-4, atol=1e-5)
-        close(one, right, told + (": right in float32 only" if rough else ""), 1e-8, 1e-9)
+        close(one, right, told + (": right in float32 only" if rough else ""), rtol=1e-8, atol=1e-9)
 
 
 def far(draw, *shape):

@@ -38,7 +38,7 @@ def test_two_parameters(observe, draw):
             alone = answers(observe(run, name, starts[i], [pair[i] for pair in grads], [options] * 3, fresh=True), 3)
             moves(alone, starts[i], f"{name}, a parameter alone")
             what = f"{name}, two parameters in turn: the {('first', 'second')[i]} one's path, against the same alone"
-            close(answers(path, 3), alone, what, 1e-5)
+            close(answers(path, 3), alone, what, rtol=1e-5)
 
 
 @points(1, hint="Put every number that the next step needs into `state`; assigning to a local name does not.")
@@ -50,12 +50,12 @@ def test_state_is_all(observe, draw):
         require(size, f"{name}: the state is still empty after two steps")
         whole = answers(observe(run, name, p, before + after, [options] * 4), 4)
         moves(whole, p, name)
-        close(path, whole[2:], f"{name}: steps 3 and 4 with the state, against a run of four steps", 1e-5)
+        close(path, whole[2:], f"{name}: steps 3 and 4 with the state, against a run of four steps", rtol=1e-5)
         close(
             copied,
             whole[2:],
             f"{name}: steps 3 and 4 with a deep copy of the state of step 2, against the same run",
-            1e-5,
+            rtol=1e-5,
         )
 
 
@@ -68,15 +68,19 @@ def test_caller_keeps_tensors(observe, draw):
         clean = answers(observe(run, name, p, grads, [options] * 4), 4)
         moves(clean, p, name)
         for i, (by_p, by_g) in enumerate(answers(kept, 4)):
-            close(by_p, np.zeros(3), f"{name}, step {i + 1}: by how much it changed the p that was passed", 0, 0)
-            close(by_g, np.zeros(3), f"{name}, step {i + 1}: by how much it changed the g that was passed", 0, 0)
+            close(
+                by_p, np.zeros(3), f"{name}, step {i + 1}: by how much it changed the p that was passed", rtol=0, atol=0
+            )
+            close(
+                by_g, np.zeros(3), f"{name}, step {i + 1}: by how much it changed the g that was passed", rtol=0, atol=0
+            )
         what = f"{name}, a caller who writes each gradient into the same tensor: path, against new tensors"
-        close(answers(path, 4), clean, what, 1e-5)
+        close(answers(path, 4), clean, what, rtol=1e-5)
         places, steady = [away(draw, 3) for _ in range(4)], np.diff([p, *clean], axis=0)
         ways = np.array(answers(observe(put_elsewhere, name, places, grads, options), 4))
         what = f"{name}, a caller who puts the parameter elsewhere before each step: how far each step moves it"
         hint = "A step begins at the `p` that is passed, not at the one that was returned last."
-        close(ways, steady, f"{what}, against the same gradients without", 1e-3, 1e-4, hint=hint)
+        close(ways, steady, f"{what}, against the same gradients without", rtol=1e-3, atol=1e-4, hint=hint)
 
 
 @points(0.5, hint="The signatures of the stub say what holds where nothing is given.")
@@ -89,7 +93,7 @@ def test_defaults(observe, draw):
         moves(explicit, p, name)
         told = ", ".join(f"{key}={value}" for key, value in options.items())
         ways = [np.asarray(path, float) - p for path in (seen, explicit)]
-        close(ways[0], ways[1], f"{name} without options, against {told}: the way from the start", 1e-3, 3e-7)
+        close(ways[0], ways[1], f"{name} without options, against {told}: the way from the start", rtol=1e-3, atol=3e-7)
 
 
 @points(0.5, hint="lr below 0 is refused, 0 is fine; mu may be 0, but not 1.")

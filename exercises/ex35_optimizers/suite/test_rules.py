@@ -52,7 +52,7 @@ def test_momentum_with_changing_rate(observe, draw):
         way = shaped(steady[i], (4,), what) - start[i]
         require(i > 0 or np.abs(way).min() > 1e-3, f"{what}: the first step moves nothing")
         told = f"{what}: step {i + 1}, which is {lr / 0.1:g} times that with rate 0.1"
-        close(shaped(seen[i], (4,), what) - before[i], lr / 0.1 * way, told, 1e-3, 1e-5)
+        close(shaped(seen[i], (4,), what) - before[i], lr / 0.1 * way, told, rtol=1e-3, atol=1e-5)
 
 
 @points(2, hint="The squares are averaged, and the gradient itself is divided by the root of that.")
@@ -132,7 +132,7 @@ def test_first_adam_step(observe, draw):
         way = shaped(seen, (4,), what) - p
         times = float(np.abs(way).mean() / lr)
         told = " (more than three times too long: the averages are not corrected)" if 3.1 < times < 3.2 else ""
-        close(way, -lr * np.sign(g), what + told, 1e-3, 1e-5)
+        close(way, -lr * np.sign(g), what + told, rtol=1e-3, atol=1e-5)
 
 
 @points(1, hint="√ŝ + eps: correct first, then take the root, then add eps.")
@@ -164,7 +164,7 @@ def test_eps(observe, draw):
         if name == "adam_step":
             misread["eps is added before the correction"] = expected(**early)
         named = [why for why, other in misread.items() if np.allclose(share, other, rtol=1e-3)]
-        close(share, expected(), what + (f" ({named[0]})" if named else ""), 1e-3, 1e-4)
+        close(share, expected(), what + (f" ({named[0]})" if named else ""), rtol=1e-3, atol=1e-4)
 
 
 @points(2, hint="(1 - lr * weight_decay) * p, and Adam's step beside it; the gradient stays as it is.")
@@ -193,7 +193,7 @@ def test_decoupled_decay(observe, draw):
         }
         off = [why for why, one in misread.items() if np.allclose(moved, one, rtol=1e-2, atol=2e-3)]
         told = f" ({off[0]})" if off and not np.allclose(moved, -lr * decay * old, rtol=1e-3, atol=1e-4) else ""
-        close(moved, -lr * decay * old, what + told, 1e-3, 1e-5)
+        close(moved, -lr * decay * old, what + told, rtol=1e-3, atol=1e-5)
         right = right and np.allclose(plain[-1], adam(p, grads[:count], lr, betas)[-1], rtol=1e-4, atol=1e-5)
     if right:
         seen = observe(run, "adam_step", p, grads, [{**options, "weight_decay": decay}] * 5)
@@ -212,13 +212,13 @@ def test_zero_gradients(observe, draw):
         what = f"{name}, gradient 0 in two places: the first step there"
         require(not np.isnan(way).any(), f"{what} is nan: 0 / 0")
         require((np.abs(way[[0, 2, 4]]) > 1e-4).all(), f"{name}: the first step elsewhere is {way[[0, 2, 4]]}")
-        close(way[[1, 3]], np.zeros(2), what, 0, 1e-7)
+        close(way[[1, 3]], np.zeros(2), what, rtol=0, atol=1e-7)
     seen = answers(observe(run, "momentum_step", p, [normal(draw, 5), 0 * g, 0 * g], [{"lr": lr, "mu": mu}] * 3), 3)
     one, two, three = (shaped(one, (5,), "momentum_step: the new parameter") for one in seen)
     require((np.abs(one - p) > 1e-6).all() and np.abs(one - p).max() < 1, f"momentum_step: the first step is {one - p}")
     what = f"momentum_step, mu {mu}: a step with gradient 0 after one with another gradient"
-    close(two - one, mu * (one - p), f"{what}, against mu times the step before", 1e-3, 1e-5)
-    close(three - two, mu * (two - one), f"{what}, once more", 1e-3, 1e-5)
+    close(two - one, mu * (one - p), f"{what}, against mu times the step before", rtol=1e-3, atol=1e-5)
+    close(three - two, mu * (two - one), f"{what}, once more", rtol=1e-3, atol=1e-5)
     rho, betas = some(draw, 0.5, 0.9), (some(draw, 0.7, 0.93), some(draw, 0.95, 0.99))
     for name, rule, options in (
         ("rmsprop_step", lambda grads: rmsprop(p, grads, lr, rho), {"lr": lr, "rho": rho}),

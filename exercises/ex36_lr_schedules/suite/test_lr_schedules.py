@@ -186,7 +186,7 @@ def test_one_phase_alone(observe, draw):
     middle = len(seen) // 2 - 1
     require(0.2 * base < seen[middle] < 0.9 * base, f"{what}: step {middle} has {seen[middle]:.6g}")
     require(seen.argmax() == 0 and seen[:-3].argmin() == len(seen) - 4, f"{what}: it must only fall")
-    close(seen[-3:], np.full(3, minimum), f"{what}: step total and later", 1e-5, 1e-7 * base)
+    close(seen[-3:], np.full(3, minimum), f"{what}: step total and later", rtol=1e-5, atol=1e-7 * base)
 
 
 @points(0.5, hint="Four conditions, each of them enough; warmup = total and warmup = 0 are fine.")

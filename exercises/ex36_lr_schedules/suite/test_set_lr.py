@@ -102,7 +102,7 @@ def test_set_lr_again_and_again(observe, draw):
         factor = float((moves * total).sum() / (total * total).sum())
         what = f"rates {', '.join(f'{lr:.3f}' for lr in lrs)} set one after the other: group {i}'s way"
         require(0.1 < factor < 1.5, f"{what} is {factor:.3g} times as long as expected")
-        close(moves, factor * total, what, 1e-3, 1e-5)
+        close(moves, factor * total, what, rtol=1e-3, atol=1e-5)
 
 
 @points(1, hint='Write to the key "lr" of the groups that are there, and leave all else alone.')
@@ -118,7 +118,7 @@ def test_set_lr_leaves_the_rest(observe, draw):
             velocity = mu[i] * velocity + row[i] + decay[i] * weight
             weight = weight - lr * velocity
         what = f"three steps of SGD with momentum {mu[i]} and decay {decay[i]:.3f}: weights of group {i}"
-        close(seen, weight, what, 1e-4, 1e-5)
+        close(seen, weight, what, rtol=1e-4, atol=1e-5)
     scales = [float(draw.uniform(0.2, 0.6)), None]
     _, before, after, _, _ = moved(observe, draw, "AdamW", {"weight_decay": decay}, scales, lrs)
     for i, (old, new) in enumerate(zip(answers(before, 3)[:2], answers(after, 3)[:2], strict=True)):

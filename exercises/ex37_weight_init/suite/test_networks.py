@@ -91,7 +91,7 @@ def test_biases(observe, draw):
     (after, *_), _ = deep(observe, draw)
     require(isinstance(after, dict) and set(BIASES) <= set(after), "init_model: the model has lost its biases")
     for name, size in BIASES.items():
-        close(after[name], np.zeros(size, "float32"), f"init_model: {name}", 0, 0)
+        close(after[name], np.zeros(size, "float32"), f"init_model: {name}", rtol=0, atol=0)
     moved = [name for name in LAYERS if np.ptp(np.asarray(after[name])) > 0]
     require(moved, "init_model: no weight was drawn, all numbers of each layer are equal")
 
@@ -103,7 +103,7 @@ def test_norms_are_left_alone(observe, draw):
     require(isinstance(after, dict), "init_model: the model has no numbers afterwards")
     for name, values in marks.items():
         require(name in after, f"init_model: {name} is gone")
-        close(after[name], values, f"init_model changed {name}", 0, 0)
+        close(after[name], values, f"init_model changed {name}", rtol=0, atol=0)
     require(np.ptp(np.asarray(after["1.fc.weight"])) > 0, "init_model: no weight was drawn")
 
 
@@ -117,7 +117,14 @@ def test_same_parameters(observe, draw):
         shaped(after[name], shape, f"init_model: {name}")
         what = f"{name} after a step of an optimizer that was made before init_model"
         old = np.asarray(before[name], float)
-        close(np.asarray(after[name], float), old - 1.0, what, 1e-4, 1e-4, "It must be the same parameter as before.")
+        close(
+            np.asarray(after[name], float),
+            old - 1.0,
+            what,
+            rtol=1e-4,
+            atol=1e-4,
+            hint="It must be the same parameter as before.",
+        )
     require(np.ptp(np.asarray(before["1.fc.weight"])) > 0, "init_model: no weight was drawn")
     flags, modes = answers(flags, 2)
     same(flags, answers(needed, 2)[0], "init_model: requires_grad of the parameters, in order")

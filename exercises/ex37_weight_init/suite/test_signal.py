@@ -61,7 +61,11 @@ def test_orientation_and_relu(observe, draw):
     first, second = rms(seen, 2, what)
     require(first > 0, f"{what}: nothing has passed the first layer")
     close(
-        second / first, b, f"{what}: second over first" + (", as if W were (in, out)" if second == 0 else ""), 1e-3, 0
+        second / first,
+        b,
+        f"{what}: second over first" + (", as if W were (in, out)" if second == 0 else ""),
+        rtol=1e-3,
+        atol=0,
     )
     eye = np.eye(width, dtype="float32")
     for layers, name in (([a * eye, -eye, eye], "aI, -I, I"), ([eye, a * eye, -eye], "I, aI, -I")):

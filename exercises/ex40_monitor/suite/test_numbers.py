@@ -128,7 +128,7 @@ def judged_norm(seen, grads, what):
         if grad is None:
             require(one is None, f"{what}: a parameter without gradient has one after the call")
         else:
-            close(one, grad, f"{what}: a gradient after the call", 1e-6, 1e-7)
+            close(one, grad, f"{what}: a gradient after the call", rtol=1e-6, atol=1e-7)
 
 
 @points(1.5, hint="Add up the squares of all entries of all gradients, then take one root.")

@@ -157,9 +157,11 @@ def compare(seen, right, what, causes=None):
     if causes is not None and isinstance(state, dict):
         why = next((f" ({CAUSES[name]})" for name, other in causes() if alike(state, other)), "")
     steps = len(losses) if isinstance(losses, list) else 0
-    close(losses, right[0][len(right[0]) - steps :] if steps else right[0], f"{what}: the losses{why}", 0, 2e-6)
-    close(state, right[1], f"{what}: the model at the end{why}", 0, 2e-6)
-    close(numbers, right[2], f"{what}: torch.rand(3) after it", 0, 1e-7)
+    close(
+        losses, right[0][len(right[0]) - steps :] if steps else right[0], f"{what}: the losses{why}", rtol=0, atol=2e-6
+    )
+    close(state, right[1], f"{what}: the model at the end{why}", rtol=0, atol=2e-6)
+    close(numbers, right[2], f"{what}: torch.rand(3) after it", rtol=0, atol=1e-7)
 
 
 def ends(draw, count=2):
@@ -169,7 +171,7 @@ def ends(draw, count=2):
 def alike(state, other):
     """Whether two states of a model are the same but for rounding."""
     try:
-        close(state, other, "", 0, 2e-6)
+        close(state, other, "", rtol=0, atol=2e-6)
     except AssertionError:
         return False
     return True

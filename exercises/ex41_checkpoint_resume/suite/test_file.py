@@ -181,7 +181,7 @@ def test_model(observe, draw):
     for name in ("run.pt", "runs/a.b"):
         content = observe(saved_model, values, name)
         seen, kept = answers(observe(loaded_model, others, content, name), 2)
-        close(seen, dict(zip(NAMES, values, strict=True)), "the model's state after loading", 0, 0)
+        close(seen, dict(zip(NAMES, values, strict=True)), "the model's state after loading", rtol=0, atol=0)
         require(kept == content, "the file is not what it was before loading")
 
 
@@ -197,7 +197,13 @@ def test_optimizer(observe, neutral, draw):
     first = answers(answers(moves, 2)[0], len(right[0]))[0]
     warm = np.shape(first) != np.shape(cold[0][0]) or not np.allclose(first, cold[0][0], atol=1e-6)
     why = "" if warm else " (as if Adam had started cold)"
-    close(moves, right, f"3 steps, saved, loaded, 2 steps with given gradients: the moves of the weights{why}", 0, 2e-6)
+    close(
+        moves,
+        right,
+        f"3 steps, saved, loaded, 2 steps with given gradients: the moves of the weights{why}",
+        rtol=0,
+        atol=2e-6,
+    )
 
 
 @points(1, hint="`scheduler.state_dict()` and its `load_state_dict`.")
@@ -211,7 +217,7 @@ def test_scheduler(observe, neutral, draw):
         _, rates = answers(observe(loaded_memory, other, content, pushes[at:], size, "run.pt"), 2)
         _, right = answers(neutral(memory, setting, pushes[:at], pushes[at:], size), 2)
         what = f"halved every {size} steps, saved after {at}: the learning rates after loading"
-        close(rates, right, what, 1e-6, 0)
+        close(rates, right, what, rtol=1e-6, atol=0)
 
 
 @points(1.5, hint="`torch.get_rng_state()` and `torch.set_rng_state`; the other three values go through as they are.")
@@ -223,7 +229,7 @@ def test_generators(observe, neutral, draw):
     content, right = answers(observe(saved_generators, values, epoch, step, starts[:2]), 2)
     seen = answers(observe(loaded_generators, others, content, starts[2:]), 4)
     same([seen[2], seen[3]], [epoch, step], "epoch and step")
-    close(seen[0], right, "torch.randn(6) after loading, against those after saving", 0, 1e-7)
+    close(seen[0], right, "torch.randn(6) after loading, against those after saving", rtol=0, atol=1e-7)
     require(seen[1] is not None, "loader_rng is None, though a state was saved")
     same(seen[1], neutral(order_from, starts[1]), "the order that a generator in state loader_rng draws")
 
@@ -234,4 +240,4 @@ def test_nothing_more(observe, draw):
     values, others = ends(draw)
     epoch, step, own, state = answers(observe(without, values, others), 4)
     same([epoch, step, own], [0, 0, None], "save_checkpoint(path, model, optimizer): epoch, step, loader_rng")
-    close(state, {"weight": values[0], "bias": values[1]}, "the model after loading", 0, 0)
+    close(state, {"weight": values[0], "bias": values[1]}, "the model after loading", rtol=0, atol=0)

@@ -103,14 +103,14 @@ def test_saving_changes_nothing(observe, neutral, draw):
         right = answers(neutral(whole, setting, until, "generator", resting), 3)
         what = f"{until} steps, saved in each between backward() and step()"
         what += ", batch norm in eval mode" if resting else ""
-        close(losses, right[0], f"{what}: the losses", 0, 2e-6)
-        close(state, right[1], f"{what}: the model at the end", 0, 2e-6)
-        close(numbers, right[2], f"{what}: torch.rand(3) after it", 0, 1e-7)
+        close(losses, right[0], f"{what}: the losses", rtol=0, atol=2e-6)
+        close(state, right[1], f"{what}: the model at the end", rtol=0, atol=2e-6)
+        close(numbers, right[2], f"{what}: torch.rand(3) after it", rtol=0, atol=1e-7)
         before = answers(neutral(whole, setting, until - 1, "generator", resting), 3)[1]
         names = [name for name in before if name.endswith(("weight", "bias"))]
         require(isinstance(last, dict), "the model has no state after loading")
         kept = {name: last.get(name) for name in names}
-        close(kept, {name: before[name] for name in names}, "the weights in the last file", 0, 2e-6)
+        close(kept, {name: before[name] for name in names}, "the weights in the last file", rtol=0, atol=2e-6)
 
 
 @points(1.5, hint="Write to another name in the same folder, then `os.replace`: the path changes in a single act.")
@@ -120,10 +120,10 @@ def test_crash_while_saving(observe, draw):
     before, kept, ended, problem, weight = answers(observe(over_an_old_one, values, "crash"), 5)
     told = "a checkpoint at path, and saving another one there breaks off"
     require(not problem, f"{told}: path holds no checkpoint any more ({str(problem)[:150]})")
-    close(weight, values[1 if ended else 0][0], f"{told}: the weights at path", 0, 0)
+    close(weight, values[1 if ended else 0][0], f"{told}: the weights at path", rtol=0, atol=0)
     before, kept, ended, problem, weight = answers(observe(over_an_old_one, values, "whole"), 5)
     require(ended and not problem, f"two checkpoints at one path: the second cannot be read ({str(problem)[:150]})")
-    close(weight, values[1][0], "two checkpoints at one path: the weights at path", 0, 0)
+    close(weight, values[1][0], "two checkpoints at one path: the weights at path", rtol=0, atol=0)
     told = "the second one was written into the file of the first: a crash in the middle would have cost both"
     require(kept == before and before, f"two checkpoints at one path: {told}")
 

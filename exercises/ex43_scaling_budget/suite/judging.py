@@ -14,7 +14,7 @@ def judged(seen, right, what, misread):
     found = float(shaped(seen, (), what))
     named = [why for why, other in misread.items() if math.isclose(found, other, rel_tol=1e-5)]
     off = not math.isclose(found, right, rel_tol=1e-5)
-    close(found, float(right), what + (f" ({named[0]})" if named and off else ""), 1e-5, 0)
+    close(found, float(right), what + (f" ({named[0]})" if named and off else ""), rtol=1e-5, atol=0)
 
 
 def shown(name, args):

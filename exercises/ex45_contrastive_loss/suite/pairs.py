@@ -81,4 +81,4 @@ def number(seen, right, what, misread=None, rtol=1e-4, atol=2e-5):
     found = float(shaped(seen, (), what))
     off = not np.isclose(found, right, rtol=rtol, atol=atol)
     named = [why for why, value in (misread or {}).items() if off and np.isclose(found, value, rtol=rtol, atol=atol)]
-    close(found, right, what + (f" ({named[0]})" if named else ""), rtol, atol)
+    close(found, right, what + (f" ({named[0]})" if named else ""), rtol=rtol, atol=atol)

@@ -171,7 +171,7 @@ def test_gradients(observe, draw):
             ends.append(float(observe(loss, *((z1, moved) if swap else (moved, z2)), t)))
         slope = (ends[0] - ends[1]) / 2e-3
         told = f"{name} moved by a little: slope of the loss by its gradient, against the change of nt_xent itself"
-        close(float((g * step).sum()), slope, told, 0.02, 2e-3)
+        close(float((g * step).sum()), slope, told, rtol=0.02, atol=2e-3)
 
 
 @points(1, hint="Take z1's dtype throughout, and change nothing in place.")

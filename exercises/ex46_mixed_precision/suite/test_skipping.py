@@ -120,10 +120,16 @@ def test_bad_step_is_skipped(observe, draw):
         found, told = answers(observe(good_bad_good, weights, batches, yb, how, True), 2)
         first, second, third = answers(found, 3)
         same([bool(skipped) for skipped, _ in answers(told, 3)], [False, True, False], f"{what} in step 2: skipped?")
-        close(first[0][:4], weights, "the weights after one step of Adam with 0.01, against those before", 0, 0.0101)
+        close(
+            first[0][:4],
+            weights,
+            "the weights after one step of Adam with 0.01, against those before",
+            rtol=0,
+            atol=0.0101,
+        )
         count = len(second[0]) - ("slope" in how)
-        close(second[0][:count], first[0][:count], f"{what}: the weights, against those before", 0, 0)
-        close(second[1], first[1], f"{what}: Adam's memory, against before", 0, 0)
+        close(second[0][:count], first[0][:count], f"{what}: the weights, against those before", rtol=0, atol=0)
+        close(second[1], first[1], f"{what}: Adam's memory, against before", rtol=0, atol=0)
         without = answers(answers(observe(good_bad_good, weights, batches, yb, how, False), 2)[0], 2)[1]
         close(third[0], without[0], f"{what}: the weights after one more good step, against those without the bad one")
         require(total([a - b for a, b in zip(third[0], first[0], strict=True)]) > 1e-3, "a good step moves nothing")
@@ -151,7 +157,7 @@ def test_rule_of_the_scale(observe, draw):
                     scale, count = scale * growth, 0
             right.append(scale)
         seen = answers(observe(followed, (start, growth, backoff, interval), outcomes), len(right))
-        close(seen, right, f"{interval=}, {growth=}, {backoff=}: the scale after each update", 1e-9, 0)
+        close(seen, right, f"{interval=}, {growth=}, {backoff=}: the scale after each update", rtol=1e-9, atol=0)
     seen = observe(followed, (2.0, 2.0, 0.5, 3), [bad] * 4)
     same(seen, [2.0, 1.0, 0.5, 0.25, 0.125], "scale 2: four bad steps")
     outcomes = [good] * 99 + [good, bad]
@@ -185,13 +191,17 @@ def test_old_gradients(observe, neutral, draw):
     weights, xb, yb = drawn(draw)
     plainly, garbage = (answers(observe(after_garbage, weights, xb, yb, one), 2) for one in (False, True))
     close(
-        garbage, plainly, "weights after each of two steps, with 50 in every .grad before, against without", 1e-5, 1e-6
+        garbage,
+        plainly,
+        "weights after each of two steps, with 50 in every .grad before, against without",
+        rtol=1e-5,
+        atol=1e-6,
     )
     first = moved(plainly[0], weights, "the first step")
     require(1e-3 < total(first) < 50, f"the first step is {total(first):.3g} long")
     require(np.abs(plainly[0][0]).max() > 0, "the first weight is 0 after a step")
     fresh = answers(observe(after_garbage, plainly[0], xb, yb, False), 2)[0]
-    close(plainly[1], fresh, "the second step, against a first step from the same weights", 1e-5, 1e-6)
+    close(plainly[1], fresh, "the second step, against a first step from the same weights", rtol=1e-5, atol=1e-6)
 
 
 @points(1, hint="`model.train()` puts every module inside into train mode.")

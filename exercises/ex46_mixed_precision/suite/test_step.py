@@ -71,7 +71,7 @@ def test_loss_in_float32(observe, draw):
         require(not graph, "a value of the answer carries a graph")
         require(float(shaped(loss, (), "loss")) > 0.05, f"dtype={name}: the loss of the answer is {loss}")
         given = notes[0][2] * (256 if np.isclose(loss, 256 * notes[0][2], rtol=1e-3) else 1)  # judged elsewhere
-        close(loss, given, f"dtype={name}: the loss of the answer, against what loss_fn gave", 1e-5, 1e-7)
+        close(loss, given, f"dtype={name}: the loss of the answer, against what loss_fn gave", rtol=1e-5, atol=1e-7)
 
 
 @points(2, hint="Divide the gradients by the scale; return the loss, not scale times the loss.")
@@ -87,7 +87,13 @@ def test_scale_leaves_no_trace(observe, neutral, draw):
         for name, right in (("loss", float(loss)), ("grad_norm", norm)):
             found = float(shaped(told[name], (), f"scale {scale:g}: {name}"))
             near = abs(found / right / scale - 1) < 0.1 and scale > 1
-            close(found, right, f"scale {scale:g}: {name}" + (" (the scale is still in it)" if near else ""), 0.05, 0)
+            close(
+                found,
+                right,
+                f"scale {scale:g}: {name}" + (" (the scale is still in it)" if near else ""),
+                rtol=0.05,
+                atol=0,
+            )
         length = total(moved(after, weights, f"scale {scale:g}"))
         factor = " (the gradients are still scaled)" if scale > 1 and abs(length / norm / scale - 1) < 0.1 else ""
         between(length, 0.9 * norm, 1.1 * norm, f"scale {scale:g}: length of a step with learning rate 1{factor}")
@@ -132,7 +138,7 @@ def test_unscaled_before_clipping(observe, neutral, draw):
         named = [
             why for why, other in misread.items() if abs(length / other - 1) < 0.1 and abs(length / limit - 1) > 0.1
         ]
-        close(length, limit, what + (f" ({named[0]})" if named else ""), 2e-3, 0)
+        close(length, limit, what + (f" ({named[0]})" if named else ""), rtol=2e-3, atol=0)
         require(off([t / limit for t in taken], [g / norm for g in grads]) < 0.2, f"{what}: has another direction")
         told = float(shaped(told["grad_norm"], (), "grad_norm"))
         between(told, 0.9 * norm, 1.1 * norm, f"scale {scale:g}, max_norm {limit:.3g}: grad_norm, before clipping")

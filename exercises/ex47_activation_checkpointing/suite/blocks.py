@@ -112,7 +112,7 @@ def compare(observe, neutral, setting, rate=0.0, how="plain", needs=True, what="
     seen = answers(observe(checkpointed, *setting, rate, how, needs), 5)
     right = answers(neutral(plain, *setting, rate, how, needs), 5)
     if "output" in parts:
-        close(seen[0], right[0], f"{what}: the output", 1e-5, 1e-6)
+        close(seen[0], right[0], f"{what}: the output", rtol=1e-5, atol=1e-6)
     if "gradients" in parts:
         names = ["x", *(f"{name} of block {i}" for i in range(len(setting[0])) for name in
                         ("up.weight", "up.bias", "down.weight", "down.bias"))]  # fmt: skip
@@ -124,5 +124,7 @@ def compare(observe, neutral, setting, rate=0.0, how="plain", needs=True, what="
             found, wanted = shaped(found, np.shape(wanted), told), np.asarray(wanted)
             far = np.abs(found - wanted).max()
             other = rate and far > 1e-2 and np.allclose(seen[0], right[0], atol=1e-5)
-            close(found, wanted, told + (" (the second run dropped other units)" if other else ""), 1e-4, 1e-5)
+            close(
+                found, wanted, told + (" (the second run dropped other units)" if other else ""), rtol=1e-4, atol=1e-5
+            )
     return seen, right

@@ -41,7 +41,7 @@ def test_fewer_bytes(observe, neutral, draw):
         told = f"{count} blocks of width {width}, batch {n}: {size} bytes are kept, the inputs are {inputs}{why}"
         require(size <= 1.25 * inputs, told)
         right = answers(neutral(plain, weights, x, np.ones_like(pull), start, 0.5, "plain", True), 5)
-        close(output, right[0], "the output", 1e-4, 1e-5)
+        close(output, right[0], "the output", rtol=1e-4, atol=1e-5)
         require(all(g is not None for g in grads), "the backward pass brings some weights no gradient")
         require(np.abs(grads[-2]).max() > 0, "the backward pass brings the last block's weights a gradient of 0")
 
@@ -59,7 +59,7 @@ def test_generator_afterwards(observe, neutral, draw):
     setting = drawn(draw, neutral)
     seen, right = compare(observe, neutral, setting, 0.5, what="dropout 0.5", parts=("output",))
     for name, found, wanted in zip(("forward", "backward"), answers(seen[2], 2), right[2], strict=True):
-        close(found, wanted, f"dropout 0.5: torch.rand(3) after {name}, against the plain loop", 1e-6, 1e-7)
+        close(found, wanted, f"dropout 0.5: torch.rand(3) after {name}, against the plain loop", rtol=1e-6, atol=1e-7)
     ran = [sorted(calls) for calls in answers(seen[3], 2)]
     same(ran[0], [0, 1, 2, 3], "the blocks that ran in forward")
     require(ran[1], "no block ran in backward, so nothing was put back")

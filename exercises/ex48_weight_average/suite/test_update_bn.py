@@ -88,7 +88,7 @@ def judged(seen, expected, misread, what):
         found = shaped(pair[i], expected[i].shape, f"{what}: {name}")
         off = not np.allclose(found, expected[i], rtol=1e-4, atol=1e-4)
         named = [why for why, one in misread.items() if off and np.allclose(found, one[i], rtol=1e-3, atol=1e-3)]
-        close(found, expected[i], f"{what}: {name}" + (f" ({named[0]})" if named else ""), 1e-4, 1e-4)
+        close(found, expected[i], f"{what}: {name}" + (f" ({named[0]})" if named else ""), rtol=1e-4, atol=1e-4)
 
 
 @points(3, hint="A running mean again: with momentum 1 / n at the n-th batch, batch norm itself makes the plain mean.")

@@ -59,7 +59,11 @@ def test_strength(observe, draw):
         }
         named = [why for why, other in misread.items() if np.isclose(found, other) and not np.isclose(found, right)]
         close(
-            found, right, f"strength({level}, {levels}, {largest:g})" + (f" ({named[0]})" if named else ""), 1e-5, 1e-7
+            found,
+            right,
+            f"strength({level}, {levels}, {largest:g})" + (f" ({named[0]})" if named else ""),
+            rtol=1e-5,
+            atol=1e-7,
         )
 
 
@@ -112,7 +116,7 @@ def test_strengths_and_signs(observe, draw):
             right = largest * level / (levels - 1)
             what = f"level {level} of {levels}, largest {largest:.3g}: sizes of the strengths"
             require(len(got) > 20, f"op {k} of 3 came in {len(got)} of 300 images, n = 1")
-            close(np.abs(got), np.full(len(got), right), what, 1e-5, 1e-6)
+            close(np.abs(got), np.full(len(got), right), what, rtol=1e-5, atol=1e-6)
             if signed:
                 by_chance(int((got < 0).sum()), len(got), 0.5, "negative strengths of a signed op", 3e-10)
             else:
@@ -154,7 +158,7 @@ def test_images_stay(observe, draw):
             images = blank(draw, 5, kinds, 3, 2).astype(dtype)
             seen, kind, notes, after, own = answers(observe(kept, images, kinds, n, level), 5)
             counts, _ = read(seen, images, f"n = {n}")
-            close(counts.sum(1), [float(n)] * 5, f"n = {n}: numbers of ops that images got", 1e-5, 1e-5)
+            close(counts.sum(1), [float(n)] * 5, f"n = {n}: numbers of ops that images got", rtol=1e-5, atol=1e-5)
             same(kind, f"torch.{dtype}", f"{dtype} images, n = {n}: dtype of the result")
             same([tuple(shape) for shape, _ in notes], [(4, 3, 2)] * (5 * n), f"n = {n}: shapes of what the ops got")
             same(after, images, f"n = {n}: the images after the call")
@@ -167,7 +171,7 @@ def test_empty_batch(observe, draw):
     images = blank(draw, 3, SIX)
     for part in (images[:0], images[:1]):
         seen = shaped(observe(traced, part, SIX, (2,)), part.shape, f"rand_augment of {len(part)} images")
-        close(read(seen, part, "rand_augment")[0].sum(), 2.0 * len(part), "ops altogether", 1e-5, 1e-5)
+        close(read(seen, part, "rand_augment")[0].sum(), 2.0 * len(part), "ops altogether", rtol=1e-5, atol=1e-5)
 
 
 @points(0.5, hint="Levels go from 0 to levels - 1, and there are two at least.")

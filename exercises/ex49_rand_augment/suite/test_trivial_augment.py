@@ -82,7 +82,7 @@ def test_trivial_keeps_images(observe, draw):
         images = blank(draw, count, kinds, 3, 2).astype(dtype)
         seen, kind, notes, after, own = answers(observe(kept, images, kinds), 5)
         counts, _ = read(seen, images, f"{count} images")
-        close(counts.sum(), float(count), f"{count} images: ops altogether", 1e-5, 1e-5)
+        close(counts.sum(), float(count), f"{count} images: ops altogether", rtol=1e-5, atol=1e-5)
         same(kind, f"torch.{dtype}", f"{dtype} images: dtype of the result")
         same([tuple(shape) for shape, _ in notes], [(4, 3, 2)] * count, "shapes of what the ops got")
         same(after, images, "the images after the call")

@@ -143,7 +143,7 @@ def number(seen, right, what, misread=(), rtol=1e-5, hint=""):
     """One number that is right; the message names the misread definition that gives the number seen."""
     value = float(shaped(seen, (), what))
     found = [why for why, other in dict(misread).items() if abs(value - other) < 1e-6 and abs(other - right) > 1e-5]
-    close(value, right, what + (f": {found[0]}" if found else ""), rtol, 1e-6, hint)
+    close(value, right, what + (f": {found[0]}" if found else ""), rtol=rtol, atol=1e-6, hint=hint)
 
 
 def labelled(draw, n, classes, scale):

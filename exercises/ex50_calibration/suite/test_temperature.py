@@ -112,7 +112,13 @@ def test_fit_is_repeatable(observe, draw):
     found = answers(observe(repeated, logits, targets), 3)
     found += answers(observe(repeated, logits, targets, fresh=True), 3)
     for t in found:
-        close(temperature(t, "fit_temperature"), found[0], "fit_temperature of the same logits once more", 1e-9, 1e-12)
+        close(
+            temperature(t, "fit_temperature"),
+            found[0],
+            "fit_temperature of the same logits once more",
+            rtol=1e-9,
+            atol=1e-12,
+        )
     # Roughly right is enough here, upside down as well: other tests ask for more.
     roughly = min(abs(np.log(found[0] / best)), abs(np.log(found[0] * best)))
     require(roughly < 0.3, f"fit_temperature: expected about {best:.3f}, saw {found[0]:.3f}")

@@ -18,7 +18,7 @@ from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import Allowance
 from grader.report.grading.fault import zero_points
 from grader.report.grading.worker import Worker, answered
-from grader.report.grading.workers import Job, Setup, checked
+from grader.report.grading.workers import Job, Setup, checked, solution_bundle
 
 AHEAD = 3  # units handed out per thread of the cluster, so that none waits for the next
 _own: dict[Setup, Worker] = {}
@@ -91,7 +91,7 @@ def lost(client: Any, setup: Setup, units: Units, job: Job) -> Answer:
     exercise = units.exercises.get(job.unit)
     if exercise is not None:
         key = f"solution-{setup.seed}-{job.key}"
-        message, solution = setup.message(job, units, [("", exercise.solution.read_bytes())])
+        message, solution = setup.message(job, units, solution_bundle(exercise))
         try:
             record = client.submit(grade_unit, setup, message, solution, key=key, pure=False).result()["record"]
             if record["outcome"] == "passed":

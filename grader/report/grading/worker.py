@@ -126,8 +126,9 @@ class Worker:
             numbers["own_seconds"] = round(comparison.seconds, 4)
         if record.outcome == "ungraded":
 
-            def grade(code: bytes) -> Graded:
-                again = Submission.of(code, exercise.file, files if code == source else ())
+            def grade(code: bytes) -> "Graded":
+                beside = files if code == source else exercise.solution_files
+                again = Submission.of(code, exercise.file, beside)
                 graded: Graded = self.examiner.grade(exercise, again, job["seed"], device)
                 return graded
 

@@ -17,6 +17,7 @@ from grader.base.errors import GraderError, UsageError
 from grader.base.isolation import environment, python
 from grader.base.temporary import TemporaryFolder
 from grader.base.version import installed
+from grader.course.exercise import Exercise
 from grader.engine.guard import stuck_place
 from grader.report.gradebook.records import Answer, Failure, ungraded
 from grader.report.gradebook.store import dumps
@@ -47,6 +48,11 @@ class Job:
     def bundle(self, source: Callable[[str], bytes]) -> Bundle:
         """The file itself, without a name, and what travels with it."""
         return [("", source(self.sha256)), *((name, source(sha256)) for name, sha256 in self.files)]
+
+
+def solution_bundle(exercise: Exercise) -> Bundle:
+    """The reference solution as a submission's bundle."""
+    return [("", exercise.solution.read_bytes()), *exercise.solution_files]
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,7 @@ class Workers:
         """The result of a job at which processes died: its own fault if the solution is graded and it dies again."""
         exercise = self.units.exercises.get(job.unit)
         nothing: Answer = {"record": ungraded(reason), "measured": {}}
-        solution = self.alone(job, [("", exercise.solution.read_bytes())]) if exercise else None
+        solution = self.alone(job, solution_bundle(exercise)) if exercise else None
         if solution is None or solution["record"]["outcome"] != "passed":
             return nothing
         again = self.alone(job, bundle)

@@ -50,6 +50,7 @@ def gradescope_results(
     Where `worth` says what a unit is worth, one that was not handed in is a test of 0 points.
     """
     tests: list[TestResult] = []
+    told: list[str] = []
     for unit in units:
         cell = row.cells[unit.id]
         record = records.get(unit.id)
@@ -62,8 +63,10 @@ def gradescope_results(
             tests.append(missing)
         else:
             tests += entries(unit, cell, record)
+            told += [f"{unit.key}: {words}"] if (words := record.get("told")) else []
+    notes = "\n".join(filter(None, ["; ".join(row.notes), *told]))
     results: Results = {
-        "output": "; ".join(row.notes), "output_format": "text", "visibility": "after_published", "tests": tests
+        "output": notes, "output_format": "text", "visibility": "after_published", "tests": tests
     }  # fmt: skip
     if row.total is not None:
         results["score"] = float(shown(row.total))

@@ -45,8 +45,11 @@ class Naming:
     ) -> None:
         self.by_file: dict[str, list[Exercise]] = {}
         self.by_name: dict[str, Exercise] = {}
+        self.beside: dict[str, list[Exercise]] = {}
         for exercise in exercises:
             self.by_file.setdefault(exercise.file.casefold(), []).append(exercise)
+            for file in exercise.files:
+                self.beside.setdefault(file.casefold(), []).append(exercise)
             self.by_name[exercise.id.casefold()] = self.by_name[exercise.key.casefold()] = exercise
             if number := re.fullmatch(r"ex0*(\d+)", exercise.key.casefold()):
                 self.by_name[f"ex{number[1]}"] = exercise
@@ -67,6 +70,8 @@ class Naming:
             return None
         kind: Kind = "notebook" if ending == "ipynb" else "python"
         exercise = self.exercise(stem, parts)
+        if self.is_beside(stem, parts):
+            return None
         if exercise and ending != "pyw":
             return Match(exercise.id, kind, "its name")
         short = stem.strip().removesuffix(".py").strip()
@@ -81,6 +86,13 @@ class Naming:
                     else None
                 )
         return Match(exercise.id, kind, f"a name like {exercise.file}", likeness=True) if exercise else None
+
+    def is_beside(self, stem: str, parts: tuple[str, ...]) -> bool:
+        """Whether an exercise asks for a file beside its own; where it is another one's own, the folder decides."""
+        names = [f"{spelled}.py" for spelled in spellings(stem)]
+        asking = [exercise for name in names for exercise in self.beside.get(name, ())]
+        own = any(name in self.by_file for name in names)
+        return bool(asking) and (not own or self.around(parts) in asking)
 
     def mapped(self, parts: tuple[str, ...], ending: str) -> Match | None:
         """The unit that a pattern of `--map` or of the course names for this file, whatever its own name says."""

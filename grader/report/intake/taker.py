@@ -39,6 +39,7 @@ class Taker:
         self, units: Iterable[Exercise], naming: Naming, times: Times, book: Gradebook, ledger: Ledger
     ) -> None:
         self.stubs = {e.id: plain_lines(e.stub.read_bytes()) for e in units if e.stub.is_file()}
+        self.units = {exercise.id: exercise for exercise in units}
         self.naming = naming
         self.times = times
         self.book = book
@@ -82,7 +83,7 @@ class Taker:
                 wanted[CAPS.get(match.kind, SOURCE_CAP)].append((submitted, match, students))
             elif rest:
                 rests.append((submitted, students, rest))
-        beside = Companions(self.book, self.ledger, self.within_caps, owned)
+        beside = Companions(self.book, self.ledger, self.within_caps, owned, self.units)
         for cap, files in wanted.items():
             meant = {submitted.entry: (submitted, match, students) for submitted, match, students in files[:most]}
             for entry, data in container.read(list(meant), cap):
@@ -108,7 +109,8 @@ class Taker:
     ) -> None:  # fmt: skip
         """Keeps one wanted file, as a module if it is a notebook."""
         path = submitted.path
-        if plain_lines(data) == self.stubs.get(match.unit):
+        alone = match.unit not in self.units or not self.units[match.unit].files
+        if alone and plain_lines(data) == self.stubs.get(match.unit):
             self.ledger.refuse(students, path, "is the stub, unchanged", match.unit, wanted=False)
             return
         notebook, written = "", dict[str, bytes]()

@@ -30,7 +30,8 @@ def unit_lines(unit: UnitView) -> Iterator[str]:
         when = f", handed in {unit['when']}" if unit["when"] else ""
         yield from (f"Graded: {inline(unit['path'])}{when}", "")
     if unit["resembles"]:
-        yield from (f"This looks like a known mistake: {inline(unit['resembles'])}.", "")
+        told = f" {inline(unit['told'])}" if unit["told"] else ""
+        yield from (f"This looks like a known mistake: {inline(unit['resembles'])}.{told}", "")
     if unit["cause"]:
         yield from (f"**Nothing of your file could be graded: it {inline(unit['cause']['sentence'])}.**", "")
         shown = "\n".join(filter(None, [unit["cause"]["text"], unit["cause"]["detail"]]))

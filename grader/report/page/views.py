@@ -79,6 +79,7 @@ class UnitView(TypedDict):
     left_out: list[tuple[str, str]]
     remark: str
     resembles: str
+    told: str
     cause: CauseView | None
     tests: list[TestView]
     questions: list[QuestionView]
@@ -139,6 +140,7 @@ def unit_view(unit: Unit, cell: Cell, record: Record | None, shelf: Shelf, refus
         "left_out": [(f"cell {one['cell']}, line {one['line']}", one["what"]) for one in graded.left_out],
         "remark": record["note"] if record else "",
         "resembles": (record.get("resembles") or "").replace("_", " ") if record else "",
+        "told": visible(record.get("told") or "") if record else "",
         "cause": None if cause is None else {
             "sentence": cause.located(graded.name), "text": cause.text, "detail": cause.detail,
             "way_out": cause.way_out,

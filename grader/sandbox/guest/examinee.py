@@ -140,7 +140,10 @@ def answer_to(
     seen.seed(seed, device)
     cases = seen.placed(asked["cases"], device)
     file = asked.get("file") or "submission.py"
-    load = Loader(asked.get("source"), file, scratch, imported, asked.get("files") or [], asked.get("packages") or [])
+    load = Loader(
+        asked.get("source"), file, scratch, imported, asked.get("files") or [], asked.get("packages") or [],
+        asked.get("given") or [],
+    )  # fmt: skip
     try:
         module = load() if asked["wants"] == "module" else None
     except BaseException as error:  # noqa: BLE001  whatever the import raises is the answer

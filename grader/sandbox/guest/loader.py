@@ -19,10 +19,11 @@ class Loader:
 
     def __init__(
         self, source: bytes | None, file: str, folder: str, imported: Callable[[], None], files: list[list[Any]],
-        packages: list[str],
+        packages: list[str], given: list[list[Any]] | None = None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self.files = files
+        self.given = given or []
         self.packages = packages
         self.source = source
         self.imported = imported
@@ -50,7 +51,7 @@ class Loader:
         return module
 
     def lay_out(self) -> None:
-        """Writes what lies beside the submission; modules of an earlier import of it are imported anew.
+        """Writes what lies beside the submission, the course's own data read-only; modules of it are imported anew.
 
         This comes after the scenario is compiled, so that no name of a submitted file is met by the scenario's imports.
         """
@@ -59,9 +60,18 @@ class Loader:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(data)
-        if not self.files:
+        for name, data in self.given:
+            path = os.path.join(self.folder, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            if os.path.lexists(path):
+                os.unlink(path)
+            mode = 0o666 if sys.platform == "win32" else 0o444  # where nobody could remove it else
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            with os.fdopen(os.open(path, flags, mode), "wb") as file:
+                file.write(data)
+        tops = {name.partition("/")[0].removesuffix(".py") for name, _ in (*self.files, *self.given)}
+        if not self.files and not any(name.endswith(".py") for name, _ in self.given):
             return  # a look at every module would cost a new process a copy of most of its memory
-        tops = {name.partition("/")[0].removesuffix(".py") for name, _ in self.files}
         for name in [name for name in sys.modules if name.partition(".")[0] in tops]:
             origin = getattr(sys.modules[name], "__file__", None)
             if isinstance(origin, str) and origin.startswith(self.folder + os.sep):
