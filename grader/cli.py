@@ -30,6 +30,7 @@ COMMANDS = {
     "mcp": ("grader.commands.mcp", "Your course for an assistant that cannot give the answer away."),
     "report": ("grader.commands.report", "Grade a class: grades, feedback, a page to look at."),
     "release": ("grader.commands.release", "Hand out exercises and quizzes without suites, solutions and keys."),
+    "build": ("grader.commands.build", "A course as a wheel for learners, and a zip for instructors."),
     "autograder": ("grader.commands.autograder", "A zip that grades on Gradescope."),
     "new": ("grader.commands.new", "Scaffold an exercise to fill in."),
     "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),

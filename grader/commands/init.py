@@ -9,23 +9,26 @@ from grader.base.errors import UsageError
 from grader.base.text import counted, plural
 from grader.commands import names
 from grader.course.course import Course, authored_course
+from grader.course.installed import installed_course
 
 
 @click.command(short_help="Lay out exercises and quizzes in a folder.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("units", nargs=-1, shell_complete=names.units)
+@click.option("--course", "name", help="An installed course, by its name.")
 @click.option("--notebooks", is_flag=True, help="A Jupyter notebook beside each stub, too.")
-def command(folder: Path, units: tuple[str, ...], notebooks: bool) -> None:
+def command(folder: Path, units: tuple[str, ...], name: str | None, notebooks: bool) -> None:
     """Lay out DIR/exercises/ (README and stub of each, and lessons) and DIR/quizzes/. Files there already stay.
 
-    UNITS (`ex01 ex03 quiz:r1`) are the exercises and quizzes to lay out, else all of them.
+    UNITS (`ex01 ex03 quiz:r1`) are the exercises and quizzes to lay out, else all of them. With --course they are
+    those of a course that was installed as a package.
     A quiz that was released as graded stays out, because what is laid out holds its key.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError("is a file", str(folder), "name a folder; it is made if it is missing")
-    course = authored_course(Path.cwd())
+    course = Course.load(installed_course(name)) if name else authored_course(Path.cwd())
     names, quizzes = choose_units(course, units)
-    secret = [path for path in quizzes if is_graded(path)]
+    secret = [] if name else [path for path in quizzes if is_graded(path)]
     if units and secret:
         raise UsageError(
             f"quiz {secret[0].stem} was released as graded, and what is laid out here would hold its key",
@@ -33,7 +36,11 @@ def command(folder: Path, units: tuple[str, ...], notebooks: bool) -> None:
         )  # fmt: skip
     try:
         written, kept = lay_out(course, folder, names, notebooks)
-        count = lay_out_quizzes(course.root / "quizzes", folder / "quizzes", [q for q in quizzes if q not in secret])
+        if name:
+            count = lay_out_released(folder, quizzes)
+        else:
+            shown = [quiz for quiz in quizzes if quiz not in secret]
+            count = lay_out_quizzes(course.root / "quizzes", folder / "quizzes", shown)
     except OSError as error:
         raise UsageError(
             f"cannot be written: {error.strerror}", str(error.filename or folder), "choose another folder"
@@ -78,7 +85,8 @@ def lay_out(course: Course, folder: Path, names: list[str], notebooks: bool = Fa
     texts = [Path("course.toml"), Path("README.md"), *lessons]
     pairs = [(source / text, folder / "exercises" / text) for text in texts]
     for exercise in map(course.exercise, names):
-        for name in ("README.md", exercise.file):
+        own = ("README.md", exercise.file, *exercise.files, *(one.file for one in exercise.data))
+        for name in everything(exercise.folder) if exercise.released else own:
             pairs.append((exercise.folder / name, folder / "exercises" / exercise.id / name))
     for original, target in pairs:
         if target.exists() or not original.exists():
@@ -90,12 +98,34 @@ def lay_out(course: Course, folder: Path, names: list[str], notebooks: bool = Fa
         target = folder / "exercises" / exercise.id / name_of(exercise)
         kept += target.exists()
         if not target.exists():
-            texts_of = [(exercise.folder / name).read_text(encoding="utf-8") for name in ("README.md", exercise.file)]
-            write_bytes(target, notebook(exercise, *texts_of))
+            readme, stub, *others = (
+                (exercise.folder / name).read_text(encoding="utf-8")
+                for name in ("README.md", exercise.file, *exercise.files)
+            )
+            write_bytes(target, notebook(exercise, readme, stub, dict(zip(exercise.files, others, strict=True))))
             written += 1
     if not (folder / ".gitignore").exists():
         write_bytes(folder / ".gitignore", b".grader/\n")
     return written, kept
+
+
+def everything(folder: Path) -> list[str]:
+    """Every file of a released exercise, which holds nothing but what learners may have."""
+    found = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [path.as_posix() for path in found if "__pycache__" not in path.parts]
+
+
+def lay_out_released(folder: Path, quizzes: list[Path]) -> int:
+    """Copies quizzes as they were released, with the images beside them."""
+    source = quizzes[0].parent if quizzes else Path()
+    images = (
+        [path for path in sorted(source.rglob("*")) if path.is_file() and path.suffix != ".yaml"] if quizzes else []
+    )
+    for path in (*quizzes, *images):
+        target = folder / "quizzes" / path.relative_to(source)
+        if not target.exists():
+            write_bytes(target, path.read_bytes())
+    return len(quizzes)
 
 
 def lay_out_quizzes(source: Path, target: Path, paths: list[Path]) -> int:
