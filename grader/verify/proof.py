@@ -17,6 +17,7 @@ from grader.verify.mistake import Mistake
 from grader.verify.pool import Pool
 from grader.verify.transformations import TRANSFORMATIONS, transformed
 from grader.verify.trial import Outcome, Trial
+from grader.verify.wording import wording
 
 MISTAKE_SEEDS = 5
 WHOLE = Scope()
@@ -145,7 +146,7 @@ def verify(
     proof.problems += solution_problems(exercise, outcome)
     if proof.problems:
         return proof
-    proof.problems += lint(exercise)
+    proof.problems += [*lint(exercise), *wording(exercise)]
     drawn = pool.draw(exercise) if scope.whole else lambda: ""
     outcomes = [outcome, *pool.run(exercise, [trial for trial in wanted if trial is not first], tick)]
     outcomes.sort(key=lambda outcome: wanted[outcome.trial])
