@@ -33,6 +33,7 @@ COMMANDS = {
     "build": ("grader.commands.build", "A course as a wheel for learners, and a zip for instructors."),
     "autograder": ("grader.commands.autograder", "A zip that grades on Gradescope."),
     "new": ("grader.commands.new", "Scaffold an exercise to fill in."),
+    "import": ("grader.commands.import_", "An assignment of otter or nbgrader as the skeleton of an exercise."),
     "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),
     "doctor": ("grader.commands.doctor", "What this machine can do, and what would improve it."),
     "completion": ("grader.commands.completion", "Let the Tab key finish commands and names."),

@@ -23,7 +23,7 @@ FLOORS = [
     ("quiz.score",),
     ("quiz.take", "quiz.analysis", "quiz.exchange"),
     ("quiz.lint",),
-    ("verify", "server", "demo", "release", "report.gradebook"),
+    ("verify", "server", "demo", "release", "assignment", "report.gradebook"),
     ("report.intake", "report.grading", "report.page"),
     ("report.handback",),
     ("report",),
