@@ -8,6 +8,7 @@ import pytest
 
 from grader.course.course import Course
 from grader.course.exercise import Exercise, read_exercise
+from grader.verify.lint import causes
 from grader.verify.wording import wording
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,24 @@ def changed(exercise: Exercise, path: Path, old: str, new: str) -> list[str]:
 def test_our_own_exercises_are_left_alone(exercise: Exercise) -> None:
     """No hint, README or promise of ours provokes a sentence."""
     assert wording(exercise) == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_our_suites_name_their_tolerances(exercise: Exercise) -> None:
+    """No suite of ours has a cause that makes everything else fail, as a bare tolerance is one."""
+    assert causes(exercise) == []
+
+
+def test_a_tolerance_without_a_name(exercise: Exercise) -> None:
+    """`close` with a bare number behind the message is named with file and line before anything is run."""
+    (suite,) = exercise.suite.glob("test_*.py")
+    text = suite.read_text(encoding="utf-8")
+    (call, *_) = [line for line in text.splitlines() if line.strip().startswith("close(")]
+    suite.write_text(text.replace(call, f"{call[:-1]}, 1e-3)"), encoding="utf-8")
+    number = next(n for n, line in enumerate(text.splitlines(), 1) if line == call)
+    assert causes(exercise)[0].startswith(f"{suite}:{number}: close takes its tolerances by name")
+    suite.write_text(text.replace(call, f"{call[:-1]}, rtol=1e-3)"), encoding="utf-8")
+    assert causes(exercise) == []
 
 
 def test_a_first_hint_that_is_the_answer(exercise: Exercise) -> None:

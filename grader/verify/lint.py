@@ -29,7 +29,8 @@ def lint(exercise: Exercise) -> list[str]:
 def causes(exercise: Exercise) -> list[str]:
     """What can be said without running anything and would make everything else fail."""
     files = [File(path) for path in sorted(exercise.suite.glob("*.py"))]
-    return [f"{file.path}:{line}: {what}" for file in files for line, what in file.strange_scenarios()]
+    found = [(file, one) for file in files for one in (*file.strange_scenarios(), *file.unnamed_tolerances())]
+    return [f"{file.path}:{line}: {what}" for file, (line, what) in found]
 
 
 def repeated_names(files: list["File"]) -> Iterator[str]:
@@ -158,6 +159,14 @@ class File:
                         f"{scenario.name} is asked of the submission, but its first parameter is `{first}`: "
                         "call it `module` (the submission) or `load` (a function that imports it).",
                     )
+
+    def unnamed_tolerances(self) -> Iterator[tuple[int, str]]:
+        """Calls of `close` with a bare number behind the message."""
+        imported = [one for one in self.source.tree.body if isinstance(one, ast.ImportFrom)]
+        ours = any(one.module == "grader.suite" and any(a.name == "close" for a in one.names) for one in imported)
+        for call in calls(self.source.tree) if ours else ():
+            if called(call) == "close" and len(call.args) > 3:
+                yield call.lineno, "close takes its tolerances by name: write rtol=..., atol=... or hint=..."
 
     def shared_constants(self) -> Iterator[tuple[int, str]]:
         """Upper-case globals that a scenario reads and a test compares with: the expected value would travel."""
