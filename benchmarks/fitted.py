@@ -20,7 +20,7 @@ from benchmarks.fitting import EPOCHS, ROOT, fit, network, plain, solution, tens
 
 START = "Inside `fit`"
 SEEDS = (0, 1, 2)
-CLEAN = ("ex02", "ex06", "ex07", "ex10", "ex12", "ex19", "ex35", "ex36", "ex37")
+CLEAN = ("ex02", "ex06", "ex07", "ex10", "ex12", "ex19", "ex35", "ex36", "ex37", "ex38")
 """The exercises whose runs use right labels only."""
 Pair = tuple[float, float]
 
@@ -125,6 +125,17 @@ def starts(seed: int) -> Pair:
     return runs[0].history["train_loss"][-1], runs[1].history["train_loss"][-1]
 
 
+def stacked(both: bool) -> nn.Module:
+    """Twenty blocks of ex38 behind a first layer, plain or with skip and norm."""
+    blocks = solution("ex38").deep_net(20, 32, nn.ReLU, both, both, 10)
+    return nn.Sequential(nn.Flatten(), nn.Linear(64, 32), blocks)
+
+
+def depths(seed: int) -> Pair:
+    runs = [fit(seed, functools.partial(stacked, both), noisy=False, epochs=5, lr=1e-3) for both in (False, True)]
+    return runs[0].history["train_loss"][-1], runs[1].history["train_loss"][-1]
+
+
 def averaged(seed: int) -> Pair:
     average, steps = solution("ex48").WeightAverage(), iter(range(4 * EPOCHS))
 
@@ -225,6 +236,10 @@ TOOLS: dict[str, tuple[Callable[[int], Pair], str]] = {
         starts,
         "the training loss of a network with eight hidden layers is {} in the fifth epoch from PyTorch's start and {}"
         " after `init_model`",
+    ),
+    "ex38": (
+        depths,
+        "the training loss of twenty blocks is {} in the fifth epoch without skip and norm and {} with both",
     ),
     "ex48": (
         averaged,

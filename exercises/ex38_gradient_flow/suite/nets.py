@@ -1,0 +1,127 @@
+"""What the examiner of ex38 knows: the formulas of the block and of deep nets, and gradients of networks of its own."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from grader.suite import answers, normal, require, same, shaped
+
+# ---- scenarios: run beside the learner's code and only report
+
+
+def linears(module):
+    return [one for one in module.modules() if isinstance(one, nn.Linear)]
+
+
+def bent(name):
+    return {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}[name]()
+
+
+def set_linear(linear, weight, bias):
+    with torch.no_grad():
+        linear.weight.copy_(torch.as_tensor(weight))
+        if linear.bias is not None:
+            linear.bias.copy_(torch.as_tensor(bias))
+
+
+def with_numbers(module, options, name, weight, bias):
+    """The learner's block with these numbers in its nn.Linear, and how many of these it has."""
+    block = module.Block(len(bias), bent(name), **options)
+    for linear in linears(block):
+        set_linear(linear, weight, bias)
+    return block, len(linears(block))
+
+
+def of_block(module, options, name, weight, bias, x):
+    """How many nn.Linear the block has, and its output with these weights."""
+    block, count = with_numbers(module, options, name, weight, bias)
+    return count, block(torch.as_tensor(x).clone())
+
+
+def slope_of_block(module, options, name, weight, bias, x, pull):
+    """How many nn.Linear the block has, and the gradient that reaches x."""
+    block, count = with_numbers(module, options, name, weight, bias)
+    x = torch.as_tensor(x).clone().requires_grad_()
+    return count, torch.autograd.grad(block(x), x, torch.as_tensor(pull), allow_unused=True)[0]
+
+
+# ---- the examiner's side
+
+BENDS = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
+
+
+def normed(x, axis=-1):
+    """Layer norm over the last axis."""
+    centered = x - x.mean(axis, keepdims=True)
+    return centered / np.sqrt((centered**2).mean(axis, keepdims=True) + 1e-5)
+
+
+def right(x, weight, bias, name, skip, norm):
+    """The block's formula."""
+    h = BENDS[name]((normed(x) if norm else x) @ weight.T + bias)
+    return x + h if skip else h
+
+
+def misread(x, weight, bias, name, skip, norm):
+    """Formulas that a reader may take for the right one, by what is wrong with each."""
+    f, n = BENDS[name], normed if norm else (lambda v: v)
+    plain, inside = f(x @ weight.T + bias), f(n(x) @ weight.T + bias)
+    rest = x if skip else 0
+    cases = {
+        "there is no activation": rest + n(x) @ weight.T + bias,
+        "the linear map has no bias": rest + f(n(x) @ weight.T),
+        "skip=False gives x + f(x)": x + inside,
+        "skip=True gives f(x) without x": inside,
+    }
+    if norm:
+        cases |= {
+            "there is no norm": rest + plain,
+            "the norm stands behind the linear map, not before it": rest + f(normed(x @ weight.T + bias)),
+            "the norm stands behind the activation, not before the linear map": rest + normed(plain),
+            "the norm is taken over the batch, not over the width": rest + f(normed(x, 0) @ weight.T + bias),
+        }
+    else:
+        cases["there is a norm although norm=False"] = rest + f(normed(x) @ weight.T + bias)
+    if skip:
+        cases |= {
+            "the activation stands around the sum, and not inside the branch": f(x + n(x) @ weight.T + bias),
+            "the norm stands around the sum: it belongs inside the branch": normed(x + (plain if norm else inside)),
+            "there is a norm around the sum, too": normed(x + inside),
+            "the norm of x is added, not x": n(x) + inside,
+            "f(x) is taken from x, not added": x - inside,
+        }
+    return cases
+
+
+def matches(seen, wanted):
+    return np.allclose(seen, wanted, rtol=1e-3, atol=1e-4)
+
+
+def judged(observe, draw, skip, norm, options=None):
+    """The block's output against the formula; the misread formula that gives what was seen is named."""
+    width, n = int(draw.integers(5, 9)), int(draw.integers(4, 8))
+    weight, bias = normal(draw, width, width), normal(draw, width)
+    x = (1.7 * normal(draw, n, width) + 0.8).astype("float32")
+    for name in ("tanh", "relu"):
+        asked = {"skip": skip, "norm": norm} if options is None else options
+        count, seen = answers(observe(of_block, asked, name, weight, bias, x), 2)
+        told = ", ".join(f"{key}={value}" for key, value in asked.items()) or "skip and norm by default"
+        what = f"Block({width}, {name}), {told}"
+        same(count, 1, f"{what}: nn.Linear layers inside")
+        seen = shaped(seen, x.shape, what)
+        wide = [np.asarray(one, float) for one in (x, weight, bias)]
+        wanted = right(*wide, name, skip, norm)
+        if matches(seen, wanted):
+            continue
+        named = [why for why, other in misread(*wide, name, skip, norm).items() if matches(seen, other)]
+        i = np.unravel_index(int(np.argmax(np.nan_to_num(np.abs(seen - wanted), nan=np.inf))), x.shape)
+        why = f" ({named[0]})" if named else ""
+        require(False, f"{what}: in row {i[0]} expected {wanted[i]:.4g}, saw {seen[i]:.4g}{why}")
+
+
+def rule(norms):
+    """The diagnosis."""
+    norms = np.asarray(norms, float)
+    if not np.isfinite(norms).all() or norms.max() > 1e3:
+        return "exploding"
+    return "vanishing" if norms[0] < 1e-3 * norms[-1] else "healthy"
