@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fractions import Fraction
 
+BLANK = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]")
+"""What Python calls printable and no font shows: letters and marks that only take up space."""
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 ESCAPE = re.compile(r"\\u[0-9a-f]{4}|\\[tbrf]")  # what JSON writes for characters that may not show themselves
 PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}(?<!\.)")
@@ -23,10 +25,15 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 
 def visible(text: str) -> str:
     """The text with what does not show itself written as escapes; line ends stay, tabs become spaces."""
-    if text.isprintable():
+    if shows(text):
         return text
     text = text.replace("\r\n", "\n").replace("\t", "    ")
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+    return "".join(c if c == "\n" or shows(c) else ascii(c)[1:-1] for c in text)
+
+
+def shows(text: str) -> bool:
+    """Whether every character of a text shows itself."""
+    return text.isprintable() and not BLANK.search(text)
 
 
 def line(text: str, width: int = 200) -> str:
@@ -39,7 +46,7 @@ def visible_data(text: str) -> Any:
     """The plain data of an ASCII JSON text with `visible` run over all of it; quick where nothing needs it."""
     value = json.loads(text)
     escapes = set(ESCAPE.findall(text))
-    plain = "\x7f" not in text and all(len(one) > 2 and chr(int(one[2:], 16)).isprintable() for one in escapes)
+    plain = "\x7f" not in text and all(len(one) > 2 and shows(chr(int(one[2:], 16))) for one in escapes)
     return value if plain else visible_tree(value)
 
 

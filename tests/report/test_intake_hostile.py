@@ -90,3 +90,75 @@ def test_a_student_decides_nothing_about_others(course: Path, book: Path, lay: L
     reasons = {path: reason for path, reason in taken.refused}
     assert "decides nothing" in reasons["eve/submission_metadata.yml"]
     assert "a whole class" in reasons["mal.zip"]
+
+
+CANVAS = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Smith, Ann",101,s101,ann,A\n"Ory, Mal",105,s105,mal,A\n'
+PEOPLE = "student,name,email\nann,Ann Smith,ann@x.org\nmal,Mal Ory,mal@x.org\n"
+
+
+def test_a_files_own_name_changes_no_owner_time_or_mark(course: Path, book: Path, lay: Lay) -> None:
+    """A file called as some LMS calls a classmate's stays its student's, with the time and mark of the LMS."""
+    bait, bad = "x_ann_attempt_2030-01-01-00-00-00_double.py", "x = 1\n"
+    moodle = "Ann Smith_11_assignsubmission_file_double.py"
+    for at, (prefix, own, late, time, roster) in enumerate([
+        ("smithann_101_9001_", "orymal_LATE_105_9005_", True, False, CANVAS),
+        ("Homework_ann_attempt_2026-03-01-21-12-33_", "Homework_mal_attempt_2026-03-02-21-12-33_", False, True, PEOPLE),
+        ("1-2 - Ann Smith - Mar 1, 2026 912 PM - ", "3-4 - Mal Ory - Mar 2, 2026 912 PM - ", False, True, PEOPLE),
+        ("Ann Smith_11_assignsubmission_file_", "Mal Ory_12_assignsubmission_file_", False, False, PEOPLE),
+    ]):  # fmt: skip
+        for name in (bait, moodle, "smithann_101_9009_double.py"):
+            files = {f"{prefix}double.py": GOOD, f"{own}{name}": bad}
+            root = lay(f"{at}-{name[:2]}", files)
+            taken = Taken(course, book, root, roster=roster)
+            assert taken.found == [("ann", "ex02_double", GOOD), ("mal", "ex02_double", bad)], (prefix, name)
+            assert taken.works[1].late == late and bool(taken.works[1].time) == time
+            assert not time or taken.works[1].time < 1.8e9  # of 2026, not of 2030
+
+
+def test_names_that_differ_in_a_vowel_sign_are_two_students(course: Path, book: Path, lay: Lay) -> None:
+    """Marks that are letters of their script tell students apart; accents and punctuation still do not."""
+    roster = "student,name,email\ns1,\u0930\u093e\u092e,a@x.org\ns2,Ren\u00e9e O'Neil,b@x.org\n"
+    files = {"\u0930\u092e\u093e/double.py": "x = 1\n", "Rene\u0301e ONeil/double.py": GOOD}
+    taken = Taken(course, book, lay("class", files), roster=roster)
+    assert {student: source for student, _, source in taken.found} == {"\u0930\u092e\u093e": "x = 1\n", "s2": GOOD}
+
+
+def test_a_name_that_looks_like_another_is_refused(course: Path, book: Path, lay: Lay) -> None:
+    """A folder whose name ends in a letter that no font shows is nobody's, and listed with the letter's number."""
+    for mark in "\u3164\u1160\u034f\u180e":
+        taken = Taken(course, book, lay(f"class{ord(mark)}", {"ann/double.py": GOOD, f"ann{mark}/double.py": "x = 1"}))
+        assert taken.found == [("ann", "ex02_double", GOOD)]
+        assert any("cannot be shown" in why and f"\\u{ord(mark):04x}" in path for path, why in taken.refused)
+
+
+def test_a_git_folder_changes_no_name(course: Path, book: Path, lay: Lay) -> None:
+    """What one student's `.git` lies in is no assignment's checkout: `x-ann` stays apart from `ann`."""
+    for at, checkouts in enumerate((["x-ann"], ["x-1", "x-2"])):
+        files = {"ann/double.py": GOOD, "x-ann/double.py": "x = 1\n"} | {f"{one}/.git/HEAD": "" for one in checkouts}
+        for roster in (PEOPLE, ""):
+            taken = Taken(course, book, lay(f"class{at}", files), roster=roster)
+            assert taken.found == [("ann", "ex02_double", GOOD), ("x-ann", "ex02_double", "x = 1\n")]
+
+
+def test_two_zips_for_one_student_are_a_conflict(course: Path, book: Path, lay: Lay) -> None:
+    """Zips beside each other, or beside a folder, whose different names mean one student are shown, not credited."""
+    bad = packed({"double.py": "x = 1\n"})
+    for at, other in enumerate(("ann.zip", "ann/double.py")):
+        data = packed({"double.py": GOOD}) if other.endswith("zip") else GOOD
+        taken = Taken(
+            course, book, lay(f"class{at}", {"Ann Smith.zip": bad, other: data, "mal.zip": bad}), roster=PEOPLE
+        )
+        assert taken.names == [("mal", "ex02_double")]
+        assert sum("are taken for one student" in reason for _, reason in taken.refused) == 2
+
+
+def test_a_students_folder_given_by_name_is_no_download(course: Path, book: Path, lay: Lay) -> None:
+    """`grader report ann mal`: what looks like an LMS's download in a student's folder credits nobody."""
+    metadata = "submission_1:\n  :submitters:\n  - :name: Ann Smith\n    :sid: ann\n"
+    for files in (
+        {"submission_metadata.yml": metadata, "submission_1/double.py": "x = 1\n"},
+        {"smithann_101_9001_double.py": "x = 1\n"},
+    ):
+        taken = Taken(course, book, lay("mal", files), roster=PEOPLE)
+        assert taken.found == []
+        assert any("named after one student" in reason for _, reason in taken.refused)

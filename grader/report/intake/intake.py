@@ -7,7 +7,7 @@ Then `intake.works()`, `intake.refusals` and `intake.students` are what was foun
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.base.errors import SubmissionError, UsageError
@@ -125,7 +125,7 @@ class Intake:
             found = [SubmissionFile((lone,), e, e.parts) for e in entries]
         else:
             found = list(self.reading.files(container, entries, stem))
-        doubtful = self.owners.doubtful(found)
+        doubtful = self.owners.doubtful([replace(s, claims=s.claims or self.called(s)) for s in found])
         owned: list[Owned] = []
         for submitted in found:
             problem = submitted.entry.problem
@@ -133,7 +133,7 @@ class Intake:
                 if len(submitted.entry.parts) > 1 and not at_the_top(submitted.entry, entries):
                     self.ledger.refuse([], submitted.path, "lies in a student's part, where it decides nothing")
             elif not submitted.claims:
-                self.unclaimed(one, submitted)
+                self.unclaimed(one, submitted, doubtful)
             elif problem and not submitted.claims[0].label:
                 self.ledger.refuse([], submitted.path, problem)
             elif reason := self.contested(one, submitted, doubtful):
@@ -157,12 +157,20 @@ class Intake:
                 return f"speaks for {line(student.id)}, who has a zip of that name: {self.lone[student.id]} counts"
         return ""
 
-    def unclaimed(self, one: Opened, submitted: SubmissionFile) -> None:
-        """A file that lies beside the students' folders: a zip may be a student's, who is called as it is."""
+    def called(self, submitted: SubmissionFile) -> tuple[Claim, ...]:
+        """Whom a file that lies flat is named after: a zip may be a student's, who is called as it is."""
+        match, _ = self.taker.sorted(submitted)
+        stem = submitted.parts[-1].rpartition(".")[0]
+        return (Claim(stem, (("any", stem),)),) if match and match.kind == "archive" else ()
+
+    def unclaimed(self, one: Opened, submitted: SubmissionFile, doubtful: Mapping[Claim, str]) -> None:
+        """A file that lies beside the students' folders."""
         match, rest = self.taker.sorted(submitted)
         stem = submitted.parts[-1].partition(".")[0]
-        if match and match.kind == "archive":
-            if owner := self.owners.called(submitted.parts[-1].rpartition(".")[0]):
+        if claims := self.called(submitted):
+            if reason := self.contested(one, replace(submitted, claims=claims), doubtful):
+                self.ledger.refuse([], submitted.path, reason)
+            elif owner := self.owners.called(claims[0].label):
                 self.flat_archive(one, submitted, owner)
         elif rest and is_archive(submitted.parts[-1]):
             if owner := self.owners.called(stem):

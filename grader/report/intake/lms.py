@@ -9,7 +9,7 @@ The names of Canvas, Moodle, Brightspace and Blackboard are in `patterns.py`. Wh
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
@@ -17,7 +17,7 @@ from grader.base.errors import SubmissionError
 from grader.disposable import ask
 from grader.report.intake.archive import Archive
 from grader.report.intake.folder import Entry, Folder
-from grader.report.intake.patterns import recognized
+from grader.report.intake.patterns import forms_of, recognized
 from grader.report.intake.roster import Claim, plain
 
 EXPORT = re.compile(r"^assignment_\d+_export")  # the folder that Gradescope puts around everything
@@ -82,17 +82,14 @@ class Reading:
         """Every entry with whom it is from; entries that lie beside the students' folders come with no claims."""
         groups, base = gradescope(container, entries)
         depth = 0 if groups else self.around(entries, stem, container.checkouts)
-        prefix = checkout_prefix(container)
         whole = groups or container.checkouts or container.is_checkout
         weekly = not whole and self.by_assignment([entry.parts[depth:] for entry in entries if not entry.passed])
         folders = {entry.parts[depth + weekly] for entry in entries if len(entry.parts) > depth + weekly + 1}
+        prefix = checkout_prefix(container, folders)
         common = common_start(container, folders)
-        for entry in entries:
-            parts = entry.parts[depth:] if len(entry.parts) > depth else entry.parts[-1:]
-            if weekly and len(parts) > 2:
-                parts = (parts[1], parts[0], *parts[2:])  # the assignment's folder may say which exercise it is
-            elif weekly:
-                parts = parts[-1:]
+        paths = {entry: shortened(entry.parts, depth, weekly) for entry in entries}
+        forms = forms_of(paths.values())
+        for entry, parts in paths.items():
             if groups:
                 if parts[: len(base)] != base or len(parts) <= len(base) + 1:
                     if len(parts) == len(base) + 1 and parts[-1] != METADATA:
@@ -103,11 +100,11 @@ class Reading:
                     inner = parts[len(base) + 1 :]
                     yield SubmissionFile(group.claims, entry, inner, group.time, lms="Gradescope")
                     continue
-            yield self.named(entry, parts, prefix, common)
+            yield self.named(entry, parts, prefix, common, forms)
 
-    def named(self, entry: Entry, parts: Parts, prefix: str, common: str) -> SubmissionFile:
+    def named(self, entry: Entry, parts: Parts, prefix: str, common: str, forms: Mapping[str, int]) -> SubmissionFile:
         """The file's owner by its first folder's name, or its own where it lies flat."""
-        if found := recognized(parts, self.zone):
+        if found := recognized(parts, self.zone, forms):
             return SubmissionFile(
                 (found.claim,), entry, found.parts, found.time, found.order, found.lms, found.late, found.note
             )
@@ -199,6 +196,14 @@ ASIDE = re.compile(
 )
 
 
+def shortened(parts: Parts, depth: int, weekly: bool) -> Parts:
+    """A path from the students' folders on; by assignments, its folder stands behind the student's, as an exercise's."""
+    inner = parts[depth:] or parts[-1:]
+    if not weekly:
+        return inner
+    return (inner[1], inner[0], *inner[2:]) if len(inner) > 2 else inner[-1:]
+
+
 def is_aside(folder: str) -> bool:
     """Whether a folder's name says that what lies in it was put aside: `old`, `backup 2`, `my_drafts`, `tests`."""
     return ASIDE.fullmatch(folder.casefold()) is not None
@@ -224,17 +229,20 @@ def from_lms(entries: list[Entry]) -> bool:
     return any(recognized(parts[depth:]) for parts in read for depth in {0, above})
 
 
-def checkout_prefix(container: Folder | Archive) -> str:
-    """What all git checkouts' names begin with, up to a hyphen: the name of the GitHub Classroom assignment."""
-    if len(container.checkouts) < 2:
+def checkout_prefix(container: Folder | Archive, folders: set[str]) -> str:
+    """What all git checkouts' names begin with, up to a hyphen: the name of the GitHub Classroom assignment.
+
+    Nothing unless all folders are checkouts: a student can put a `.git` into theirs.
+    """
+    if len(container.checkouts) < 2 or folders - container.checkouts:
         return ""
     return os.path.commonprefix(sorted(container.checkouts)).rpartition("-")[0] + "-"
 
 
 def common_start(container: Folder | Archive, folders: set[str]) -> str:
-    """What the names of all checkouts, or of all folders, begin with; a lone folder's must look like an assignment."""
-    names = sorted(container.checkouts or folders)
-    if len(names) == 1 and not container.checkouts:
+    """What the names of all folders begin with; that of one that is no checkout must look like an assignment."""
+    names = sorted(folders)
+    if len(names) == 1 and names[0] not in container.checkouts:
         return names[0].rpartition("-")[0] + "-" if re.match(r"[^-]*\d[^-]*-", names[0]) else ""
     return os.path.commonprefix(names)
 

@@ -47,8 +47,8 @@ class Opened:
 
     @cached_property
     def from_lms(self) -> bool:
-        """Whether it is a zip that looks like an LMS's download of a class."""
-        return self.archive and from_lms(self.entries)
+        """Whether it looks like an LMS's download of a class."""
+        return from_lms(self.entries)
 
 
 def opened(path: Path, where: str, aside: Collection[Path] = ()) -> Opened:
@@ -67,15 +67,15 @@ def opened(path: Path, where: str, aside: Collection[Path] = ()) -> Opened:
 def judge(given: list[Opened], reading: Reading, owners: Owners) -> None:
     """Marks the zips of single students, and refuses what looks like an LMS's download among them.
 
-    A student can make a zip with other students' names: among zips of single students, or under a student's name, it
-    is not believed.
+    A student can make a zip or a folder with other students' names: among zips of single students, or under a student's
+    name, it is not believed.
     """
     for one in given:
         one.lone = one.archive and not one.from_lms and is_lone(one, reading)
     lone = any(one.lone for one in given)
     for one in given:
         own = one.from_lms and (owners.enrolled(one.stem) or plain(one.stem) in reading.labels(one.entries))
-        if one.from_lms and (lone or own):
+        if one.from_lms and (lone and one.archive or own):
             whose = "among zips of single students" if lone else "and is named after one student"
             one.refused = f"looks like the download of a whole class {whose}: {ADVICE}"
 

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
-from grader.base.text import line
+from grader.base.text import line, shows
 from grader.report.gradebook.submissions import Student
 from grader.report.intake.lms import SubmissionFile
 from grader.report.intake.roles import TEST_USER
@@ -85,7 +85,7 @@ class Owners:
 
     def identified(self, claim: Claim) -> Student | None:
         label = unicodedata.normalize("NFC", claim.label)
-        if not label.isprintable() or not label.strip():
+        if not shows(label) or not label.strip():
             self.refuse(claim.label, "has a name with characters that cannot be shown; rename it")
             return None
         other = self.spelled.setdefault(label.casefold(), claim)

@@ -12,7 +12,8 @@ Read off Canvas's `lib/content_zipper.rb`, Moodle's `mod/assign/classes/download
 """
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -31,7 +32,7 @@ BRIGHTSPACE = re.compile(
     r"(?: ?- (?P<file>.+))?"
 )
 BLACKBOARD = re.compile(
-    r"(?P<task>.+)_(?P<user>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<note>\.txt))"
+    r"(?P<task>.+?)_(?P<user>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<note>\.txt))"
 )
 UNDERSCORES = 2
 """A user name of Blackboard's may hold so many; the roster knows where the assignment's title ends."""
@@ -54,9 +55,26 @@ class Named:
     note: str = ""
 
 
-def recognized(parts: tuple[str, ...], zone: tzinfo | None = None) -> Named | None:
-    """What the first of these names encodes, None if no LMS made it; times without a zone are in `zone`."""
-    return next((found for read in READERS if (found := read(parts, zone)) is not None), None)
+def recognized(
+    parts: tuple[str, ...], zone: tzinfo | None = None, forms: Mapping[str, int] | None = None
+) -> Named | None:
+    """What a name encodes, None if no LMS made it; times without a zone are in `zone`.
+
+    A student's own file may be called as if another LMS had named it. So the form counts that fits most names of the
+    whole download (`forms`), then the one that leaves the most to the student.
+    """
+    found = readings(parts, zone)
+    return max(found, key=lambda one: ((forms or {}).get(one.lms, 0), len("/".join(one.parts))), default=None)
+
+
+def forms_of(paths: Iterable[tuple[str, ...]]) -> Counter[str]:
+    """How many names of a download each LMS may have made."""
+    return Counter(found.lms for parts in paths for found in readings(parts))
+
+
+def readings(parts: tuple[str, ...], zone: tzinfo | None = None) -> list[Named]:
+    """Everything that a name may encode."""
+    return [found for read in READERS if (found := read(parts, zone)) is not None]
 
 
 def canvas(parts: tuple[str, ...], zone: tzinfo | None) -> Named | None:

@@ -33,6 +33,10 @@ HEADERS = {
 }  # fmt: skip
 PARTICIPANT = re.compile(r"[^\W\d][^\d@]*\d+")  # Moodle's identifier in any language: `Teilnehmer/in1001`
 MAIL = re.compile(r"[^@\s]+@[^@\s]+")
+LOOSE = re.compile(
+    r"[\u0300-\u036f\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
+)
+"""Marks of no script: accents that did not compose, and choices of a glyph."""
 NAMING = {"student", "sid", "email", "identifier", "canvas_id", "name", "last"}
 ABOVE = 10
 """The header is one of this many first lines: a title or `sep=;` may stand above it."""
@@ -113,8 +117,12 @@ class Roster:
 
 
 def plain(text: str) -> str:
-    """Text as it is compared: composed, without case, spaces or punctuation."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+    """Text as it is compared: composed, without case, spaces or punctuation.
+
+    The vowel signs of many scripts are marks, and no punctuation: names may differ in nothing else.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if c.isalnum() or (unicodedata.category(c)[0] == "M" and not LOOSE.match(c)))
 
 
 def names_of(student: Student) -> list[tuple[str, str]]:
