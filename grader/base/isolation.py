@@ -12,14 +12,16 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]
 UNWANTED = ("PYTHON", "PYTEST_", "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT")
 KEPT = frozenset({"PYTHONUTF8", "PYTHONIOENCODING"})
+SEARCHED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""Lists of folders in which programs and libraries are looked for; an empty one in them is the working folder."""
 
 
 def isolate() -> None:
     """Makes this process, and all that it starts, deaf to the working folder and to variables that inject code."""
-    for name in list(os.environ):
-        if name.startswith(UNWANTED) and name not in KEPT:
-            del os.environ[name]
-    os.environ["PYTHONSAFEPATH"] = "1"  # neither -c nor -m looks into the working folder
+    clean = environment()
+    for name in os.environ.keys() - clean.keys():
+        del os.environ[name]
+    os.environ.update(clean)
     sys.path[:] = import_path()
 
 
@@ -56,4 +58,8 @@ def python(module: str, *arguments: str) -> list[str]:
 def environment(extra: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
     """What such a program finds in its environment."""
     clean = {n: v for n, v in os.environ.items() if not n.startswith(UNWANTED) or n in KEPT}
+    for name in SEARCHED:
+        if name in clean:
+            clean[name] = os.pathsep.join(p for p in clean[name].split(os.pathsep) if os.path.isabs(p))
+    # With PYTHONSAFEPATH neither -c nor -m looks into the working folder.
     return {**clean, "PYTHONSAFEPATH": "1", **dict(extra)}

@@ -18,6 +18,9 @@ SHOWN = 10
 """So many changed grades are told one by one."""
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.course.course import Course
     from grader.report.options import Options
     from grader.report.run import Outcome
 
@@ -89,12 +92,12 @@ def command(**given: Any) -> None:
     Exit code 0: written, 1: written, but files were refused or units are ungraded, 2: wrong usage or a missing path,
     3: a fault of the grader, the course or the machine.
     """
-    from grader.course.course import Course, find_course
+    from grader.course.course import Course
     from grader.report.options import Options
 
     folder, jobs = given.pop("course"), given.pop("jobs") or os.cpu_count() or 1
     measurements = not given.pop("no_measurements")
-    course = Course.load(folder) if folder else find_course(Path.cwd())
+    course = Course.load(folder) if folder else course_here(given["submissions"])
     table = given.pop("table")
     asked = [name for name in ("dry_run", "listing", "history", "check_adjust") if given.pop(name)]
     if given["out"] is None and not {"dry_run", "check_adjust"} & {*asked}:
@@ -111,6 +114,25 @@ def command(**given: Any) -> None:
         }[asked[0]]()
     else:
         write_report(options)
+
+
+def course_here(submissions: Sequence[Path]) -> Course:
+    """The course at or above the working folder, whose suites run with the instructor's rights.
+
+    UsageError where it lies in what is to be graded: a workspace that was handed in may hold suites of its student's.
+    """
+    from grader.course.course import find_course
+
+    course = find_course(Path.cwd())
+    root = course.root.resolve()
+    for path in submissions:
+        if path.resolve() in (root, *root.parents):
+            raise UsageError(
+                "the course found here lies in what is to be graded",
+                str(root),
+                "stand in the course's folder, or say --course DIR",
+            )
+    return course
 
 
 def write_report(options: Options) -> None:

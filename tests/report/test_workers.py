@@ -142,3 +142,18 @@ def test_nothing_in_a_students_folder_is_imported(course: Path, tmp_path: Path, 
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "planted").exists()
     assert "6.00" in (tmp_path / "r" / "grades.csv").read_text()
+
+
+def test_no_course_is_taken_from_what_is_graded(course: Path, tmp_path: Path, lay: Lay) -> None:
+    """A report that is started inside a handed-in workspace does not run the suites that lie in it."""
+    planted = "open(__import__('os').environ['HOME'] + '/planted', 'a').write('ran')\n"
+    exercise = "alice/exercises/ex01_mean_row"
+    toml = (course / "exercises" / "ex01_mean_row" / "exercise.toml").read_text(encoding="utf-8")
+    files = {f"{exercise}/suite/test_mean_row.py": planted, f"{exercise}/exercise.toml": toml}
+    one = lay("class", files | {f"{exercise}/mean_row.py": RIGHT})
+    for where, what in ((one / "alice", "."), (one / "alice" / "exercises", ".."), (one / "alice", "..")):
+        argv = [sys.executable, "-m", "grader", "report", what, "--out", tmp_path / "r"]
+        home = os.environ | {"HOME": str(tmp_path)}
+        done = subprocess.run(argv, cwd=where, env=home, capture_output=True, text=True, check=False)
+        assert done.returncode == 2 and "lies in what is to be graded" in done.stderr
+    assert not (tmp_path / "planted").exists() and not (tmp_path / "r").exists()
