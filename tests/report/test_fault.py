@@ -1,10 +1,15 @@
 """Whose fault it is that nobody could grade a file: ungraded work never pays, a busy machine costs no point."""
 
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from grader.engine.record import Record
 from grader.engine.verdict import Verdict
+from grader.report.grading import answers as quizzes
 from grader.report.grading.fault import FLAG, resolve_fault, zero_points
+from tests.report.conftest import answers
 
 PASSED = (Verdict("test_a", "A", "passed", 1, 1), Verdict("test_b", "B", "passed", 2, 2))
 GOOD = Record("ex01", "a.py", "0", PASSED, "A", "cpu", 1, 0.1)
@@ -46,3 +51,33 @@ def test_a_file_at_which_processes_die_earns_nothing() -> None:
 
     assert record["outcome"] == "failed" and record["points"] == {"earned": 0, "possible": 3}
     assert all(test["points"]["earned"] == 0 for test in record["tests"]) and record["flag"] == FLAG
+
+
+BROKEN = {
+    "no JSON": "{",
+    "nothing": "",
+    "too deep": "[" * 100_000,
+    "a giant number": '{"format": 1, "quiz": "r1-basics", "attempts": [{"attempt": ' + "9" * 5000 + "}]}",
+    "another quiz": answers(sum=["two"]).replace("r1-basics", "r9"),
+    "never submitted": answers(sum=["two"]).replace("true", "false"),
+    "another form": answers(sum=["two"]).replace('"format": 1', '"format": 2'),
+    "no UTF-8": b"\xff\xfe{}",
+}
+
+
+@pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
+def test_answers_that_cannot_be_scored_earn_nothing(course: Path, data: str | bytes) -> None:
+    """They are 0 of the quiz's points with a flag, not ungraded, which a total would leave out."""
+    raw = data if isinstance(data, bytes) else data.encode()
+    record = quizzes.scored(course / "quizzes" / "r1-basics.yaml", raw, "r1-basics.json")
+
+    assert (record["outcome"], record["points"]) == ("failed", {"earned": "0", "possible": "2"})
+    assert record["flag"] == quizzes.FLAG and "cannot be scored" in record["note"]
+
+
+def test_a_quiz_that_cannot_be_scored_is_nobodys_zero(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where blank answers cannot be scored either, the record is ungraded."""
+    monkeypatch.setattr(quizzes, "BLANK", b"%s is no JSON")
+    record = quizzes.scored(course / "quizzes" / "r1-basics.yaml", b"{", "r1-basics.json")
+
+    assert record["outcome"] == "ungraded"

@@ -18,6 +18,9 @@ from grader.quiz.score.keys import KeyMap, read_keys
 from grader.quiz.score.scoring import QuestionResult, score_answers
 from grader.report.gradebook.records import QuestionRecord, Record
 
+BLANK = b'{"format": 1, "quiz": "%s", "attempts": [{"attempt": 1, "submitted": true}]}'
+FLAG = "these answers cannot be scored, while blank ones to the same quiz can: please look"
+
 
 @lru_cache(maxsize=64)
 def quiz_of(path: Path, stamp: int) -> tuple[Quiz, tuple[KeyMap, ...]]:
@@ -27,13 +30,22 @@ def quiz_of(path: Path, stamp: int) -> tuple[Quiz, tuple[KeyMap, ...]]:
 
 
 def scored(path: Path, data: bytes, name: str) -> Record:
-    """The record of an answers file's bytes; answers that cannot be scored give an ungraded record that says why."""
+    """The record of an answers file's bytes.
+
+    Answers that cannot be scored earn nothing, with a flag for the instructor: ungraded work is left out of a total, so
+    that a broken file would pay. If blank ones cannot be scored either, the quiz is ungraded.
+    """
     quiz, keys = quiz_of(path, path.stat().st_mtime_ns)
     try:
         record: Record = in_fork(lambda: record_of(quiz, keys, data, name))
     except SubmissionError as error:
-        return {"format": 1, "quiz": quiz.id, "outcome": "ungraded", "points": {"earned": "0", "possible": "0"},
-                "questions": [], "note": f"the answers cannot be scored: {error.what}"}  # fmt: skip
+        note = f"the answers cannot be scored: {error.what}"
+        try:
+            record = in_fork(lambda: record_of(quiz, keys, BLANK % quiz.id.encode(), ".json"))
+        except SubmissionError:
+            return {"format": 1, "quiz": quiz.id, "outcome": "ungraded", "points": {"earned": "0", "possible": "0"},
+                    "questions": [], "note": note}  # fmt: skip
+        return {**record, "outcome": "failed", "note": note, "flag": FLAG}
     return record
 
 
