@@ -121,7 +121,10 @@ def encoded(text: str) -> bytes:
 
 
 def found(path: Path, exercise: Exercise) -> tuple[Path, tuple[str, ...]]:
-    """The exercise's file at or below `path`: a folder to trust, and the names below it to follow without links."""
+    """The exercise's file at or below `path`: a folder to trust, and the names below it to follow without links.
+
+    A folder that is itself a link is not trusted, for it may be a student's among others (`for d in class/*`).
+    """
     try:
         if not stat.S_ISDIR(path.stat().st_mode):
             return path.parent, (path.name,)
@@ -137,6 +140,7 @@ def found(path: Path, exercise: Exercise) -> tuple[Path, tuple[str, ...]]:
         for name in (exercise.file, notebook):
             file = path.joinpath(*folder, name)
             if os.path.lexists(file) and not os.path.isdir(file):
-                return path, (*folder, name)
+                below = (*folder, name)
+                return (path.parent, (path.name, *below)) if path.is_symlink() else (path, below)
     advice = f"{exercise.key} is graded from {exercise.file}"
     raise UsageError(f"this folder holds no file {exercise.file}", str(path), advice)

@@ -115,7 +115,12 @@ def test_no_link_is_followed(told: Told, tmp_path: Path) -> None:
     (work / "exercises").mkdir(parents=True)
     (work / "exercises" / "ex01_mean_row").symlink_to(solution.parent)
     (tmp_path / "mean_row.py").symlink_to(solution)
-    for path in (tmp_path, tmp_path / "mean_row.py", work):
+    (tmp_path / "folder").symlink_to(solution.parent)
+    (tmp_path / "loop").mkdir()
+    (tmp_path / "loop" / "mean_row.py").symlink_to("mean_row.py")
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "mean_row.py").symlink_to("/proc/self/fd/0")
+    for path in (tmp_path, tmp_path / "mean_row.py", work, *(tmp_path / name for name in ("folder", "loop", "open"))):
         code, words = told("--submission", path)
         assert code == 1, words
         assert "is a symbolic link" in words
