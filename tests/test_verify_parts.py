@@ -8,12 +8,15 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from grader.course.exercise import read_exercise
 from grader.course.mistakes import learner_note, mistake_files
 from grader.verify.files import file_problems
+from grader.verify.judgement import fixed_inputs
 from grader.verify.mistake import Mistake
 
 Run = Callable[..., str]
@@ -178,3 +181,16 @@ def test_a_missing_solution_is_not_the_learners_fault(root: Path, run: Run) -> N
     suite.write_text(suite.read_text().replace("(observe, draw)", "(observe, reference, draw)").replace(
         "    batches =", "    reference(mean_of_ones, 2)\n    batches ="))  # fmt: skip
     assert "the reference solution is missing" in " ".join(run(*check, code=3).split())
+
+
+def test_questions_that_no_seed_changes_are_named() -> None:
+    """A scored test whose questions are the same under two seeds is told; drawn ones and unscored ones are not."""
+    same, drawn, nothing = frozenset({"a"}), frozenset({"b"}), frozenset[str]()
+    worth = {"test_fixed": 1.0, "test_drawn": 1.0, "test_unscored": 0.0, "test_refusals": 1.0}
+    one: Any = SimpleNamespace(
+        worth=worth,
+        asked={"test_fixed": same, "test_drawn": drawn, "test_unscored": same, "test_refusals": nothing},
+    )
+    other: Any = SimpleNamespace(worth=worth, asked=one.asked | {"test_drawn": same})
+    assert fixed_inputs([one, other]) == ["test_fixed"]
+    assert fixed_inputs([one]) == []

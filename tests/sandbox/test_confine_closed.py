@@ -121,3 +121,11 @@ def test_a_kernel_without_filters_reaches_tier_d(guest: Run) -> None:
     said = guest(LACKING + code + "print(json.dumps([found.tier, found.missing]))")
 
     assert said == ["D", ["seccomp filters"]]
+
+
+def test_a_profile_without_process_handles_reaches_tier_d(guest: Run) -> None:
+    """Where a container's profile refuses `pidfd_open`, tier D's engine takes over instead of failing every test."""
+    code = "lack(434)\nfrom grader.sandbox.host import tiers\nfound = tiers.best_launch()\n"
+    said = guest(LACKING + code + "print(json.dumps([found.tier, found.missing]))")
+
+    assert said == ["D", ["pidfd_open"]]
