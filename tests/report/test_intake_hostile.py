@@ -152,6 +152,24 @@ def test_two_zips_for_one_student_are_a_conflict(course: Path, book: Path, lay: 
         assert sum("are taken for one student" in reason for _, reason in taken.refused) == 2
 
 
+def test_what_is_given_by_a_students_name_is_theirs_alone(course: Path, book: Path, lay: Lay) -> None:
+    """A zip or folder called as somebody credits nobody whose folder lies in it, in whatever order things are given."""
+    bad = "x = 1\n"
+    inside = {"ann/double.py": bad, "bob/double.py": bad, "notes/double.py": bad}
+    root = lay("class", {"mal.zip": packed(inside), "ann.zip": packed({"double.py": GOOD})})
+    for paths in ([root / "mal.zip", root / "ann.zip"], [root / "ann.zip", root / "mal.zip"]):
+        taken = Taken(course, book, *paths, roster=PEOPLE)
+        assert [(name, source) for name, _, source in taken.found if name == "ann"] == [("ann", GOOD)]
+        assert {name for name, *_ in taken.found} == {"ann", "mal"}
+        taken = Taken(course, book, *paths)
+        assert [(name, source) for name, _, source in taken.found if name == "ann"] == [("ann", GOOD)]
+    folders = lay("given", {f"mal/{name}": text for name, text in inside.items()} | {"ann/double.py": GOOD})
+    for paths in ([folders / "mal"], [folders / "mal", folders / "ann"]):
+        taken = Taken(course, book, *paths, roster=PEOPLE)
+        assert ("mal", "ex02_double", bad) in taken.found
+        assert [source for name, _, source in taken.found if name != "mal"] == [GOOD][: len(paths) - 1]
+
+
 def test_a_students_folder_given_by_name_is_no_download(course: Path, book: Path, lay: Lay) -> None:
     """`grader report ann mal`: what looks like an LMS's download in a student's folder credits nobody."""
     metadata = "submission_1:\n  :submitters:\n  - :name: Ann Smith\n    :sid: ann\n"

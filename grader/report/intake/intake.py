@@ -97,6 +97,7 @@ class Intake:
                 raise UsageError(error.what, where, "download it from the LMS again") from None
         if not self.instructions.downloads:
             judge(given, self.reading, self.owners)
+        self.lone |= {s.id: one.where for one in given if one.lone for s in self.owners.called(one.stem)}
         for one in given:
             self.taker.number += 1
             self.taker.where = self.ledger.where = one.where
@@ -107,12 +108,11 @@ class Intake:
                 raise UsageError(error.what, one.where, "download it from the LMS again") from None
 
     def open_lone(self, one: Opened) -> None:
-        """A zip given by name that is one student's."""
+        """A zip or folder given by name that is one student's."""
         owner = self.owners.called(one.stem)
         if owner and one.refused:
             self.ledger.refuse(owner, one.where, one.refused)
         elif owner:
-            self.lone.update({student.id: one.where for student in owner})
             claim = Claim(one.stem, (("any", one.stem),))
             self.taker.take_files(one.container, [(SubmissionFile((claim,), e, e.parts), owner) for e in one.entries])
 

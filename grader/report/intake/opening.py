@@ -20,7 +20,7 @@ ADVICE = "if it is the download of a class, say --downloads"
 class Opened:
     """One folder or archive and its files.
 
-    `lone`: it is a zip of one student, called as it is; `refused`: why it is not looked into.
+    `lone`: it is one student's, called as it is; `refused`: why it is not looked into.
     """
 
     container: Folder | Archive
@@ -65,14 +65,14 @@ def opened(path: Path, where: str, aside: Collection[Path] = ()) -> Opened:
 
 
 def judge(given: list[Opened], reading: Reading, owners: Owners) -> None:
-    """Marks the zips of single students, and refuses what looks like an LMS's download among them.
+    """Marks what is a single student's, and refuses what looks like an LMS's download among it.
 
-    A student can make a zip or a folder with other students' names: among zips of single students, or under a student's
-    name, it is not believed.
+    Whatever is called as somebody on the roster is theirs alone, whatever names lie in it. A student can make a zip or
+    a folder with other students' names: among zips of single students, or under a student's name, it is not believed.
     """
     for one in given:
-        one.lone = one.archive and not one.from_lms and is_lone(one, reading)
-    lone = any(one.lone for one in given)
+        one.lone = not one.from_lms and (owners.enrolled(one.stem) or (one.archive and is_lone(one, reading)))
+    lone = any(one.lone and one.archive for one in given)
     for one in given:
         own = one.from_lms and (owners.enrolled(one.stem) or plain(one.stem) in reading.labels(one.entries))
         if one.from_lms and (lone and one.archive or own):
