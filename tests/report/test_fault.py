@@ -1,7 +1,10 @@
 """Whose fault it is that nobody could grade a file: ungraded work never pays, a busy machine costs no point."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -9,6 +12,7 @@ from grader.engine.record import Record
 from grader.engine.verdict import Verdict
 from grader.report.grading import answers as quizzes
 from grader.report.grading.fault import FLAG, resolve_fault, zero_points
+from grader.report.grading.worker import answered
 from tests.report.conftest import answers
 
 PASSED = (Verdict("test_a", "A", "passed", 1, 1), Verdict("test_b", "B", "passed", 2, 2))
@@ -81,3 +85,29 @@ def test_a_quiz_that_cannot_be_scored_is_nobodys_zero(course: Path, monkeypatch:
     record = quizzes.scored(course / "quizzes" / "r1-basics.yaml", b"{", "r1-basics.json")
 
     assert record["outcome"] == "ungraded"
+
+
+@pytest.mark.parametrize(
+    ("fails", "outcome"), [((b"odd",), "failed"), ((b"odd", b"solution"), "ungraded"), ((), "passed")]
+)
+def test_a_file_at_which_the_grader_fails_earns_nothing(
+    tmp_path: Path, fails: tuple[bytes, ...], outcome: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """An exception of our own at one file alone is its fault; at the solution too, ours; once only, nobody's."""
+    (tmp_path / "a.py").write_bytes(b"solution")
+    begun: list[bytes] = []
+
+    def grade(job: Any, source: bytes) -> Any:
+        begun.append(source)
+        if source in fails or len(begun) == 1:
+            raise MemoryError("too much")
+        return {"record": GOOD.as_dict(), "measured": {}}
+
+    units = SimpleNamespace(exercises={"ex01": SimpleNamespace(solution=tmp_path / "a.py")})
+    worker: Any = SimpleNamespace(units=units, grade=grade)
+    answer: Any = answered(worker, json.dumps({"unit": "ex01", "bundle": [["", 3]]}).encode(), b"odd")
+
+    assert answer["record"]["outcome"] == outcome
+    assert "Traceback" in capfd.readouterr().err
+    if outcome == "failed":
+        assert answer["record"]["points"] == {"earned": 0, "possible": 3} and answer["record"]["flag"] == FLAG

@@ -159,7 +159,27 @@ def answered(worker: Worker, message: bytes, source: bytes) -> Answer | Failure:
         return {"error": {**error.as_dict(), "exit_code": error.exit_code}}
     except Exception as error:  # noqa: BLE001  a fault of ours costs this one unit its grade, not the class's report
         traceback.print_exc()
-        return {"record": ungraded(f"the grader failed: {type(error).__name__}: {error}"), "measured": {}}
+        reason = f"the grader failed: {type(error).__name__}: {error}"
+        return resolve_error(worker, json.loads(message), source, reason)
+
+
+def resolve_error(worker: Worker, job: JobMessage, source: bytes, reason: str) -> Answer:
+    """The result of a file at which the grader failed: its own fault if that happens again, and not at the solution."""
+    from grader.report.grading.fault import zero_points
+
+    exercise = worker.units.exercises.get(job["unit"])
+    nothing: Answer = {"record": ungraded(reason), "measured": {}}
+    try:
+        code = exercise.solution.read_bytes() if exercise else b""
+        solution = worker.grade({**job, "bundle": [("", len(code))]}, code)["record"] if exercise else None
+    except Exception:  # noqa: BLE001  it is not this submission at which it fails
+        return nothing
+    if solution is None or solution["outcome"] != "passed":
+        return nothing
+    try:
+        return worker.grade(job, source)
+    except Exception:  # noqa: BLE001  as before
+        return {"record": zero_points(solution, reason), "measured": {}}
 
 
 def unbundled(job: JobMessage, raw: bytes) -> Bundle:
