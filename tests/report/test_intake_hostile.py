@@ -170,6 +170,14 @@ def test_what_is_given_by_a_students_name_is_theirs_alone(course: Path, book: Pa
         assert [source for name, _, source in taken.found if name != "mal"] == [GOOD][: len(paths) - 1]
 
 
+def test_two_students_make_no_assignments_of_a_class(course: Path, book: Path, lay: Lay) -> None:
+    """Folders that look like assignments around a class change no owner of a workspace that lies beside them."""
+    traps = {f"{one}/{name}/double.py": f"{one} = '{name}'\n" for one in ("eve", "mal") for name in ("ann", "bob")}
+    files = traps | {"ann/exercises/ex02_double/double.py": GOOD}
+    taken = Taken(course, book, lay("class", files))
+    assert {(name, source) for name, _, source in taken.found if name not in ("eve", "mal")} == {("ann", GOOD)}
+
+
 def test_a_students_folder_given_by_name_is_no_download(course: Path, book: Path, lay: Lay) -> None:
     """`grader report ann mal`: what looks like an LMS's download in a student's folder credits nobody."""
     metadata = "submission_1:\n  :submitters:\n  - :name: Ann Smith\n    :sid: ann\n"

@@ -144,13 +144,19 @@ class Reading:
         hold the same unit; a student's own `week 3/ex03` holds it once.
         """
         holders: dict[str, dict[str, set[str]]] = {}
+        others: set[str] = set()
         for parts in paths:
             if len(parts) == 2 and self.unit(parts):
                 return False
-            if len(parts) > 2 and (unit := self.unit((parts[0], *parts[2:]))) and self.may_be_person(parts[1]):
-                holders.setdefault(parts[0], {}).setdefault(unit, set()).add(parts[1])
+            if len(parts) > 2 and (unit := self.unit((parts[0], *parts[2:]))):
+                if self.may_be_person(parts[1]):
+                    holders.setdefault(parts[0], {}).setdefault(unit, set()).add(parts[1])
+                else:
+                    others.add(parts[0])
         named = any(map(self.is_unit, holders))
         if any(self.enrolled(top) or recognized((top, "x")) for top in holders) or (len(holders) < 2 and not named):
+            return False
+        if others - holders.keys():  # a student's workspace beside them: two others cannot change its owner
             return False
         people = [set[str]().union(*units.values()) for units in holders.values()]
         if not all(any(map(self.enrolled, names)) for names in people):
@@ -197,7 +203,7 @@ ASIDE = re.compile(
 
 
 def shortened(parts: Parts, depth: int, weekly: bool) -> Parts:
-    """A path from the students' folders on; by assignments, its folder stands behind the student's, as an exercise's."""
+    """A path from the students' folders on; an assignment's folder around them comes second, as an exercise's does."""
     inner = parts[depth:] or parts[-1:]
     if not weekly:
         return inner
