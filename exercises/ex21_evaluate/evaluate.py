@@ -15,10 +15,10 @@ def evaluate(
     """Mean loss per sample and share of right answers, measured in eval mode.
 
     loader: batches `(inputs, targets)` of any sizes B >= 1, as tuples or lists, each with tensors of its own, read once
-    from start to end; it may be a generator and need not have a length. inputs: (B, ...) of any dtype, targets: (B,)
-    int64. The model stands on `device` already; inputs and targets of each batch have to be moved there.
-    `model(inputs)` (not `model.forward`) gives logits (B, K); `loss_fn(logits, targets)` gives the mean loss of the
-    samples that it gets as a scalar tensor: a finite number, maybe negative. Whether you ask each of the two for a
+    from start to end; it may be a generator and need not have a length. inputs: (B, ...) of any dtype, but for B of one
+    shape; targets: (B,) int64. The model stands on `device` already; inputs and targets of each batch have to be moved
+    there. `model(inputs)` (not `model.forward`) gives logits (B, K); `loss_fn(logits, targets)` gives the mean loss of
+    the samples that it gets as a scalar tensor: a finite number, maybe negative. Whether you ask each of the two for a
     batch, for each sample or for all of them at once is free.
 
     Returns Python floats (`np.float64` is one) under "loss" (the mean over all samples, so that the result does not

@@ -131,12 +131,22 @@ def measure_called(module, layer, x, tokens, y):
     }
 
 
-def measure_deep(module, layer, norm, x, y, sizes, modes, grads, recording=True):
-    """Two evaluations of a network, and what they left of it. `modes`: in train mode or not, first the whole."""
-    model = Network(layer, norm)
+def set_modes(model, modes):
+    """In train mode or not: the whole, then three layers of it."""
     model.train(modes[0])
     for part, training in zip([model.block[0], model.block[2][0], model.norm], modes[1:], strict=True):
         part.training = training
+
+
+def measure_deep(module, layer, norm, x, y, sizes, modes, grads, recording=True, before=None):
+    """Two evaluations of a network, and what they left of it; one more ahead of them in the modes `before`."""
+    model = Network(layer, norm)
+    if before:
+        set_modes(model, before)
+        module.evaluate(model, cut(x, y, sizes), cross_entropy)
+        model.norm.load_state_dict(norm, strict=False)
+        model.norm.num_batches_tracked.zero_()
+    set_modes(model, modes)
     model.first.weight.grad, model.last.bias.grad = (grad.clone() for grad in grads)
     model.last.weight.requires_grad = False
     Telling.graphs.clear()

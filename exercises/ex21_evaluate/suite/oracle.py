@@ -51,7 +51,7 @@ class Deep:
     function is the measure, so that a wrong mean does not count again where something else is the question.
     """
 
-    def __init__(self, observe, measure, measure_deep, draw, modes, recording=True):
+    def __init__(self, observe, measure, measure_deep, draw, modes, recording=True, before=None):
         n, classes = 45, 4
         sizes, y = [15, 15, 15], draw.integers(0, classes, n)
         x, layer = normal(draw, n, classes), some_layer(draw, classes, classes)
@@ -71,7 +71,7 @@ class Deep:
             for one in (whole, layer)
         )
         check_two_models(self.own, other)
-        self.seen = observe(measure_deep, layer, norm, x, y, sizes, modes, self.grads, recording)
+        self.seen = observe(measure_deep, layer, norm, x, y, sizes, modes, self.grads, recording, before)
 
     def losses(self):
         return [answers(pair, 2)[0] for pair in answers(self.seen["results"], 2)]

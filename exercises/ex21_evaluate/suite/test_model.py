@@ -9,20 +9,24 @@ from grader.suite import answers, close, points
 PLACES = ("the model itself", "a layer with two parents inside it", "a layer inside a layer of it")
 
 
-def deep(observe, draw, modes, recording=True):
-    return Deep(observe, measure, measure_deep, draw, modes, recording)
+def deep(observe, draw, modes, recording=True, before=None):
+    return Deep(observe, measure, measure_deep, draw, modes, recording, before)
 
 
 def check_modes(deep, modes, explain):
     """Every layer is in the mode that it had; `explain` says what is wrong with one that is not."""
-    for place, factor, training in zip(PLACES, answers(deep.seen["factors"], 3), modes[:3], strict=True):
-        other = isinstance(factor, np.ndarray) and factor.tolist() == [2 - training]
-        why = explain(place, training) if other else f"{place} after the evaluation"
-        close(factor, np.array([1 + training]), f"{why}; numbers are multiplied by 2 in train mode, by 1 in eval mode")
+    factors = answers(deep.seen["factors"], 3)
+    turned = [isinstance(f, np.ndarray) and f.tolist() == [2 - was] for f, was in zip(factors, modes[:3], strict=True)]
     assert "norm.running_mean" in deep.seen["state"], "batch norm has no running_mean after the evaluation"
     before, later = (
         np.asarray(mean, np.float64) for mean in (deep.seen["state"]["norm.running_mean"], deep.seen["later"])
     )
+    turned.append(np.array_equal(before, later) == modes[3])
+    more = "; another layer is in the wrong mode as well" if sum(turned) > 1 else ""
+    for place, factor, training, other in zip(PLACES, factors, modes[:3], turned[:3], strict=True):
+        why = explain(place, training) if other else f"{place} after the evaluation"
+        told = f"{why}{more}; numbers are multiplied by 2 in train mode, by 1 in eval mode"
+        close(factor, np.array([1 + training]), told)
     if modes[3]:
         what = "batch norm was in train mode before: its running_mean after a later batch"
         close(later, 0.9 * before + 0.1 * deep.x.mean(0), what)
@@ -102,7 +106,12 @@ def test_mode_is_given_back(observe, draw):
 def test_each_layer_gets_its_own_mode_back(observe, draw):
     """Each layer gets its own mode back."""
     frozen, woken = [True, *draw.permutation([True, False]).tolist(), False], [False, True, False, True]
-    for modes in (frozen, woken):
-        seen = deep(observe, draw, modes)
+    for modes, before in ((frozen, None), (woken, None), (frozen, woken)):
+        seen = deep(observe, draw, modes, before=before)
         seen.check_measured(f"a network in {mode(modes[0])} with layers in the other mode")
-        check_modes(seen, modes, lambda place, was: f"{place} was in {mode(was)} before, now it is in {mode(not was)}")
+        earlier = ", after an earlier evaluation with other modes" if before else ""
+
+        def explain(place, was, earlier=earlier):
+            return f"{place} was in {mode(was)} before, now it is in {mode(not was)}{earlier}"
+
+        check_modes(seen, modes, explain)
