@@ -24,9 +24,9 @@ def compare(
     different luck, and a seed gives the same luck wherever it stands in `seeds`. How you seed, and the order of the
     runs, are free. Nothing is kept from one call of `compare` to the next.
 
-    Returns a dict with one entry per norm; an entry is a dict with "scores" (a list or tuple of floats in the order of
-    `seeds`), "mean" and "std" (the sample standard deviation, which divides by n - 1); more keys are free. ValueError
-    for fewer than two seeds: one run has no spread. More than ten are fine here.
+    Returns a dict with one entry per norm; an entry is a dict with "scores" (floats in the order of `seeds`; a list, a
+    tuple or an array: free), "mean" and "std" (the sample standard deviation, which divides by n - 1); more keys are
+    free. ValueError for fewer than two seeds: one run has no spread. More than ten are fine here.
     """
     raise NotImplementedError("compare: not written yet")
 
@@ -34,9 +34,10 @@ def compare(
 def verdict(results: dict[str, dict]) -> str | None:
     """The norm with the highest mean score if it leads clearly, else None.
 
-    `results` has the form that `compare` returns, for two norms or more: scores[i] of every norm belongs to the same
-    seed. Let best be the norm with the highest mean, as given or computed anew. With every other norm it is compared
-    seed by seed: d holds the n differences best_scores[i] - other_scores[i], and the lead over this norm is clear if
+    `results` has the form that `compare` returns, with lists of scores, for two norms or more: scores[i] of every norm
+    belongs to the same seed. Let best be the norm with the highest mean, as given or computed anew. With every other
+    norm it is compared seed by seed: d holds the n differences best_scores[i] - other_scores[i], and the lead over this
+    norm is clear if
 
         mean(d) > T95[n] * std(d) / sqrt(n)        with the sample standard deviation std (it divides by n - 1).
 

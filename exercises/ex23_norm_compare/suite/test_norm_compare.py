@@ -162,9 +162,10 @@ def test_scores_stand_in_seed_order(observe, draw):
     usual = scores_of(observe(race, skill, 0.0, 0.5), NORMS, 5)
     told_so = scores_of(observe(race, skill, 0.0, 0.5, NORMS, (0, 1, 2, 3, 4)), NORMS, 5)
     for norm in NORMS:
-        close(
-            usual[norm], told_so[norm], f"{norm}: scores without `norms` and `seeds`, whose default is (0, 1, 2, 3, 4)"
-        )
+        what = f"{norm}: scores without `norms` and `seeds`, whose default is (0, 1, 2, 3, 4)"
+        if np.allclose(usual[norm][1:], told_so[norm][1:], atol=1e-6) and abs(usual[norm][0] - told_so[norm][0]) > 1e-6:
+            what = f"{norm}: scores of seeds 0 to 4 in two calls, where seed 0 alone had new luck: it is a seed, too"
+        close(usual[norm], told_so[norm], what)
 
 
 def check_luck(observe, draw, built, trained, when):
@@ -179,13 +180,19 @@ def check_luck(observe, draw, built, trained, when):
         )
     for norm in ("batch", "layer"):
         first = next((i for i in range(4) if abs(luck[norm][i] - luck["none"][i]) > 1e-6), None)
+        pairs = [(a, b) for a in range(4) for b in range(4) if abs(luck[norm][a] - luck["none"][b]) < 1e-6]
+        moved = (
+            f": under seed {seeds[pairs[0][0]]} {norm} had that of none under seed {seeds[pairs[0][1]]}"
+            if pairs
+            else ""
+        )
         assert first is None, (
-            f"seed {seeds[first]}: {norm} got other luck than none: the first random number inside {when} was"
+            f"seed {seeds[first]}: {norm} got other luck than none{moved}: the first random number inside {when} was"
             f" {luck[norm][first]:.4f} for {norm} and {luck['none'][first]:.4f} for none"
         )
 
 
-@points(2, hint="Seed right before each call of make_model.")
+@points(2, hint="Seed right before each call of make_model, with the seed itself: neither norm nor place plays a part.")
 def test_same_luck_in_building(observe, draw):
     """With the same seed every norm's model is built with the same luck."""
     check_luck(observe, draw, 1.0, 0.0, "make_model")

@@ -68,7 +68,9 @@ def check(observe, cases):
     for (what, results, right), told in zip(cases, seen, strict=True):
         scores = "; ".join(f"{norm} {' '.join(f'{v:.3f}' for v in results[norm]['scores'])}" for norm in results)
         wanted = "no clear winner (None)" if right is None else f"the winner is {right!r}"
-        same(told, right, f"{what}: {wanted} ({scores})" if len(scores) < 300 else f"{what}: {wanted}")
+        hint = "For these numbers by hand: mean(d), std(d) with n - 1, and T95[n] * std(d) / sqrt(n), for every rival."
+        what = f"{what}: {wanted} ({scores})" if len(scores) < 300 else f"{what}: {wanted}"
+        same(told, right, what, hint=hint if told is None else "")
 
 
 @points(3, hint="Subtract the other's score of the same seed first; mean and stdev are those of the n differences.")
