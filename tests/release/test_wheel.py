@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.course.course import Course
 from tests.release.conftest import grader
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +55,7 @@ def installed(course: Path, target: Path) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": os.pathsep.join([str(target), str(ROOT)])}
 
 
-def test_the_learners_part_gives_nothing_away(whole: Path) -> None:
+def test_the_learners_part_gives_nothing_away(whole: Path, tmp_path: Path) -> None:
     """No secret word is in a byte or a name of the wheel; each one is in the instructor's zip."""
     said = built(whole, "--version", "2.1")
     dist = whole.parent / "dist"
@@ -76,6 +77,12 @@ def test_the_learners_part_gives_nothing_away(whole: Path) -> None:
     everything = b"\n".join(instructors.values())
     assert len(secret) > 20 and not [word for word in secret if word not in everything]
     assert [name for name in instructors if name.startswith("doubles/quizzes/keys/")]
+    with zipfile.ZipFile(dist / "doubles-2.1-instructors.zip") as archive:
+        archive.extractall(tmp_path / "grading")
+    unpacked, own = Course.load(tmp_path / "grading" / "doubles"), Course.load(whole)
+    assert {one.id: one.digest() for one in unpacked.exercises.values()} == {
+        one.id: one.digest() for one in own.exercises.values()
+    }, "what grades there is what grades here"
 
 
 def test_an_installed_course_is_laid_out_and_checked(whole: Path, tmp_path: Path) -> None:
