@@ -140,10 +140,10 @@ def test_rows(observe, draw):
         x, what = normal(draw, *shape), f"x of shape {shape}, {options}"
         whole, trained, single, rested, after, count = answers(observe(rows, options, x), 6)
         whole, single = shaped(whole, shape, what), shaped(single, (x.size // shape[-1], shape[-1]), f"{what}, rows")
-        close(after, x, f"{what}: x after the call", 0, 0)
-        close(single.reshape(shape), whole, f"{what}: each row alone, against all together", 1e-4, 1e-5)
-        close(trained, whole, f"{what}: asked a second time", 1e-4, 1e-5)
-        close(rested, whole, f"{what}: in eval mode, against train mode", 1e-4, 1e-5)
+        close(after, x, f"{what}: x after the call", rtol=0, atol=0)
+        close(single.reshape(shape), whole, f"{what}: each row alone, against all together", rtol=1e-4, atol=1e-5)
+        close(trained, whole, f"{what}: asked a second time", rtol=1e-4, atol=1e-5)
+        close(rested, whole, f"{what}: in eval mode, against train mode", rtol=1e-4, atol=1e-5)
         same(count, 1, f"{what}: nn.Linear layers inside")
         require(np.abs(whole - x).max() > 1e-3, f"{what}: the block gives x back unchanged")
 

@@ -140,7 +140,7 @@ def test_norms(observe, neutral, draw):
         }
         named = [why for why, other in others.items() if np.allclose(seen, other, rtol=1e-3)]
         right = np.allclose(seen, wanted, rtol=1e-3)
-        close(seen, wanted, what + (f" (these are {named[0]})" if named and not right else ""), 1e-3, 1e-6)
+        close(seen, wanted, what + (f" (these are {named[0]})" if named and not right else ""), rtol=1e-3, atol=1e-6)
         wrong = {one for one in types if "float" not in one}
         require(not wrong, f"{what}: floats are expected, saw {', '.join(sorted(wrong))}")
 
@@ -158,14 +158,20 @@ def test_no_trace(observe, neutral, draw):
     found = answers(found, count)
     require(found[0] is None, "the .grad of the first weight was None and is a tensor now")
     for i in range(1, count):
-        close(found[i], np.full_like(right[i], old), f"the .grad of parameter {i}, filled with {old:g} before", 0, 0)
+        close(
+            found[i],
+            np.full_like(right[i], old),
+            f"the .grad of parameter {i}, filled with {old:g} before",
+            rtol=0,
+            atol=0,
+        )
     require(of_x is None, "the .grad of x was None and is a tensor now")
-    close(weights, list(before), "the weights afterwards", 0, 0)
+    close(weights, list(before), "the weights afterwards", rtol=0, atol=0)
     same(modes, [True, True, False, True, True, True, True], "train mode of each layer, the third in eval mode before")
-    close(second, first, "a second measurement, against the first", 1e-4, 1e-7)
+    close(second, first, "a second measurement, against the first", rtol=1e-4, atol=1e-7)
     require(min(answers(first, 4)) > 0, f"the norms are {first}")
     wanted = [grad + (old if i else 0) for i, grad in enumerate(right)]
-    close(after, wanted, "the gradients of loss.backward() afterwards, added to what was there", 1e-4, 1e-5)
+    close(after, wanted, "the gradients of loss.backward() afterwards, added to what was there", rtol=1e-4, atol=1e-5)
 
 
 def some_norms(draw, first, last, peak, count):
