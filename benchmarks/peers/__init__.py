@@ -1,0 +1,1 @@
+"""The same submissions graded by this project and by four others, side by side."""
