@@ -79,7 +79,7 @@ def test_list_shows_tracks_minutes_and_prerequisites(workspace: Path) -> None:
     assert {"id", "step", "track", "title", "minutes", "difficulty", "needs", "optional", "points"} <= set(rows[0])
     steps = [row["step"] for row in rows if not row["optional"]]
     assert steps == list(range(1, len(steps) + 1)) and len(steps) > 30
-    assert {row["id"].partition("_")[0] for row in rows if row["optional"]} == {"ex08", "ex09", "ex13", "ex45"}
+    assert {row["id"].partition("_")[0] for row in rows if row["optional"]} == {"ex08", "ex09", "ex13", "ex31", "ex45"}
     assert all("optional" in line for line in text.splitlines() if "ex08  " in line or "ex13  " in line)
 
 
