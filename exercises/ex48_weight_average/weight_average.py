@@ -39,10 +39,10 @@ def update_bn(model: nn.Module, batches: Iterable[Tensor]) -> None:
     """Make the running statistics of all batch norm layers (nn.BatchNorm1d, 2d, 3d) anew.
 
     running_mean and running_var become the means of what the layer sees of each batch in train mode (its mean, its
-    unbiased variance), weighted by the batches' numbers of samples; the old statistics play no part, and a layer that
-    is in eval mode gets new ones as well. `batches` holds the inputs, xb for model(xb), and may be a generator.
-    Afterwards every module is in its mode again, every norm has its momentum again, and parameters, `.grad` and other
-    buffers are as before (num_batches_tracked is free, and whether dropout is on meanwhile). ValueError if there is
-    no batch.
+    unbiased variance), weighted by the batches' numbers of samples; the old statistics, finite numbers, play no part,
+    and a layer that is in eval mode gets new ones as well. `batches` holds the inputs, xb for model(xb), and may be a
+    generator. Afterwards every module is in its mode again, every norm has its momentum again, and parameters, `.grad`
+    and other buffers are as before. Free: num_batches_tracked, what a module's own forward pass writes into buffers
+    other than a batch norm's, and whether dropout is on meanwhile. ValueError if there is no batch.
     """
     raise NotImplementedError("update_bn: not written yet")

@@ -32,15 +32,28 @@ def held(model):
     return {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
 
 
-def averaged(module, decay, history, fresh_default=False):
+def averaged(module, decay, history, fresh_default=False, double=False):
     """What the model holds inside `swapped` after an update for each state of the history."""
     average = module.WeightAverage() if fresh_default else module.WeightAverage(decay)
-    model = network()
+    model = network().double() if double else network()
     for values in history:
         overwrite(model, values)
         average.update(model)
     with average.swapped(model):
         return held(model)
+
+
+def side_by_side(module, decays, history):
+    """What one model holds inside the `swapped` of each of several averages, all of which saw every update."""
+    averages, model, found = [module.WeightAverage(decay) for decay in decays], network(), []
+    for values in history:
+        for average in averages:
+            overwrite(model, values)
+            average.update(model)
+    for average in averages:
+        with average.swapped(model):
+            found.append(held(model))
+    return found
 
 
 def moved_on(module, decay, history, later):
@@ -69,9 +82,11 @@ def exchanged(module, decay, first, own, how):
             inside = held(model)
             if how == "raise":
                 raise KeyError("evaluation broke down")
+            if how == "stop":
+                raise KeyboardInterrupt("stopped by hand")
             if how == "write":
                 overwrite(model, {name: 7.0 + 0 * np.asarray(value) for name, value in first.items()})
-    except KeyError as error:
+    except (KeyError, KeyboardInterrupt) as error:
         came = str(error)
     return inside, held(model), came
 

@@ -14,6 +14,7 @@ from networks import (
     one_sided,
     outlived,
     part,
+    side_by_side,
     some_state,
     states,
     swap_after,
@@ -47,10 +48,11 @@ def test_plain_mean(observe, draw):
         "the sum is divided by one too few": lambda v: sum(v) / max(len(v) - 1, 1),
         "the first weights are left out": lambda v: mean(v[1:]) if len(v) > 1 else v[0],
     }
-    for count, default in ((4, False), (7, True), (1, False)):
+    for count, default, double in ((4, False, False), (7, True, False), (1, False, False), (3, False, True)):
         history = states(draw, count)
         what = f"WeightAverage({'' if default else None}), {count} update{'s' * (count > 1)}"
-        judged(observe(averaged, None, history, default), history, mean, misread if count > 2 else {}, what)
+        what += " of a model in float64" * double
+        judged(observe(averaged, None, history, default, double), history, mean, misread if count > 2 else {}, what)
 
 
 @points(2, hint="decay · average + (1 - decay) · now, and the first update copies the weights.")
@@ -68,6 +70,16 @@ def test_moving_average(observe, draw):
         }
         what = f"WeightAverage({decay}), {count} update{'s' * (count > 1)}"
         judged(observe(averaged, decay, history), history, lambda v, d=decay: moving(v, d), misread, what)
+    history, decays = states(draw, 3), (None, 0.7)
+    for decay, seen in zip(decays, answers(observe(side_by_side, decays, history), 2), strict=True):
+        alone = observe(averaged, decay, history)
+        for name in WEIGHTS:
+            what = (
+                f"two averages of one model, WeightAverage(None) and WeightAverage(0.7): {name} of the one with {decay}"
+            )
+            hint = "What an average remembers belongs to the object: make it in `__init__`, on `self`."
+            close(part(seen, name, history[0][name], what), part(alone, name, history[0][name], what),
+                  f"{what}, against the same average alone", hint=hint)  # fmt: skip
 
 
 @points(1, hint="`model.state_dict()` has parameters and buffers; whatever is a floating-point number is averaged.")
@@ -118,7 +130,8 @@ def test_average_is_a_copy(observe, draw):
             close(found, first[name], what + (" (the average moved with the model)" if went else ""))
             same(part(before, name, first[name], what), first[name], f"{name} before the update")
         same(after, before, f"WeightAverage({decay}): the model after an update, against before")
-        inside, *_ = answers(observe(moved_on, decay, [first, second], later), 3)
+        inside, before, after = answers(observe(moved_on, decay, [first, second], later), 3)
+        same(after, before, f"WeightAverage({decay}): the model after the second update, against before")
         stayed = observe(averaged, decay, [first, second])
         for name in FLOATS + WHOLE:
             what = f"WeightAverage({decay}), two updates, then the model moved on: the average's {name}"
@@ -145,15 +158,18 @@ def test_swapped(observe, draw):
 @points(1, hint="`try:` around the `yield`, and the way back in `finally:`.")
 def test_exception_inside(observe, draw):
     """After an exception the model has its own state again, and the exception is passed on."""
-    first, own = states(draw, 2)
-    inside, after, came = answers(observe(exchanged, None, first, own, "raise"), 3)
-    require(isinstance(inside, dict), "the exception came before the block inside the with had begun")
-    for name in FLOATS + WHOLE:
-        found = part(after, name, own[name], name)
-        still = " (still the average)" if np.array_equal(found, first[name]) else ""
-        same(found, own[name], f"{name} after an exception inside the with{still}")
-    told = "the exception raised inside the with did not come out of it"
-    require(came == "'evaluation broke down'", f"{told}: {came!r}")
+    hint = "`except Exception` does not see KeyboardInterrupt, which stops a cell: `finally:` runs in every case."
+    for how, text in (("raise", "'evaluation broke down'"), ("stop", "stopped by hand")):
+        first, own = states(draw, 2)
+        inside, after, came = answers(observe(exchanged, None, first, own, how), 3)
+        kind = "an exception" if how == "raise" else "a KeyboardInterrupt"
+        require(isinstance(inside, dict), f"{kind} came before the block inside the with had begun")
+        for name in FLOATS + WHOLE:
+            found = part(after, name, own[name], name)
+            still = " (still the average)" if np.array_equal(found, first[name]) else ""
+            told = f"{name} after {kind} inside the with{still}"
+            same(found, own[name], told, hint=hint if how == "stop" else "")
+        require(came == text, f"{kind} raised inside the with did not come out of it: {came!r}")
 
 
 @points(1, hint="Copy into the tensors that are there; new Parameter objects are none of the optimizer's.")

@@ -19,6 +19,16 @@ def renew(module, batches, old, kind="list", momentum=0.1):
     return norm.running_mean, norm.running_var
 
 
+def renew_within(module, batches, axes):
+    """Statistics of a batch norm for pictures (two axes), or of one for volumes (three) two levels below the model."""
+    norm = (nn.BatchNorm2d if axes == 2 else nn.BatchNorm3d)(batches[0].shape[1])
+    norm.running_mean.fill_(30.0)
+    norm.running_var.fill_(40.0)
+    model = norm if axes == 2 else nn.Sequential(nn.Sequential(norm), nn.ReLU())
+    module.update_bn(model, [torch.as_tensor(one) for one in batches])
+    return norm.running_mean, norm.running_var
+
+
 def deep(module, batches, weights, resting):
     """A network of norms, some of them in eval mode: statistics, and modes, momenta, weights before and after."""
     inner = nn.Sequential(nn.BatchNorm1d(4, momentum=None), nn.ReLU())
@@ -64,6 +74,11 @@ def batches_of(draw, sizes, features=3):
         np.asarray((1 + 2 * draw.random()) * draw.standard_normal((n, features)) + 4 * draw.standard_normal(), "f4")
         for n in sizes
     ]
+
+
+def rows_of(pictures):
+    """(N, C, ...) as rows of C numbers."""
+    return np.moveaxis(pictures, 1, -1).reshape(-1, pictures.shape[1])
 
 
 def statistics(batches, weights=None):
@@ -123,6 +138,15 @@ def test_weighted_by_size(observe, draw):
         misread = {"each batch counts as much as any other": statistics(batches)}
         seen = observe(renew, batches, 50.0)
         judged(seen, statistics(batches, sizes), misread, f"batches of {', '.join(map(str, sizes))} samples")
+    sizes, sides = [12, 20, 8], [6, 2, 4]
+    pictures = [2 * normal(draw, n, 2, side, side) + 3 * normal(draw, 1) for n, side in zip(sizes, sides, strict=True)]
+    rows = [rows_of(one) for one in pictures]
+    misread = {
+        "each batch counts as much as any other": statistics(rows),
+        "weighted by the numbers of pixels": statistics(rows, [len(one) for one in rows]),
+    }
+    seen = observe(renew_within, pictures, 2)
+    judged(seen, statistics(rows, sizes), misread, "batches of 12, 20, 8 pictures of 6×6, 2×2, 4×4 pixels")
 
 
 def some_weights(draw):
@@ -148,6 +172,10 @@ def test_every_norm(observe, draw):
                 "it has its old statistics still": [np.full(rows[0].shape[1], 30.0), np.full(rows[0].shape[1], 40.0)]
             }
             judged(answers(seen, 4)[2 * i : 2 * i + 2], statistics(rows), start, f"{where} in {mode} mode")
+    volumes = [normal(draw, 10, 2, 2, 3, 2) + 2 for _ in range(2)]
+    start = {"it has its old statistics still": [np.full(2, 30.0), np.full(2, 40.0)]}
+    seen = observe(renew_within, volumes, 3)
+    judged(seen, statistics([rows_of(one) for one in volumes]), start, "a BatchNorm3d in train mode")
 
 
 @points(1, hint="Note mode and momentum of each module before the pass; `model.train()` afterwards is not the same.")
