@@ -1,7 +1,8 @@
 """What a training run costs: parameters, work, time and two kinds of memory.
 
-All numbers may be ints or floats, and so may the results; a result is right to five digits. Every argument must be
-positive (`context` of transformer_params may be 0), else ValueError.
+Where a signature says float, an int may come as well, and results may be either; whether counts may come as floats is
+free. A result is right to five digits. Every argument must be positive (`context` of transformer_params may be 0), else
+ValueError.
 """
 
 

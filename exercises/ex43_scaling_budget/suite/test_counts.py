@@ -32,6 +32,11 @@ def call_days(module, *args):
     module.training_days(*args)
 
 
+def wrapped(number):
+    """What a signed integer of 64 bits makes of it."""
+    return (number + 2**63) % 2**64 - 2**63
+
+
 def large(draw, low, high):
     """A float between 10 to the power `low` and `high`."""
     return float(10 ** draw.uniform(low, high))
@@ -52,12 +57,17 @@ def test_transformer_params(observe, neutral, draw):
         misread = {
             "layers plays no part": 12 * width**2 + (vocab + context) * width,
             "the feed-forward part is missing": 4 * layers * width**2 + (vocab + context) * width,
-            "the attention is missing": 8 * layers * width**2 + (vocab + context) * width,
+            "a part of 4 · width² is missing: attention has 4, the feed-forward part 8": 8 * layers * width**2
+            + (vocab + context) * width,
             "the embedding is missing": 12 * layers * width**2,
             "the positions are missing": 12 * layers * width**2 + vocab * width,
             "the vocabulary is missing": 12 * layers * width**2 + context * width,
             "width is not squared": 12 * layers * width + (vocab + context) * width,
             "biases and norms are counted, which are left out": right + 13 * layers * width,
+            "biases are counted, which are left out": right + 9 * layers * width,
+            "norms are counted, which are left out": right + 4 * layers * width,
+            "embeddings lie around the layers, not in each of them": layers
+            * (12 * width**2 + (vocab + context) * width),
             "the embedding is counted twice": right + (vocab + context) * width,
             "the word embedding is counted twice": right + vocab * width,
             "a position for every word: their tables are two, beside each other": 12 * layers * width**2
@@ -83,6 +93,7 @@ def test_training_flops(observe, draw):
             "one multiplication and one addition are two operations": 3 * n * d,
             "this is one operation per parameter and token": n * d,
             "this counts a second forward pass": 8 * n * d,
+            "the number is too large for 64 bits and was wrapped": wrapped(6 * int(n) * int(d)),
         }
         judged(observe(ask, "training_flops", (n, d)), 6 * n * d, shown("training_flops", (n, d)), misread)
 
@@ -90,8 +101,9 @@ def test_training_flops(observe, draw):
 @points(2, hint="6 · N · (r · N) = flops: solve for N, then D = r · N.")
 def test_compute_optimal(observe, draw):
     """compute_optimal: training takes the budget, and the ratio holds."""
-    for ratio in (None, round(float(draw.uniform(5, 60)), 1), round(float(draw.uniform(0.1, 0.9)), 2)):
-        c, r = large(draw, 18, 25), ratio or 20.0
+    some, few = round(float(draw.uniform(5, 60)), 1), round(float(draw.uniform(0.1, 0.9)), 2)
+    for ratio, low, high in ((None, 18, 25), (some, 18, 25), (few, 18, 25), (some, 3, 5)):
+        c, r = large(draw, low, high), ratio or 20.0
         args = (c,) if ratio is None else (c, ratio)
         what = shown("compute_optimal", args)
         pair = answers(observe(ask, "compute_optimal", args), 2)
@@ -104,6 +116,8 @@ def test_compute_optimal(observe, draw):
             "the ratio is not the one that was given": math.sqrt(c / 120),
             "the ratio is under the root upside down": math.sqrt(c * r / 6),
             "the ratio plays no part": math.sqrt(c / 6),
+            "rounded to a whole number": round(n),
+            "cut to a whole number": int(n),
         }
         judged(pair[0], n, f"{what}: parameters", misread)
         judged(pair[1], r * n, f"{what}: tokens", {"as many as parameters": n, "one part per parameter": n / r})
@@ -127,6 +141,9 @@ def test_training_days(observe, draw):
             "more devices must take less time": days * devices**2,
             "1 - utilization for utilization": days * share / (1 - share),
             "utilization in percent": days / 100,
+            "rounded up to whole days": math.ceil(days),
+            "rounded to whole days": round(days),
+            "cut to whole days": int(days),
         }
         args = (c, devices, peak, share)
         judged(observe(ask, "training_days", args), days, shown("training_days", args), misread)
@@ -140,9 +157,12 @@ def test_counts_refuse(observe):
     bad = [(0, 8, 9, 4), (2, 0, 9, 4), (2, 8, 0, 4), (2, 8, 9, -1), (-2, 8, 9, 4), (2, -8, 9, 0), (2, 8, -9, 0)]
     good = [(2, 8, 9, 4), (1, 1, 1, 0), (2, 8, 9, 0)]
     observe.refuses(call_params, bad, good, ValueError, "transformer_params: layers, width, vocab, context")
-    bad, good = [(0, 5.0), (5.0, 0), (-1.0, 5.0), (5.0, -1.0), (-1.0, -1.0)], [(1.0, 5.0), (0.5, 1e9)]
+    bad, good = [(0, 5.0), (5.0, 0), (-1.0, 5.0), (5.0, -1.0), (-1.0, -1.0)], [(1.0, 5.0), (0.5, 1e9), (3, 5)]
     observe.refuses(call_flops, bad, good, ValueError, "training_flops: params, tokens")
-    bad, good = [(0.0, 20.0), (-1e9, 20.0), (1e9, 0.0), (1e9, -20.0), (-1e9, -20.0)], [(1e9, 20.0), (1.0, 0.5)]
+    bad, good = (
+        [(0.0, 20.0), (-1e9, 20.0), (1e9, 0.0), (1e9, -20.0), (-1e9, -20.0)],
+        [(1e9, 20.0), (1.0, 0.5), (10**9, 20)],
+    )
     observe.refuses(call_optimal, bad, good, ValueError, "compute_optimal: flops, tokens_per_param")
 
 
@@ -153,5 +173,5 @@ def test_days_refuse(observe):
         (0.0, 4, 1e12, 0.4), (-1e18, 4, 1e12, 0.4), (1e18, 0, 1e12, 0.4), (1e18, -4, 1e12, 0.4), (1e18, 4, 0.0, 0.4),
         (1e18, 4, -1e12, 0.4), (1e18, 4, 1e12, 0.0), (1e18, 4, 1e12, -0.4), (1e18, 4, 1e12, 1.2), (1e18, 4, 1e12, 40.0),
     ]  # fmt: skip
-    good = [(1e18, 4, 1e12, 0.4), (1e18, 4, 1e12, 1.0), (1.0, 1, 1.0, 0.01)]
+    good = [(1e18, 4, 1e12, 0.4), (1e18, 4, 1e12, 1.0), (1.0, 1, 1.0, 0.01), (10**18, 4, 10**12, 1)]
     observe.refuses(call_days, bad, good, ValueError, "training_days: flops, devices, peak_flops, utilization")

@@ -81,6 +81,7 @@ def test_mlp_activations(observe, neutral, draw):
             "these are numbers, not bytes": (depth + 1) * batch * width,
             "always 4 bytes": (depth + 1) * batch * width * 4,
             "weights and biases are left out": right + depth * (width + 1) * width * each,
+            "the weights are left out": right + depth * width * width * each,
             "this is what the weights take": depth * width * width * each,
         }
         judged(observe(ask, "mlp_activation_bytes", args), right, what, misread)
@@ -106,6 +107,8 @@ def test_transformer_activations(observe, draw):
             "both parts are divided by width": one * (34 + 5 * heads * context) / width,
             "the scores are added once, not per token": one * 34 + 5 * heads * context,
             "the scores alone": one * inner,
+            "the division was cut to a whole number": one * (34 + 5 * heads * context // width),
+            "heads · context / width was cut to a whole number": one * (34 + 5 * (heads * context // width)),
         }
         args = (layers, width, heads, context, batch)
         what = shown("transformer_activation_bytes", args)
