@@ -11,21 +11,42 @@ def build(module, size, resize):
     module.make_transforms(size, resize)
 
 
-SLIPS = {
-    "the value itself, not normalized": lambda v: v,
-    "divided by 255 twice": lambda v: (v / 255 - MEAN) / STD,
-    "not divided by 255": lambda v: (255 * v - MEAN) / STD,
-    "divided by 256": lambda v: (255 / 256 * v - MEAN) / STD,
-    "divided by the variance": lambda v: (v - MEAN) / STD**2,
-    "multiplied by std": lambda v: (v - MEAN) * STD,
-    "only the mean subtracted": lambda v: v - MEAN,
-    "only divided by std": lambda v: v / STD,
-    "mean 0.5 and std 0.5": lambda v: (v - 0.5) / 0.5,
-    "blue, green, red": lambda v: (v[::-1] - MEAN) / STD,
-    "red's mean and std for all": lambda v: (v - MEAN[0]) / STD[0],
-    "clamped to -1 ... 1": lambda v: np.clip((v - MEAN) / STD, -1, 1),
-    "0, the picture's own mean subtracted": lambda v: 0 * v,
-}
+def slips_of(mean, std):
+    """What people make of values (3,) in 0 ... 1 instead of (v - mean) / std, by name."""
+    mean, std = np.array(mean), np.array(std)
+    return {
+        "the value itself, not normalized": lambda v: v,
+        "divided by 255 twice": lambda v: (v / 255 - mean) / std,
+        "not divided by 255": lambda v: (255 * v - mean) / std,
+        "divided by 256": lambda v: (255 / 256 * v - mean) / std,
+        "divided by the variance": lambda v: (v - mean) / std**2,
+        "normalized twice": lambda v: ((v - mean) / std - mean) / std,
+        "multiplied by std": lambda v: (v - mean) * std,
+        "only the mean subtracted": lambda v: v - mean,
+        "only divided by std": lambda v: v / std,
+        "mean 0.5 and std 0.5": lambda v: (v - 0.5) / 0.5,
+        "blue, green, red": lambda v: (v[::-1] - mean) / std,
+        "mean and std in the order blue, green, red": lambda v: (v - mean[::-1]) / std[::-1],
+        "red's mean and std for all": lambda v: (v - mean[0]) / std[0],
+        "clamped to -1 ... 1": lambda v: np.clip((v - mean) / std, -1, 1),
+        "0, the picture's own mean subtracted": lambda v: 0 * v,
+        "the constants of ImageNet": lambda v: (v - MEAN) / STD,
+    }
+
+
+def why_outside(observe, pictures, color, side):
+    """Why a view has numbers that no normalized picture has: (in words, hint), as plain pictures tell with all off."""
+    (seen,) = observe.each(look, [(OFF, pictures)])
+    if isinstance(seen, Raised) or not isinstance(seen, dict) or len(seen.get(side, ())) != 5:
+        return "", ""
+    found = [view[0][:, 16, 16].astype(float) for view in seen[side][2:] if np.shape(view[0]) == (3, 32, 32)]
+    values = (np.ones(3), np.zeros(3), color / 255)
+    if len(found) == 3 and np.allclose(found, [(v - MEAN) / STD for v in values], atol=0.02):
+        return " (with all randomness off they are right)", "Values stay within 0 ... 1: clip them after the jitter."
+    for words, slip in slips_of(MEAN, STD).items():
+        if len(found) == 3 and np.allclose(found, [slip(v) for v in values], atol=0.02):
+            return f" ({words})", ""
+    return "", ""
 
 
 @points(2, hint="Last come the conversion to a float tensor, which divides by 255 once, and after it Normalize.")
@@ -50,15 +71,21 @@ def test_normalized_tensors(observe, draw):
                 view = shaped(view, (3, size, size), what, "float32")
                 low, high = float(view.min()), float(view.max())
                 told = f"{what}: numbers from {low:.3f} to {high:.3f}, but a normalized picture has -2.118 to 2.640"
-                require(-2.119 <= low <= high <= 2.641, told)
+                within = -2.119 <= low <= high <= 2.641
+                why, hint = ("", "") if within else why_outside(observe, pictures, color, side)
+                require(within, f"{told}{why}", hint)
                 first = answers(seen[side], 5)[0][0]
                 repeats = name != names[0] and np.array_equal(view, first)
                 require(not repeats, f"{what}: the same numbers as for the {names[0]} picture before it")
+    whites = answers(answers(observe(look, {"jitter": 0.3}, [plain(250)], trains=24)["train"], 1)[0], 24)
+    high = max(float(shaped(view, (3, 32, 32), "train, a nearly white picture").max()) for view in whites)
+    told = f"train, jitter 0.3, a nearly white picture: numbers up to {high:.3f}, but white is 2.640 at most"
+    require(high <= 2.641, told, "Values stay within 0 ... 1 before the normalization: clip them after the jitter.")
     seen = observe(look, OFF, pictures)
     for side, within in (("val", 0.008), ("train", 0.03)):
         views = answers(seen[side], 5)[2:]
         for (view,), value, name in zip(views, (np.ones(3), np.zeros(3), color / 255), names[2:], strict=True):
-            slips = {words: slip(value) for words, slip in SLIPS.items()}
+            slips = {words: slip(value) for words, slip in slips_of(MEAN, STD).items()}
             what = f"{side}, {name} picture, red green blue in the middle"
             close_or_known(view[:, 16, 16].astype(float), (value - MEAN) / STD, slips, what, within)
 
@@ -129,7 +156,7 @@ def test_own_mean_and_std(observe, draw):
     color = draw.integers(40, 220, 3)
     for mean, std in (((0.1, 0.2, 0.3), (0.5, 0.6, 0.7)), ([0.5, 0.5, 0.5], [0.25, 0.5, 0.5])):
         seen = observe(look, {**OFF, "mean": mean, "std": std}, [plain(color)])
-        slips = {"the constants of ImageNet": (color / 255 - MEAN) / STD}
+        slips = {words: slip(color / 255) for words, slip in slips_of(mean, std).items()}
         for side in ("train", "val"):
             ((view,),) = answers(seen[side], 1)
             what = f"{side}, mean {mean}, std {std}, a plain picture of {color.tolist()}"

@@ -83,7 +83,12 @@ def test_flips_as_often_as_asked(observe, draw):
             apart = max(one[0], other[0]) > 0.6 and min(one[0], other[0]) < 0.3 and max(one[1], other[1]) < 0.3
             seen = f"left {one.round(2).tolist()}, right {other.round(2).tolist()}"
             require(apart, f"a picture with a red and a blue half, red green blue of the view: {seen}")
-        by_chance(int((right[:, 0] > left[:, 0]).sum()), 150, p, f"mirrored views, {what}", 1e-9)
+        hits = int((right[:, 0] > left[:, 0]).sum())
+        if p == 0.2 and hits > 100:
+            what += " (as often as 1 - flip_p)"
+        elif p == 0.2 and hits > 63:
+            what += " (half of all, whatever flip_p is)"
+        by_chance(hits, 150, p, f"mirrored views, {what}", 1e-9)
 
 
 @points(1, hint="RandomRotation(degrees) draws between -degrees and degrees.")
@@ -99,7 +104,9 @@ def test_turns_to_both_sides(observe, draw):
         (6, {**OFF, "degrees": 6.0}, "degrees 6 alone"),
     ):
         angles = [turned_by(view, picture) for view in views_of(observe, options, picture, 60, what)]
-        between(max(map(abs, angles)), limit / 3 - 1, limit + 3, f"{what}: the largest turn of 60 views, in degrees")
+        largest = max(map(abs, angles))
+        twice = " (twice as far as asked)" if limit >= 15 and 1.5 * limit < largest < 2.2 * limit else ""
+        between(largest, limit / 3 - 1, limit + 3, f"{what}: the largest turn of 60 views, in degrees{twice}")
         told = f"{what}: 60 views are turned by {min(angles):.1f} to {max(angles):.1f} degrees, all to one side"
         require(limit < 10 or min(angles) < -limit / 10 < limit / 10 < max(angles), told)
 
@@ -133,8 +140,10 @@ def test_jitter_goes_both_ways(observe, draw):
         require(apart < 0.03, told)
         values, whole = middles.mean(1), gray / 255 * (jitter or 0.2)
         for side, reached in (("lighter", values.max() - gray / 255), ("darker", gray / 255 - values.min())):
+            low, high = 0.15 * whole - 0.005, whole + 0.02
+            amount = " (too little)" if reached < low else " (too much: is an amount added, or the range too wide?)"
             told = f"{what}, gray {gray / 255:.2f}: the {side} of 60 views differs by"
-            between(float(reached), 0.15 * whole - 0.005, whole + 0.02, told)
+            between(float(reached), low, high, told + ("" if low <= reached <= high else amount))
     middles = views_of(observe, by_default("jitter"), plain(color), 60, "jitter alone")[:, :, 4, 4]
     order = np.argsort(color)
     low, middle, high = middles[:, order].T
