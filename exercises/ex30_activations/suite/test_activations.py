@@ -243,6 +243,7 @@ def test_saturated_share(observe, draw):
     # verify: ignores emptied, stretched (a share is a number; the slopes only excuse a share that goes with them)
     cases = [(kind, {}) for kind in ("relu", "sigmoid", "tanh")]
     cases += [("sigmoid", {"threshold": 0.1}), ("tanh", {"threshold": 0.5}), ("relu", {"threshold": 0.2})]
+    cases += [("relu", {"threshold": 1.0})]  # a slope of 1 is not below 1
     for kind, options in cases:
         limit, name = options.get("threshold", 0.01), f"d_{kind}"
         z = some_z(draw, 8, 5)
