@@ -120,7 +120,7 @@ def mixed(parts, shares):
 def alike(seen, right):
     """Whether gradients are the same, up to rounding."""
     try:
-        close(seen, right, "", 1e-3, 1e-5)
+        close(seen, right, "", rtol=1e-3, atol=1e-5)
     except AssertionError:
         return False
     return True
@@ -143,4 +143,4 @@ def compare(seen, right, what, parts=None, sizes=None):
         why = next(
             (f" ({way})" for way, shares in ways.items() if not same and alike(seen, mixed(parts, shares)[1])), ""
         )
-    close(seen, right, f"{what}: the gradients{why}", 1e-4, 1e-5)
+    close(seen, right, f"{what}: the gradients{why}", rtol=1e-4, atol=1e-5)

@@ -107,7 +107,7 @@ def test_nothing_but_padding(observe, draw):
         require(all(g is not None for g in grads), f"{what}: a parameter has no gradient")
         without = answers(observe(accumulated, "tokens", weights, batches, 0), 4)
         for name, found, wanted in (("gradients", grads, without[1]), ("loss", loss, without[0])):
-            close(found, wanted, f"{what}: the {name}, against without it", 1e-5, 1e-6)
+            close(found, wanted, f"{what}: the {name}, against without it", rtol=1e-5, atol=1e-6)
         require(max(np.abs(g).max() for g in without[1]) > 1e-3, f"{what}: the gradients without it are 0")
         ran = [event for event, _ in events if event == "forward"]
         same(len(ran), 2, f"{what}: how often the model was run")
@@ -127,7 +127,13 @@ def test_returned_loss(observe, neutral, draw):
                 "the last part's loss": parts[-1], "the first part's loss": parts[0]}  # fmt: skip
         found = float(shaped(seen, (), f"{kind}: the loss that accumulate returns"))
         near = [why for why, other in ways.items() if abs(found - other) < 1e-5 < abs(right - other)]
-        close(found, right, f"{kind}: the loss that accumulate returns{f' ({near[0]})' if near else ''}", 1e-4, 1e-5)
+        close(
+            found,
+            right,
+            f"{kind}: the loss that accumulate returns{f' ({near[0]})' if near else ''}",
+            rtol=1e-4,
+            atol=1e-5,
+        )
         require(("graph", 0) not in [tuple(event) for event in events], f"{kind}: the loss still carries a graph")
 
 
@@ -142,9 +148,9 @@ def test_old_gradients(observe, neutral, draw):
         require(all(g is not None for g in seen[1]), f"{what}: a parameter has no gradient")
         size = max(np.abs(g).max() for g in seen[1])
         require(size > 0.05 * scale, f"{what}: the gradients are 0")
-        close(seen[2], weights, f"{what}: the weights after it", 0, 0)
+        close(seen[2], weights, f"{what}: the weights after it", rtol=0, atol=0)
         once = answers(observe(accumulated, "samples", weights, batches, None), 4)[1]
-        close(seen[1], once, f"{what}: the gradients, against those of one call without", 1e-4, 1e-5)
+        close(seen[1], once, f"{what}: the gradients, against those of one call without", rtol=1e-4, atol=1e-5)
 
 
 @points(1, hint="forward, backward, forward, backward: adding up losses keeps every graph until the end.")
@@ -169,9 +175,21 @@ def test_regression(observe, draw):
     x, y = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
     off = x @ weights[0].T + weights[1] - y
     right = [2 * off.T @ x / off.size, 2 * off.sum(0) / off.size]
-    close(grads, right, "mean squared error: the gradients", 1e-4, 1e-5)
-    close(answers(alone, 2)[0], right[0], "mean squared error, a frozen bias: the gradient of the weight", 1e-4, 1e-5)
-    close(loss, (off**2).mean(), "mean squared error of 4 + 4 + 1 samples with two targets: the loss", 1e-4, 1e-5)
+    close(grads, right, "mean squared error: the gradients", rtol=1e-4, atol=1e-5)
+    close(
+        answers(alone, 2)[0],
+        right[0],
+        "mean squared error, a frozen bias: the gradient of the weight",
+        rtol=1e-4,
+        atol=1e-5,
+    )
+    close(
+        loss,
+        (off**2).mean(),
+        "mean squared error of 4 + 4 + 1 samples with two targets: the loss",
+        rtol=1e-4,
+        atol=1e-5,
+    )
 
 
 @points(1, hint="Only run the model and weigh the losses: its mode and its batch norm are its own business.")
@@ -188,8 +206,8 @@ def test_batch_norm(observe, neutral, draw):
             seen[1],
             mean if alike(seen[1], mean) else back,
             f"{what}: its running mean after 6 and 4 samples",
-            1e-4,
-            1e-5,
+            rtol=1e-4,
+            atol=1e-5,
         )
         same(seen[2], training, f"{what}: model.training afterwards")
 

@@ -86,8 +86,8 @@ def test_all_reduce(observe, draw):
         mean = {name: sum(one[name] for one in grads) / len(grads) for name in grads[0]}
         plain = len(set(terms)) > 1 and isinstance(seen, dict) and alike(seen, mean)
         why = " (each worker counts alike)" if plain else ""
-        exact = (1e-9, 1e-12) if dtype == "float64" else (1e-4, 1e-5)
-        close(seen, right, f"gradients of {len(terms)} workers with {terms} terms{why}", *exact)
+        exact = {"rtol": 1e-9, "atol": 1e-12} if dtype == "float64" else {"rtol": 1e-4, "atol": 1e-5}
+        close(seen, right, f"gradients of {len(terms)} workers with {terms} terms{why}", **exact)
         same(kinds, dict.fromkeys(right, f"torch.{dtype}"), f"{dtype} gradients: the dtypes of the result")
 
 
@@ -102,7 +102,7 @@ def test_worker_without_terms(observe, draw):
         seen, _, _ = answers(observe(reduced, grads, terms), 3)
         others = [k for k in range(3) if k != place]
         right = {n: sum(terms[k] * grads[k][n] for k in others) / sum(terms) for n in grads[0]}
-        close(seen, right, f"{terms} terms, worker {place}'s gradients are NaN: the result", 1e-4, 1e-5)
+        close(seen, right, f"{terms} terms, worker {place}'s gradients are NaN: the result", rtol=1e-4, atol=1e-5)
 
 
 @points(1, hint="Begin with new tensors: neither `+=` into the first worker's gradients nor those themselves.")
@@ -114,8 +114,8 @@ def test_workers_keep_theirs(observe, draw):
         right = {
             name: sum(n * one[name] for n, one in zip(terms, grads, strict=True)) / sum(terms) for name in grads[0]
         }
-        close(mine, grads, f"{terms} terms: the workers' gradients, after the result was changed", 0, 0)
-        close(seen, right, f"{terms} terms: the result", 1e-4, 1e-5)
+        close(mine, grads, f"{terms} terms: the workers' gradients, after the result was changed", rtol=0, atol=0)
+        close(seen, right, f"{terms} terms: the result", rtol=1e-4, atol=1e-5)
 
 
 @points(2, hint="The mean over all samples is the workers' means, weighted by their samples; for text by real tokens.")
