@@ -240,9 +240,10 @@ def test_form(observe, draw):
         (2, 1, 3, 2, 1, 4),
     )
     cases = [(nonzero(draw, math.prod(shape)), list(shape), "float32", 0.5) for shape in shapes]
-    cases += [(nonzero(draw, 30), [6, 5], kind, 0.5) for kind in ("float64", "float16", "bfloat16")]
+    kinds = ("float64", "float16", "bfloat16")
+    cases += [(nonzero(draw, 30), [6, 5], kind, p) for p in (0.5, 0.0, 1.0) for kind in kinds]
     changed, left = check_forms(answers(observe.each(forms, cases), len(cases)), cases)
-    require(changed and left, "train mode, p = 0.5: nothing was dropped, or everything, of all shapes together")
+    require(changed and left, "train mode: nothing was dropped, or everything, of all shapes together")
 
 
 @points(1, hint="Check p in __init__, with a chain of comparisons: 0 <= p <= 1.")

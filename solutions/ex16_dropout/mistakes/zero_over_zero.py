@@ -1,6 +1,6 @@
 """Must fail: test_extreme_rates
 Says: "output is NaN"
-Echoes: -
+Echoes: test_form
 
 Divides by 1 - p although p may be 1.
 """
