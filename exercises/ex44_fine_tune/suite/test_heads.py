@@ -1,0 +1,274 @@
+"""ex44, the other functions: heads, groups that an optimizer gets, and the whole of it on digits."""
+
+import numpy as np
+import torch
+from torch import nn
+from transfer import body_of, digit_body, drawn_body, features_of, few_digits, from_scratch, numbers, pretrained
+
+from grader.suite import (
+    answers,
+    close,
+    exactly,
+    may_fail,
+    normal,
+    points,
+    require,
+    same,
+    shaped,
+    weights_before_each_step,
+)  # fmt: skip
+
+# ---- scenarios: run beside the learner's code and only report
+
+
+def network(kind, width, old):
+    """Layers with a linear one that is to be replaced, and where that is."""
+    layers = {
+        "last": [nn.Linear(6, width), nn.ReLU(), nn.Linear(width, old)],
+        "more behind it": [nn.Linear(6, width), nn.ReLU(), nn.Linear(width, old), nn.Dropout(0.5), nn.Softmax(1)],
+        "one inside": [nn.Linear(6, width), nn.Sequential(nn.ReLU(), nn.Linear(width, width)), nn.Flatten()],
+        "alone": [nn.Linear(width, old)],
+    }[kind]
+    return nn.Sequential(*layers), 0 if kind in ("one inside", "alone") else 2
+
+
+def replaced(module, kind, width, old, classes, frozen):
+    """Old and new head, the other numbers before and after, which layers are the same objects, what needs gradients."""
+    model, place = network(kind, width, old)
+    model.requires_grad_(not frozen)
+    parts, before, head = list(model), numbers(model), model[place]
+    weight = head.weight.detach().clone()
+    told = module.replace_head(model, classes)
+    new = model[place]
+    kept = [a is b for a, b in zip(parts, model, strict=True)]
+    first = new.weight.detach().clone(), new.bias.detach().clone()
+    needs = [p.requires_grad for p in new.parameters()]
+    module.replace_head(model, classes)
+    second = model[place].weight.detach().clone()
+    rest = {name: one for name, one in numbers(model).items() if not name.startswith(f"{place}.")}
+    needs += [p.requires_grad for name, p in model.named_parameters() if not name.startswith(f"{place}.")]
+    before = {name: one for name, one in before.items() if not name.startswith(f"{place}.")}
+    return told, weight, first, second, kept, needs, (before, rest)
+
+
+def without_linear(module, kind, classes):
+    layers = {"linear": [nn.Linear(3, 4)], "none": [nn.ReLU()], "empty": [], "inside": [nn.Sequential(nn.Linear(3, 4))]}
+    module.replace_head(nn.Sequential(*layers[kind]), classes)
+
+
+def grouped(module, how, head_lr, body_lr):
+    """How far each parameter of body and head moves if every gradient is 1, under SGD with the groups."""
+    body, head = nn.Sequential(nn.Linear(4, 5), nn.BatchNorm1d(5), nn.Linear(5, 5)), nn.Linear(5, 3)
+    if how == "partly frozen":
+        body[0].requires_grad_(False)
+        head.bias.requires_grad_(False)
+    if how == "head inside":
+        body = nn.Sequential(*body, head)
+    if how == "tied":
+        body[2].bias = body[0].bias
+    if how == "frozen body":
+        body.requires_grad_(False)
+    groups = list(module.tuning_groups(body, head, head_lr, body_lr))
+    listed = [group | {"params": list(group["params"])} for group in groups]
+    count = sum(len(group["params"]) for group in listed)
+    everything = list(nn.ModuleList([body, head]).parameters())
+    known = {id(p): [group["lr"] for group in listed if any(p is q for q in group["params"])] for p in everything}
+    rates = [(name, known[id(p)]) for name, p in nn.ModuleDict({"body": body, "head": head}).named_parameters()]
+    moves = []
+    optimizer = torch.optim.SGD([group for group in listed if group["params"]], lr=7.0)
+    before = [p.detach().clone() for p in everything]
+    for p in everything:
+        p.grad = torch.ones_like(p)
+    optimizer.step()
+    moves = [(a - p.detach()).mean() for a, p in zip(before, everything, strict=True)]
+    return rates, moves, count
+
+
+def of_rates(module, head_lr, body_lr):
+    module.tuning_groups(nn.Linear(2, 3), nn.Linear(3, 2), head_lr, body_lr)
+
+
+def tuned(module, values, classes, x, y, options):
+    """Numbers of the body before and after, features by the model, outputs, modes, and the optimizer's steps."""
+    body = body_of(values)
+    x, y = torch.as_tensor(x).clone(), torch.as_tensor(y).clone()
+    model, steps = weights_before_each_step(lambda: module.fine_tune(body, 5, classes, x, y, **options))
+    modes = [part.training for part in model.modules()]
+    seen = model[0](x), model(x), model[-1].weight, model[-1].bias
+    shapes = model[-1].weight.shape, model[-1].bias.shape
+    first = [one for one in steps[0]["weights"] if one.shape in shapes] if steps else []
+    late = steps[-1] if steps else {"weights": [], "grads": []}
+    last = [pair for pair in zip(late["weights"], late["grads"], strict=True) if pair[0].shape in shapes]
+    return numbers(body), seen, modes, [step["lr"] for step in steps], (len(model), first, last), (x, y)
+
+
+def of_settings(module, values, classes, n, labels, steps):
+    module.fine_tune(body_of(values), 5, classes, torch.ones(n, 6), torch.zeros(labels, dtype=torch.int64), steps=steps)
+
+
+def transferred(module, values, x, y, others):
+    """What the learner's model says of digits that it has not seen, given a trained body and few labels."""
+    body = digit_body()
+    body.load_state_dict({name: torch.as_tensor(one) for name, one in values.items()})
+    model = module.fine_tune(body, 64, 10, torch.as_tensor(x), torch.as_tensor(y))
+    return model(torch.as_tensor(others)).argmax(1)
+
+
+# ---- the examiner's side
+
+
+@points(2, hint="`model[i] = nn.Linear(model[i].in_features, num_classes)`, with the last i that holds an nn.Linear.")
+def test_new_head(observe, draw):
+    """The new head has the right shape, is trainable, and has new numbers."""
+    for kind, frozen in (("last", False), ("more behind it", True), ("one inside", False), ("alone", True)):
+        width, old = int(draw.integers(4, 9)), int(draw.integers(3, 6))
+        classes = (old, old + 2, 1, 3)[int(draw.integers(4))]
+        out = width if kind == "one inside" else old
+        what = f"replace_head, {kind}{', frozen before' * frozen}, {classes} classes"
+        told, weight, first, second, kept, needs, (before, rest) = answers(
+            observe(replaced, kind, width, old, classes, frozen), 7
+        )  # fmt: skip
+        inside = 6 if kind == "one inside" else width
+        shaped(weight, (out, inside), what)
+        new, bias = answers(first, 2)
+        new = shaped(new, (classes, inside), f"{what}: the new weight")
+        shaped(bias, (classes,), f"{what}: the new bias")
+        second = shaped(second, new.shape, f"{what}: the weight after a second call")
+        rows = min(len(weight), classes)
+        require(not np.allclose(new[:rows], weight[:rows]), f"{what}: the new head has the old one's numbers")
+        require(not np.allclose(new, second), f"{what}: a second call gives the same numbers")
+        bound = 1.001 / inside**0.5
+        require(
+            0.05 * bound < np.abs(new).max() <= bound, f"{what}: the numbers are not those that PyTorch starts with"
+        )
+        same([bool(one) for one in needs[:2]], [True, True], f"{what}: weight and bias require gradients")
+        others = len(exactly(needs, 2 + len(rest), f"{what}: parameters")) - 2
+        same([bool(one) for one in needs[2:]], [not frozen] * others, f"{what}: the others require gradients")
+        place = [i for i, one in enumerate(kept) if not one]
+        same(len(place), 1, f"{what}: parts that are other objects now")
+        same(rest, before, f"{what}: the other parts' numbers")
+        same(told is None, True, f"{what}: returns nothing")
+
+
+@points(2, hint="Two dicts with `params` and `lr`. `requires_grad` tells what can be trained, `is` what is the same.")
+def test_groups(observe, draw):
+    """The groups carry the asked rates, with each trainable parameter once."""
+    cases = [(how, 1) for how in ("plain", "partly frozen", "head inside", "tied", "frozen body")]
+    cases += [("plain", 0), ("head inside", 0)]
+    for how, factor in cases:
+        head_lr = float(draw.uniform(0.1, 0.9))
+        body_lr = factor * head_lr * float(draw.uniform(0.05, 0.5))
+        what = f"tuning_groups, {how}, head_lr={head_lr:.3g}, body_lr={body_lr:.3g}"
+        rates, moves, count = answers(observe(grouped, how, head_lr, body_lr), 3)
+        total = 0
+        for (name, found), move in zip([answers(one, 2) for one in rates], moves, strict=True):
+            is_head = name.startswith("head") or (how == "head inside" and name.startswith("body.3"))
+            frozen = (how == "partly frozen" and name in ("body.0.weight", "body.0.bias", "head.bias")) or (
+                how == "frozen body" and not is_head
+            )
+            wanted = 0.0 if frozen else head_lr if is_head else body_lr
+            told = f"{what}: {name}"
+            if wanted == 0:
+                why = "it is frozen" if frozen else "it is the body's, and body_lr is 0"
+                require(not found, f"{told} is in a group with lr {found}, although {why}")
+                close(float(move), 0.0, f"{told}: how far a step with gradients of 1 moves it", rtol=0, atol=1e-6)
+                continue
+            require(len(found) > 0, f"{told} is in no group")
+            same(len(found), 1, f"{told}: groups that it is in")
+            close(float(found[0]), wanted, f"{told}: its rate", rtol=1e-5, atol=1e-9)
+            close(float(move), wanted, f"{told}: how far a step with gradients of 1 moves it", rtol=1e-3, atol=1e-6)
+            total += 1
+        same(count, total, f"{what}: parameters in all groups together")
+
+
+@points(2, hint="FrozenBody(body) below, an optimizer of the head's parameters alone above.")
+def test_features_rest(observe, neutral, draw):
+    """fine_tune leaves the features as they are, bit for bit."""
+    values, classes = drawn_body(draw), int(draw.integers(2, 5))
+    x = 2 * normal(draw, 30, 6) + 1
+    right = np.asarray(neutral(features_of, values, x))
+    y = (right @ normal(draw, 5, classes)).argmax(1)
+    seen = answers(observe(tuned, values, classes, x, y, {}), 6)
+    same(seen[0], values, "the numbers of the body afterwards")
+    features, outputs, weight, bias = answers(seen[1], 4)
+    close(features, right, "the features of the tuned model, against the body's in eval mode", rtol=1e-4, atol=1e-5)
+    weight, bias = shaped(weight, (classes, 5), "the head's weight"), shaped(bias, (classes,), "the head's bias")
+    close(
+        outputs,
+        right @ weight.T + bias,
+        "the model's outputs, against its head on these features",
+        rtol=1e-3,
+        atol=1e-4,
+    )
+    begin = exactly(answers(seen[4], 3)[1], 2, "weight and bias of a head that an optimizer has")
+    begin = sorted(begin, key=np.ndim, reverse=True)
+    losses = []
+    for w, b in (begin, (weight, bias)):
+        scores = right @ shaped(w, weight.shape, "weight").T.astype(float) + b
+        losses.append(float((np.logaddexp.reduce(scores, 1) - scores[np.arange(30), y]).mean()))
+    told = f"cross entropy on what it was trained on: {losses[0]:.3f} before, {losses[1]:.3f} after it"
+    require(losses[1] < 0.97 * losses[0], f"the head has learned nothing: {told}")
+    close(seen[5], (x, y), "x and y afterwards", rtol=0, atol=0)
+
+
+@points(1.5, hint="`for _ in range(steps)`, and `model.eval()` at the end; the rate goes into the optimizer.")
+def test_steps(observe, neutral, draw):
+    """fine_tune takes its steps at its rate, and returns the model in eval mode."""
+    steps, lr = int(draw.integers(5, 30)), float(draw.uniform(0.001, 0.1))
+    for options, count, rate in (({}, 100, 0.01), ({"steps": steps, "lr": lr}, steps, lr), ({"steps": 1}, 1, 0.01)):
+        values = drawn_body(draw)
+        x, y = normal(draw, 1, 6).repeat(20, 0), np.full(20, int(draw.integers(3)))  # any part has the same gradient
+        what = f"fine_tune with {options or 'the defaults'}"
+        _, seen, modes, rates, parts, _ = answers(observe(tuned, values, 3, x, y, options), 6)
+        parts, first, last = answers(parts, 3)
+        weight = shaped(answers(seen, 4)[2], (3, 5), f"{what}: the head's weight")
+        same(len(rates), count, f"{what}: steps of the optimizer")
+        close([float(one) for one in rates], [rate] * count, f"{what}: the rate of each step", rtol=1e-4, atol=1e-9)
+        first = exactly(first, 2, f"{what}: weight and bias of a head that the optimizer has")
+        begin, _ = sorted(first, key=np.ndim, reverse=True)
+        if count == 1:
+            far = float(np.median(np.abs(weight - begin)))
+            require(
+                abs(far / rate - 1) < 0.05, f"{what}: a step moves weights by {far:.2g}, Adam's first one by {rate:g}"
+            )
+        else:
+            last = [answers(pair, 2) for pair in exactly(last, 2, f"{what}: weight and bias")]
+            (w, grad), (b, _) = sorted(last, key=lambda pair: -np.ndim(pair[0]))
+            row = np.asarray(neutral(features_of, values, x))[0].astype(float)
+            scores = np.exp(w @ row + b)
+            wanted = np.outer(scores / scores.sum() - (np.arange(3) == y[0]), row)
+            told = f"{what}: the head's gradient at the last step (are those of earlier steps cleared?)"
+            close(shaped(grad, (3, 5), told), wanted, told, rtol=1e-3, atol=1e-5)
+        same(sum(bool(one) for one in modes), 0, f"{what}: modules that are in train mode afterwards")
+        same(parts, 2, f"{what}: parts of the model")
+
+
+@points(2.5, hint="Look first whether the head is trained at all, for 100 steps, on features of the body in eval mode.")
+def test_transfer_wins(observe, neutral, draw):
+    """Transfer wins: with three labels per class it beats the same network from scratch."""
+    may_fail(1e-9)  # each run misses with less than 3e-5: .933 ± .012 against .88, a lead of 14 ± 2.5 points against 4
+    for last in (False, True):
+        known, (x, y), (others, labels) = few_digits(draw)
+        values = neutral(pretrained, *known)
+        said = shaped(observe(transferred, values, x, y, others), labels.shape, "the classes of the other digits")
+        plain = shaped(neutral(from_scratch, x, y, others), labels.shape, "the classes by a network from scratch")
+        share, base = float((said == labels).mean()), float((plain == labels).mean())
+        if share >= 0.88 and share >= base + 0.04:
+            return
+        told = f"30 labels, {len(labels)} other digits: {100 * share:.1f} % right, from scratch {100 * base:.1f} %"
+        require(not last, f"{told}; expected are 88 % and 4 points more than from scratch")
+
+
+@points(1, hint="Ask before anything is built: `raise ValueError`.")
+def test_refusals(observe, draw):
+    """Bad input is refused."""
+    cases = [("none", 3), ("empty", 2), ("inside", 2), ("linear", 0), ("linear", -1)]
+    observe.refuses(without_linear, cases, [("linear", 3), ("linear", 1)], ValueError, "replace_head: parts, classes")
+    rates = [(0.0, 0.1), (-0.1, 0.1), (0.1, -0.1), (0.0, 0.0)]
+    observe.refuses(
+        of_rates, rates, [(0.1, 0.01), (0.1, 0.0), (0.1, 0.2)], ValueError, "tuning_groups: head_lr, body_lr"
+    )
+    values = drawn_body(draw)
+    settings = [(values, 0, 8, 8, 2), (values, 3, 8, 8, 0), (values, 3, 8, 7, 2), (values, 3, 7, 8, 2)]
+    fine = [(values, 1, 8, 8, 2), (values, 3, 8, 8, 1)]
+    observe.refuses(of_settings, settings, fine, ValueError, "fine_tune: body, classes, len(x), len(y), steps")
