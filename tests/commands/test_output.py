@@ -41,8 +41,14 @@ CALLS = {
     "quiz list": "quiz list", "quiz take": "quiz take q1-odd", "quiz lint": "quiz lint",
     "quiz export": "quiz export q1-odd --format gift --out q.gift", "quiz score": "quiz score q1-odd answers.json",
     "quiz import": "quiz import in.gift --format gift --out quizzes/in.yaml",
+    "build": "build . --out built", "import": "import otter in.ipynb ex07_odd", "mcp": "mcp",
+    "completion": "completion bash", "quiz new": "quiz new q2-odd", "quiz preview": "quiz preview q1-odd",
     "quiz release": "quiz release q1-odd --mode practice --out out", "quiz analyze": "quiz analyze q1-odd given",
 }  # fmt: skip
+NOTEBOOK = {"cells": [
+    {"cell_type": "markdown", "source": "**Question 1.** Was heißt λ ✓? Schreibe `double`.", "metadata": {}},
+    {"cell_type": "code", "source": "def double(x):\n    return 2 * x # SOLUTION", "metadata": {}},
+], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}  # fmt: skip
 GIFT = "::ł::Was heißt λ? {=nichts ✓#ja ~alles ✗#nein}\n"
 PICTURE = """
 def scene(module):
@@ -69,6 +75,7 @@ def course(tmp_path: Path) -> Path:
     (root / "answers.json").write_text(json.dumps(ANSWERS), encoding="utf-8")
     (root / "given").mkdir()
     (root / "given" / "łukasz.json").write_text(json.dumps(ANSWERS), encoding="utf-8")
+    (root / "in.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
     (root / "in.gift").write_text(GIFT, encoding="utf-8")
     (root / "wrong.py").write_text("def mean_row(x):\n    raise KeyError('λ → ✓')\n", encoding="utf-8")
     (root / "class" / "łukasz").mkdir(parents=True)
