@@ -108,7 +108,7 @@ def test_initial_loss(observe, draw):
         right, doubled = (cross_entropy(f * hidden @ weights[4].T + weights[5], y) for f in (1, 2))
         what = f"{n} samples, a model that came in {'eval' if resting else 'train'} mode"
         why = " (a layer was in train mode)" if abs(seen["loss"] - doubled) < 1e-4 else ""
-        close(seen["loss"], right, f"{what}: initial_loss{why}", 1e-3)
+        close(seen["loss"], right, f"{what}: initial_loss{why}", rtol=1e-3)
         require(seen["plain"], f"{what}: initial_loss gave no plain float")
         for name in ("modes", "parameters and buffers", "gradients"):
             same(after[name], before[name], f"{what}: its {name} afterwards")
@@ -231,7 +231,7 @@ def test_shuffled_labels(observe, draw):
         near = ((x_val.reshape(-1, 1, 6) - means) ** 2).sum(2)
         right, trained = (float((one == y_val).mean()) for one in (near.argmin(1), near.argmax(1)))
         why = " (the model was asked in train mode)" if abs(accuracy - trained) < 1e-6 else ""
-        close(accuracy, right, f"{what}: validation accuracy{why}", 0, 0.011)
+        close(accuracy, right, f"{what}: validation accuracy{why}", rtol=0, atol=0.011)
 
 
 @points(1, hint="Look at the sizes first, and raise ValueError.")

@@ -29,7 +29,7 @@ def test_gradients_are_cleared(observe, draw):
             why = " (the gradients were cleared once for each epoch only)"
         elif old is not None:
             why = " (what stood in .grad before played a part)"
-        close(end, right[0], f"{what}: the weights{why}", 0, 1e-4)
+        close(end, right[0], f"{what}: the weights{why}", rtol=0, atol=1e-4)
 
 
 @points(3, hint="One `torch.randperm(len(X), generator=...)` for each epoch; `X[order]` and `y[order]`.")
@@ -103,7 +103,13 @@ def test_loss_of_logits(observe, draw):
         if off(end, ways[1][1][0]) < 1e-4
         else ""
     )
-    close(end, ways[0][1][0], f"K = {classes}, all samples in one step: the weights after this step{why}", 0, 1e-4)
+    close(
+        end,
+        ways[0][1][0],
+        f"K = {classes}, all samples in one step: the weights after this step{why}",
+        rtol=0,
+        atol=1e-4,
+    )
 
 
 @points(2, hint="`total += loss.item() * len(xb)`, and after the epoch `total / len(X)`.")
@@ -126,13 +132,13 @@ def test_history(observe, draw):
             named[(three + last) / 4] = "the mean of four batch means"
             named[three + last] = "the sum of four batch means"
     found = [f" ({name})" for value, name in named.items() if abs(told[0] - value) < 1e-4]
-    close(told, [right] * 2, f"{what}: history{(*found, '')[0]}", 1e-4)
+    close(told, [right] * 2, f"{what}: history{(*found, '')[0]}", rtol=1e-4)
     lr = float(draw.uniform(0.2, 0.5))
     seen = observe(trained, layer, x, y, {"epochs": 3, "lr": lr, "batch_size": 10})
     told = exactly(seen["history"], 3, "history of 3 epochs")
     ways = [[loss.mean() for loss in by_hand(layer, [(x, y)] * 3, lr, *reading)[0]] for reading in READINGS]
     right = min(ways, key=lambda way: np.abs(np.subtract(way, told)).max())
-    close(told, right, f"all samples in one minibatch, learning rate {lr:.2f}: history, before each step", 1e-3)
+    close(told, right, f"all samples in one minibatch, learning rate {lr:.2f}: history, before each step", rtol=1e-3)
 
 
 @points(1.5, hint="`model.train()` belongs inside the loop over the epochs: the measurement leaves eval mode on.")
@@ -149,5 +155,5 @@ def test_train_mode(observe, draw):
     require(not resting, told)
     ends = [ended(one, layer, "after the training") for one in (seen, twin)]
     what = "a model that doubles its answers in train mode, after 4 epochs, against one that always doubles them"
-    close(ends[0], ends[1], f"{what}: the weights", 1e-3, 1e-5)
+    close(ends[0], ends[1], f"{what}: the weights", rtol=1e-3, atol=1e-5)
     require(off(ends[0], layer) > 1e-3, "the weights have not moved")
