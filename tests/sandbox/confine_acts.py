@@ -7,11 +7,13 @@ the `description` and, per act, "done" or the exception's name with its errno. T
 """
 
 import ctypes
+import errno
 import fcntl
 import json
 import mmap
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -105,6 +107,26 @@ def signal_itself():
     os.kill(os.getpid(), signal.SIGUSR1)
 
 
+def copy_a_file():
+    """As people copy: `copy2` takes the mode and the times along, or makes as if."""
+    with open("first", "w") as file:
+        file.write("numbers")
+    shutil.copy2("first", "second")
+    shutil.copy("first", "third")
+    assert read("second") and read("third")
+    for name in ("first", "second", "third"):
+        os.unlink(name)
+
+
+def changed(path, act):
+    """Whatever a call answers: whether it has changed mode or times of a file. PermissionError if not."""
+    before = os.stat(path)
+    act(path)
+    after = os.stat(path)
+    if (before.st_mode, before.st_mtime_ns) == (after.st_mode, after.st_mtime_ns):
+        raise PermissionError(errno.EPERM, "nothing has changed")
+
+
 def plain_acts(paths):
     """Name -> function; `paths` are a secret file, a folder and file anyone may write to, and open sockets."""
     parent = os.getpid()
@@ -128,8 +150,9 @@ def plain_acts(paths):
         "empty_by_reading": lambda: os.close(os.open(there, os.O_RDONLY | os.O_TRUNC)),
         "open_for_ioctl": lambda: os.close(os.open("/dev/zero", 3)),
         "make_a_link": lambda: os.symlink("/", "link"),
-        "change_mode": lambda: os.chmod(".", 0o700),
-        "change_time": lambda: os.utime("."),
+        "copy_a_file": copy_a_file,
+        "change_mode": lambda: changed(".", lambda path: os.chmod(path, 0o711)),
+        "change_time": lambda: changed(".", lambda path: os.utime(path, (1, 1))),
         "fill_one_file": lambda: fill(1, 9),
         "fill_many_files": lambda: fill(6, 2),
         "connect_loopback": lambda: connect(socket.AF_INET, ("127.0.0.1", paths["port"])),

@@ -12,7 +12,7 @@ from .conftest import SandboxFixture
 
 WANTED = (
     "use_scratch use_devices import_for_the_first_time signal_itself start_a_thread read_own_status ask_for_a_limit "
-    "allocate_some"
+    "allocate_some copy_a_file"
 ).split()
 
 # act -> the tiers that refuse it

@@ -27,8 +27,7 @@ neighbours    ptrace:101:117 process_vm_readv:310:270 process_vm_writev:311:271 
               move_pages:279:239 migrate_pages:256:238
 priority      setpriority:141:140 sched_setscheduler:144:119 sched_setparam:142:118 sched_setattr:314:274
               ioprio_set:251:30 setrlimit:160:164
-file-owners   chmod:90:- fchmod:91:52 fchmodat:268:53 fchmodat2:452:452 chown:92:- fchown:93:55 lchown:94:-
-              fchownat:260:54 utime:132:- utimes:235:- futimesat:261:- utimensat:280:88 setxattr:188:5 lsetxattr:189:6
+file-owners   chown:92:- fchown:93:55 lchown:94:- fchownat:260:54 setxattr:188:5 lsetxattr:189:6
               fsetxattr:190:7 setxattrat:463:463 removexattr:197:14 lremovexattr:198:15 fremovexattr:199:16
               removexattrat:466:466 truncate:76:45 openat2:437:437 fallocate:285:47
 shared-memory shmget:29:194 shmat:30:196 shmctl:31:195 shmdt:67:197 semget:64:190 semop:65:193 semctl:66:191
@@ -50,11 +49,17 @@ clock         settimeofday:164:170 clock_settime:227:112 clock_adjtime:305:266 a
               setdomainname:171:162
 """
 
+# answered with success, and nothing is done: `shutil.copy` and `copy2` end with them, on files that are their own
+_IGNORED = """
+file-modes    chmod:90:- fchmod:91:52 fchmodat:268:53 fchmodat2:452:452
+file-times    utime:132:- utimes:235:- futimesat:261:- utimensat:280:88
+"""
+
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, AUDIT_ARCH_*
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16  # in struct seccomp_data
 _KILL, _ALLOW, _ERRNO = 0x80000000, 0x7FFF0000, 0x00050000
-_REFUSE, _NO_SUCH_CALL = _ERRNO | errno.EPERM, _ERRNO | errno.ENOSYS
+_REFUSE, _NO_SUCH_CALL, _PRETEND = _ERRNO | errno.EPERM, _ERRNO | errno.ENOSYS, _ERRNO
 _CLONE_THREAD, _CLONE_NAMESPACES = 0x00010000, 0x7E020080
 _O_ACCMODE, _O_TRUNC = 0o3, 0o1000
 _OWN_PID = -1
@@ -93,10 +98,11 @@ def build(machine: str = MACHINE) -> Program:
     for numbers, block in _by_argument():
         if numbers[column] is not None:
             steps += [(_EQUAL, 0, len(block), numbers[column] or 0), *block]
-    for name in (word for word in _REFUSED.split() if ":" in word):
-        number = name.split(":")[1 + column]
-        if number != "-":
-            steps += [(_EQUAL, 0, 1, int(number)), (_RETURN, 0, 0, _REFUSE)]
+    for names, answer in ((_REFUSED, _REFUSE), (_IGNORED, _PRETEND)):
+        for name in (word for word in names.split() if ":" in word):
+            number = name.split(":")[1 + column]
+            if number != "-":
+                steps += [(_EQUAL, 0, 1, int(number)), (_RETURN, 0, 0, answer)]
     steps.append((_RETURN, 0, 0, _ALLOW))
     code = b"".join(struct.pack("=HBBI", *step[:3], max(step[3], 0)) for step in steps)
     return Program(code, tuple(8 * at + 4 for at, step in enumerate(steps) if step[3] == _OWN_PID))
