@@ -231,7 +231,7 @@ def picture(
     """The exercise's picture as PNG, None if it has none.
 
     What the submission cannot answer is left out of it, and so is what cannot be drawn unless `strict`. CourseError if
-    picture.py is wrong.
+    picture.py is wrong, and with `strict` if what its `claim` asserts of the solution's scene does not hold.
     """
     path = exercise.folder / "picture.py"
     if not path.exists():
@@ -245,6 +245,8 @@ def picture(
                 seen = [answered(subject, question) for subject in (now.submission, now.reference)]
             now.leave()
             mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)
+            if strict and hasattr(module, "claim"):
+                module.claim(theirs)
             try:
                 return png(module.draw(mine, theirs))
             except Exception:  # noqa: BLE001  the submission's answer may have any form
@@ -255,6 +257,9 @@ def picture(
         raise CourseError(f"cannot be drawn: it {error}", error.place, "let it end, or let it do less") from None
     except GraderError:
         raise
+    except AssertionError as error:
+        what = f"does not show what it claims: {error or 'an assertion without words'}"
+        raise CourseError(what, str(path), "change scene or claim") from None
     except Exception as error:  # noqa: BLE001  whatever an author's own file raises
         raise CourseError(f"cannot be drawn: {type(error).__name__}: {error}", str(path), "correct it") from None
 
