@@ -14,6 +14,17 @@ def scene(module):
     return {"examples": examples[:, 0], "hits": hidden[:, 0].float().mean(0)}
 
 
+def claim(reference):
+    """Each image has a hole of its own, and the middle is hidden in a quarter of the draws, the corners far less."""
+    kinds = {np.asarray(image).tobytes() for image in reference["examples"]}
+    assert len(kinds) >= 3, f"six images show {len(kinds)} different holes"
+    hits = np.asarray(reference["hits"])
+    middle, corners = hits[1:6, 1:6].mean(), hits[[0, 0, 7, 7], [0, 7, 0, 7]]
+    assert 0.2 < middle < 0.3, f"the middle is hidden in {middle:.3f} of the draws, not in a quarter"
+    assert corners.max() < 0.85 * middle, f"corners are hidden in {corners.max():.3f}, the middle in {middle:.3f}"
+    assert corners.min() < 0.5 * middle, "no corner is hidden less than half as often as the middle"
+
+
 def draw(submission, reference):
     from matplotlib.figure import Figure
 

@@ -22,6 +22,20 @@ def scene(module):
     return {"rows": rows, "one": layer(torch.ones(20, 30))}
 
 
+def claim(reference):
+    """In train mode the mean stays at 1 while the spread grows as the root of p / (1 - p); in eval mode 1 stays 1."""
+    mean, std, dropped, in_eval = np.array(reference["rows"], dtype=float).T
+    p = np.array(RATES)
+    spread = np.sqrt(p / (1 - p))
+    assert (abs(mean - 1) <= 0.1 * spread + 1e-5).all(), "the mean does not stay at 1"
+    assert (abs(std - spread) <= 0.25 * spread + 1e-5).all(), "the spread does not follow the band"
+    assert (abs(dropped - p) < 0.05).all(), "the dropped share is not p"
+    assert (abs(in_eval - 1) < 1e-6).all(), "eval mode changes the ones"
+    one = np.asarray(reference["one"])
+    assert 0.15 < (one == 0).mean() < 0.45, "of the 600 ones not about 30 % are dropped"
+    assert np.allclose(one[one != 0], 1 / 0.7), "what is left of the 600 ones is not 1 / 0.7"
+
+
 def draw(submission, reference):
     from matplotlib.figure import Figure
 

@@ -26,6 +26,15 @@ def scene(module):
     return rows
 
 
+def claim(reference):
+    """Each parameter is in one group, and those that decay are the weights of the three layers that multiply."""
+    states = {path: state(decays) for path, _, shape, decays in reference if shape is not None}
+    decaying = [path for path, kind in states.items() if kind == "decays"]
+    assert decaying == ["features.0.weight", "features.3.weight", "head.weight"], f"these decay: {decaying}"
+    rest = [path for path, kind in states.items() if kind == "does not decay"]
+    assert len(rest) == 7, f"{len(rest)} parameters do not decay, not 7"
+
+
 def draw(submission, reference):
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch

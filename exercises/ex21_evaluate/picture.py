@@ -1,5 +1,6 @@
 """ex21's picture: the losses of the batches as bars, each as wide as its batch, and the two means of them."""
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
@@ -20,6 +21,14 @@ def scene(module):
     model.load_state_dict({"weight": torch.eye(2), "bias": torch.zeros(2)})
     parts = [functional.cross_entropy(x, y) for x, y in batches()]
     return {"batches": parts, "loss": module.evaluate(model, batches(), functional.cross_entropy)["loss"]}
+
+
+def claim(reference):
+    """The short last batch pulls the mean of the batch means clearly above the loss over all samples."""
+    losses = [float(loss) for loss in reference["batches"]]
+    plain, whole = np.mean(losses), np.average(losses, weights=SIZES)
+    assert abs(reference["loss"] - whole) < 1e-3, f"the loss is {reference['loss']:.4f}, over all samples {whole:.4f}"
+    assert plain > 1.2 * whole, f"the two means are {plain:.4f} and {whole:.4f}: too close to tell apart"
 
 
 def draw(submission, reference):

@@ -1,5 +1,6 @@
 """ex27's picture: the same number of epochs with batches of all, some and one sample, on the contours of the loss."""
 
+import numpy as np
 import torch
 
 SIZES = {"all": 64, "16": 16, "1": 1}
@@ -29,8 +30,20 @@ def scene(module):
     return {"X": X, "y": y, "paths": paths}
 
 
+def claim(reference):
+    """After equal epochs smaller batches end nearer to the best w; all samples go straight down, single ones wander."""
+    X, y = np.asarray(reference["X"], dtype=float), np.asarray(reference["y"], dtype=float)
+    best = np.linalg.lstsq(X, y, rcond=None)[0]
+    paths = {name: np.array(path) for name, path in reference["paths"].items()}
+    away = {name: np.linalg.norm(path - best, axis=1) for name, path in paths.items()}
+    ends = np.array([away[name][-1] for name in SIZES])
+    assert (ends[:-1] > 1.3 * ends[1:]).all(), f"distances at the end: {ends.round(3)}"
+    assert (np.diff(away["all"]) < 0).all(), "all samples at once do not come nearer in each update"
+    back = (np.diff(away["1"]) > 0).mean()
+    assert back > 0.2, f"single samples lead away from the best w in {back:.0%} of the updates only"
+
+
 def draw(submission, reference):
-    import numpy as np
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(11, 4.2), layout="constrained")

@@ -1,5 +1,6 @@
 """ex32's picture: one row per epoch, one colored field per sample, in the order in which the samples come."""
 
+import numpy as np
 import torch
 
 N = 24
@@ -15,6 +16,16 @@ def scene(module):
             torch.cat([xb.reshape(-1) for xb, _ in batches]).tolist() for _ in range(EPOCHS)
         ]
     return found
+
+
+def claim(reference):
+    """Without shuffling each epoch is the same; with it each has another order, and every sample comes once."""
+    assert reference["as given"] == [list(range(N))] * EPOCHS, "as given is not the order of the data"
+    orders = reference["shuffled"]
+    assert all(sorted(order) == list(range(N)) for order in orders), "a sample is missing or comes twice"
+    assert len({tuple(order) for order in orders}) == EPOCHS, "two epochs have the same order"
+    moved = np.mean(np.array(orders) != np.arange(N))
+    assert moved > 0.75, f"only {moved:.0%} of the samples changed their place"
 
 
 def draw(submission, reference):

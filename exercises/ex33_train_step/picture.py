@@ -1,5 +1,6 @@
 """ex33's picture: what each of the five lines hands to the next, and where the steps of one weight lead."""
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
@@ -46,6 +47,14 @@ def uncleared():
         total += 2 * power * (path[-1] - 0.5)
         path.append(path[-1] - RATE * total)
     return path
+
+
+def claim(reference):
+    """The steps walk to the best w without passing it, and never cleared gradients swing far past it."""
+    path, old = np.array(reference), np.array(uncleared())
+    assert (np.diff(path) < 0).all() and path[-1] > 0.5, "the steps do not walk from one side to the best w"
+    assert path[-1] - 0.5 < 0.1, f"the steps end at {path[-1]:.3f}, too far from the best w"
+    assert old.min() < -0.5 and old[old.argmin() :].max() > 2, "without zero_grad it does not swing past"
 
 
 def draw(submission, reference):

@@ -1,6 +1,7 @@
 """The reference solution of ex15 against the enumeration of all centers, and beside torchvision's RandomErasing."""
 
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,16 @@ def test_extreme_sizes_and_bad_input(cutout):
     for bad in ((images, -1), (images[0], 2), (images[None], 2)):
         with pytest.raises(ValueError, match="must"):
             cutout(*bad)
+
+
+def test_the_picture_shows_what_it_claims():
+    """Holes of the solution pass the claim with ten seeds; holes that wrap around or that a batch shares do not."""
+    picture = runpy.run_path(str(SOLUTION.parents[2] / "exercises" / SOLUTION.parent.name / "picture.py"))
+    scene, claim = picture["scene"], picture["claim"]
+    for seed in range(10):
+        torch.manual_seed(seed)
+        claim(scene(types.SimpleNamespace(**runpy.run_path(str(SOLUTION)))))
+    for mistake, words in (("wraps_around", "corners are hidden"), ("one_hole_for_the_batch", "1 different holes")):
+        wrong = types.SimpleNamespace(**runpy.run_path(str(SOLUTION.parent / "mistakes" / f"{mistake}.py")))
+        with pytest.raises(AssertionError, match=words):
+            claim(scene(wrong))

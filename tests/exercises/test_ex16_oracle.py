@@ -1,6 +1,7 @@
 """The reference solution of ex16 against `nn.Dropout`."""
 
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,16 @@ def test_numbers_of_the_readme():
     assert survivor == pytest.approx(2.667, abs=5e-4)
     assert 0.75 * survivor == pytest.approx(2)
     assert 0.75 * survivor**2 - 2**2 == pytest.approx(1.333, abs=5e-4)
+
+
+def test_the_picture_shows_what_it_claims():
+    """The solution passes the claim with ten seeds; without scaling, or with dropout in eval mode, it fails."""
+    picture = runpy.run_path(str(SOLUTION.parents[2] / "exercises" / SOLUTION.parent.name / "picture.py"))
+    scene, claim = picture["scene"], picture["claim"]
+    for seed in range(10):
+        torch.manual_seed(seed)
+        claim(scene(types.SimpleNamespace(**runpy.run_path(str(SOLUTION)))))
+    for mistake, words in (("survivors_not_scaled", "mean does not stay at 1"), ("active_in_eval", "eval mode")):
+        wrong = types.SimpleNamespace(**runpy.run_path(str(SOLUTION.parent / "mistakes" / f"{mistake}.py")))
+        with pytest.raises(AssertionError, match=words):
+            claim(scene(wrong))

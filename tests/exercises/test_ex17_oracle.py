@@ -1,6 +1,7 @@
 """ex17's solution against nn.Sequential and against accuracies counted by hand."""
 
 import importlib.util
+import runpy
 from pathlib import Path
 from types import ModuleType
 
@@ -57,3 +58,15 @@ def test_the_gap_is_a_difference_of_shares(solution: ModuleType) -> None:
     gap = solution.overfit_gap(model, x, torch.tensor([0, 1, 2, 0]), x[:2], torch.tensor([0, 0]))
     assert gap == pytest.approx(0.75 - 0.5)
     assert model.training
+
+
+def test_the_picture_shows_what_it_claims(solution: ModuleType) -> None:
+    """Dropout narrows the solution's gap in each run; no effect, or one in eight runs of ten, is refused."""
+    picture = runpy.run_path(str(PATH.parents[2] / "exercises" / PATH.parent.name / "picture.py"))
+    gaps, claim = picture["scene"](solution), picture["claim"]
+    claim(gaps)
+    assert all(half < none for none, half in zip(gaps[0], gaps[2], strict=True))
+    with pytest.raises(AssertionError, match="in 0 of 10 runs only"):
+        claim([gaps[0]] * 4)
+    with pytest.raises(AssertionError, match="in 8 of 10 runs only"):
+        claim([gaps[0], gaps[1], gaps[2][:8] + gaps[0][8:], gaps[3]])

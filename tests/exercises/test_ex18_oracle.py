@@ -1,6 +1,7 @@
 """The reference solution of ex18 against PyTorch's optimizers and a list of the parameters by hand."""
 
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,13 @@ def test_frozen_and_negative(param_groups, model):
     assert len(held) == 8 and all(p is not model[0].weight for p in held)
     with pytest.raises(ValueError, match="-0.1"):
         param_groups(model, -0.1)
+
+
+def test_the_picture_shows_what_it_claims(param_groups):
+    """The solution's groups pass the claim; with one group for everything all ten parameters decay and it fails."""
+    picture = runpy.run_path(str(SOLUTION.parents[2] / "exercises" / SOLUTION.parent.name / "picture.py"))
+    scene, claim = picture["scene"], picture["claim"]
+    claim(scene(types.SimpleNamespace(param_groups=param_groups)))
+    everything = runpy.run_path(str(SOLUTION.parent / "mistakes" / "everything_decays.py"))
+    with pytest.raises(AssertionError, match=r"these decay: .*bias"):
+        claim(scene(types.SimpleNamespace(**everything)))

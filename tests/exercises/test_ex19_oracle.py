@@ -2,6 +2,7 @@
 
 import math
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,14 @@ def test_refuses(solution, targets, epsilon):
     assert solution["smooth_labels"](torch.tensor([0, 2]), 3, 0.99).shape == (2, 3)
     with pytest.raises(ValueError, match="must lie in"):
         solution["smooth_labels"](torch.tensor(targets), 3, epsilon)
+
+
+def test_the_picture_shows_what_it_claims(solution):
+    """The solution's two curves pass the claim; the same without smoothing, or without the curve that falls, do not."""
+    picture = runpy.run_path(str(SOLUTION.parents[2] / "exercises" / SOLUTION.parent.name / "picture.py"))
+    scene, claim = picture["scene"], picture["claim"]
+    seen = scene(types.SimpleNamespace(**solution))
+    claim(seen)
+    for plain, smooth, words in ((0.0, 0.0, "lowest at 12"), (0.1, 0.1, "does not always fall")):
+        with pytest.raises(AssertionError, match=words):
+            claim({0.0: seen[plain], 0.1: seen[smooth]})

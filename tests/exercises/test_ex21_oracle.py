@@ -1,6 +1,7 @@
 """The reference solution of ex21 against the whole set in one batch."""
 
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,15 @@ def test_recording_of_gradients_is_as_before(evaluate, setting, recording):
     with torch.set_grad_enabled(recording):
         evaluate(model, [data.tensors], F.cross_entropy)
         assert torch.is_grad_enabled() is recording
+
+
+def test_the_picture_shows_what_it_claims(evaluate):
+    """The two means of the scene lie apart and the solution's is the right one; the mean of batch means is refused."""
+    picture = runpy.run_path(str(SOLUTION.parents[2] / "exercises" / SOLUTION.parent.name / "picture.py"))
+    scene, claim = picture["scene"], picture["claim"]
+    seen = scene(types.SimpleNamespace(evaluate=evaluate))
+    claim(seen)
+    with pytest.raises(AssertionError, match="over all samples"):
+        claim(seen | {"loss": sum(map(float, seen["batches"])) / len(seen["batches"])})
+    with pytest.raises(AssertionError, match="too close to tell apart"):
+        claim({"batches": [0.2] * 10, "loss": 0.2})

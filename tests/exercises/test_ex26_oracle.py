@@ -1,6 +1,7 @@
 """The reference solution of ex26 against numbers by hand, autograd and torch.linalg.lstsq."""
 
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,14 @@ def test_bad_arguments(ours):
             ours["fit_linear"](X, y, lr, steps)
     w, b, losses = ours["fit_linear"](X, y, 0.1, 0)
     assert w.tolist() == [0, 0] and b.item() == 0 and losses == []
+
+
+def test_the_picture_shows_what_it_claims(ours):
+    """The solution's lines and losses pass the claim; a bias that rests, or half of the error as loss, does not."""
+    picture = runpy.run_path(str(SOLUTION.parents[2] / "exercises" / SOLUTION.parent.name / "picture.py"))
+    scene, claim = picture["scene"], picture["claim"]
+    claim(scene(types.SimpleNamespace(**ours)))
+    for mistake, words in (("b_stays_zero", "distances from the best line"), ("half_of_the_error", "the loss ends at")):
+        wrong = types.SimpleNamespace(**runpy.run_path(str(SOLUTION.parent / "mistakes" / f"{mistake}.py")))
+        with pytest.raises(AssertionError, match=words):
+            claim(scene(wrong))

@@ -3,6 +3,7 @@
 import itertools
 import re
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,16 @@ def test_bad_arguments(ours):
     for size in (0, 4):
         with pytest.raises(ValueError, match="batch_size"):
             ours["gradient_noise"](w, X, y, size, 3)
+
+
+def test_the_picture_shows_what_it_claims(ours):
+    """The solution's three paths pass the claim; one path for all sizes, or a climb, does not."""
+    picture = runpy.run_path(str(README.with_name("picture.py")))
+    scene, claim = picture["scene"], picture["claim"]
+    seen = scene(types.SimpleNamespace(**ours))
+    claim(seen)
+    with pytest.raises(AssertionError, match="distances at the end"):
+        claim(seen | {"paths": dict.fromkeys(seen["paths"], seen["paths"]["1"])})
+    still = seen["paths"] | {"all": seen["paths"]["all"][:1] * 4}
+    with pytest.raises(AssertionError, match="do not come nearer"):
+        claim(seen | {"paths": still})

@@ -1,6 +1,7 @@
 """The reference solution of ex32 against numbers by hand and PyTorch's DataLoader."""
 
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,14 @@ def test_bad_arguments(minibatches):
     for n, size in ((3, 2), (4, 0)):
         with pytest.raises(ValueError, match="batch_size"):
             minibatches(torch.zeros(4), torch.zeros(n), size)
+
+
+def test_the_picture_shows_what_it_claims(minibatches):
+    """The solution's epochs pass the claim; without a shuffle, or without the short last batch, it fails."""
+    picture = runpy.run_path(str(SOLUTION.parents[2] / "exercises" / SOLUTION.parent.name / "picture.py"))
+    scene, claim = picture["scene"], picture["claim"]
+    claim(scene(types.SimpleNamespace(Minibatches=minibatches)))
+    for mistake, words in (("never_shuffles", "the same order"), ("loses_the_rest", "as given is not the order")):
+        wrong = types.SimpleNamespace(**runpy.run_path(str(SOLUTION.parent / "mistakes" / f"{mistake}.py")))
+        with pytest.raises(AssertionError, match=words):
+            claim(scene(wrong))

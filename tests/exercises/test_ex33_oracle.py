@@ -1,6 +1,7 @@
 """The reference solution of ex33 against numbers by hand and a second autograd computation."""
 
 import runpy
+import types
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,14 @@ def test_empty_loader(ours):
         with pytest.raises(ValueError, match="empty"):
             ours["train_epoch"](model, loader, F.mse_loss, optimizer)
     assert model.weight.item() == 1
+
+
+def test_the_picture_shows_what_it_claims(ours):
+    """The solution's path passes the claim, one with gradients that are never cleared or without a step does not."""
+    picture = runpy.run_path(str(SOLUTION.parents[2] / "exercises" / SOLUTION.parent.name / "picture.py"))
+    scene, claim = picture["scene"], picture["claim"]
+    claim(scene(types.SimpleNamespace(**ours)))
+    for mistake in ("no_zero_grad", "no_step"):
+        wrong = types.SimpleNamespace(**runpy.run_path(str(SOLUTION.parent / "mistakes" / f"{mistake}.py")))
+        with pytest.raises(AssertionError, match="do not walk"):
+            claim(scene(wrong))
