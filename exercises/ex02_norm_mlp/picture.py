@@ -29,6 +29,17 @@ def apart(moves):
     return own, (moves.sum() - moves.trace()) / 56
 
 
+def claim(reference):
+    """Batch norm in train() lets a replaced sample move the others' answers; no norm, layer norm and eval() do not."""
+    for setting, moves in reference.items():
+        own, other = apart(moves)
+        assert own > 0.05, f"{setting}: the replaced samples' own answers hardly move"
+        if setting == '"batch", train()':
+            assert other > 0.05 * own, f"{setting}: the others' answers hardly move"
+        else:
+            assert other < 1e-3 * own, f"{setting}: the others' answers move"
+
+
 def draw(submission, reference):
     """A row of four matrices per side, each in units of its mean diagonal; the titles tell what lies beside it."""
     from matplotlib.figure import Figure

@@ -1,5 +1,6 @@
 """ex03's picture: two images, what was pasted, both mixed images, and their labels beside the pixels they show."""
 
+import numpy as np
 import torch
 
 THREE = ["........", "..####..", ".....#..", "....#...", "...###..", ".....##.", ".#...##.", "..####.."]
@@ -19,6 +20,17 @@ def pixel_shares(images, mixed):
     """[[own, pasted], [pasted, own]]: the label rows that the two mixed pictures call for."""
     first, second = (mixed != images).any(1).mean((1, 2))
     return [[1 - first, first], [second, 1 - second]]
+
+
+def claim(reference):
+    """Every label row is the share of pixels that each image has in the mix, and the pasted share varies."""
+    images, mixes = reference
+    shares = np.array([pixel_shares(images, mixed) for mixed, _ in mixes])
+    labels = np.array([labels for _, labels in mixes])
+    assert np.abs(labels - shares).max() < 1e-3, "labels are not the shares of the pixels"
+    pasted = shares[:, 0, 1]
+    assert ((pasted > 0.02) & (pasted < 0.9)).any(), "nothing was pasted into the first image, or all of the other"
+    assert np.ptp(pasted) > 0.1, "the boxes hardly differ"
 
 
 def draw(submission, reference):

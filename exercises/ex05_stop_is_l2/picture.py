@@ -1,5 +1,6 @@
 """ex05's picture: what gradient descent and ridge leave of w*, from flat directions to stiff ones."""
 
+import numpy as np
 import torch
 
 LR, STEPS = 0.001, 1000
@@ -11,6 +12,19 @@ def scene(module):
     alpha = module.equivalent_alpha(LR, STEPS)
     gd, ridge = module.gd_shrinkage(eigenvalues, LR, STEPS), module.ridge_shrinkage(eigenvalues, alpha)
     return eigenvalues, gd, ridge
+
+
+def claim(reference):
+    """Both shares rise from 0 to 1, gradient descent's above ridge's by a fifth at most, in the middle."""
+    _, gd, ridge = reference
+    gap = gd - ridge
+    for name, share in (("gradient descent", gd), ("ridge", ridge)):
+        assert share[0] < 0.02, f"{name}: flat directions are kept"
+        assert share[-1] > 0.98, f"{name}: stiff directions are not kept"
+        assert (np.diff(share) > -1e-9).all(), f"{name}: the share falls"
+    assert gap.min() > -1e-6, "ridge keeps more than gradient descent"
+    assert max(gap[0], gap[-1]) < 0.02, "the two differ at an end"
+    assert 0.19 < gap.max() < 0.22, "the largest gap is not a fifth"
 
 
 def draw(submission, reference):

@@ -1,5 +1,6 @@
 """ex06 in one picture: a feature before and after the layer, and how the running mean finds the mean of all data."""
 
+import numpy as np
 import torch
 
 BATCHES, SAMPLES = 60, 64
@@ -16,6 +17,16 @@ def scene(module):
         running.append(float(layer.running_mean))
         means.append(float(x.mean()))
     return {"before": batches.flatten(), "after": torch.cat(outputs).flatten(), "running": running, "means": means}
+
+
+def claim(reference):
+    """The layer's outputs have mean 0 and spread 1; the running mean climbs to 3 and is steadier than the batches'."""
+    after, running, means = (np.array(reference[name]) for name in ("after", "running", "means"))
+    assert abs(after.mean()) < 0.02, "the mean of the outputs is not 0"
+    assert abs(after.std() - 1) < 0.02, "the spread of the outputs is not 1"
+    assert running[0] < 0.5, "the running mean does not start low"
+    assert abs(running[40:].mean() - 3) < 0.3, "the running mean does not find 3"
+    assert running[40:].std() < 0.7 * means[40:].std(), "the running mean jumps as the batches' means do"
 
 
 def draw(submission, reference):

@@ -1,5 +1,6 @@
 """ex07 in one picture: rows of very different scales before and after the layer, one of them framed."""
 
+import numpy as np
 import torch
 
 
@@ -8,6 +9,14 @@ def scene(module):
     scale = torch.arange(1.0, 7.0)[:, None]
     x = scale * (torch.randn(6, 8) + 1)
     return {"x": x, "out": module.LayerNorm(8)(x).detach()}
+
+
+def claim(reference):
+    """Rows of very different spread leave the layer with mean 0 and spread 1 each."""
+    spreads = reference["x"].std(1)
+    assert spreads.max() > 2 * spreads.min(), "the rows of the input are alike"
+    assert np.abs(reference["out"].mean(1)).max() < 0.01, "a row's mean is not 0"
+    assert np.abs(reference["out"].std(1) - 1).max() < 0.01, "a row's spread is not 1"
 
 
 def draw(submission, reference):

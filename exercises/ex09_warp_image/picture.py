@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 
 # One of the course's digits, in sixteenths.
@@ -34,6 +35,28 @@ def scene(module):
         for column in range(4, 12):
             forward[2 * row - 8, 2 * column - 8] = image[row, column]
     return {"turned": turned, "zoom": zoom, "forward": forward}
+
+
+def axis(image):
+    """The direction in which the image's brightness extends most, in degrees, clockwise on the screen."""
+    y, x = np.mgrid[:16, :16]
+    share = image / image.sum()
+    x, y = x - (x * share).sum(), y - (y * share).sum()
+    return np.degrees(np.arctan2(2 * (x * y * share).sum(), ((x * x - y * y) * share).sum())) / 2
+
+
+def claim(reference):
+    """The digit turns by each angle and keeps its brightness; the zoom has no holes, writing forward leaves 3 of 4."""
+    upright = np.pad(np.array(DIGIT) / 16, 4)
+    for angle, image in zip(ANGLES, reference["turned"], strict=True):
+        assert abs(image.sum() / upright.sum() - 1) < 0.05, f"at {angle}° the brightness is another"
+        off = (axis(image) - axis(upright) - angle + 90) % 180 - 90
+        assert abs(off) < 5, f"at {angle}° the digit is turned by another angle"
+    assert np.abs(reference["turned"][ANGLES.index(0)] - upright).max() < 1e-3, "at 0° the digit changes"
+    zoom, forward = reference["zoom"], reference["forward"]
+    assert abs(zoom.sum() / upright.sum() - 4) < 0.4, "the zoom has not four times the brightness"
+    assert abs(forward.sum() / upright.sum() - 1) < 1e-3, "writing forward has not the brightness of the digit"
+    assert (zoom > 0.05).sum() > 4 * (forward > 0).sum(), "the zoom has holes as writing forward has"
 
 
 def draw(submission, reference):

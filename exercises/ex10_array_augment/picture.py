@@ -27,6 +27,19 @@ def scene(module):
     }
 
 
+def claim(reference):
+    """The letter is mirrored, turned to the left, grainy and brighter, always within 0 and 1, and no two are alike."""
+    letter, flipped, turned, noisy, bright = reference.values()
+    assert np.array_equal(flipped, letter[:, ::-1]), "hflip does not mirror left and right"
+    assert np.array_equal(turned, letter.T[::-1]), "rotate90 does not turn to the left"
+    assert 0.02 < np.abs(noisy - letter).mean() < 0.07, "the noise is not to be seen, or hides the letter"
+    assert np.allclose(bright, np.minimum(letter + 0.3, 1)), "brighten does not add 0.3 up to white"
+    images = list(reference.values())
+    assert all(image.min() >= 0 and image.max() <= 1 for image in images), "an image leaves 0 and 1"
+    gaps = [np.abs(a - b).mean() for i, a in enumerate(images) for b in images[:i]]
+    assert min(gaps) > 0.02, "two images are alike"
+
+
 def draw(submission, reference):
     """One row of five images for the submission and one for the reference."""
     from matplotlib.figure import Figure

@@ -25,6 +25,17 @@ def measured(w, x, variance):
     return [np.mean(loss(noisy) - loss(clean)) for loss in losses]
 
 
+def claim(reference):
+    """Noise adds what is predicted: within 3 % for the squared losses, for the logistic one at small variances only."""
+    w, x = reference["w"].astype(float), reference["x"].astype(float)
+    extra = np.array([measured(w, x, v) for v in VARIANCES[1:]]).T
+    ratios = dict(zip(LOSSES, np.array(reference["penalties"])[:, 1:] / extra, strict=True))
+    for loss in ("mse", "half_mse"):
+        assert np.abs(ratios[loss] - 1).max() < 0.03, f"{loss}: the prediction is off"
+    assert np.abs(ratios["logistic"][:2] - 1).max() < 0.03, "logistic: the prediction is off at small variances"
+    assert 1.05 < ratios["logistic"][-1] < 1.15, "logistic: the prediction does not part from what is measured"
+
+
 def draw(submission, reference):
     from matplotlib.figure import Figure
 

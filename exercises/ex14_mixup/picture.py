@@ -31,6 +31,19 @@ def scene(module):
     }
 
 
+def claim(reference):
+    """Images and labels blend alike; weights lie near 0 and 1 at alpha 0.2, everywhere at 1, about one half at 100."""
+    (zero, four), share = reference["sources"], reference["labels"][:, 0, None, None]
+    assert np.abs(reference["mixed"] - share * zero - (1 - share) * four).max() < 1e-3, "labels and pixels disagree"
+    owns = [np.array([w for w in weights if w < 1]) for weights in reference["weights"]]
+    assert min(len(own) for own in owns) > 200, "hardly anything was blended"
+    low, even, high = (np.abs(own - 0.5) for own in owns)
+    assert (low > 0.4).mean() > 0.5, "alpha 0.2: weights are not mostly near 0 and 1"
+    assert 0.07 < (even > 0.4).mean() < 0.37, "alpha 1: weights are not spread evenly"
+    assert high.max() < 0.25, "alpha 100: weights are not about one half"
+    assert all(abs(own.mean() - 0.5) < 0.15 for own in owns), "weights favor one image"
+
+
 def draw(submission, reference):
     from matplotlib.figure import Figure
 

@@ -2,12 +2,16 @@
 
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch import nn
 
+from grader.sandbox.guest.wire import pack, unpack
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex02_norm_mlp" / "norm_mlp.py"
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex02_norm_mlp" / "picture.py"))
 NormMLP = runpy.run_path(str(SOLUTION))["NormMLP"]
 LAYERS = {"none": nn.Identity, "batch": nn.BatchNorm1d, "layer": nn.LayerNorm}
 
@@ -62,3 +66,18 @@ def test_wrong_order_is_visible():
     torch.testing.assert_close(model(x), model(5 * x + 3), atol=1e-3, rtol=0)
     wrong = nn.Sequential(model.fc1, nn.ReLU(), model.norm, model.fc2)
     assert (wrong(x) - wrong(5 * x + 3)).abs().max() > 0.1
+
+
+def seen(module, seed):
+    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
+    torch.manual_seed(seed)
+    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
+
+
+def test_the_picture_shows_what_it_claims():
+    """Under every seed the claim holds for the solution, and fails for a network that always has the same norm."""
+    for seed in range(10):
+        PICTURE["claim"](seen(SimpleNamespace(NormMLP=NormMLP), seed))
+    for norm, said in (("layer", "batch.* hardly move"), ("batch", "none.* answers move")):
+        with pytest.raises(AssertionError, match=said):
+            PICTURE["claim"](seen(SimpleNamespace(NormMLP=lambda *args, norm=norm: NormMLP(*args[:3], norm)), 0))

@@ -3,11 +3,16 @@
 import math
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 import torch
 from torchvision.transforms import v2
 
+from grader.sandbox.guest.wire import pack, unpack
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex03_cutmix" / "cutmix.py"
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex03_cutmix" / "picture.py"))
 cutmix = runpy.run_path(str(SOLUTION))["cutmix"]
 
 
@@ -72,3 +77,19 @@ def test_spread_agrees_with_torchvision():
             for mix in (lambda x, y, alpha=alpha: cutmix(x, y, alpha), v2.CutMix(alpha=alpha))
         )
         assert abs(sum(ours) - sum(theirs)) / 500 < 0.1
+
+
+def seen(module, seed):
+    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
+    torch.manual_seed(seed)
+    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
+
+
+def test_the_picture_shows_what_it_claims():
+    """Under every seed the claim holds for the solution, and fails if the labels are those before the pasting."""
+    for seed in range(10):
+        PICTURE["claim"](seen(SimpleNamespace(cutmix=cutmix), seed))
+    with pytest.raises(AssertionError, match="labels are not the shares"):
+        PICTURE["claim"](seen(SimpleNamespace(cutmix=lambda x, y: (cutmix(x, y)[0], y)), 0))
+    with pytest.raises(AssertionError, match="nothing was pasted"):
+        PICTURE["claim"](seen(SimpleNamespace(cutmix=lambda x, y: (x, y)), 0))

@@ -2,11 +2,15 @@
 
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 
+from grader.sandbox.guest.wire import pack, unpack
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex05_stop_is_l2" / "stop_is_l2.py"
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex05_stop_is_l2" / "picture.py"))
 solution = runpy.run_path(str(SOLUTION))
 
 
@@ -74,3 +78,20 @@ def test_bad_numbers_are_refused():
     ):
         with pytest.raises(ValueError, match="got"):
             solution[name](*arguments)
+
+
+def seen(module, seed):
+    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
+    torch.manual_seed(seed)
+    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
+
+
+def test_the_picture_shows_what_it_claims():
+    """The claim holds for the solution, and fails for half of the alpha and for two shares that are the same."""
+    PICTURE["claim"](seen(SimpleNamespace(**solution), 0))
+    half = solution | {"equivalent_alpha": lambda lr, steps: 0.5 / (lr * steps)}
+    with pytest.raises(AssertionError, match="ridge keeps more"):
+        PICTURE["claim"](seen(SimpleNamespace(**half), 0))
+    same = solution | {"ridge_shrinkage": lambda eigenvalues, alpha: 1 - torch.exp(-eigenvalues / alpha)}
+    with pytest.raises(AssertionError, match="not a fifth"):
+        PICTURE["claim"](seen(SimpleNamespace(**same), 0))

@@ -2,12 +2,16 @@
 
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch import nn
 
+from grader.sandbox.guest.wire import pack, unpack
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex06_batchnorm" / "batchnorm.py"
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex06_batchnorm" / "picture.py"))
 
 
 @pytest.fixture
@@ -78,3 +82,20 @@ def test_refuses(pair, shape):
     with pytest.raises(ValueError, match=r"two samples|features"):
         ours(torch.zeros(shape))
     assert ours.eval()(torch.zeros(1, 5)).shape == (1, 5)
+
+
+def seen(module, seed):
+    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
+    torch.manual_seed(seed)
+    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
+
+
+def test_the_picture_shows_what_it_claims():
+    """Under every seed the claim holds for the solution, and fails where the memory follows the last batch at once."""
+    layer = runpy.run_path(str(SOLUTION))["BatchNorm"]
+    for seed in range(10):
+        PICTURE["claim"](seen(SimpleNamespace(BatchNorm=layer), seed))
+    with pytest.raises(AssertionError, match="start low"):
+        PICTURE["claim"](seen(SimpleNamespace(BatchNorm=lambda features: layer(features, momentum=0.9)), 0))
+    with pytest.raises(AssertionError, match="spread of the outputs"):
+        PICTURE["claim"](seen(SimpleNamespace(BatchNorm=lambda features: layer(features, eps=4.0)), 0))

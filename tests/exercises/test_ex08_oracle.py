@@ -3,11 +3,15 @@
 import math
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 
+from grader.sandbox.guest.wire import pack, unpack
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex08_affine_matrices" / "affine_matrices.py"
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex08_affine_matrices" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +75,21 @@ def test_refuses(ours):
     for shape in ((2,), (3, 3), (2, 2, 2)):
         with pytest.raises(ValueError, match="shape"):
             ours["apply"](ours["compose"](), torch.zeros(shape, dtype=torch.float64))
+
+
+def seen(module, seed):
+    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
+    torch.manual_seed(seed)
+    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
+
+
+def test_the_picture_shows_what_it_claims(ours):
+    """The claim holds for the solution, and fails for turns the other way, the other order and a wrong center."""
+    PICTURE["claim"](seen(SimpleNamespace(**ours), 0))
+    for wrong, said in (
+        ({"rotation": lambda degrees, center: ours["rotation"](-degrees, center)}, "clockwise"),
+        ({"compose": lambda *matrices: ours["compose"](*matrices[::-1])}, "turn first"),
+        ({"scaling": lambda s, center: ours["scaling"](s)}, "halve"),
+    ):
+        with pytest.raises(AssertionError, match=said):
+            PICTURE["claim"](seen(SimpleNamespace(**ours | wrong), 0))

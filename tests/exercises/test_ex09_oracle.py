@@ -3,12 +3,16 @@
 import math
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 import torch.nn.functional as F
 
+from grader.sandbox.guest.wire import pack, unpack
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex09_warp_image" / "warp_image.py"
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex09_warp_image" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +95,19 @@ def test_refuses(warp, shape, matrix, mode):
     """Another mode, a wrong number of axes and a matrix without inverse raise ValueError."""
     with pytest.raises(ValueError, match=r"mode|shape|inverse"):
         warp(torch.ones(shape), matrix, mode)
+
+
+def seen(module, seed):
+    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
+    torch.manual_seed(seed)
+    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
+
+
+def test_the_picture_shows_what_it_claims(warp):
+    """The claim holds for the solution, and fails for turns the other way and for a zoom written forward."""
+    right = seen(SimpleNamespace(warp=warp), 0)
+    PICTURE["claim"](right)
+    with pytest.raises(AssertionError, match="another angle"):
+        PICTURE["claim"](seen(SimpleNamespace(warp=lambda image, matrix: warp(image, matrix.inverse())), 0))
+    with pytest.raises(AssertionError, match="four times the brightness"):
+        PICTURE["claim"](right | {"zoom": right["forward"]})

@@ -2,12 +2,16 @@
 
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
+from grader.sandbox.guest.wire import pack, unpack
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex10_array_augment" / "array_augment.py"
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex10_array_augment" / "picture.py"))
 LETTER = np.array([[0, 0, 0, 0, 0], [0, 1, 1, 1, 0], [0, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 0, 0]], dtype=float)
 
 
@@ -77,3 +81,22 @@ def test_refuses(ours):
     np.testing.assert_array_equal(ours["add_noise"](LETTER, 0.0), LETTER)
     with pytest.raises(ValueError, match="dimension"):
         ours["expand"](np.zeros((2, 4, 6)), np.arange(2))
+
+
+def seen(module, seed):
+    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
+    torch.manual_seed(seed)
+    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
+
+
+def test_the_picture_shows_what_it_claims(ours):
+    """The claim holds for the solution, and fails for a turn to the right, too much noise and no clipping."""
+    for seed in range(10):
+        PICTURE["claim"](seen(SimpleNamespace(**ours), seed))
+    for wrong, said in (
+        ({"rotate90": lambda img: np.rot90(img, -1)}, "turn to the left"),
+        ({"add_noise": lambda img, sigma: ours["add_noise"](img, 5 * sigma)}, "the noise"),
+        ({"brighten": lambda img, delta: img + delta}, "up to white"),
+    ):
+        with pytest.raises(AssertionError, match=said):
+            PICTURE["claim"](seen(SimpleNamespace(**ours | wrong), 0))

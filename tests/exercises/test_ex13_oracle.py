@@ -2,12 +2,16 @@
 
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch.nn import functional as F
 
+from grader.sandbox.guest.wire import pack, unpack
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex13_vicinal_risk" / "vicinal_risk.py"
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex13_vicinal_risk" / "picture.py"))
 LOSSES = {
     "mse": lambda f, y: (f - y) ** 2,
     "half_mse": lambda f, y: (f - y) ** 2 / 2,
@@ -93,3 +97,22 @@ def test_bad_input_is_refused(solution):
     for sigma, loss in ((-0.1, "mse"), (0.1, "l1")):
         with pytest.raises(ValueError, match="must"):
             solution["noise_penalty"](w, x, sigma, loss)
+
+
+def seen(module, seed):
+    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
+    torch.manual_seed(seed)
+    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
+
+
+def test_the_picture_shows_what_it_claims(solution):
+    """The claim holds for the solution, and fails for |w| in place of its square and for another loss's penalty."""
+    PICTURE["claim"](seen(SimpleNamespace(**solution), 0))
+    penalty = solution["noise_penalty"]
+    for wrong, said in (
+        (lambda w, x, sigma, loss: penalty(w, x, sigma, loss) / w.norm(), "mse: the prediction is off"),
+        (lambda w, x, sigma, loss: penalty(w, x, sigma, loss.replace("half_", "")), "half_mse"),
+        (lambda w, x, sigma, loss: penalty(w, x, sigma, loss.replace("logistic", "half_mse")), "logistic"),
+    ):
+        with pytest.raises(AssertionError, match=said):
+            PICTURE["claim"](seen(SimpleNamespace(noise_penalty=wrong), 0))

@@ -3,13 +3,17 @@
 import math
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from torch.nn import functional as F
 from torchvision.transforms import v2
 
+from grader.sandbox.guest.wire import pack, unpack
+
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex14_mixup" / "mixup.py"
+PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex14_mixup" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +91,20 @@ def test_numbers_of_the_readme():
     beta = math.exp(2 * math.lgamma(0.2) - math.lgamma(0.4))
     tail = torch.trapezoid(5 * (1 - t**5) ** (0.2 - 1), t) / beta
     assert 2 * tail.item() == pytest.approx(2 / 3, abs=0.01)
+
+
+def seen(module, seed):
+    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
+    torch.manual_seed(seed)
+    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
+
+
+def test_the_picture_shows_what_it_claims(solution):
+    """Under every seed the claim holds for the solution, and fails for weights of one alpha and swapped labels."""
+    mixup = solution["mixup"]
+    for seed in range(5):
+        PICTURE["claim"](seen(SimpleNamespace(mixup=mixup), seed))
+    with pytest.raises(AssertionError, match="not mostly near 0 and 1"):
+        PICTURE["claim"](seen(SimpleNamespace(mixup=lambda x, y, alpha: mixup(x, y, 1.0)), 0))
+    with pytest.raises(AssertionError, match="disagree"):
+        PICTURE["claim"](seen(SimpleNamespace(mixup=lambda x, y, alpha: (x, mixup(x, y, alpha)[1])), 0))
