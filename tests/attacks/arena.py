@@ -32,19 +32,24 @@ def alone(cheat: str) -> str:
 
 @dataclass(frozen=True)
 class Box:
-    """Where cheats are tried: the tier asked for ("" is the best one), by whom, and whether nothing confines them."""
+    """Where cheats are tried: the tier asked for ("" is the best one), by whom, and whether nothing confines them.
+
+    `shared`: in examinees of a copy of a zygote that several examiners share, as in a class report.
+    """
 
     tier: str
     user: int | None = None
     open: bool = False
+    shared: bool = False
 
     def __str__(self) -> str:
         kind = "unconfined" if self.open else f"tier-{self.tier}" if self.tier else "best-tier"
+        kind = f"{kind}-shared-zygote" if self.shared else kind
         return f"{kind}-ordinary-user" if self.user else kind
 
     @property
     def cheats(self) -> list[str]:
-        """All cheats in the best box; in tier B those that depend on the tier; a third as an ordinary user.
+        """All cheats in the best box; in tier B those that depend on the tier; a third as an ordinary user, and shared.
 
         What forges answers or sends hostile data meets the same wire and the same examiner in each tier. Unconfined:
         those that gain by it.
@@ -54,11 +59,11 @@ class Box:
             return [cheat for cheat in CHEATS if alone(cheat) and (root or "as root" not in alone(cheat))]
         if self.tier:
             return [cheat for cheat in CHEATS if not cheat.startswith(("forge_", "data_"))]
-        return CHEATS[::3] if self.user else CHEATS
+        return CHEATS[::3] if self.user else CHEATS[1::3] if self.shared else CHEATS
 
 
 UNCONFINED = Box("", open=True)
-BOXES = [Box(""), Box("B"), *([Box("", ORDINARY)] if os.geteuid() == 0 else [])]
+BOXES = [Box(""), Box("B"), Box("", shared=True), *([Box("", ORDINARY)] if os.geteuid() == 0 else [])]
 
 
 @dataclass
@@ -70,7 +75,8 @@ class Driver:
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        config = {"tier": self.box.tier, "open": self.box.open, "user": self.box.user, "cheats": self.cheats}
+        config = {"tier": self.box.tier, "open": self.box.open, "shared": self.box.shared, "user": self.box.user}
+        config["cheats"] = self.cheats
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [sys.executable, str(HERE / "driver.py"), json.dumps(config)],

@@ -66,10 +66,10 @@ class Listener:
 class Arena:
     """One warm sandbox, a copy of the tiny course, and secrets all around it."""
 
-    def __init__(self, tier: str, opened: bool) -> None:
+    def __init__(self, tier: str, opened: bool, shared: bool) -> None:
         from grader.course.course import Course
         from grader.engine.examiner import Examiner
-        from grader.sandbox import Sandbox
+        from grader.sandbox import Sandbox, shared_zygote
 
         if tier:
             os.environ["GRADER_TIER"] = tier
@@ -81,7 +81,10 @@ class Arena:
         self.outside.mkdir()
         self.outside.chmod(0o777)
         self.ears = Listener(self.base)
-        self.sandbox = open_sandbox() if opened else Sandbox()
+        self.zygote = contextlib.ExitStack()
+        share = self.zygote.enter_context(shared_zygote()) if shared else None
+        self.sandbox = open_sandbox() if opened else Sandbox(share=share)
+        self.home = str(Path(share.scratch if share else self.sandbox.link.scratch).parent)
         self.told = self.sandbox.description
         resource.setrlimit(resource.RLIMIT_AS, (EXAMINER_BYTES, -1))
         self.examiner = Examiner(self.sandbox)
@@ -147,7 +150,7 @@ class Arena:
 
     def processes(self) -> set[int]:
         """The sandbox's processes: forks and orphans too carry the name of its folder in their arguments."""
-        mark = os.fsencode(self.sandbox.link.root)
+        mark = os.fsencode(self.home)
         found = set()
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
@@ -160,6 +163,7 @@ class Arena:
     def close(self) -> None:
         self.examiner.close()
         self.sandbox.close()
+        self.zygote.close()
         shutil.rmtree(self.base)
 
 
@@ -207,7 +211,7 @@ def main() -> None:
         os.execv(sys.executable, [sys.executable, __file__, json.dumps(config)])
     sys.path[0] = str(PROJECT)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    arena = Arena(config["tier"], config["open"])
+    arena = Arena(config["tier"], config["open"], config["shared"])
     print(json.dumps(arena.told | {"euid": os.geteuid()}), flush=True)
     try:
         for cheat in config["cheats"]:

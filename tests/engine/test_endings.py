@@ -91,7 +91,7 @@ def test_a_test_that_never_ends_is_ended(tmp_path: Path) -> None:
 def test_a_dead_zygote_is_replaced(grade: Grade, warm: Sandbox) -> None:
     """When the warm process dies between two submissions, the next one is graded as if nothing had been."""
     assert grade(RIGHT).outcome == "passed"
-    os.kill(warm.link.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
+    os.kill(warm.link.zygote.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
     assert grade(RIGHT).outcome == "passed"
 
 

@@ -155,7 +155,7 @@ def test_a_zygote_that_dies_takes_the_waiting_examinee_along(warm: Sandbox) -> N
     assert warm.run(request, Limits(), "torch", "x").ended == "answered"
     again = warm.run(request, Limits(), "torch", "x")
     assert (again.ended, again.reused) == ("answered", True)
-    os.kill(warm.link.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
+    os.kill(warm.link.zygote.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
 
     assert warm.leave("x").cpu == 0
     after = warm.run(request, Limits(), "torch", "x")
@@ -165,7 +165,7 @@ def test_a_zygote_that_dies_takes_the_waiting_examinee_along(warm: Sandbox) -> N
 
 def processes(sandbox: Sandbox) -> set[str]:
     """A sandbox's zygote and whatever it forked: they all carry the name of its folder in their arguments."""
-    mark, found = os.fsencode(sandbox.link.root), set()  # type: ignore[union-attr]
+    mark, found = os.fsencode(sandbox.link.scratch.parent), set()  # type: ignore[union-attr]
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if mark in (folder / "cmdline").read_bytes():
