@@ -44,6 +44,10 @@ def test_diverging(observe, draw):
     small = scaled(draw, [2.3, 0.5, 0.1, 0.05, 0.02, 0.05, 0.06, 0.06])  # three times the lowest, and still tiny
     runs = [("diverging", run, run) for run in (one, two, three)]
     runs += [("healthy", run, run) for run in (bumpy, small)]
+    for train in ([1, 0.7, 0.5, 0.6, 0.75, 0.75, 0.75], [1, 0.5, 0.02, 0.05, 0.06, 0.06, 0.06]):
+        s = float(draw.uniform(0.7, 1.4))  # half of the condition holds, and validation does not count
+        high = np.array([0.9, 1, 1.1, 1.2, 1.3, 1.3, 1.3])
+        runs += [("overfitting", rounded(s * np.array(train)), rounded(s * high))]
     diagnosed(observe, "learned, then blew up, or nearly", runs)
 
 
@@ -54,11 +58,11 @@ def test_spike(observe, draw):
     slow = scaled(draw, [1, 0.3, 0.36, 0.44, 0.52, 0.6, 0.7, 0.5, 0.28, 0.27, 0.26])  # none is twice those just before
     five, soon = scaled(draw, [2.3, 1.2, 3, 0.8, 0.75]), scaled(draw, [1, 2.6, 0.9, 0.8, 0.7, 0.6])
     late = scaled(draw, [9, 8, 7, 6, 5, 4, 3.2, 2.6, 2.2])  # early values are high above a minimum that comes later
-    brief = scaled(draw, [1, 0.4, 0.95, 0.41])
+    brief, tiny = scaled(draw, [1, 0.4, 0.95, 0.41]), scaled(draw, [1, 0.5, 0.02, 0.09, 0.02, 0.02, 0.0195])
     runs = [
         ("spike", back, back), ("diverging", stayed, stayed), ("spike", slow, slow), ("healthy", late, late),
         ("spike", five, five), ("spike", soon, soon),
-        ("healthy", brief, brief),
+        ("healthy", brief, brief), ("healthy", tiny, tiny),
     ]  # fmt: skip
     diagnosed(observe, "jumps", runs)
 
@@ -119,6 +123,9 @@ def test_overfitting(observe, draw):
         ("overfitting", rounded(s * falls), rounded(s * rises)), ("healthy", rounded(s * falls), rounded(s * flat)),
         ("healthy", rounded(s * stays), rounded(s * rises)), ("overfitting", rounded(s * falls), rounded(s * below)),
     ]  # fmt: skip
+    falls = np.array([2, 1.5, 1.2, 1, 0.8, 0.7, 0.6, 0.5])
+    late = np.array([2, 1.2, 0.8, 0.65, 0.651, 0.652, 0.77, 0.77])  # risen in the last three, not in the last four
+    runs += [("overfitting", rounded(s * falls), rounded(s * late))]
     diagnosed(observe, "validation above training", runs)
 
 
