@@ -97,6 +97,7 @@ class Arena:
         before = self.processes()
         told = self.graded(f"cheats/{cheat}.py")
         left = sorted(p.name for p in self.outside.iterdir() if p.name != "victim" or p.read_text() != "untouched")
+        left += ["attributes"] if self.attributes() != self.planted else []
         return told | {
             "cheat": cheat,
             "ceiling": self.lazy,
@@ -114,9 +115,18 @@ class Arena:
         self.outside.chmod(0o777)
         (self.outside / "victim").write_text("untouched")
         (self.outside / "victim").chmod(0o666)
+        self.planted = self.attributes()
         neighbor = self.sandbox.link.scratch / "neighbor"
         neighbor.mkdir(exist_ok=True)
         (neighbor / "work.py").write_text(SECRETS["neighbor"])
+
+    def attributes(self) -> tuple[int, int, int, list[str]] | None:
+        """Mode, time, owner and extended attributes of the file outside; None if it is gone."""
+        victim = self.outside / "victim"
+        if not victim.exists():
+            return None
+        about = victim.stat()
+        return about.st_mode, about.st_mtime_ns, about.st_uid, os.listxattr(victim)
 
     def graded(self, file: str) -> dict:
         from grader.course.submission import Submission
