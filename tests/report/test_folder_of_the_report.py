@@ -183,7 +183,7 @@ def test_a_full_disk_keeps_the_gradebook(tmp_path: Path, course: Path, lay: Lay)
     assert done.returncode == 3 and "Traceback" not in done.stderr, done.stderr
     with Gradebook.open(out / "gradebook.sqlite") as book:
         assert book.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert run(one, "--out", out, "--course", course, "--jobs", 1).returncode == 1
+    assert run(one, "--out", out, "--course", course, "--jobs", 1).returncode == 0
     assert (out / "report.html").exists()
 
 
