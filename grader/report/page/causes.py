@@ -46,7 +46,10 @@ def cause_of(record: Record, source: Callable[[], bytes]) -> Cause | None:
     first = tests[0]
     message, _, advice = first["message"].partition("\n")
     if all("NotImplementedError" in test["message"] for test in tests):
-        return Cause("is still the stub: nothing in it is written yet", "Write your code in place of the TODO lines.")
+        return Cause(
+            "is still the stub: nothing in it is written yet",
+            "Write your code in place of `raise NotImplementedError`.",
+        )
     if all(re.match(r"AttributeError: module '[^']*' has no attribute", test["message"]) for test in tests):
         return Cause("defines nothing that the exercise asks for", "Keep the names of the stub.", detail=advice)
     if len({test.get("cause", "") for test in tests if not test["message"].startswith("not run")}) > 1:
