@@ -9,14 +9,14 @@ from grader.base.text import counted, plural
 
 
 @click.command(short_help="A course as a wheel for learners, and a zip for instructors.")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--name", help="What the course is called by `grader init --course`; default: the folder's name.")
 @click.option("--version", default="1.0", show_default=True, help="Of the two files.")
 @click.option(
     "--out", default=Path("dist"), show_default=True, type=click.Path(path_type=Path), help="Folder for both files."
 )
 def command(folder: Path, name: str | None, version: str, out: Path) -> None:
-    """Build the course in DIR, with all of its exercises and quizzes.
+    """Build the course in FOLDER, with all of its exercises and quizzes.
 
     Learners `pip install` the wheel and lay the course out with `grader init DIR --course NAME`. It holds what
     `grader release` hands out: stubs, texts, data, tests marked @public, quizzes without their key.

@@ -8,8 +8,6 @@ import pytest
 import torch
 from torch import nn
 
-from grader.sandbox.guest.wire import pack, unpack
-
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex02_norm_mlp" / "norm_mlp.py"
 PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex02_norm_mlp" / "picture.py"))
 NormMLP = runpy.run_path(str(SOLUTION))["NormMLP"]
@@ -68,13 +66,7 @@ def test_wrong_order_is_visible():
     assert (wrong(x) - wrong(5 * x + 3)).abs().max() > 0.1
 
 
-def seen(module, seed):
-    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
-    torch.manual_seed(seed)
-    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
-
-
-def test_the_picture_shows_what_it_claims():
+def test_the_picture_shows_what_it_claims(seen):
     """Under every seed the claim holds for the solution, and fails for a network that always has the same norm."""
     for seed in range(10):
         PICTURE["claim"](seen(SimpleNamespace(NormMLP=NormMLP), seed))

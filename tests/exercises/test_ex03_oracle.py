@@ -9,8 +9,6 @@ import pytest
 import torch
 from torchvision.transforms import v2
 
-from grader.sandbox.guest.wire import pack, unpack
-
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex03_cutmix" / "cutmix.py"
 PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex03_cutmix" / "picture.py"))
 cutmix = runpy.run_path(str(SOLUTION))["cutmix"]
@@ -79,13 +77,7 @@ def test_spread_agrees_with_torchvision():
         assert abs(sum(ours) - sum(theirs)) / 500 < 0.1
 
 
-def seen(module, seed):
-    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
-    torch.manual_seed(seed)
-    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
-
-
-def test_the_picture_shows_what_it_claims():
+def test_the_picture_shows_what_it_claims(seen):
     """Under every seed the claim holds for the solution, and fails if the labels are those before the pasting."""
     for seed in range(10):
         PICTURE["claim"](seen(SimpleNamespace(cutmix=cutmix), seed))

@@ -7,8 +7,6 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from grader.sandbox.guest.wire import pack, unpack
-
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex05_stop_is_l2" / "stop_is_l2.py"
 PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex05_stop_is_l2" / "picture.py"))
 solution = runpy.run_path(str(SOLUTION))
@@ -80,13 +78,7 @@ def test_bad_numbers_are_refused():
             solution[name](*arguments)
 
 
-def seen(module, seed):
-    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
-    torch.manual_seed(seed)
-    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
-
-
-def test_the_picture_shows_what_it_claims():
+def test_the_picture_shows_what_it_claims(seen):
     """The claim holds for the solution, and fails for half of the alpha and for two shares that are the same."""
     PICTURE["claim"](seen(SimpleNamespace(**solution), 0))
     half = solution | {"equivalent_alpha": lambda lr, steps: 0.5 / (lr * steps)}

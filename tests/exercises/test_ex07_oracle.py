@@ -8,8 +8,6 @@ import pytest
 import torch
 from torch import nn
 
-from grader.sandbox.guest.wire import pack, unpack
-
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex07_layernorm" / "layernorm.py"
 PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex07_layernorm" / "picture.py"))
 
@@ -58,13 +56,7 @@ def test_refuses(shape):
     assert layer_norm(5)(torch.zeros(4, 5)).shape == (4, 5)
 
 
-def seen(module, seed):
-    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
-    torch.manual_seed(seed)
-    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
-
-
-def test_the_picture_shows_what_it_claims():
+def test_the_picture_shows_what_it_claims(seen):
     """Under every seed the claim holds for the solution, and fails for a layer that averages over the batch."""
     for seed in range(10):
         PICTURE["claim"](seen(SimpleNamespace(LayerNorm=layer_norm), seed))

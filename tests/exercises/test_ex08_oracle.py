@@ -8,8 +8,6 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from grader.sandbox.guest.wire import pack, unpack
-
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex08_affine_matrices" / "affine_matrices.py"
 PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex08_affine_matrices" / "picture.py"))
 
@@ -77,13 +75,7 @@ def test_refuses(ours):
             ours["apply"](ours["compose"](), torch.zeros(shape, dtype=torch.float64))
 
 
-def seen(module, seed):
-    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
-    torch.manual_seed(seed)
-    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
-
-
-def test_the_picture_shows_what_it_claims(ours):
+def test_the_picture_shows_what_it_claims(ours, seen):
     """The claim holds for the solution, and fails for turns the other way, the other order and a wrong center."""
     PICTURE["claim"](seen(SimpleNamespace(**ours), 0))
     for wrong, said in (

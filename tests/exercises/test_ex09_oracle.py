@@ -9,8 +9,6 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from grader.sandbox.guest.wire import pack, unpack
-
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex09_warp_image" / "warp_image.py"
 PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex09_warp_image" / "picture.py"))
 
@@ -97,13 +95,7 @@ def test_refuses(warp, shape, matrix, mode):
         warp(torch.ones(shape), matrix, mode)
 
 
-def seen(module, seed):
-    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
-    torch.manual_seed(seed)
-    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
-
-
-def test_the_picture_shows_what_it_claims(warp):
+def test_the_picture_shows_what_it_claims(warp, seen):
     """The claim holds for the solution, and fails for turns the other way and for a zoom written forward."""
     right = seen(SimpleNamespace(warp=warp), 0)
     PICTURE["claim"](right)

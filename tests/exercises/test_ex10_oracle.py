@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from grader.sandbox.guest.wire import pack, unpack
-
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex10_array_augment" / "array_augment.py"
 PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex10_array_augment" / "picture.py"))
 LETTER = np.array([[0, 0, 0, 0, 0], [0, 1, 1, 1, 0], [0, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 0, 0]], dtype=float)
@@ -83,13 +81,7 @@ def test_refuses(ours):
         ours["expand"](np.zeros((2, 4, 6)), np.arange(2))
 
 
-def seen(module, seed):
-    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
-    torch.manual_seed(seed)
-    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
-
-
-def test_the_picture_shows_what_it_claims(ours):
+def test_the_picture_shows_what_it_claims(ours, seen):
     """The claim holds for the solution, and fails for a turn to the right, too much noise and no clipping."""
     for seed in range(10):
         PICTURE["claim"](seen(SimpleNamespace(**ours), seed))

@@ -8,8 +8,6 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from grader.sandbox.guest.wire import pack, unpack
-
 SOLUTION = Path(__file__).parents[2] / "solutions" / "ex13_vicinal_risk" / "vicinal_risk.py"
 PICTURE = runpy.run_path(str(Path(__file__).parents[2] / "exercises" / "ex13_vicinal_risk" / "picture.py"))
 LOSSES = {
@@ -99,13 +97,7 @@ def test_bad_input_is_refused(solution):
             solution["noise_penalty"](w, x, sigma, loss)
 
 
-def seen(module, seed):
-    """What the picture's scene shows of a module, as the plain data that `claim` and `draw` get."""
-    torch.manual_seed(seed)
-    return unpack(pack(PICTURE["scene"](module), lambda tensor: tensor.detach().numpy()))
-
-
-def test_the_picture_shows_what_it_claims(solution):
+def test_the_picture_shows_what_it_claims(solution, seen):
     """The claim holds for the solution, and fails for |w| in place of its square and for another loss's penalty."""
     PICTURE["claim"](seen(SimpleNamespace(**solution), 0))
     penalty = solution["noise_penalty"]
