@@ -25,7 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "points(worth, hint, gate): what a test is worth")
+    config.addinivalue_line("markers", "points(worth, hint, gate, bonus): what a test is worth")
+    config.addinivalue_line("markers", "public: a test that learners get too")
 
 
 def source(path: Path) -> Path:
@@ -80,7 +81,7 @@ def ask_beside(path: Path | None, seed: int) -> Any:
 
 @pytest.fixture(scope="session")
 def observe(request: pytest.FixtureRequest) -> Observe:
-    return Observe(ask_beside(Path(request.config.getoption("submission")), request.config.getoption("grader_seed")))
+    return Observe(ask_beside(Path(request.config.getoption("submission")).resolve(), request.config.getoption("grader_seed")))
 
 
 @pytest.fixture(scope="session")
