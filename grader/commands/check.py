@@ -5,23 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from grader.base.errors import GraderError, UsageError
 from grader.commands import names
+from grader.commands.check_table import check_table
+from grader.commands.checking import EXITS, CheckOptions, check_submission, shown_path, status_line, untested
 from grader.course.course import Course, find_course, with_suite
-from grader.course.device import NAMES, choose_device
+from grader.course.device import NAMES
 from grader.course.exercise import Exercise
-from grader.course.state import current, is_untouched
-
-if TYPE_CHECKING:
-    from grader.course.submission import Submission
-    from grader.engine.record import Record
-    from grader.sandbox.tier import Tier
+from grader.course.state import current
 
 
 def located(name: str) -> Exercise:
@@ -33,20 +29,6 @@ def located(name: str) -> Exercise:
     if os.path.exists(Path(name) / "exercise.toml"):
         return Course(Path(name), {}).exercise(name)
     return find_course(Path.cwd()).exercise(name)
-
-
-@dataclass(frozen=True)
-class CheckOptions:
-    """How to check: the options of the command."""
-
-    path: Path | None = None
-    as_json: bool = False
-    device: str = "auto"
-    seed: int | None = None
-    tier: Tier | None = None
-    tests: tuple[str, ...] = ()
-    verbose: bool = False
-    warm: bool = True
 
 
 @click.command(short_help="Judge your code, test by test.")
@@ -105,8 +87,6 @@ def choose_exercises(names: tuple[str, ...], everything: bool, options: CheckOpt
 def check(exercises: list[Exercise], options: CheckOptions) -> int:
     """Checks one exercise in full, several as a table; the exit code."""
     if len(exercises) > 1:
-        from grader.commands.check_table import check_table
-
         return check_table(exercises, options)
     from grader.commands.render import Progress, mistake_title, summary
 
@@ -128,101 +108,9 @@ def check(exercises: list[Exercise], options: CheckOptions) -> int:
     return EXITS[record.outcome]
 
 
-def untested(exercise: Exercise) -> bool:
-    """Whether nothing can be said here: a released exercise without public tests."""
-    return exercise.released and not exercise.suite.is_dir()
-
-
 def show_untested(exercise: Exercise, options: CheckOptions) -> None:
     """The sentence in the place of verdicts."""
     if options.as_json:
         click.echo(json.dumps({"format": 1, "exercise": exercise.id, "outcome": "not tested", "public": True}))
     else:
         click.echo(f"{exercise.key} {exercise.title}: no public tests; your instructor's report decides")
-
-
-EXITS = {"passed": 0, "failed": 1, "ungraded": 3}
-
-
-def check_submission(mine: Exercise, exercise: Exercise, options: CheckOptions, watch: Any) -> Record | None:
-    """The record of a submission, whose result is kept; None for the unchanged stub."""
-    from datetime import date
-
-    from grader.course.progress import note_result
-    from grader.course.submission import Submission
-    from grader.quiz.take.schedule import note_missed
-
-    submission = Submission.read(options.path or mine.stub, exercise)
-    if options.path is None and not options.as_json and is_untouched(mine, submission.source, submission.files):
-        return None
-    on = choose_device(options.device, exercise)
-    asked = (exercise, submission, options.seed, on, options.tier, options.tests, watch)
-    record = warmly(*asked) if options.warm else None
-    if record is None:
-        from grader.engine.grade import grade
-
-        record = grade(
-            exercise,
-            submission,
-            seed=options.seed,
-            device=on,
-            require_tier=options.tier,
-            watch=watch,
-            tests=options.tests,
-        )
-    if options.path is None and not options.tests and record.outcome != "ungraded":
-        note_result(mine.folder.parents[1], exercise.id, record.earned, record.possible, record.sha256)
-        if record.resembles:
-            note_missed(mine.folder.parents[1], [f"{exercise.key}/{record.resembles}"], date.today())
-    return record
-
-
-def shown_path(path: Path) -> str:
-    """The path from here, where it lies below."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def warmly(
-    exercise: Exercise,
-    submission: Submission,
-    seed: int | None,
-    device: str,
-    tier: Tier | None,
-    tests: tuple[str, ...],
-    watch: Any,
-) -> Record | None:
-    """The record from the warm server; None if none can be had, so that the check goes on without."""
-    from grader.engine.record import from_dict
-    from grader.engine.verdict import Verdict
-    from grader.server import client
-
-    try:
-        asked = (
-            exercise.folder,
-            submission.source,
-            submission.path,
-            seed,
-            device,
-            tier,
-            tests,
-            submission.files,
-            exercise.packages,
-        )
-        for event in client.events(*asked):
-            if event["event"] == "test" and watch:
-                watch(event["name"], Verdict.from_dict(event["verdict"]) if event["verdict"] else None)
-            if event["event"] == "error":
-                error = GraderError(event["what"], event["where"], event["next"])
-                error.exit_code = event["code"]
-                raise error
-            if event["event"] == "record":
-                return from_dict(event["record"])
-    except (client.Busy, OSError):
-        return None
-    return None
-
-
-def status_line(text: str) -> None:
-    """One line on stderr that the next one overwrites."""
-    click.echo(f"\r\x1b[2K{text}", nl=False, err=True)

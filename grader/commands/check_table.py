@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.commands.checking import EXITS, CheckOptions, check_submission, status_line, untested
 from grader.course.course import with_suite
 from grader.course.exercise import Exercise
 
 if TYPE_CHECKING:
-    from grader.commands.check import CheckOptions
     from grader.engine.record import Record
 
 
 def check_table(exercises: list[Exercise], options: CheckOptions) -> int:
     """Checks one after the other; the exit code of the worst."""
-    from grader.commands.check import EXITS, check_submission, status_line, untested
     from grader.commands.render import Line, show
 
     worst, passed, records = 0, 0, []

@@ -8,7 +8,7 @@ import click
 @click.command(short_help="The exercise to go on with.")
 def command() -> None:
     """Name the exercise to go on with: the one in progress that you saved last, else the first that is not passed."""
-    from grader.commands.check import shown_path
+    from grader.commands.checking import shown_path
     from grader.course.course import find_course
     from grader.course.state import current, states
 

@@ -22,7 +22,7 @@ def new(id: str) -> None:
     function in checks.py. No file is overwritten.
     """
     from grader.base.atomic import write_text
-    from grader.commands.check import shown_path
+    from grader.commands.checking import shown_path
     from grader.quiz.format.kinds.parts import ID_PATTERN
 
     if not re.fullmatch(ID_PATTERN, id):

@@ -34,7 +34,8 @@ def command(ex: str | None) -> None:
     Keys: h shows a hint, c compares with the solution, r resets (and asks before), l lists, n goes to the next
     exercise, o opens the page in the browser, q quits.
     """
-    from grader.commands.check import CheckOptions, choose_exercises
+    from grader.commands.check import choose_exercises
+    from grader.commands.checking import CheckOptions
     from grader.commands.keys import single_keys
     from grader.course.course import find_course
 
@@ -105,7 +106,7 @@ class Watch:
 
     def start(self) -> asyncio.Queue[str]:
         """Begins with the present exercise."""
-        from grader.commands.check import shown_path
+        from grader.commands.checking import shown_path
 
         self.before = {}
         click.echo(f"\nwatching {shown_path(self.exercise.stub)}\n{KEYS}")
@@ -117,7 +118,7 @@ class Watch:
 
     def show(self, what: str) -> None:
         """Draws what a report's change amounts to."""
-        from grader.commands.check import status_line
+        from grader.commands.checking import status_line
         from grader.commands.render import show
 
         report = self.checker.report(self.exercise.id)

@@ -9,7 +9,7 @@ from typing import Any
 from grader.base.errors import GraderError
 from grader.base.isolation import environment, python
 from grader.base.temporary import TemporaryFolder
-from grader.commands.check import warmly
+from grader.commands.checking import warmly
 from grader.course.device import choose_device
 from grader.course.exercise import Exercise
 from grader.course.progress import note_result
