@@ -79,14 +79,18 @@ def preview(id: str) -> None:
     from grader.quiz.format.console import rendered
     from grader.quiz.format.library import find_library
     from grader.quiz.format.order import shown_order
+    from grader.quiz.format.pools import members
     from grader.quiz.format.reader import read_quiz
 
     quiz = read_quiz(find_library().find(id))
     width = min(100, shutil.get_terminal_size().columns)
     click.echo(click.style(quiz.title, bold=True))
+    for pool, count in quiz.pools.items():
+        click.echo(f"An attempt asks {count} of the {counted(len([*members(quiz, pool)]), 'question')} of `{pool}`.")
     for number, original in enumerate(quiz.questions, start=1):
         question = original.variant(0)
-        asked(question, f"Question {number}, {question.id}", shown_order(question, quiz.id, "preview"), (), width)
+        pool = f", of the pool `{question.pool}`" if question.pool else ""
+        asked(question, f"Question {number}, {question.id}{pool}", shown_order(question, quiz.id, "preview"), (), width)
         if len(original.draws) > 1:
             click.echo(f"  the first of {counted(len(original.draws), 'draw')}\n")
         for option in question.options if quiz.has_key else ():

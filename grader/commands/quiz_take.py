@@ -43,6 +43,7 @@ def take(quiz: Quiz, path: Path, learner: str, mode: Mode) -> AttemptResult | No
     learner stops early, UsageError when no attempt is left or the file is not the quiz's.
     """
     quiz_attempt, note = start_or_resume(quiz, path, learner, mode)
+    quiz = quiz_attempt.quiz
     width = min(100, shutil.get_terminal_size().columns)
     click.echo(click.style(quiz.title, bold=True))
     timing = "after each" if quiz_attempt.told_at_once else "at the end"
@@ -182,7 +183,7 @@ def finish(quiz_attempt: QuizAttempt, width: int) -> AttemptResult | None:
     for number, (question, judged) in enumerate(pairs, start=1):
         if not (quiz_attempt.told_at_once and judged.picks):
             click.echo("\n" + feedback(question, judged, number, width))
-    possible = sum((question.points for question in quiz.questions), Fraction(0))
+    possible = quiz.possible
     click.echo(f"\n{fraction_text(result.earned)} of {fraction_text(possible)} {plural(possible, 'point')}.")
     for line in read_again(pairs):
         click.echo(line)

@@ -4,7 +4,6 @@ import getpass
 import time
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypedDict
 from urllib.parse import parse_qs
@@ -19,6 +18,7 @@ from grader.base.errors import UsageError
 from grader.quiz.format.answers import Attempt, read_answers
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
+from grader.quiz.format.pools import asked_in
 from grader.quiz.format.reader import read_quiz
 from grader.quiz.score.feedback import SIGNS, fraction_text
 from grader.quiz.score.scoring import judge, require_key, score_attempt
@@ -144,14 +144,13 @@ class QuizPages:
         if not attempts:
             return RedirectResponse(f"/quiz/{quiz.id}", 303)
         last = attempts[-1]
-        told, earned = [], ""
+        shown, told, earned = asked_in(quiz, last, str(path)), [], ""
         if quiz.has_key:
-            scored = score_attempt(quiz, last.attempt, dict(last.picks), last.variants)
-            possible = sum((question.points for question in quiz.questions), Fraction(0))
-            earned = f"{fraction_text(scored.earned)} of {fraction_text(possible)} points"
-            asked = [question.variant(last.variants.get(question.id, 0)) for question in quiz.questions]
+            scored = score_attempt(shown, last.attempt, dict(last.picks), last.variants)
+            earned = f"{fraction_text(scored.earned)} of {fraction_text(quiz.possible)} points"
+            asked = [question.variant(last.variants.get(question.id, 0)) for question in shown.questions]
             told = [(quiz_prose(one.stem), feedback(one, last.picks.get(one.id, ()))) for one in asked]
-        count = sum(bool(last.picks.get(question.id)) for question in quiz.questions)
+        count = sum(bool(last.picks.get(question.id)) for question in shown.questions)
         return self.page(
             request, "quiz_result.html", quiz=quiz, told=told, earned=earned, answered=count, path=str(path)
         )

@@ -119,16 +119,19 @@ def test_feedback_and_hints_without_a_place_are_told() -> None:
     ]
 
 
-def test_a_group_that_asks_some_of_its_questions_is_told() -> None:
-    """Canvas draws 1 of 2 and pays 3 points for it: here both are asked, for 3 points each, and that is said."""
+def test_a_group_that_asks_some_of_its_questions_is_a_pool() -> None:
+    """Canvas draws 1 of 2 and pays 3 points for it: so does the quiz; what cannot be drawn from is told."""
     number, end = "<selection_ordering><selection><selection_number>%s", "</selection></selection_ordering>"
     each = "<selection_extension><points_per_item>3.0</points_per_item></selection_extension>"
     second = (QTI % ("Multiple", "".join(ADDED))).partition("<section>")[2].partition("</section>")[0]
     group = f'<section title="Norms">{number}</selection_number>{each}{end}ITEM{second}</section>'
     taken = take_in(canvas("a", {}, group % 1), "qti12", "b.zip")
-    assert taken.losses == ["the group `Norms` asks 1 of its 2 questions: here all are asked"]
-    assert [question.points for question in taken.quiz.questions] == [3, 3]
-    assert not take_in(canvas("a", {}, group % 2), "qti12", "b.zip").losses
+    assert not taken.losses and taken.quiz.pools == {"norms": 1}
+    assert [(question.points, question.pool) for question in taken.quiz.questions] == [(3, "norms")] * 2
+    whole = take_in(canvas("a", {}, group % 2), "qti12", "b.zip")
+    assert not whole.losses and not whole.quiz.pools and whole.quiz.questions[0].pool is None
+    more = take_in(canvas("a", {}, group % "all"), "qti12", "b.zip")
+    assert more.losses == ["the group `Norms` asks all of its 2 questions: here all are asked"]
     outside = f'ITEM<section title="Bank">{number % 4}</selection_number>{end}</section>'
     (loss,) = take_in(canvas("a", {}, outside), "qti12", "b.zip").losses
     assert loss == "the group `Bank`: its 4 questions are in a bank outside the file"

@@ -31,12 +31,12 @@ def text(quiz_id: str, analysis: Analysis) -> str:
     if analysis.surveys:
         lines.append(f"  left out, 0 points: {', '.join(analysis.surveys)}")
     for item in analysis.items:
-        lines += ["", *_item(item)]
+        lines += ["", *_item(item, analysis.learners)]
     return "\n".join(lines)
 
 
-def _item(item: Item) -> Iterator[str]:
-    yield item.question
+def _item(item: Item, learners: int) -> Iterator[str]:
+    yield item.question + (f" (asked of {item.learners} learners)" if item.learners < learners else "")
     yield "  " + "  ".join(f"{head} {number(getattr(item, name))}" for head, name in zip(HEADS, COLUMNS, strict=True))
     width = max(6, *(len(use.choice) for use in item.choices))
     yield f"    {'choice':{width}}  {'n':>5} {'share':>6} {'best':>6} {'weakest':>7} {'rest':>6} {'r':>6}"

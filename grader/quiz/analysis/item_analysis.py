@@ -42,9 +42,10 @@ class ChoiceUse:
 
 @dataclass(frozen=True)
 class Item:
-    """One question's figures and what they suggest, in words."""
+    """One question's figures, among the `learners` who were asked it, and what they suggest, in words."""
 
     question: str
+    learners: int
     difficulty: Statistic
     discrimination: Statistic
     uncorrected: Statistic
@@ -87,10 +88,11 @@ def analyze(questions: Sequence[Question], rows: Sequence[Row], variants: Sequen
     ]
     unit = math.lcm(*(share.denominator for column in taken for share in column.shares))
     matrix = np.array([column.scores(unit) for column in taken], dtype=np.int64).reshape(len(taken), len(rows)).T
-    scores = Scores(matrix, unit)
+    asked = np.array([column.asked for column in taken], dtype=bool).reshape(len(taken), len(rows)).T
+    scores = Scores(matrix, unit, asked)
     return Analysis(
         learners=scores.learners,
-        items=tuple(_item(column, scores, item) for item, column in enumerate(taken)),
+        items=tuple(_item(column, scores.among(item), item) for item, column in enumerate(taken)),
         surveys=tuple(question.id for question in questions if not question.points),
         mean=scores.mean(scores.totals),
         median=scores.median(),
@@ -104,23 +106,27 @@ def analyze(questions: Sequence[Question], rows: Sequence[Row], variants: Sequen
 
 
 class Taken:
-    """The (variant, picks) of all learners on one question, each different one held once."""
+    """The (variant, picks) of all learners on one question, each different one held once; no picks: not asked."""
 
-    def __init__(self, question: Question, picks: Sequence[tuple[int, tuple[str, ...]]]) -> None:
+    def __init__(self, question: Question, picks: Sequence[tuple[int, tuple[str, ...] | None]]) -> None:
         known: dict[tuple[int, tuple[str, ...]], int] = {}
         self.question = question
-        self.codes: Ints = np.array([known.setdefault(ticked, len(known)) for ticked in picks], dtype=np.int64)
+        self.asked = [ticked is not None for _, ticked in picks]
+        given = [(variant, ticked) for variant, ticked in picks if ticked is not None]
+        self.codes: Ints = np.array([known.setdefault(ticked, len(known)) for ticked in given], dtype=np.int64)
         self.sets = [ticked for _, ticked in known]
         shown = [question.variant(variant) for variant, _ in known]
         self.shares = [judged(one, ticked) for one, ticked in zip(shown, self.sets, strict=True)]
         self.options = [one.taken(ticked) if ticked else () for one, ticked in zip(shown, self.sets, strict=True)]
 
     def scores(self, unit: int) -> Ints:
-        """The score of each learner in multiples of 1 / `unit`."""
-        return np.array([int(earned * unit) for earned in self.shares], dtype=np.int64)[self.codes]
+        """The score of each learner in multiples of 1 / `unit`, 0 where it was not asked."""
+        scores: Ints = np.zeros(len(self.asked), dtype=np.int64)
+        scores[self.asked] = np.array([int(earned * unit) for earned in self.shares], dtype=np.int64)[self.codes]
+        return scores
 
     def chosen(self, choice: str) -> Ints:
-        """1 for each learner who ticked the choice; the empty choice is a blank answer."""
+        """1 for each learner, of those who were asked, who ticked the choice; the empty choice is a blank answer."""
         pairs = zip(self.sets, self.options, strict=True)
         return np.array([choice in taken if choice else not picks for picks, taken in pairs], dtype=np.int64)[
             self.codes
@@ -141,6 +147,7 @@ def _item(taken: Taken, scores: Scores, item: int) -> Item:
     )
     found = Item(
         question=question.id,
+        learners=scores.learners,
         difficulty=scores.difficulty(item),
         discrimination=scores.discrimination(item),
         uncorrected=scores.uncorrected(item),

@@ -53,14 +53,23 @@ class Group:
 
 
 class Scores:
-    """An n x k score matrix; the scores are exact, whole multiples of 1 / `unit`."""
+    """An n x k score matrix; the scores are exact, whole multiples of 1 / `unit`.
 
-    def __init__(self, matrix: Ints, unit: int) -> None:
+    `asked` says which items each learner was asked, where pools are drawn from; the scores on the others are 0.
+    """
+
+    def __init__(self, matrix: Ints, unit: int, asked: NDArray[np.bool_] | None = None) -> None:
         self.matrix = matrix
         self.unit = unit
+        self.asked = np.ones(matrix.shape, dtype=bool) if asked is None else asked
         self.learners, self.items = matrix.shape
         self.totals: Ints = matrix.sum(axis=1)
         self.size = int(GROUP * self.learners + Fraction(1, 2))
+
+    def among(self, item: int) -> "Scores":
+        """The scores of those who were asked an item."""
+        here = self.asked[:, item]
+        return self if here.all() else Scores(self.matrix[here], self.unit, self.asked[here])
 
     def rest(self, item: int) -> Ints:
         """Each learner's total without one item."""
@@ -137,6 +146,8 @@ class Scores:
     def alpha(self, without: int | None = None) -> Statistic:
         """Cronbach's alpha, of all items or without one."""
         kept = [item for item in range(self.items) if item != without]
+        if not self.asked.all():
+            return absent("not everybody was asked the same questions")
         totals = self.totals if without is None else self.rest(without)
         if len(kept) < 2:
             return absent("fewer than 2 questions")

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from grader.quiz.exchange import extras
 from grader.quiz.exchange.media import Images, Media, no_files
+from grader.quiz.exchange.pools import sound
 from grader.quiz.exchange.rendering import images
 from grader.quiz.exchange.shares import why_unsupported
 from grader.quiz.exchange.slug import slug
@@ -60,6 +61,7 @@ class DraftQuestion:
     extras: str = ""
     losses: list[str] = field(default_factory=list)
     form: Form | None = None
+    pool: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,15 @@ class Draft:
     problems: list[tuple[int, str]] = field(default_factory=list)
     unread: list[tuple[int, str]] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
+    pools: dict[str, int] = field(default_factory=dict)
 
     def media(self, files: Callable[[str], bytes | None] = no_files) -> Media:
         """What takes the images of one more question."""
         return Media(self.images, files)
 
     def lose_categories(self, names: list[str]) -> None:
-        """Tells that a bank of several categories becomes one quiz."""
-        if len(set(names)) > 1:
+        """Tells that a bank of several categories becomes one quiz; ours are its pools."""
+        if not self.extras and len(set(names)) > 1:
             self.losses.append(f"the {len(set(names))} categories: their questions become one quiz")
 
     def add(self, question: DraftQuestion) -> None:
@@ -117,16 +120,22 @@ class Draft:
         if self.problems or (self.unread and not (skip and read)):
             advice = "`--skip` imports the other questions." if read and not self.problems else ""
             raise DocumentError(self.where, self.problems + self.unread, advice)
-        quiz = self._quiz(values | {"questions": [question for _, question in read]})
+        quiz = self._quiz(values, [question for _, question in read])
         shown_there = {name for question in quiz.questions for _, text in question.texts for name in images(text)}
         losses = [f"`{question.id}`: {loss}" for draft, question in read for loss in dict.fromkeys(draft.losses)]
         left_out = [f"{self.where}:{line}: {sentence}" for line, sentence in sorted(set(self.unread))]
         taken = {name: data for name, data in self.images.data.items() if name in shown_there}
         return Import(quiz, taken, [*dict.fromkeys(self.losses), *losses], left_out)
 
-    def _quiz(self, values: Values) -> Quiz:
+    def _quiz(self, values: Values, questions: list[Question]) -> Quiz:
+        told = values.get("pools", {})
+        counts = (told if isinstance(told, dict) else {}) | self.pools
+        pools, questions, losses = sound(
+            {one: count for one, count in counts.items() if isinstance(count, int)}, questions
+        )
+        self.losses += losses
         try:
-            quiz = Quiz.model_validate(values)
+            quiz = Quiz.model_validate(values | {"pools": pools, "questions": questions})
         except ValidationError as error:
             raise DocumentError(self.where, in_words(error, Document(), Quiz)) from None
         if odd := unprintable(quiz.title):
@@ -198,6 +207,7 @@ def _values(draft: DraftQuestion, known: Values, own: Values, names: set[str]) -
         "stem": draft.stem,
         "explanation": draft.explanation,
         "scoring": known.get("scoring", draft.scoring),
+        "pool": draft.pool or known.get("pool"),
         "tags": list(dict.fromkeys(filter(None, (slug(tag, 60) for tag in draft.tags)))),
         **own,
     }

@@ -20,12 +20,12 @@ FIELD = "gradeloop"
 MARK = f"{FIELD}:"
 """What stands before the line in a comment."""
 
-QUESTION = ("points", "scoring", "shuffle", "objective", "source", "lesson")
+QUESTION = ("points", "pool", "scoring", "shuffle", "objective", "source", "lesson")
 OF_KIND = "extra"
 """Where the line keeps what a kind without choices tells of itself."""
 
 CHOICE = ("id", "misconception", "if_not_chosen", "pin")
-QUIZ = ("id", "title", "attempts")
+QUIZ = ("id", "title", "attempts", "pools")
 
 
 def of_question(question: Question) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from grader.quiz.exchange import extras, gift_forms, shares
+from grader.quiz.exchange import extras, gift_forms, pools, shares
 from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
 from grader.quiz.exchange.markdown import from_style
 from grader.quiz.exchange.media import Images, Media
@@ -36,8 +36,10 @@ _TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 def write(quiz: Quiz) -> bytes:
     """The quiz as GIFT; the shares of multiple-answer questions are those Moodle knows. Raises UsageError."""
-    blocks = [f"// {extras.MARK}{extras.of_quiz(quiz)}\n\n$CATEGORY: {quiz.id}\n"]
-    return "\n".join([*blocks, *(_block(question) for question in quiz.questions)]).encode()
+    blocks = [f"// {extras.MARK}{extras.of_quiz(quiz)}\n"]
+    for pool, questions in pools.grouped(quiz):
+        blocks += [f"$CATEGORY: {pools.category(quiz, pool)}\n", *map(_block, questions)]
+    return "\n".join(blocks).encode()
 
 
 def _block(question: Question) -> str:

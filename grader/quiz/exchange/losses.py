@@ -5,6 +5,8 @@ Our own reader gets nearly all of it back from the gradeloop lines (`extras`); a
 
 from collections.abc import Iterator, Sequence
 
+from grader.base.text import counted
+from grader.quiz.exchange.pools import category, scattered
 from grader.quiz.exchange.qti12 import shuffles
 from grader.quiz.exchange.rendering import images
 from grader.quiz.format.kinds.choice import ChoiceQuestion
@@ -33,6 +35,8 @@ def _always(quiz: Quiz, form_name: str) -> Iterator[str]:
         yield f"{', '.join(names)}: kept in lines that only gradeloop reads"
     if checked := [question for question in quiz.questions if question.check]:
         yield f"left out: the check of {_named(checked)}"
+    if scattered(quiz):
+        yield "the questions of a pool stand together there, where its first one stood"
     for question in quiz.questions:
         for image in dict.fromkeys(file for _, text in question.texts for file in images(text)):
             yield f"left out: the image `{image}` of `{question.id}`; upload it by hand"
@@ -48,6 +52,9 @@ def _of_moodle(quiz: Quiz, form: str) -> Iterator[str]:
     yield "Moodle knows choices by their place alone and drops their ids"
     if quiz.attempts.max is not None or quiz.attempts.keep != "highest":
         yield "attempts are set in Moodle's quiz, not in its questions: set them there"
+    for pool, count in quiz.pools.items():
+        random = counted(count, "random question")
+        yield f"Moodle's file holds no quiz: add {random} from the category `{category(quiz, pool)}` to yours"
     if strict := [question for question in quiz.questions if _is_strict(question)]:
         yield f"Moodle has no all-or-nothing scoring: it pays parts for {_named(strict)}"
     pinned = [question for question in quiz.questions if any(option.pin for option in question.options)]

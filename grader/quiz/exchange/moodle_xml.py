@@ -4,7 +4,7 @@ import re
 from pathlib import PurePath
 from xml.etree import ElementTree
 
-from grader.quiz.exchange import extras, shares, xmltree
+from grader.quiz.exchange import extras, pools, shares, xmltree
 from grader.quiz.exchange.draft import Draft, DraftChoice, DraftQuestion, called
 from grader.quiz.exchange.markdown import from_style
 from grader.quiz.exchange.media import Images, Media, decoded
@@ -21,14 +21,15 @@ _READABLE = ("multichoice", "truefalse")
 
 
 def write(quiz: Quiz) -> bytes:
-    """The quiz as Moodle XML, its questions in a category of the quiz's name. Raises UsageError."""
+    """The quiz as Moodle XML, its questions in a category of the quiz's name, pools below it. Raises UsageError."""
     root = ElementTree.Element("quiz")
     root.append(ElementTree.Comment(f" {extras.MARK}{extras.of_quiz(quiz)} "))
-    category = add(root, "question", attributes={"type": "category"})
-    add(add(category, "category"), "text", quiz.id)
-    _text(category, "info", quiz.title)
-    for question in quiz.questions:
-        _question(root, question)
+    for pool, questions in pools.grouped(quiz):
+        category = add(root, "question", attributes={"type": "category"})
+        add(add(category, "category"), "text", pools.category(quiz, pool))
+        _text(category, "info", quiz.title)
+        for question in questions:
+            _question(root, question)
     return xmltree.serialize(root)
 
 

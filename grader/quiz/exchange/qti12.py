@@ -7,7 +7,7 @@ feedback by its identifier, `correct` and `wrong` inside it included, so ours ar
 
 from xml.etree import ElementTree
 
-from grader.quiz.exchange import extras, package, qti12_forms, xmltree
+from grader.quiz.exchange import extras, package, pools, qti12_forms, xmltree
 from grader.quiz.exchange.rendering import to_html
 from grader.quiz.exchange.xmltree import add
 from grader.quiz.format.kinds.choice import ChoiceQuestion
@@ -46,9 +46,20 @@ def _assessment(quiz: Quiz) -> bytes:
     attempts = str(quiz.attempts.max or "unlimited")
     _metadata(assessment, {"cc_maxattempts": attempts, extras.FIELD: extras.of_quiz(quiz)})
     section = add(assessment, "section", attributes={"ident": "root_section"})
-    for question in quiz.questions:
-        _item(section, question)
+    for pool, questions in pools.grouped(quiz):
+        group = _group(section, quiz.pools[pool], pool, questions[0]) if pool else section
+        for question in questions:
+            _item(group, question)
     return xmltree.serialize(root)
+
+
+def _group(section: ElementTree.Element, count: int, pool: str, first: Question) -> ElementTree.Element:
+    """A group from which Canvas draws for each learner."""
+    group = add(section, "section", attributes={"ident": f"pool-{pool}", "title": pool})
+    selection = add(add(group, "selection_ordering"), "selection")
+    add(selection, "selection_number", str(count))
+    add(add(selection, "selection_extension"), "points_per_item", str(extras.number(first.points)))
+    return group
 
 
 def _item(section: ElementTree.Element, question: Question) -> None:
@@ -139,7 +150,7 @@ def _material(parent: ElementTree.Element, text: str) -> None:
 def _canvas_settings(quiz: Quiz) -> bytes:
     """What Canvas keeps beside the questions: title, shuffling, attempts, points."""
     root = ElementTree.Element("quiz", {"identifier": quiz.id, "xmlns": _CANVAS})
-    points = sum(question.points for question in quiz.questions)
+    points = quiz.possible
     for name, value in {
         "title": quiz.title,
         "shuffle_answers": "true" if shuffles(quiz) else "false",

@@ -1,6 +1,7 @@
 """IMS QTI 1.2 -> `Quiz`: a package or a bare XML file, ours or another's."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 from grader.base.errors import UsageError
@@ -41,10 +42,12 @@ def read(data: bytes, where: str, images: Images) -> Draft:
     files = (lambda path: package.image_member(data, path, folder)) if inner != where else no_files
     pools = Pools(root)
     draft.losses += pools.losses
+    draft.pools = pools.counts
     budget = Budget()
     for item in root.named("item"):
         try:
-            draft.add(_question(item, budget, draft.media(files), pools.points(item)))
+            question = _question(item, budget, draft.media(files), pools.points(item))
+            draft.add(replace(question, pool=pools.pool(item)))
         except ScoringError as problem:
             draft.unread.append((item.line, f"question {called(_name_of(item))} {problem}"))
     return draft

@@ -45,10 +45,26 @@ class Quiz(Frozen):
     id: Annotated[Id, Field(description="the file's name without .yaml")]
     title: Annotated[Text, Field(description="one line for lists and reports")]
     attempts: Annotated[Attempts, Field(description="how often, and which counts")] = Attempts()
+    pools: Annotated[
+        dict[Id, Annotated[int, Field(ge=1, le=1000)]],
+        Field(description="`name: 3` for each: how many of the questions with this `pool` an attempt asks"),
+    ] = {}
     release: Annotated[
         Literal["practice", "graded"] | None, Field(description="how the file was released; none in an author's own")
     ] = None
     questions: Annotated[tuple[AnyQuestion, ...], Field(strict=False, min_length=1, description="one or more")]
+
+    @property
+    def asks(self) -> int:
+        """How many questions an attempt asks."""
+        return sum(question.pool not in self.pools for question in self.questions) + sum(self.pools.values())
+
+    @property
+    def possible(self) -> Fraction:
+        """The points of an attempt; the questions of a pool are worth the same."""
+        each = {question.pool: question.points for question in self.questions}
+        always = (question.points for question in self.questions if question.pool not in self.pools)
+        return sum((each[pool] * count for pool, count in self.pools.items()), sum(always, Fraction(0)))
 
     @property
     def has_key(self) -> bool:
@@ -66,6 +82,7 @@ class Quiz(Frozen):
             {
                 "id": self.id,
                 "title": self.title,
+                **({"pools": self.pools} if self.pools else {}),
                 "questions": [
                     {
                         "id": question.id,
@@ -73,6 +90,7 @@ class Quiz(Frozen):
                         "stem": question.stem,
                         "points": str(question.points),
                         "scoring": question.scoring,
+                        **({"pool": question.pool} if question.pool else {}),
                         **({"parameters": question.parameters} if question.parameters else {}),
                         **question.content,
                     }

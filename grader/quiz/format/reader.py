@@ -15,6 +15,7 @@ from grader.quiz.format import document, textfile
 from grader.quiz.format.document import Document, DocumentError
 from grader.quiz.format.kinds import KINDS
 from grader.quiz.format.model import Defaults, Quiz
+from grader.quiz.format.pools import unsound
 from grader.quiz.format.problems import did_you_mean, problems
 
 
@@ -62,6 +63,7 @@ def parse_source(text: str, where: str) -> Source:
         raise DocumentError(where, odd)
     quiz = Quiz(**{name: getattr(file, name) for name in Quiz.model_fields})
     repeated = _repeated_ids(quiz, found) + _undrawable(quiz, found)
+    repeated += [(found.line(place), sentence) for place, sentence in unsound(quiz)]
     if repeated:
         raise DocumentError(where, repeated)
     return Source(quiz, where, found)

@@ -18,6 +18,8 @@ def quiz_text(quiz: Quiz, comment: str = "") -> str:
         lines += _entry("release", quiz.release)
     if quiz.attempts != Attempts():
         lines += ["attempts:", *_fields(quiz.attempts, "  ")]
+    if quiz.pools:
+        lines += _entry("pools", quiz.pools)
     lines += ["questions:"]
     for question in quiz.questions:
         lines += _item(_question(question), "  ")

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.base.errors import SandboxError, UsageError
+from grader.base.text import counted
 from grader.quiz.format.document import DocumentError
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.parameters import Row
+from grader.quiz.format.pools import members
 from grader.quiz.format.reader import Source, read_source
 from grader.quiz.format.vocabulary import Vocabulary
 from grader.quiz.lint.bias import BankTest, bank_tests
@@ -55,6 +57,8 @@ def lint(paths: Sequence[Path], checks_of: Path | None, whole: bool = False) -> 
         if source.quiz.id != path.stem:
             line = source.line("id")
             report.errors.append(f"{source.where}:{line}: the id is `{source.quiz.id}` but the file is {path.name}")
+        for line, sentence in poor_pools(source):
+            report.warnings.append(f"{source.where}:{line}: {sentence}")
         for number, question in enumerate(source.quiz.questions):
             for finding in errors_in(question, path.parent, vocabularies[path.parent]):
                 report.add(finding, source, number)
@@ -73,6 +77,17 @@ def lint(paths: Sequence[Path], checks_of: Path | None, whole: bool = False) -> 
             unused = sorted(vocabulary.objectives - used)
             report.warnings += [f"{folder}/vocabulary.toml: no question has objective `{name}`" for name in unused]
     return report
+
+
+def poor_pools(source: Source) -> Iterator[tuple[int, str]]:
+    """Pools that draw nothing, or whose questions do not ask for the same."""
+    for pool, count in source.quiz.pools.items():
+        own = list(members(source.quiz, pool))
+        line = source.line("pools", pool)
+        if count == len(own):
+            yield line, f"the pool `{pool}` asks all of its {counted(count, 'question')}: nothing is drawn"
+        if count == 1 and len({question.objective for question in own}) > 1:
+            yield line, f"the pool `{pool}` asks one question, but its questions have several objectives"
 
 
 def _read(paths: Sequence[Path]) -> list[tuple[Path, Source]]:

@@ -9,11 +9,12 @@ from grader.quiz.format import textfile
 from grader.quiz.format.answers import read_answers
 from grader.quiz.format.document import DocumentError
 from grader.quiz.format.model import Quiz
+from grader.quiz.format.pools import asked_in
 from grader.quiz.score.keys import KeyMap, Picks, translate
 from grader.quiz.score.scoring import judge
 
-Row = tuple[tuple[str, ...], ...]
-"""One student's picks on each question, in the quiz's order."""
+Row = tuple[tuple[str, ...] | None, ...]
+"""One student's picks on each question, in the quiz's order; None where it was not asked, `()` where it was left."""
 
 
 @dataclass
@@ -34,14 +35,16 @@ def read_cohort(quiz: Quiz, files: Iterable[tuple[str, Path]], keys: Sequence[Ke
     for student, file in files:
         where = textfile.shown(str(file))
         try:
-            picks, shown = _first_attempt(quiz, file, keys, where)
+            picks, shown, asked = _first_attempt(quiz, file, keys, where)
         except UsageError as error:
             cohort.left_out.append(reason(error))
             continue
-        row = tuple(picks.get(question.id, ()) for question in quiz.questions)
+        row = tuple(picks.get(one.id, ()) if asked.question(one.id) else None for one in quiz.questions)
         problem = ""
         variants = tuple(shown.get(question.id, 0) for question in quiz.questions)
         for question, ticked, variant, known in zip(quiz.questions, row, variants, invalid, strict=True):
+            if ticked is None:
+                continue
             if (variant, ticked) not in known:
                 known[variant, ticked] = judge(question, ticked, variant).status == "invalid"
             if known[variant, ticked]:
@@ -58,11 +61,11 @@ def read_cohort(quiz: Quiz, files: Iterable[tuple[str, Path]], keys: Sequence[Ke
     return cohort
 
 
-def _first_attempt(quiz: Quiz, file: Path, keys: Sequence[KeyMap], where: str) -> tuple[Picks, Mapping[str, int]]:
-    """The picks, and which variants they answer."""
+def _first_attempt(quiz: Quiz, file: Path, keys: Sequence[KeyMap], where: str) -> tuple[Picks, Mapping[str, int], Quiz]:
+    """The picks, which variants they answer, and the quiz as it was asked."""
     for attempt in read_answers(file, quiz.id).attempts:
         if attempt.submitted:
-            return translate(quiz, attempt, keys, where)[0], attempt.variants
+            return translate(quiz, attempt, keys, where)[0], attempt.variants, asked_in(quiz, attempt, where)
     raise UsageError("holds no submitted attempt", where)
 
 

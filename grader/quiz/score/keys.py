@@ -15,6 +15,7 @@ from grader.base.errors import UsageError
 from grader.quiz.format import textfile
 from grader.quiz.format.answers import Attempt
 from grader.quiz.format.model import Quiz
+from grader.quiz.format.pools import asked_in
 from grader.quiz.format.problems import did_you_mean
 
 Picks = dict[str, tuple[str, ...]]
@@ -79,8 +80,9 @@ def translate(quiz: Quiz, attempt: Attempt, keys: Sequence[KeyMap], where: str) 
     note = ""
     if attempt.hash is not None and not quiz.content_hash.startswith(attempt.hash):
         _require_key(quiz, attempt, where)
+        asked = asked_in(quiz, attempt, where)
         answered = {question: frozenset(ids) for question, ids in attempt.order.items()}
-        own = {question.id: frozenset(shown for shown, _, _ in question.shown) for question in quiz.questions}
+        own = {question.id: frozenset(shown for shown, _, _ in question.shown) for question in asked.questions}
         _require_same(answered, own, quiz, where)
         note = CHANGED
     _require_known(attempt, quiz, where)

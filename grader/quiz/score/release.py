@@ -36,7 +36,9 @@ def release_quiz(quiz: Quiz, mode: Mode) -> tuple[Quiz, KeyMap | None]:
     for question in quiz.questions:
         keyless, choices[question.id] = question.keyless()
         questions += (keyless,)
-    released = Quiz(id=quiz.id, title=quiz.title, attempts=quiz.attempts, release=mode, questions=questions)
+    released = Quiz(
+        id=quiz.id, title=quiz.title, attempts=quiz.attempts, pools=quiz.pools, release=mode, questions=questions
+    )
     return released, KeyMap(quiz=quiz.id, release=released.content_hash, content=quiz.content_hash, choices=choices)
 
 

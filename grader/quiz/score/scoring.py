@@ -20,6 +20,7 @@ from grader.quiz.format import textfile
 from grader.quiz.format.answers import Attempt, read_answers
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
+from grader.quiz.format.pools import asked_in
 from grader.quiz.score.keys import KeyMap, translate
 
 Status = Literal["correct", "partial", "wrong", "blank", "invalid"]
@@ -116,15 +117,15 @@ def score_answers(quiz: Quiz, path: Path, keys: Sequence[KeyMap] = ()) -> QuizRe
     if not scored:
         raise UsageError("holds no submitted attempt", where, "Finish it with `grader quiz take`.")
     earned, kept = _kept(scored, quiz.attempts.keep)
-    possible = sum((question.points for question in quiz.questions), Fraction(0))
-    return QuizResult(quiz.id, earned, possible, kept.number, kept.questions, tuple(scored), tuple(notes))
+    return QuizResult(quiz.id, earned, quiz.possible, kept.number, kept.questions, tuple(scored), tuple(notes))
 
 
 def _scored(quiz: Quiz, attempt: Attempt, keys: Sequence[KeyMap], where: str, notes: list[str]) -> AttemptResult:
     picks, note = translate(quiz, attempt, keys, where)
     if note:
         notes.append(f"attempt {attempt.attempt}: {note}")
-    return score_attempt(quiz, attempt.attempt, picks, attempt.variants)
+    asked = asked_in(quiz, attempt, where)
+    return score_attempt(asked, attempt.attempt, picks, attempt.variants)
 
 
 def _kept(scored: list[AttemptResult], keep: str) -> tuple[Fraction, AttemptResult]:

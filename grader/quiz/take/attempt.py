@@ -1,6 +1,5 @@
 """One attempt at a quiz while it is under way, saved after every answer."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -9,16 +8,21 @@ from grader.quiz.format.answers import Answers, Attempt, read_answers, write_ans
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.order import shown_order
+from grader.quiz.format.pools import asked_in, drawn
 
 Mode = Literal["practice", "exam"]
 """Whether feedback comes at once, or after submitting."""
 
 
 class QuizAttempt:
-    """What was shown, answered and timed, and the file that keeps it; `questions` are as they are shown."""
+    """What was shown, answered and timed, and the file that keeps it.
+
+    `quiz` holds the questions that were drawn, `questions` are these as they are shown.
+    """
 
     def __init__(self, quiz: Quiz, path: Path, answers: Answers, attempt: Attempt) -> None:
-        self.quiz = quiz
+        self.quiz = asked_in(quiz, attempt, str(path))
+        self.hash = quiz.content_hash
         self.path = path
         self.answers = answers
         self.number = attempt.attempt
@@ -27,7 +31,7 @@ class QuizAttempt:
         self.seconds = dict(attempt.seconds)
         self.variants = dict(attempt.variants)
         self.mode = attempt.mode
-        self.questions = [question.variant(self.variants.get(question.id, 0)) for question in quiz.questions]
+        self.questions = [question.variant(self.variants.get(question.id, 0)) for question in self.quiz.questions]
 
     @property
     def told_at_once(self) -> bool:
@@ -38,7 +42,7 @@ class QuizAttempt:
         """Writes the attempt into the answers file."""
         attempt = Attempt(
             attempt=self.number,
-            hash=self.quiz.content_hash,
+            hash=self.hash,
             order=self.order,
             picks=self.picks,
             seconds=self.seconds,
@@ -70,7 +74,7 @@ def start_or_resume(quiz: Quiz, path: Path, learner: str, mode: Mode = "exam") -
         answers = read_answers(path, quiz.id)
     submitted = [attempt for attempt in answers.attempts if attempt.submitted]
     for attempt in answers.attempts:
-        if attempt.submitted or attempt.hash != quiz.content_hash or not _fits(quiz, attempt.order):
+        if attempt.submitted or attempt.hash != quiz.content_hash or not _fits(quiz, attempt, str(path)):
             continue
         return QuizAttempt(quiz, path, answers, attempt), "You go on where you stopped."
     note = "! The quiz has changed since you began: you start again." if len(answers.attempts) > len(submitted) else ""
@@ -80,18 +84,22 @@ def start_or_resume(quiz: Quiz, path: Path, learner: str, mode: Mode = "exam") -
         if not quiz.has_key:
             raise UsageError(f"you have used all {allowed} attempts", str(path))
         note = f"! This is attempt {number}, for practice: only the first {allowed} count."
-    order = {question.id: shown_order(question, quiz.id, f"{answers.learner}|{number}") for question in quiz.questions}
+    asked = drawn(quiz, answers.learner, number).questions
+    order = {question.id: shown_order(question, quiz.id, f"{answers.learner}|{number}") for question in asked}
     variants = {
-        question.id: question.variant_for(answers.learner, quiz.id, number)
-        for question in quiz.questions
-        if question.parameters
+        question.id: question.variant_for(answers.learner, quiz.id, number) for question in asked if question.parameters
     }
     return QuizAttempt(quiz, path, answers, Attempt(attempt=number, order=order, variants=variants, mode=mode)), note
 
 
-def _fits(quiz: Quiz, order: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether the stored order shows everything of each question once."""
+def _fits(quiz: Quiz, attempt: Attempt, where: str) -> bool:
+    """Whether the stored order shows everything of each question that it asks once."""
+    try:
+        asked = asked_in(quiz, attempt, where).questions
+    except UsageError:
+        return False
     return all(
-        sorted(order.get(question.id, ())) == sorted(shown for shown, _, _ in question.shown)
-        for question in quiz.questions
+        question.id in attempt.order
+        and sorted(attempt.order[question.id]) == sorted(shown for shown, _, _ in question.shown)
+        for question in asked
     )

@@ -41,8 +41,8 @@ def slugs_missed(question: Question, result: QuestionResult) -> list[str]:
 
 def all_missed(quiz: Quiz, results: Iterable[QuestionResult]) -> list[str]:
     """The slugs that a quiz's results show to be misunderstood, each once."""
-    pairs = zip(quiz.questions, results, strict=True)
-    return list(dict.fromkeys(slug for question, one in pairs for slug in slugs_missed(question, one)))
+    pairs = ((quiz.question(one.id), one) for one in results)
+    return list(dict.fromkeys(slug for question, one in pairs if question for slug in slugs_missed(question, one)))
 
 
 def question_on(slug: str, quizzes: Iterable[Quiz], asked: Sequence[str]) -> Ask | None:

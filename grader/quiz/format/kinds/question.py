@@ -28,6 +28,7 @@ class Question(Frozen):
     kind: Annotated[str, Field(description="what sort of answer it asks for")]
     stem: Annotated[Text, Field(description="the question, in Markdown")]
     points: Annotated[Points, Field(description="what it is worth; 0 for a survey question")] = Fraction(1)
+    pool: Annotated[Id | None, Field(description="the pool that an attempt may draw it from")] = None
     scoring: Annotated[
         Literal["partial", "all_or_nothing"], Field(description="how an answer of several parts is paid")
     ] = "partial"
@@ -158,7 +159,7 @@ class Question(Frozen):
 
     def bare(self, **fields: Any) -> Self:
         """A question with what all kinds release, and the given fields of its own."""
-        names = ("id", "kind", "stem", "points", "scoring", "shuffle")
+        names = ("id", "kind", "stem", "points", "pool", "scoring", "shuffle")
         common = {name: getattr(self, name) for name in names}
         return type(self)(**common, **fields)
 
