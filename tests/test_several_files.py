@@ -17,8 +17,9 @@ from grader.course.state import is_untouched, reset, stub_text
 from grader.course.submission import Submission
 from grader.engine.examiner import Examiner
 from grader.sandbox import Sandbox
+from grader.verify.files import file_problems
 from grader.verify.pool import Pool
-from grader.verify.proof import verify
+from grader.verify.proof import transformations, variants, verify
 from grader.verify.survival import survived
 
 HINTS = "".join(f'\n[[hints]]\ntext = "{text}"\n' for text in ("Look.", "Look at both.", "Twice, then add."))
@@ -168,6 +169,55 @@ def test_it_is_proven(exercise: Exercise) -> None:
         assert [
             p for p in verify(exercise, pool, seeds=1).problems if "model.py: the reference solution is missing" in p
         ]
+
+
+def variant(exercise: Exercise, name: str, files: dict[str, str]) -> Path:
+    folder = exercise.solution.parent / "variants" / name
+    folder.mkdir(parents=True)
+    for file, text in files.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    return folder
+
+
+ADDS = "def double(x):\n    return x + x\n"
+ONE_FIRST = "import model\n\n\ndef trained(x):\n    return 1 + model.double(x)\n"
+BY_ANOTHER_NAME = {
+    "train.py": "import model\n\n\ndef trained(x):\n    return 1 + model.twice(x)\n",
+    "model.py": "def twice(x):\n    return x + x\n\n\ndouble = twice\n",
+}
+
+
+def test_a_variant_may_be_whole_files(exercise: Exercise) -> None:
+    """A folder of variants has the files that look otherwise; the solution's stand in for the others."""
+    variant(exercise, "by_another_name", BY_ANOTHER_NAME)
+    adds = variant(exercise, "adds", {"model.py": ADDS})
+    (adds.parent / "one_first.py").write_text(ONE_FIRST, encoding="utf-8")
+    found = {one.name: ((exercise.file, one.source), *one.files) for one in variants(exercise)}
+    assert {name: {file: data.decode() for file, data in files} for name, files in found.items()} == {
+        "by_another_name": BY_ANOTHER_NAME, "adds": RIGHT | {"model.py": ADDS},
+        "one_first.py": RIGHT | {"train.py": ONE_FIRST},
+    }  # fmt: skip
+    equivalent = {one.name.partition(",")[0] for one in transformations(exercise)}
+    assert {"by_another_name/train.py", "by_another_name/model.py", "adds/model.py", "one_first.py"} <= equivalent
+    with Pool(1) as pool:
+        assert verify(exercise, pool, seeds=1, write=True).problems == []
+        (adds / "model.py").write_text(ADDS.replace("x + x", "3 * x"), encoding="utf-8")
+        problems = verify(read_exercise(exercise.folder), pool, seeds=1).problems
+    assert [one for one in problems if "variant" in one and "adds" in one], problems
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "this variant has no file: put train.py, model.py there"),
+        ({"modle.py": "x = 1\n"}, "modle.py:1: is no file that is handed in: train.py, model.py"),
+        ({"model.py": "def double(:\n"}, "model.py:1: invalid syntax"),
+    ],
+)
+def test_a_variant_that_is_none_is_named(exercise: Exercise, files: dict[str, str], said: str) -> None:
+    """An empty folder, a file that nobody hands in and one that is no Python are problems with their place."""
+    variant(exercise, "odd", files)
+    assert [one for one in file_problems(exercise) if said in one], file_problems(exercise)
 
 
 def test_the_digest_counts_every_file_of_the_solution(exercise: Exercise) -> None:

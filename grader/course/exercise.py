@@ -161,8 +161,15 @@ class Exercise:
 
     @cached_property
     def variants(self) -> list[Path]:
-        """Right submissions that look unlike the solution."""
-        return sorted((self.solution.parent / "variants").glob("*.py"))
+        """Right submissions that look unlike the solution: a file in the place of the first, or a folder of files."""
+        found = (self.solution.parent / "variants").glob("*")
+        return sorted(path for path in found if path.suffix == ".py" or (path.is_dir() and path.name[0] not in "._"))
+
+    def own_files(self, variant: Path) -> dict[str, Path]:
+        """The files that a variant has of its own, by the name that they are handed in under."""
+        if not variant.is_dir():
+            return {self.file: variant}
+        return {path.name: path for path in sorted(variant.iterdir()) if path.name[0] not in "._"}
 
     def learner_note(self, name: str) -> str:
         """What the author says to a learner whose file is like this known mistake; empty if nothing."""

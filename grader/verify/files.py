@@ -28,7 +28,8 @@ def missing(exercise: Exercise) -> Iterator[str]:
 
 def unreadable(exercise: Exercise) -> Iterator[str]:
     every: list[Path] = [*exercise.solutions, *exercise.stubs, *exercise.suite.glob("*.py")]
-    for path in [*every, *exercise.variants, *exercise.mistakes]:
+    variants = [one for path in exercise.variants for one in exercise.own_files(path).values()]
+    for path in [*every, *(one for one in variants if one.suffix == ".py"), *exercise.mistakes]:
         if path.suffix == ".toml":
             yield from unfit_patch(exercise, path)
             continue
@@ -63,6 +64,13 @@ def unfit(exercise: Exercise) -> Iterator[str]:
         exercise.given  # noqa: B018  reads the data files
     except CourseError as error:
         yield f"{error.where}: {error.what}: {error.next}."
+    for path in exercise.variants:
+        own = exercise.own_files(path)
+        handed_in = (exercise.file, *exercise.files)
+        asked = ", ".join(handed_in)
+        yield from (f"{path / name}:1: is no file that is handed in: {asked}." for name in own if name not in handed_in)
+        if not own:
+            yield f"{path}: this variant has no file: put {asked} there, or those of them that look otherwise."
     place = exercise.folder / "exercise.toml"
     if len(exercise.hints) < HINTS:
         yield f"{place}: three staged hints are expected, found {len(exercise.hints)}."

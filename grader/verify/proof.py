@@ -1,6 +1,6 @@
 """All proofs about one exercise: which trials to run, and what must come of them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -60,9 +60,20 @@ def controls(exercise: Exercise) -> Iterator[Trial]:
 
 
 def variants(exercise: Exercise) -> list[Trial]:
-    """Each takes the place of the solution's first file."""
-    beside = exercise.solution_files
-    return [Trial("variant", path.name, 0, path.read_bytes(), files=beside) for path in exercise.variants]
+    """Each with the solution's files in the place of those that it has not."""
+    return [
+        beside_solution(
+            exercise, "variant", path.name, {name: one.read_bytes() for name, one in exercise.own_files(path).items()}
+        )
+        for path in exercise.variants
+    ]
+
+
+def beside_solution(exercise: Exercise, kind: str, name: str, own: Mapping[str, bytes]) -> Trial:
+    """The solution with some files of another's."""
+    files = dict(contents(exercise.solutions)) | own
+    source = files.pop(exercise.file)
+    return Trial(kind, name, 0, source, files=tuple(files.items()))
 
 
 def mistake(exercise: Exercise, name: str) -> Trial:
@@ -106,15 +117,16 @@ def transformations(exercise: Exercise) -> list[Trial]:
     if unknown:
         known = ", ".join(TRANSFORMATIONS)
         raise CourseError(f"unknown transformation {unknown[0]!r}", str(exercise.solution.parent), f"known: {known}")
-    solution = contents(exercise.solutions)
     found = []
     for path in (*exercise.solutions, *exercise.variants):
-        file = path.name if path in exercise.solutions else exercise.file
-        for name, text in transformed(path.read_text(encoding="utf-8")):
-            if name not in unsuitable:
-                files = dict(solution) | {file: text.encode()}
-                source = files.pop(exercise.file)
-                found.append(Trial("equivalent", f"{path.name}, {name}", 0, source, files=tuple(files.items())))
+        own = {path.name: path} if path in exercise.solutions else exercise.own_files(path)
+        as_it_is = {name: one.read_bytes() for name, one in own.items()}
+        for file, one in own.items():
+            shown = path.name if one == path else f"{path.name}/{file}"
+            for name, text in transformed(one.read_text(encoding="utf-8")):
+                if name not in unsuitable:
+                    changed = as_it_is | {file: text.encode()}
+                    found.append(beside_solution(exercise, "equivalent", f"{shown}, {name}", changed))
     return found
 
 
