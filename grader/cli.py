@@ -32,6 +32,7 @@ COMMANDS = {
     "release": ("grader.commands.release", "Hand out exercises and quizzes without suites, solutions and keys."),
     "build": ("grader.commands.build", "A course as a wheel for learners, and a zip for instructors."),
     "autograder": ("grader.commands.autograder", "A zip that grades on Gradescope."),
+    "trust": ("grader.commands.trust", "Let a course that you got run its tests here."),
     "new": ("grader.commands.new", "Scaffold an exercise to fill in."),
     "import": ("grader.commands.import_", "An assignment of otter or nbgrader as the skeleton of an exercise."),
     "verify": ("grader.commands.verify", "Prove that a suite passes the right code and catches the wrong."),

@@ -4,11 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 os.environ["GRADER_CACHE"] = os.devnull  # no folder: `grader verify` remembers nothing between tests
+os.environ["XDG_STATE_HOME"] = os.devnull  # nor which courses are trusted: these are
+os.environ["GRADER_TRUSTED"] = os.pathsep.join((str(Path(__file__).parent.parent), tempfile.gettempdir()))
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")

@@ -48,6 +48,7 @@ def test_the_session_runs_as_it_is_printed(tmp_path: Path) -> None:
     """Every file is written and every command run where the page says so, and each prints what the page shows."""
     here, ran = tmp_path, 0
     tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": tools, "GRADER_TRUSTED": "", "XDG_STATE_HOME": str(tmp_path / ".state")}
     for kind, file, text in blocks():
         if kind != "console":
             assert (here / file).parent.is_dir(), file
@@ -57,9 +58,7 @@ def test_the_session_runs_as_it_is_printed(tmp_path: Path) -> None:
             if command.startswith("cd "):
                 here /= command.removeprefix("cd ")
                 continue
-            done = subprocess.run(
-                ["bash", "-c", command], cwd=here, env=os.environ | {"PATH": tools}, capture_output=True, text=True
-            )
+            done = subprocess.run(["bash", "-c", command], cwd=here, env=environment, capture_output=True, text=True)
             assert re.fullmatch(pattern(output), done.stdout + done.stderr), f"{command}\n{done.stdout}{done.stderr}"
             ran += 1
     assert ran >= 10, "the page has lost its commands"

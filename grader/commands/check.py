@@ -27,7 +27,7 @@ def located(name: str) -> Exercise:
         if folder.parent.name == "exercises":
             return find_course(folder).exercise(folder.name)
     if os.path.exists(Path(name) / "exercise.toml"):
-        return Course(Path(name), {}).exercise(name)
+        return Course(Path(name).resolve().parent, {}).exercise(name)
     return find_course(Path.cwd()).exercise(name)
 
 

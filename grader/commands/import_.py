@@ -9,6 +9,7 @@ import click
 from grader.base.errors import UsageError
 from grader.base.text import counted
 from grader.course.course import find_course
+from grader.course.trust import made_here
 
 
 @click.command(name="import", short_help="An assignment of otter or nbgrader as the skeleton of an exercise.")
@@ -30,7 +31,8 @@ def command(system: Any, file: Path, ex: str) -> None:
     if taken:
         raise UsageError(f"{taken[0]} has this number already", str(course.folders[taken[0]]), "take a free number")
     found = skeleton(file, system, ex)
-    write_skeleton(course, found)
+    with made_here(course.root):
+        write_skeleton(course, found)
     for name in found.files:
         click.echo(f"wrote {name}")
     click.echo(f"{counted(found.tests, 'test')} with {counted(found.checks, 'question')}")

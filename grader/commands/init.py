@@ -1,5 +1,6 @@
 """`grader init`: lay out the course for a learner."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from grader.base.text import counted, plural
 from grader.commands import names
 from grader.course.course import Course, authored_course
 from grader.course.installed import installed_course
+from grader.course.trust import made_here
 
 
 @click.command(short_help="Lay out exercises and quizzes in a folder.")
@@ -35,7 +37,8 @@ def command(folder: Path, units: tuple[str, ...], name: str | None, notebooks: b
             str(secret[0]), "`grader release --out DIR` hands it out without",
         )  # fmt: skip
     try:
-        written, kept = lay_out(course, folder, names, notebooks)
+        with made_here(folder) if name else nullcontext():
+            written, kept = lay_out(course, folder, names, notebooks)
         if name:
             count = lay_out_released(folder, quizzes)
         else:

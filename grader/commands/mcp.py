@@ -23,7 +23,7 @@ def command(folder: Path | None) -> None:
 
     if folder is not None and not folder.is_dir():
         raise UsageError("there is no such folder", str(folder), "name your workspace")
-    course = find_course(folder or Path.cwd())
+    course = find_course(folder or Path.cwd(), named=folder is not None)
     if not allowed(course):
         raise UsageError(OFF, next="ask your instructor, or work with `grader check` and `grader hint`")
     if find_spec("mcp") is None:

@@ -8,6 +8,7 @@ import click
 from grader.base.atomic import write_text
 from grader.base.errors import UsageError
 from grader.course.course import Course, find_course
+from grader.course.trust import made_here
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 FIRST = "ex01_mean_row"
@@ -47,7 +48,8 @@ def command(ex: str | None, folder: Path | None) -> None:
         raise UsageError(
             f"{taken[0]} has this number already", str(course.folders[taken[0]]), "take the next free number"
         )
-    lay_out_exercise(course, ex)
+    with made_here(course.root):
+        lay_out_exercise(course, ex)
     click.echo(f"next: fill them in, top to bottom, then `grader verify {ex.partition('_')[0]} --write`")
 
 
@@ -60,7 +62,8 @@ def lay_out_course(folder: Path) -> None:
         text = (TEMPLATES / "course" / template).read_text(encoding="utf-8")
         write_text(folder / place, text.replace("{{title}}", folder.name.replace("-", " ").replace("_", " ")))
         click.echo(f"wrote {place}")
-    lay_out_exercise(Course.load(folder), FIRST)
+    with made_here(folder):
+        lay_out_exercise(Course.load(folder), FIRST)
     click.echo(f"next: `cd {folder.name}`, `grader verify --all`; README.md has the five commands of a course")
 
 

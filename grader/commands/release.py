@@ -29,6 +29,7 @@ def command(units: tuple[str, ...], out: Path, root: Path | None) -> None:
     Of a suite only the tests marked @public go out, and `grader check` there runs these.
     """
     from grader.course.course import Course, find_course
+    from grader.course.trust import made_here
     from grader.release.handout import hand_out
 
     course = Course.load(root) if root else find_course(Path.cwd())
@@ -42,7 +43,9 @@ def command(units: tuple[str, ...], out: Path, root: Path | None) -> None:
     twice = [name for name, _ in quizzes if sum(name == other for other, _ in quizzes) > 1]
     if twice:
         raise UsageError(f"quiz {twice[0]} is named twice", next="hand it out in one form")
-    tell(course, hand_out(course, exercises, quizzes, out), quizzes, out)
+    with made_here(out):
+        handed = hand_out(course, exercises, quizzes, out)
+    tell(course, handed, quizzes, out)
 
 
 def quiz_unit(course: Course, name: str) -> tuple[str, Mode]:

@@ -12,6 +12,7 @@ from grader.base.errors import CourseError, UsageError
 from grader.base.toml import key, read_toml
 from grader.course.exercise import CARRIED, PACKAGE, Exercise, read_exercise
 from grader.course.packages import top
+from grader.course.trust import demand_trust, root_of
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,16 @@ class Course:
         return {name: self.exercise(name) for name in self.order}
 
     def exercise(self, name: str) -> Exercise:
-        """`ex03`, `ex03_cutmix` or a path to the folder; UsageError with a suggestion for anything else."""
+        """`ex03`, `ex03_cutmix` or a path to the folder; UsageError with a suggestion for anything else.
+
+        A folder of another course must be one that the user trusts.
+        """
         path = Path(name)
         if os.path.exists(path / "exercise.toml"):
-            return self.permitted(read_exercise(path.resolve()))
+            path = path.resolve()
+            if root_of(path) != self.root.resolve():
+                demand_trust(root_of(path))
+            return self.permitted(read_exercise(path))
         wanted = re.sub(r"^ex(\d)(?!\d)", r"ex0\1", name.rstrip("/").lower())
         matches = [e for e in self.folders if wanted in (e, e.partition("_")[0], e.partition("_")[2])]
         if len(matches) != 1:
@@ -155,10 +162,15 @@ class Course:
 ELSEWHERE = "run `grader init DIR` to lay out the course in DIR, or where a command takes it say --course DIR"
 
 
-def find_course(start: Path) -> Course:
-    """The nearest folder upward that has `exercises/`; UsageError that names `grader init` if there is none."""
+def find_course(start: Path, named: bool = False) -> Course:
+    """The nearest folder upward that has `exercises/`; UsageError that names `grader init` if there is none.
+
+    Where it brings code, it must be one that the user trusts, unless they have just `named` it.
+    """
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / "exercises").is_dir():
+            if not named:
+                demand_trust(folder)
             return Course.load(folder)
     raise UsageError("no exercises/ here or above", str(start), ELSEWHERE)
 

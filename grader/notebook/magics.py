@@ -19,6 +19,7 @@ from grader.course.course import Course, carried_course, find_course, with_suite
 from grader.course.exercise import Exercise
 from grader.course.state import is_untouched
 from grader.course.submission import Submission
+from grader.course.trust import UntrustedCourse
 from grader.disposable.child.check_cell import BadLine, parse, parser
 from grader.notebook.cells import handed_in, source_of
 from grader.notebook.checking import drawn, graded
@@ -30,6 +31,8 @@ def course() -> tuple[Course, bool]:
     """The course at or above the working folder, and whether it is the learner's; else the installed one."""
     try:
         return find_course(Path.cwd()), True
+    except UntrustedCourse:
+        raise
     except UsageError:
         return carried_course(), False
 

@@ -41,7 +41,7 @@ CALLS = {
     "quiz list": "quiz list", "quiz take": "quiz take q1-odd", "quiz lint": "quiz lint",
     "quiz export": "quiz export q1-odd --format gift --out q.gift", "quiz score": "quiz score q1-odd answers.json",
     "quiz import": "quiz import in.gift --format gift --out quizzes/in.yaml",
-    "build": "build . --out built", "import": "import otter in.ipynb ex07_odd", "mcp": "mcp",
+    "build": "build . --out built", "import": "import otter in.ipynb ex07_odd", "mcp": "mcp", "trust": "trust .",
     "completion": "completion bash", "quiz new": "quiz new q2-odd", "quiz preview": "quiz preview q1-odd",
     "quiz release": "quiz release q1-odd --mode practice --out out", "quiz analyze": "quiz analyze q1-odd given",
 }  # fmt: skip
@@ -89,6 +89,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     for name in ("run", "home"):
         (tmp_path / name).mkdir()
     found = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path / "run"), "HOME": str(tmp_path / "home")}
+    found["XDG_STATE_HOME"] = str(tmp_path / "home")
     yield found
     subprocess.run([sys.executable, "-m", "grader", "stop"], env=found, capture_output=True, check=False)
 

@@ -52,7 +52,8 @@ def installed(course: Path, target: Path) -> dict[str, str]:
     argv = [*install, "install", "--no-deps", "--no-index", *offline, "--target", str(target), str(wheel)]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return os.environ | {"PYTHONPATH": os.pathsep.join([str(target), str(ROOT)])}
+    state = {"XDG_STATE_HOME": str(target / "state"), "GRADER_TRUSTED": ""}  # nothing is trusted but what is laid out
+    return os.environ | state | {"PYTHONPATH": os.pathsep.join([str(target), str(ROOT)])}
 
 
 def test_the_learners_part_gives_nothing_away(whole: Path, tmp_path: Path) -> None:
