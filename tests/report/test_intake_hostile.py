@@ -170,6 +170,27 @@ def test_what_is_given_by_a_students_name_is_theirs_alone(course: Path, book: Pa
         assert [source for name, _, source in taken.found if name != "mal"] == [GOOD][: len(paths) - 1]
 
 
+def test_a_zip_with_somebody_elses_folder_is_a_conflict_or_a_guess(course: Path, book: Path, lay: Lay) -> None:
+    """Among zips of single students it counts for nobody, by itself for the folder's owner, which is listed."""
+    single, trap = packed({"double.py": GOOD}), packed({"ann/double.py": "x = 1\n"})
+    root = lay(
+        "zips", {"bo.zip": single, "mal.zip": trap, "ann (1).zip": trap, "ann.zip": packed({"ann/double.py": GOOD})}
+    )
+    for roster in ("", PEOPLE):
+        for name in ("mal", "ann (1)"):
+            if roster and name == "mal":
+                continue  # who is on the roster under the zip's name owns it
+            paths = [root / "bo.zip", root / f"{name}.zip", root / "ann.zip"]
+            taken = Taken(course, book, *paths, roster=roster)
+            assert taken.found == [("ann", "ex02_double", GOOD), ("bo", "ex02_double", GOOD)], taken.found
+            assert [path for path, why in taken.refused if "counts for nobody: if it is" in why] == [str(paths[1])]
+    alone = Taken(course, book, root / "mal.zip")
+    assert alone.found == [("ann", "ex02_double", "x = 1\n")]
+    assert [why for path, why in alone.refused if path == str(root / "mal.zip") and "nobody says who made it" in why]
+    own = Taken(course, book, root / "ann.zip")
+    assert own.found == [("ann", "ex02_double", GOOD)] and not own.refused
+
+
 def test_two_students_make_no_assignments_of_a_class(course: Path, book: Path, lay: Lay) -> None:
     """Folders that look like assignments around a class change no owner of a workspace that lies beside them."""
     traps = {f"{one}/{name}/double.py": f"{one} = '{name}'\n" for one in ("eve", "mal") for name in ("ann", "bob")}

@@ -76,6 +76,7 @@ class Intake:
         self.taker = Taker(units, self.naming, self.instructions.times, book, self.ledger)
         self.read_notebook = self.taker.read_notebook
         self.lone: dict[str, str] = {}
+        self.by_folder: list[Refusal] = []  # zips credited to somebody else than they are called
         self.deliveries: list[Delivery] = []
 
     def unit_of(self, parts: tuple[str, ...]) -> str:
@@ -103,6 +104,9 @@ class Intake:
             self.taker.where = self.ledger.where = one.where
             self.deliveries.append(Delivery(one.where, one.fingerprint, (self.only or "").casefold()))
             try:
+                if one.contested:
+                    self.ledger.refuse([], one.where, one.contested)
+                    continue
                 self.open_lone(one) if one.lone or one.refused else self.open(one)
             except SubmissionError as error:
                 raise UsageError(error.what, one.where, "download it from the LMS again") from None
@@ -144,7 +148,15 @@ class Intake:
                 self.ledger.refuse([], submitted.path, reason, wanted=False)
             elif students := self.owners.of(submitted.claims):
                 owned.append((submitted, students))
+        if one.archive and not (self.roster or self.instructions.downloads or one.from_lms):
+            self.note_owner(one, {student.id for _, students in owned for student in students})
         self.taker.take_files(container, owned)
+
+    def note_owner(self, one: Opened, names: set[str]) -> None:
+        """Lists a zip that one folder in it gives to somebody, where nothing tells whether its maker is that one."""
+        if len(names) == 1 and one.stem.casefold() not in {name.casefold() for name in names}:
+            what = "is taken for theirs by the folder in it, not by what the zip is called: nobody says who made it"
+            self.by_folder += [Refusal(name, one.where, what, "", False, True) for name in names]
 
     def contested(self, one: Opened, submitted: SubmissionFile, doubtful: Mapping[Claim, str]) -> str:
         """Why a file is credited to nobody although it names somebody; "" if it is not so."""
@@ -221,5 +233,8 @@ class Intake:
         found = [Refusal(student, line(label), what, "", False, True) for label, student in named]
         around = "is taken for a folder around the class, not for a student: folders in it hold the same exercise"
         return (
-            self.ledger.refusals + found + [Refusal("", line(f), around, "", False, True) for f in self.reading.assumed]
+            self.ledger.refusals
+            + found
+            + self.by_folder
+            + [Refusal("", line(f), around, "", False, True) for f in self.reading.assumed]
         )

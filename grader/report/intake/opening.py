@@ -20,7 +20,8 @@ ADVICE = "if it is the download of a class, say --downloads"
 class Opened:
     """One folder or archive and its files.
 
-    `lone`: it is one student's, called as it is; `refused`: why it is not looked into.
+    `lone`: it is one student's, called as it is; `refused`: why it is not looked into; `contested`: why nobody is
+    credited with it.
     """
 
     container: Folder | Archive
@@ -29,6 +30,7 @@ class Opened:
     where: str
     lone: bool = False
     refused: str = ""
+    contested: str = ""
 
     @property
     def archive(self) -> bool:
@@ -74,6 +76,8 @@ def judge(given: list[Opened], reading: Reading, owners: Owners) -> None:
         one.lone = not one.from_lms and (owners.enrolled(one.stem) or (one.archive and is_lone(one, reading)))
     lone = any(one.lone and one.archive for one in given)
     for one in given:
+        if lone and one.archive and not one.lone and not one.from_lms:
+            one.contested = "holds folders of others among zips of single students, so it counts for nobody: " + ADVICE
         own = one.from_lms and (owners.enrolled(one.stem) or plain(one.stem) in reading.labels(one.entries))
         if one.from_lms and (lone and one.archive or own):
             whose = "among zips of single students" if lone else "and is named after one student"
