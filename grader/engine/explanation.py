@@ -22,6 +22,8 @@ SUSPECTS = (
     (r"re-initialize CUDA|Torch not compiled with CUDA|No CUDA GPUs|NVIDIA driver|cuda.*not available|CUDA error",
      "this runs on the CPU; do not call .cuda(), move tensors with .to(x.device)"),
     (r"weights_only", "torch.load loads plain tensors only by default; save state_dict(), not the whole module"),
+    (r"name resolution|Name or service not known|getaddrinfo failed|nodename nor servname|Max retries exceeded",
+     "the sandbox has no network: download nothing, and hand in data beside the file"),
     (r"Permission denied|Operation not permitted|PermissionError",
      "the sandbox has no network, starts no processes and lets code write only into its working folder"),
     (r"No space left on device|File too large", "the working folder is full: save less, or delete files after use"),

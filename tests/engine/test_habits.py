@@ -13,6 +13,7 @@ TOLD = {
     "RuntimeError: Cannot re-initialize CUDA in forked subprocess": "this runs on the CPU",
     "AssertionError: Torch not compiled with CUDA enabled": "this runs on the CPU",
     "urllib.error.URLError: <urlopen error [Errno 1] Operation not permitted>": "has no network",
+    "urllib.error.URLError: <urlopen error [Errno -3] Temporary failure in name resolution>": "has no network",
     "PermissionError: [Errno 13] Permission denied: '/home/ann/log.txt'": "only into its working folder",
     "OSError: [Errno 28] No space left on device": "the working folder is full",
     "ImportError: attempted relative import with no known parent package": "without the dot",
