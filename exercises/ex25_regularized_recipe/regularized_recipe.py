@@ -16,8 +16,8 @@ def train_recipe(x: Tensor, y: Tensor, x_val: Tensor, y_val: Tensor, *, seed: in
     down or up and by up to half a pixel left or right (any fraction, drawn for each image; linear interpolation, zeros
     come in), and it carries normal noise of standard deviation .05, clipped to [0, 1].
     Each run numbers the classes anew (class 3 need not be the digit 3), and it lays all its digits on their side,
-    mirrored or not, training, validation and test in one and the same way: weights from home or from another run know
-    nothing here.
+    mirrored or not, training, validation and test in one and the same way: weights from another run know nothing here.
+    What is asked for is a training on the images that are given; bring no weights from home.
 
     Returns a module in eval mode that maps (M, 8, 8) images, for any M >= 1, to (M, 10) finite scores, float32 or
     float64, the largest of which is the answer (logits, log-probabilities or probabilities); the same image gets the

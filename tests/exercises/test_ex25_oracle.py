@@ -89,6 +89,19 @@ def test_recipe_beats_both_baselines_with_wrong_labels(train_recipe):
     assert 0.64 < accuracy(baseline(True, stop=True), images, y_test) < 0.76
 
 
+def test_no_image_on_its_way_tells_how_a_test_image_was_before_it_was_shifted(tmp_path):
+    """What is asked beside the test images shows none of them centered: a caller's frame gives no answer away."""
+    text = (FOLDER / "suite" / "test_regularized_recipe.py").read_text(encoding="utf-8")
+    (tmp_path / "suite.py").write_text(text.partition("\n@points")[0], encoding="utf-8")
+    suite = runpy.run_path(str(tmp_path / "suite.py"))
+    run = suite["Run"](lambda scenario, which: 5)
+    twins = {turned.tobytes() for way in range(4) for turned in suite["turned"](digits().x_test, way)}
+    others = {name: images for name, images in run.asked.items() if name not in ("test", "mirrored", "upside down")}
+    assert others and twins
+    for name, images in others.items():
+        assert not twins & {image.tobytes() for image in images}, name
+
+
 def test_on_clean_labels_and_centered_digits_it_gains_nothing(train_recipe):
     """The README: regularization is an answer to a problem."""
     *given, x_test, y_test = data(False)
