@@ -71,7 +71,7 @@ def variants(exercise: Exercise) -> list[Trial]:
 
 def beside_solution(exercise: Exercise, kind: str, name: str, own: Mapping[str, bytes]) -> Trial:
     """The solution with some files of another's."""
-    files = dict(contents(exercise.solutions)) | own
+    files = {**dict(contents(exercise.solutions)), **own}
     source = files.pop(exercise.file)
     return Trial(kind, name, 0, source, files=tuple(files.items()))
 
