@@ -81,7 +81,9 @@ def ask_beside(path: Path | None, seed: int) -> Any:
 
 @pytest.fixture(scope="session")
 def observe(request: pytest.FixtureRequest) -> Observe:
-    return Observe(ask_beside(Path(request.config.getoption("submission")).resolve(), request.config.getoption("grader_seed")))
+    return Observe(
+        ask_beside(Path(request.config.getoption("submission")).resolve(), request.config.getoption("grader_seed"))
+    )
 
 
 @pytest.fixture(scope="session")

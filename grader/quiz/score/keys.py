@@ -21,6 +21,10 @@ from grader.quiz.format.problems import did_you_mean
 Picks = dict[str, tuple[str, ...]]
 
 
+class KeyMapLost(UsageError):
+    """Answers to a release whose map is not there."""
+
+
 class KeyMap(BaseModel):
     """The map of one release; `release` and `content` are the content hashes of the release and of the quiz."""
 
@@ -123,7 +127,7 @@ def _require_key(quiz: Quiz, attempt: Attempt, where: str) -> None:
     theirs = {choice for choices in attempt.order.values() for choice in choices}
     if theirs and not theirs & own and attempt.hash is not None:
         name = f"keys/{quiz.id}-{attempt.hash[:8]}.json"
-        raise UsageError(
+        raise KeyMapLost(
             f"answers the release {attempt.hash[:8]} of `{quiz.id}`, whose key map {name} is lost", where,
             "put it back beside the quiz from a backup; without it nobody can score these answers",
         )  # fmt: skip

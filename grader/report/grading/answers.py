@@ -14,7 +14,7 @@ from grader.quiz.format.kinds.parts import Choice
 from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.model import Quiz
 from grader.quiz.format.reader import read_quiz
-from grader.quiz.score.keys import KeyMap, read_keys
+from grader.quiz.score.keys import KeyMap, KeyMapLost, read_keys
 from grader.quiz.score.scoring import QuestionResult, score_answers
 from grader.report.gradebook.records import QuestionRecord, Record
 
@@ -33,7 +33,8 @@ def scored(path: Path, data: bytes, name: str) -> Record:
     """The record of an answers file's bytes.
 
     Answers that cannot be scored earn nothing, with a flag for the instructor: ungraded work is left out of a total, so
-    that a broken file would pay. If blank ones cannot be scored either, the quiz is ungraded.
+    that a broken file would pay. If blank ones cannot be scored either, or the course here has no map of any graded
+    release, the quiz is ungraded.
     """
     quiz, keys = quiz_of(path, path.stat().st_mtime_ns)
     try:
@@ -43,10 +44,15 @@ def scored(path: Path, data: bytes, name: str) -> Record:
         try:
             record = in_fork(lambda: record_of(quiz, keys, BLANK % quiz.id.encode(), ".json"))
         except SubmissionError:
-            return {"format": 1, "quiz": quiz.id, "outcome": "ungraded", "points": {"earned": "0", "possible": "0"},
-                    "questions": [], "note": note}  # fmt: skip
+            return ungraded(quiz, note)
         return {**record, "outcome": "failed", "note": note, "flag": FLAG}
     return record
+
+
+def ungraded(quiz: Quiz, note: str) -> Record:
+    """The record of answers that nobody could score, through no fault of the student's."""
+    return {"format": 1, "quiz": quiz.id, "outcome": "ungraded", "points": {"earned": "0", "possible": "0"},
+            "questions": [], "note": note}  # fmt: skip
 
 
 def record_of(quiz: Quiz, keys: tuple[KeyMap, ...], data: bytes, name: str) -> Record:
@@ -57,6 +63,10 @@ def record_of(quiz: Quiz, keys: tuple[KeyMap, ...], data: bytes, name: str) -> R
         file.write_bytes(data)
         try:
             result = score_answers(quiz, file, keys)
+        except KeyMapLost as error:
+            if not keys:  # a clone of the course has none; with some here it is this file that is odd
+                return ungraded(quiz, f"{error.what}: {error.next}")
+            raise SubmissionError(error.what) from None
         except GraderError as error:
             raise SubmissionError(error.what.replace(str(file), file.name)) from None
     questions = [describe_question(quiz.question(one.id), one) for one in result.questions]
