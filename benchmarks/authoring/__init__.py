@@ -1,0 +1,1 @@
+"""The same small exercise written for this project and for four others."""
