@@ -31,6 +31,18 @@ def test_every_helper_stands_there_with_its_signature(name: str) -> None:
     assert f"`{name}{plain(getattr(grader.suite, name))}`" in PAGE
 
 
+def test_an_editor_can_show_every_helper() -> None:
+    """Each public name and each way to ask has a docstring and types, and the package says that it is typed."""
+    ways = [one for name, one in vars(Observe).items() if inspect.isfunction(one) and not name.startswith("_")]
+    helpers = [getattr(grader.suite, name) for name in grader.suite.__all__]
+    for one in [one for one in helpers if inspect.isfunction(one)] + ways:
+        signature = inspect.signature(one)
+        assert inspect.getdoc(one) and signature.return_annotation is not signature.empty, one
+        untyped = [p.name for p in signature.parameters.values() if p.annotation is p.empty and p.name != "self"]
+        assert not untyped, (one, untyped)
+    assert (ROOT / "grader" / "py.typed").is_file()
+
+
 def test_every_way_to_ask_stands_there() -> None:
     """The table of fixtures has all questions."""
     ways = [name for name, one in vars(Observe).items() if inspect.isfunction(one) and not name.startswith("_")]

@@ -30,6 +30,9 @@ def test_close_accepts_what_is_close(seen: Any, expected: Any) -> None:
     ("seen", "expected", "says"),
     [
         (1.1, 1.0, "expected 1, saw 1.1"),
+        ([5.0], [float("inf")], r"expected inf, saw 5 at \[0\]"),
+        ([float("inf")], [5.0], r"expected 5, saw inf at \[0\]"),
+        (np.array([-np.inf]), np.array([np.inf]), r"expected inf, saw -inf at \[0\]"),
         (float("nan"), float("nan"), "saw nan"),
         (float("nan"), 1.0, "saw nan"),
         (None, 1.0, "saw None"),
@@ -54,7 +57,9 @@ def test_close_names_the_difference(seen: Any, expected: Any, says: str) -> None
 def test_same_is_exact() -> None:
     """`same` accepts equality only: no tolerance, no tuple for a list, no True for 1."""
     same([1, (2, "x")], [1, (2, "x")], "it")
-    for seen, expected in ((1.000001, 1.0), ((1, 2), [1, 2]), (True, 1), (None, False)):
+    same([1, float("inf")], [1, float("inf")], "it")
+    same(np.array([1, np.inf]), np.array([1, np.inf]), "it")
+    for seen, expected in ((1.000001, 1.0), ((1, 2), [1, 2]), (True, 1), (None, False), (5.0, float("inf"))):
         with pytest.raises(AssertionError):
             same(seen, expected, "it")
 
