@@ -211,14 +211,14 @@ class Meter:
     """Progress on standard error: a line that is written over on a terminal, one line in a while elsewhere."""
 
     def __init__(self) -> None:
-        self.started = self.said = time.monotonic()
+        self.started = self.shown = time.monotonic()
         self.terminal = sys.stderr.isatty()
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if done < total and now - self.said < (0.2 if self.terminal else 10.0):
+        if done < total and now - self.shown < (0.2 if self.terminal else 10.0):
             return
-        self.said = now
+        self.shown = now
         rate = done / max(now - self.started, 1e-9)
         filled = round(30 * done / total)
         left = (total - done) / rate

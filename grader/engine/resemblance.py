@@ -1,4 +1,4 @@
-"""Which known mistakes explain what went wrong with a submission: by the tests it fails and what they said.
+"""Which known mistakes explain what went wrong with a submission: by the tests it fails and their messages.
 
 `patterns.json`, written by `grader verify --write`, holds for each known mistake the tests that it fails always and
 sometimes, and the skeletons of their messages: the texts without their numbers. A mistake is a candidate if it fails
@@ -28,7 +28,7 @@ UNFINISHED = re.compile(
 MOST_TOGETHER = 3
 MOST_CANDIDATES = 4
 CLOSE = 1e-3
-Messages = Mapping[str, str]  # test -> what it said
+Messages = Mapping[str, str]  # test -> its message
 Rerun = Callable[[str, Sequence[str], bool], Messages]  # (mistake, tests, with other random numbers?) -> what they say
 
 
@@ -97,7 +97,7 @@ def read_patterns(exercise: Exercise) -> list[Pattern]:
 
 
 def complaints(record: Record) -> dict[str, str]:
-    """What the failed tests said; empty if a known mistake cannot be what is behind it.
+    """The messages of the failed tests; empty if a known mistake cannot be what is behind it.
 
     That is so for passed work, for files that cannot be imported or are half written, and for ends by a limit.
     """
@@ -107,9 +107,9 @@ def complaints(record: Record) -> dict[str, str]:
     return {v.name: v.message for v in bad}
 
 
-def candidates(patterns: Sequence[Pattern], said: Messages) -> list[tuple[Pattern, ...]]:
+def candidates(patterns: Sequence[Pattern], messages: Messages) -> list[tuple[Pattern, ...]]:
     """The smallest sets of mistakes that fail what was failed, with these messages; all of that size."""
-    digests = {test: skeleton(message) for test, message in said.items()}
+    digests = {test: skeleton(message) for test, message in messages.items()}
     possible = [p for p in patterns if p.always and p.always <= digests.keys()]
     possible = [p for p in possible if any(p.explains(test, digest) for test, digest in digests.items())]
     for size in range(1, MOST_TOGETHER + 1):
@@ -120,7 +120,7 @@ def candidates(patterns: Sequence[Pattern], said: Messages) -> list[tuple[Patter
 
 
 def explains(group: Sequence[Pattern], digests: Messages) -> bool:
-    """Whether each failed test said what one of the group makes it say, and each of the group is needed for one."""
+    """Whether each failed test has a message that one of the group causes, and each of the group is needed for one."""
     explaining = [[p for p in group if p.explains(test, digest)] for test, digest in digests.items()]
     if not all(explaining):
         return False
@@ -129,28 +129,30 @@ def explains(group: Sequence[Pattern], digests: Messages) -> bool:
 
 def resembled(record: Record, exercise: Exercise, rerun: Rerun) -> str | None:
     """The mistake, or the mistakes joined by " + ", that a record's failures come from; None unless that is sure."""
-    said = complaints(record)
-    if not said:
+    messages = complaints(record)
+    if not messages:
         return None
-    groups = candidates(read_patterns(exercise), said)
+    groups = candidates(read_patterns(exercise), messages)
     if not groups or len(groups) > MOST_CANDIDATES:
         return None
-    sure = [(group, grade) for group in groups if (grade := confirmed(group, said, rerun))]
+    sure = [(group, grade) for group in groups if (grade := confirmed(group, messages, rerun))]
     best = [group for group, grade in sure if grade == max(grade for _, grade in sure)]
     return " + ".join(pattern.name for pattern in best[0]) if len(best) == 1 else None
 
 
-def confirmed(group: Sequence[Pattern], said: Messages, rerun: Rerun) -> int:
-    """2 if the mistakes say the same under the same seed, 1 if their own numbers are random, 0 if they differ."""
+def confirmed(group: Sequence[Pattern], messages: Messages, rerun: Rerun) -> int:
+    """2 if the mistakes give the same messages under one seed, 1 if their numbers are random, 0 if they differ."""
     grade = 2
-    tests = list(said)
+    tests = list(messages)
     again = {p.name: rerun(p.name, tests, False) for p in group}
-    open_tests = [t for t in tests if not any(alike(said[t], messages.get(t, "")) for messages in again.values())]
+    open_tests = [
+        t for t in tests if not any(alike(messages[t], rerun_messages.get(t, "")) for rerun_messages in again.values())
+    ]
     if not open_tests:
         return grade
     for test in open_tests:
         shared = len([p for p in group if test in p.ever]) > 1  # two mistakes in one test change each other's numbers
-        explaining = [p for p in group if p.explains(test, skeleton(said[test]))]
+        explaining = [p for p in group if p.explains(test, skeleton(messages[test]))]
         if not shared and not any(is_random(p.name, test, again[p.name], rerun) for p in explaining):
             return 0
         grade = 1

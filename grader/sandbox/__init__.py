@@ -177,7 +177,7 @@ def run_trusted_checks(files: Sequence[Path], asked: Mapping[str, Sequence[Case]
     """
     modules = [[path.stem, path.name, path.read_text(encoding="utf-8")] for path in files]
     homes = {name: module for module in reversed(modules) for name in functions_in(module[2])}
-    told: dict[str, list[Any] | str] = {}
+    results: dict[str, list[Any] | str] = {}
     with Sandbox() as sandbox:
         for name, cases in asked.items():
             request: dict[str, Any] = {"source": None, "file": "", "wants": "", "seed": 0, "function": name}
@@ -187,10 +187,10 @@ def run_trusted_checks(files: Sequence[Path], asked: Mapping[str, Sequence[Case]
             reply = sandbox.run(request, Limits(seconds=30.0, memory_mb=2048))
             answers = reply.value.get("answers") if isinstance(reply.value, dict) else None
             if reply.ended != "answered" or not answers:
-                told[name] = reply.message or "gave no answer (is there a function of this name?)"
+                results[name] = reply.message or "gave no answer (is there a function of this name?)"
             else:
-                told[name] = list(answers)
-    return told
+                results[name] = list(answers)
+    return results
 
 
 def functions_in(text: str) -> list[str]:

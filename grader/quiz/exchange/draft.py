@@ -128,8 +128,8 @@ class Draft:
         return Import(quiz, taken, [*dict.fromkeys(self.losses), *losses], left_out)
 
     def _quiz(self, values: Values, questions: list[Question]) -> Quiz:
-        told = values.get("pools", {})
-        counts = (told if isinstance(told, dict) else {}) | self.pools
+        declared = values.get("pools", {})
+        counts = (declared if isinstance(declared, dict) else {}) | self.pools
         pools, questions, losses = sound(
             {one: count for one, count in counts.items() if isinstance(count, int)}, questions
         )

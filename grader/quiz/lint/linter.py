@@ -133,11 +133,11 @@ def _run_checks(sources: Sequence[tuple[Path, Source]], folder: Path, report: Re
     try:
         if not file.is_file():
             raise UsageError("there is no such file", str(file))
-        said = _sandboxed([file, *sorted(folder.glob("checks_*.py"))], cases)
+        results = _sandboxed([file, *sorted(folder.glob("checks_*.py"))], cases)
     except (SandboxError, UsageError) as error:
         report.errors.append(f"{file}:1: {len(cases)} checks were not run: {error}")
         return
-    given = {name: answers if isinstance(answers, str) else iter(answers) for name, answers in said.items()}
+    given = {name: answers if isinstance(answers, str) else iter(answers) for name, answers in results.items()}
     for (source, number, name), own in zip(asked, calls, strict=True):
         answers = given.get(name, "the sandbox gave no answer")
         if isinstance(answers, str):

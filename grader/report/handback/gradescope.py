@@ -50,7 +50,7 @@ def gradescope_results(
     Where `worth` says what a unit is worth, one that was not handed in is a test of 0 points.
     """
     tests: list[TestResult] = []
-    told: list[str] = []
+    notes_of_authors: list[str] = []
     for unit in units:
         cell = row.cells[unit.id]
         record = records.get(unit.id)
@@ -63,8 +63,8 @@ def gradescope_results(
             tests.append(missing)
         else:
             tests += entries(unit, cell, record)
-            told += [f"{unit.key}: {words}"] if (words := record.get("told")) else []
-    notes = "\n".join(filter(None, ["; ".join(row.notes), *told]))
+            notes_of_authors += [f"{unit.key}: {words}"] if (words := record.get("told")) else []
+    notes = "\n".join(filter(None, ["; ".join(row.notes), *notes_of_authors]))
     results: Results = {
         "output": notes, "output_format": "text", "visibility": "after_published", "tests": tests
     }  # fmt: skip

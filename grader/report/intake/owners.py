@@ -176,8 +176,8 @@ def is_another(claim: Claim, student: Student) -> bool:
     """
     if not claim.ids or claim.ids[0][0] != "identifier" or not student.name:
         return False
-    said, theirs = plain(claim.label), plain(student.name)
+    label, theirs = plain(claim.label), plain(student.name)
     blind = re.sub(r"\d+$", "", plain(student.fields.get("identifier", "")))
-    if said == blind or set(re.split(r"\W+", claim.label.casefold())) & set(re.split(r"\W+", student.name.casefold())):
+    if label == blind or set(re.split(r"\W+", claim.label.casefold())) & set(re.split(r"\W+", student.name.casefold())):
         return False
-    return difflib.SequenceMatcher(None, said, theirs).ratio() < ALIKE
+    return difflib.SequenceMatcher(None, label, theirs).ratio() < ALIKE

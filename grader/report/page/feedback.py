@@ -23,7 +23,7 @@ def unit_lines(unit: UnitView) -> Iterator[str]:
     """One exercise or quiz."""
     points = f"{unit['points']} of {unit['possible']} points" if unit["points"] else unit["state"]
     yield from (f"## {unit['key']}: {visible(unit['title'])} ({points})", "")
-    yield from (f"{inline(text)}\n" for text in (*unit["said"], unit["remark"], *unit["files"]) if text)
+    yield from (f"{inline(text)}\n" for text in (*unit["sentences"], unit["remark"], *unit["files"]) if text)
     if unit["comment"]:
         yield from (f"From your instructor: {inline(unit['comment'])}", "")
     if unit["path"]:
@@ -79,6 +79,6 @@ def question_lines(question: QuestionView) -> Iterator[str]:
     yield from (f"### {head} ({question['points'] or 'not scored'})", "")
     yield from (visible(question["stem"]).strip(), "")
     for choice in question["choices"]:
-        yield f"- {choice['said']}: {visible(choice['text']).strip()}"
+        yield f"- {choice['label']}: {visible(choice['text']).strip()}"
         yield f"  {visible(choice['feedback']).strip()}"
     yield from ("", visible(question["explanation"]).strip(), "")

@@ -16,7 +16,7 @@ SIGNS = {"correct": "✓", "wrong": "✗"}
 class ChoiceView(TypedDict):
     """A choice that was picked, that was right, or that has something to say; texts in Markdown and as HTML."""
 
-    said: str
+    label: str
     right: bool | None  # None where a graded quiz keeps its key
     text: str
     feedback: str
@@ -51,7 +51,7 @@ def question_view(question: QuestionRecord, media: Path | None = None) -> Questi
         else:
             continue
         choices.append({
-            "said": heading, "right": choice["correct"], "text": choice["text"], "feedback": choice["feedback"],
+            "label": heading, "right": choice["correct"], "text": choice["text"], "feedback": choice["feedback"],
             "text_html": prose(choice["text"], media), "feedback_html": prose(choice["feedback"], media),
         })  # fmt: skip
     earned, possible, concealed = question["points"], question["possible"], question.get("concealed", False)

@@ -61,7 +61,7 @@ class TestView(TypedDict):
 
 
 class UnitView(TypedDict):
-    """One exercise or quiz of one student; `said` are sentences about points, lateness and what is missing."""
+    """One exercise or quiz of one student; `sentences` are about points, lateness and what is missing."""
 
     key: str
     title: str
@@ -70,7 +70,7 @@ class UnitView(TypedDict):
     points: str
     possible: str
     shade: str
-    said: list[str]
+    sentences: list[str]
     comment: str
     note: str
     path: str
@@ -131,7 +131,7 @@ def unit_view(unit: Unit, cell: Cell, record: Record | None, shelf: Shelf, refus
         "points": shown(cell.earned),
         "possible": shown(cell.possible),
         "shade": "ungraded" if cell.state == "ungraded" else "" if cell.share is None else shade(float(cell.share)),
-        "said": sentences(cell),
+        "sentences": sentences(cell),
         "comment": visible(cell.adjustment.comment.strip()) if cell.adjustment else "",
         "note": cell.note,
         "path": cell.work.path if cell.work else "",
