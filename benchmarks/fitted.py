@@ -16,11 +16,24 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from benchmarks.fitting import EPOCHS, ROOT, fit, network, plain, solution, tensors
+from benchmarks.fitted_loop import (
+    averaged,
+    calibrated,
+    forgetful,
+    in_parts,
+    policies,
+    sorted_digits,
+    stopped,
+    underflown,
+    views,
+)  # fmt: skip
+from benchmarks.fitting import EPOCHS, ROOT, fit, network, plain, solution, stacked, tensors
 
 START = "Inside `fit`"
 SEEDS = (0, 1, 2)
-CLEAN = ("ex02", "ex06", "ex07", "ex10", "ex12", "ex19", "ex35", "ex36", "ex37", "ex38")
+CLEAN = (
+    "ex02", "ex06", "ex07", "ex10", "ex12", "ex19", "ex32", "ex35", "ex36", "ex37", "ex38", "ex39", "ex46", "ex47",
+)  # fmt: skip
 """The exercises whose runs use right labels only."""
 Pair = tuple[float, float]
 
@@ -125,40 +138,9 @@ def starts(seed: int) -> Pair:
     return runs[0].history["train_loss"][-1], runs[1].history["train_loss"][-1]
 
 
-def stacked(both: bool) -> nn.Module:
-    """Twenty blocks of ex38 behind a first layer, plain or with skip and norm."""
-    blocks = solution("ex38").deep_net(20, 32, nn.ReLU, both, both, 10)
-    return nn.Sequential(nn.Flatten(), nn.Linear(64, 32), blocks)
-
-
 def depths(seed: int) -> Pair:
     runs = [fit(seed, functools.partial(stacked, both), noisy=False, epochs=5, lr=1e-3) for both in (False, True)]
     return runs[0].history["train_loss"][-1], runs[1].history["train_loss"][-1]
-
-
-def averaged(seed: int) -> Pair:
-    average, steps = solution("ex48").WeightAverage(), iter(range(4 * EPOCHS))
-
-    def watched(model: nn.Module) -> torch.optim.Optimizer:
-        optimizer = torch.optim.Adam(model.parameters(), lr=0.03)
-        optimizer.register_step_post_hook(lambda *_: average.update(model) if next(steps) >= 2 * EPOCHS else None)
-        return optimizer
-
-    run = fit(seed, make_optimizer=watched)
-    x_val, y_val = tensors(noisy=True)[2:4]
-    with average.swapped(run.model):
-        mean = solution("ex21").evaluate(run.model, [(x_val, y_val)], functional.cross_entropy)["loss"]
-    return run.history["val_loss"][-1], mean
-
-
-def calibrated(seed: int) -> Pair:
-    module, model = solution("ex50"), plain(seed).model.eval()
-    _, _, x_val, y_val, x_test, y_test = tensors(noisy=True)
-    with torch.no_grad():
-        val, test = model(x_val), model(x_test)
-    temperature = module.fit_temperature(val, y_val)
-    before, after = (float(module.ece((test / t).softmax(1), y_test)) for t in (1.0, temperature))
-    return before, after
 
 
 def confidences(seed: int) -> Pair:
@@ -184,6 +166,10 @@ def penalized(model: nn.Module) -> torch.optim.Optimizer:
 
 LOSS = "the validation loss of the last epoch is {} without and {} with"
 TOOLS: dict[str, tuple[Callable[[int], Pair], str]] = {
+    "ex01": (
+        stopped,
+        "the validation loss of the last of 40 epochs is {}, that of the model that `patience=5` hands back {}",
+    ),
     "ex02": (
         early_epochs(lambda: nn.Sequential(nn.Flatten(), solution("ex02").NormMLP(64, 128, 10, "batch")), 1e-2),
         'the training loss of the third epoch is {} with a plain network and {} with `norm="batch"`',
@@ -202,6 +188,7 @@ TOOLS: dict[str, tuple[Callable[[int], Pair], str]] = {
         "the test accuracy is {} on the digits as they are and {} on `expand` of them: a mirrored or turned digit is no"
         " digit",
     ),
+    "ex11": (views, "after fifteen epochs the validation loss is {} on the same pictures and {} on new views of them"),
     "ex12": (shifted_test, "the accuracy on turned and shifted test digits is {} without and {} with `digit_augment`"),
     "ex14": (
         last_losses(batch=lambda x, y: solution("ex14").mixup(x, one_hot(y))),
@@ -222,6 +209,11 @@ TOOLS: dict[str, tuple[Callable[[int], Pair], str]] = {
         "the largest probability on test digits, of which more than nine in ten are read rightly, is on average {}"
         " without and {} with targets smoothed by 0.1",
     ),
+    "ex32": (
+        sorted_digits,
+        "the validation loss after ten epochs is {} if digits sorted by class come in that order and {} if they are"
+        " shuffled",
+    ),
     "ex34": (last_losses(make_optimizer=penalized), f"{LOSS} `l2_penalty` of 0.01 in the loss"),
     "ex35": (
         momentum,
@@ -241,9 +233,28 @@ TOOLS: dict[str, tuple[Callable[[int], Pair], str]] = {
         depths,
         "the training loss of twenty blocks is {} in the fifth epoch without skip and norm and {} with both",
     ),
+    "ex39": (
+        in_parts,
+        "autograd keeps up to {} KiB for whole batches of 50 and {} KiB for micro-batches of 10, and the training is"
+        " the same",
+    ),
+    "ex46": (
+        underflown,
+        "the share of float16 gradients that are 0 in the first epoch of twenty plain blocks is {} at scale 1 and {} at"
+        " scale 65 536, as in float32",
+    ),
+    "ex47": (
+        forgetful,
+        "autograd keeps {} KiB for a batch of twenty blocks and {} KiB in five `checkpointed` stages, and the"
+        " training is the same",
+    ),
     "ex48": (
         averaged,
         "the validation loss of the last weights is {}, that of their mean over the second half of the steps {}",
+    ),
+    "ex49": (
+        policies,
+        "the validation loss after 25 epochs is {} without and {} with `rand_augment` of turns, shears and brightness",
     ),
     "ex50": (calibrated, "the calibration error on the test digits is {} at temperature 1 and {} at the fitted one"),
 }

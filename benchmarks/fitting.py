@@ -35,6 +35,12 @@ def network(middle: nn.Module | None = None, after: nn.Module | None = None) -> 
     return nn.Sequential(*(part for part in parts if part is not None))
 
 
+def stacked(both: bool = True) -> nn.Module:
+    """Twenty blocks of ex38 behind a first layer, plain or with skip and norm."""
+    blocks = solution("ex38").deep_net(20, 32, nn.ReLU, both, both, 10)
+    return nn.Sequential(nn.Flatten(), nn.Linear(64, 32), blocks)
+
+
 @dataclass(frozen=True)
 class Run:
     """A finished training: the model as handed back, and its losses."""

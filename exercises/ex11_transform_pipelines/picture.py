@@ -1,4 +1,4 @@
-"""ex11 in one picture: eight training views of one landscape above its validation view."""
+"""ex11 in one picture: eight training views of one landscape above two validation views."""
 
 import numpy as np
 import torch
@@ -17,14 +17,31 @@ def scene(module):
     picture[(x - 42) ** 2 + (y - 24) ** 2 < 120] = (250, 220, 60)
     image = Image.fromarray(picture.astype(np.uint8))
     train, val = module.make_transforms(64, 72)
-    views = [train(image) for _ in range(VIEWS)]
+    views, same = [train(image) for _ in range(VIEWS)], [val(image) for _ in range(2)]
     mean, std = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, STD))
-    shown = [(view * std + mean).clamp(0, 1).permute(1, 2, 0) for view in [*views, val(image)]]
-    return {"train": shown[:-1], "val": shown[-1]}
+    shown = [(view * std + mean).clamp(0, 1).permute(1, 2, 0) for view in [*views, *same]]
+    return {"train": shown[:-2], "val": shown[-2:]}
+
+
+def changes(views):
+    """The largest mean difference per number between two views."""
+    views = [np.asarray(view, dtype=float) for view in views]
+    return max(np.abs(a - b).mean() for a in views for b in views)
+
+
+def claim(reference):
+    """No two training views are alike, the validation view never changes, and it is the middle of the picture."""
+    train, (val, again) = reference["train"], reference["val"]
+    alike = [i for i in range(VIEWS) for j in range(i) if changes([train[i], train[j]]) < 0.02]
+    assert not alike, f"training view {alike[0] + 1} looks like one before it"
+    assert np.array_equal(val, again), "the validation view changes from call to call"
+    sun, corner = np.asarray(val)[12:14, 20:22].mean((0, 1)), np.asarray(val)[2, 60]
+    assert sun[0] > 0.9 and sun[2] < 0.5, f"no sun in the validation view, but {sun.round(2)}"
+    assert corner[2] > corner[0], "no sky in the validation view"
 
 
 def draw(submission, reference):
-    """Eight training views in a row, the validation view below them; the reference's in two more rows."""
+    """Eight training views in a row, two validation views below them; the reference's in two more rows."""
     from matplotlib.figure import Figure
 
     seen = [(who, views) for who, views in (("your", submission), ("reference's", reference)) if views]
@@ -37,6 +54,8 @@ def draw(submission, reference):
         for axes, view in zip(above, views["train"], strict=True):
             axes.imshow(view)
         above[0].set_title(f"{who} train, anew in each call", loc="left").set_in_layout(False)
-        below[0].imshow(views["val"])
-        below[0].set_title(f"{who} val, always the same", loc="left").set_in_layout(False)
+        said = "always the same" if changes(views["val"]) == 0 else "anew in each call, too"
+        for axes, view in zip(below, views["val"], strict=False):
+            axes.imshow(view)
+        below[0].set_title(f"{who} val, {said}", loc="left").set_in_layout(False)
     return figure

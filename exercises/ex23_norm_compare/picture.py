@@ -1,5 +1,6 @@
 """Each seed's scores joined by a line, for small real networks on invented data, and what the verdict makes of them."""
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -32,6 +33,16 @@ def scene(module):
 
     results = module.compare(make_model, train_and_score, NAMES, SEEDS)
     return results, module.verdict(results)
+
+
+def claim(reference):
+    """The training without a norm is behind in every seed, whatever the seeds' luck; the verdict does not name it."""
+    results, winner = reference
+    scores = np.array([results[norm]["scores"] for norm in NAMES], dtype=float)
+    assert scores.shape == (3, len(SEEDS)), f"scores of shape {scores.shape}"
+    assert (scores[0] < scores[1:].max(0)).all(), f"without a norm: {scores[0].round(3)}, with: {scores[1:].round(3)}"
+    assert winner in ("batch", "layer", None), f"{winner} is said to be ahead"
+    assert np.ptp(scores, axis=1).min() > 0.01, f"no luck to be seen: {scores.round(3)}"
 
 
 def draw(submission, reference):
