@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.base.errors import SubmissionError
-from grader.course.course import Course
+from grader.course.course import Course, carried_course
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.units import Units
 from grader.report.grading.allowance import SECONDS, Allowance, short_limits
@@ -79,6 +79,18 @@ def test_who_used_up_their_time_has_short_limits(course: Path) -> None:
     assert not own.used_up(["eve", "ann"]) and not own.used_up(["bo"]) and not own.used_up([])
     exercise = Course.load(course).exercise("ex01")
     assert short_limits(exercise).total_seconds < exercise.limits.total_seconds
+
+
+def test_what_five_students_can_cost_is_bounded() -> None:
+    """Files of five students for every exercise, none of which ever ends, keep two workers for 20 minutes at most.
+
+    By the examinees' own clocks: what is free, one file in each worker that began before it was used up, short limits.
+    """
+    exercises = carried_course().exercises.values()
+    longest = max(exercise.limits.total_seconds for exercise in exercises)
+    short = sum(short_limits(exercise).total_seconds for exercise in exercises)
+    assert 5 * (SECONDS + 2 * longest + short) / 2 < 20 * 60
+    assert all(short_limits(exercise).total_seconds <= exercise.limits.total_seconds for exercise in exercises)
 
 
 def test_files_that_never_end_do_not_hold_up_a_class(course: Path) -> None:

@@ -5,6 +5,8 @@ import os
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from .conftest import Lay
 from .taken import GOOD, Taken, packed
 
@@ -65,6 +67,24 @@ def test_hostile_folders(course: Path, book: Path, lay: Lay, tmp_path: Path) -> 
     assert reasons["dee/double.py"] == "is larger than 1 MiB"
     assert any(path == "e\\u202evil" and "cannot be shown" in reason for path, reason in taken.refused)
     assert not any("SECRET" in source for _, _, source in taken.found)
+
+
+@pytest.mark.parametrize(("allowed", "size", "taken"), [(2, 2000, True), (2, 3000, False), (2048, 3 << 19, True)])
+def test_a_report_takes_as_much_code_as_a_check(
+    course: Path, book: Path, lay: Lay, allowed: int, size: int, taken: bool
+) -> None:
+    """`source_kb` of the exercise bounds a file in a folder and one in a zip, as it does for `grader check`."""
+    table = course / "exercises" / "ex02_double" / "exercise.toml"
+    text = table.read_text(encoding="utf-8")
+    head, mark, limits = text.partition("\n[")
+    table.write_text(f"{head}\nsource_kb = {allowed}\n{mark}{limits}", encoding="utf-8")
+    code = GOOD + "#" * (size - len(GOOD))
+    root = lay("class", {"ann/double.py": code, "bo/work.zip": packed({"double.py": code})})
+    found = Taken(course, book, root)
+    table.write_text(text, encoding="utf-8")
+    assert found.names == ([("ann", "ex02_double"), ("bo", "ex02_double")] if taken else [])
+    reasons = sorted(reason for _, reason in found.refused)
+    assert reasons == ([] if taken else ["is larger than 2 KiB", "unpacks to more than 2 KiB"])
 
 
 def test_two_folders_for_one_student_are_a_conflict(course: Path, book: Path, lay: Lay) -> None:

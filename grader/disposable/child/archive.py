@@ -65,7 +65,13 @@ def read(archive: zipfile.ZipFile, members: list[int], cap: int) -> tuple[Any, b
             lengths.append({"refused": f"is damaged inside the archive ({error})"[:200]})
             continue
         if len(data) > cap:
-            lengths.append({"refused": f"unpacks to more than {cap >> 20} MiB"})
+            lengths.append(
+                {
+                    "refused": f"unpacks to more than {cap >> 20} MiB"
+                    if cap >= 1 << 20
+                    else f"unpacks to more than {cap >> 10} KiB"
+                }
+            )
             continue
         lengths.append(len(data))
         parts.append(data)

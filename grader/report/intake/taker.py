@@ -26,7 +26,7 @@ from grader.report.intake.naming import Match, Naming
 from grader.report.intake.times import Times
 
 NESTING = 2
-CAPS = {"python": SOURCE_CAP, "notebook": NOTEBOOK_CAP, "archive": ARCHIVE_CAP}
+CAPS = {"notebook": NOTEBOOK_CAP, "archive": ARCHIVE_CAP}
 
 
 class Taker:
@@ -75,12 +75,12 @@ class Taker:
 
     def take_files(self, container: Folder | Archive, owned: list[Owned], depth: int = 0, most: int = 1 << 30) -> None:
         """Takes the files of known owners: reads what is wanted, looks into zips, lists the others."""
-        wanted: dict[int, list[tuple[SubmissionFile, Match, list[Student]]]] = {cap: [] for cap in CAPS.values()}
+        wanted: dict[int, list[tuple[SubmissionFile, Match, list[Student]]]] = {}
         rests: list[tuple[SubmissionFile, list[Student], Leftover]] = []
         for submitted, students in owned:
             match, rest = self.sorted(submitted)
             if match:
-                wanted[CAPS.get(match.kind, SOURCE_CAP)].append((submitted, match, students))
+                wanted.setdefault(self.cap(match), []).append((submitted, match, students))
             elif rest:
                 rests.append((submitted, students, rest))
         beside = Companions(self.book, self.ledger, self.within_caps, owned, self.units)
@@ -102,6 +102,11 @@ class Taker:
         for submitted, students, rest in rests:
             if submitted.entry not in travelling:
                 self.ledger.leave(students, submitted.path, rest)
+
+    def cap(self, match: Match) -> int:
+        """The most bytes that are read of a file: of code as many as `grader check` takes for the same exercise."""
+        exercise = self.units.get(match.unit)
+        return CAPS.get(match.kind) or (exercise.submission_cap if exercise else SOURCE_CAP)
 
     def accept(
         self, students: list[Student], submitted: SubmissionFile, match: Match, data: bytes,
@@ -161,8 +166,9 @@ class Taker:
         sha256 = hashlib.sha256(unit.encode() + b"\n" + data).hexdigest()
         answer = self.read_notebook(unit, data)
         source = encoded(answer["source"])
-        if len(source) > SOURCE_CAP:
-            raise SubmissionError(f"holds more than {SOURCE_CAP >> 20} MiB of code")
+        cap = self.units[unit].submission_cap
+        if len(source) > cap:
+            raise SubmissionError(f"holds more than {cap >> 10} KiB of code")
         module = self.book.keep_source(source)
         self.book.keep_notebook(sha256, module, answer["lines"], answer["left_out"])
         return sha256, module, {name: encoded(text) for name, text in answer["written"].items()}
