@@ -52,7 +52,7 @@ def write_class(folder: Path) -> Path:
 def spent(folder: Path, *arguments: str) -> float:
     """Wall seconds of one command that must succeed."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "grader", "quiz", *arguments]
+    command = [sys.executable, "-m", "grader", *arguments]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start
 
@@ -61,9 +61,16 @@ def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = write_class(Path(made))
         rows = [
-            ("grader quiz list", 0.25, ROOT, ["list"]),
-            ("grader quiz lint --no-checks, the whole bank", 2.0, ROOT, ["lint", "--no-checks"]),
-            (f"grader quiz analyze, {LEARNERS} learners x {ITEMS} items", 5.0, folder, ["analyze", "big", "class"]),
+            ("grader list", 0.25, ROOT, ["list"]),
+            ("grader quiz list", 0.25, ROOT, ["quiz", "list"]),
+            ("grader quiz lint --no-checks, the whole bank", 2.0, ROOT, ["quiz", "lint", "--no-checks"]),
+            ("grader quiz lint, the whole bank", 3.0, ROOT, ["quiz", "lint"]),
+            (
+                f"grader quiz analyze, {LEARNERS} learners x {ITEMS} items",
+                5.0,
+                folder,
+                ["quiz", "analyze", "big", "class"],
+            ),
         ]
         for name, most, where, arguments in rows:
             times = [spent(where, *arguments) for _ in range(rounds)]
