@@ -48,8 +48,12 @@ def readings(z1, z2, t):
     def but_itself(i, p):
         return [j for j in rows if j != i]
 
+    def but_none(i, p):
+        return rows
+
     right = costs(cosines, n, t, but_itself)
-    whole = costs(cosines, n, t, lambda i, p: rows)
+    bare, own = costs(cosines, n, 1.0, but_itself), cosines[rows, np.roll(rows, n)]
+    whole = costs(cosines, n, t, but_none)
     cross = costs(cosines, n, t, lambda i, p: [j for j in rows if (j < n) != (i < n)])
     misread = {
         "each view is compared with itself, too": whole.mean(),
@@ -68,12 +72,29 @@ def readings(z1, z2, t):
         "the root of the temperature": costs(cosines, n, t**0.5, but_itself).mean(),
         "this is the sum of all costs, asked for is their mean": right.sum(),
         "this is the sum of all costs over N: there are 2N anchors": right.sum() / n,
+        "the partner stands in the sum twice": costs(cosines, n, t, lambda i, p: [*but_itself(i, p), p]).mean(),
+        "each view counts exp(0) in its own sum": costs(cosines - np.diag(cosines.diagonal()), n, t, but_none).mean(),
+        "similarities are halved, as from 0 to 1, or the temperature is doubled": costs(
+            cosines, n, 2 * t, but_itself
+        ).mean(),
+        "only the partner's similarity is divided by the temperature": (bare + own - own / t).mean(),
+        "only the others' similarities are divided by the temperature": (right + own / t - own).mean(),
+        "this is the logarithm of a mean, asked for is the mean of logarithms": -np.log(np.exp(-right).mean()),
+        "all vectors are divided by one length": costs(raw @ raw.T / (raw**2).sum(), n, t, but_itself).mean(),
         "the sign is wrong": -right.mean(),
-        "this is the mean similarity of the partners, without the others": -cosines[rows, np.roll(rows, n)].mean() / t,
+        "this is the mean similarity of the partners, without the others": -own.mean() / t,
         "this is in bits": right.mean() / np.log(2),
         "the loss is multiplied by the temperature": right.mean() * t,
     }
     return float(right.mean()), {why: float(value) for why, value in misread.items()}
+
+
+def cut_off(z1, z2, t):
+    """What the loss is if something small is added to each probability, or holds it up, before the logarithm."""
+    n, z = len(z1), unit(np.concatenate([z1, z2]))
+    found = costs(z @ z.T, n, t, lambda i, p: [j for j in range(2 * n) if j != i])
+    small = 10.0 ** -np.arange(4, 21)[:, None]
+    return [*-np.log(np.exp(-found) + small).mean(1), *np.minimum(found, -np.log(small)).mean(1)]
 
 
 def number(seen, right, what, misread=None, rtol=1e-4, atol=2e-5):
