@@ -22,13 +22,14 @@ class Watch(nn.Module):
 
 
 class Told:
-    """A scaler that notes what it is told, and changes its scale then."""
+    """A scaler that notes what it is told, and the weights of a model at that moment; and changes its scale then."""
 
-    def __init__(self, scale):
-        self.scale, self.told = scale, []
+    def __init__(self, scale, model=None):
+        self.scale, self.told, self.model, self.weights = scale, [], model, []
 
     def update(self, finite):
         self.told.append(bool(finite))
+        self.weights.append(None if self.model is None else held(self.model))
         self.scale = self.scale * 32
 
 

@@ -63,6 +63,14 @@ def both(module, weights, xb, yb, scale, interval):
     return scales
 
 
+def when_told(module, weights, xb, yb):
+    """The weights at each call of update, and after the step."""
+    model = network(weights)
+    scaler = Told(64.0, model)
+    module.amp_step(model, torch.optim.SGD(model.parameters(), lr=1.0), xb, yb, loss_of(1.0), scaler)
+    return scaler.weights, held(model)
+
+
 def after_garbage(module, weights, xb, yb, garbage):
     """The weights after two steps; `.grad` held something before the first, if so wished."""
     model = network(weights)
@@ -87,15 +95,17 @@ def in_mode(module, weights, xb, yb, gain, resting, name):
     return held(model)
 
 
-def spared(module, values, xb, yb):
-    """Weights of the unused layer before and after a step with decay, and by how much the used one moved."""
+def spared(module, values, xb, yb, old):
+    """Weights before and after a step with decay, of which one layer takes no part; `old` stands in its .grad."""
     model = Spare()
     for p, value in zip(model.parameters(), values, strict=True):
         p.data.copy_(torch.as_tensor(value))
     model.used.bias.requires_grad_(False)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5, weight_decay=0.1)
     before = held(model)
-    told = module.amp_step(model, optimizer, xb, yb, loss_of(1.0), Told(16.0), max_norm=10.0)
+    for p in model.unused.parameters():
+        p.grad = torch.full_like(p, old) if old else None
+    told = module.amp_step(model, optimizer, xb, yb, loss_of(1.0), Told(1.0), max_norm=10.0)
     return before, held(model), told["grad_norm"], told["skipped"]
 
 
@@ -112,9 +122,10 @@ def test_bad_step_is_skipped(observe, draw):
     weights, xb, yb = drawn(draw)
     batches = [xb, xb + 1, xb - 1]
     ways = {
-        "scale": "float16 at scale 2 to the 40", "inf": "an inf in the batch",
+        "scale": "float16 at scale 2 to the 40",
         "inf slope": "an inf in the gradient of the last parameter alone",
         "nan slope": "a NaN in the gradient of the last parameter alone",
+        "inf": "an inf in the batch, and NaN in the first layer's gradients alone",
     }  # fmt: skip
     for how, what in ways.items():
         found, told = answers(observe(good_bad_good, weights, batches, yb, how, True), 2)
@@ -176,8 +187,13 @@ def test_scaler_is_told(observe, draw):
     weights, xb, yb = drawn(draw)
     for how in ("scale", "inf"):
         _, told = answers(observe(good_bad_good, weights, [xb, xb + 1, xb - 1], yb, how, True), 2)
-        calls = [list(one) for _, one in answers(told, 3)]
-        same(calls, [[True], [False], [True]], "what update was told in a good, a bad, and a good step")
+        calls, steps = [list(one) for _, one in answers(told, 3)], "a good, a bad, and a good step"
+        counts = [len(one) for one in calls]
+        require(counts == [1, 1, 1], f"calls of update in {steps}: expected 1 each, saw {counts}")
+        same([one for (one,) in calls], [True, False, True], f"what update was told in {steps}")
+    at_update, after = answers(observe(when_told, weights, xb, yb), 2)
+    require(total(moved(after, weights, "a step")) > 1e-3, "the weights have not moved")
+    close(answers(at_update, 1)[0], after, "the weights when update is called, against those after the step")
     scale = 2.0 ** int(draw.integers(6, 12))
     seen = observe(both, weights, xb, yb, scale, 2)
     same(
@@ -219,14 +235,16 @@ def test_train_mode(observe, draw):
         require(off([a / total(like) for a in seen], [b / total(like) for b in like]) < 0.05, told)
 
 
-@points(1, hint="`if p.grad is not None`, wherever you go through the parameters.")
+@points(1, hint="`if p.grad is not None`, wherever you go through the parameters; clear old ones to None, not to 0.")
 def test_without_gradient(observe, draw):
     """Parameters without a gradient are left alone."""
     values = [0.3 * normal(draw, 4, 4), normal(draw, 4), 0.3 * normal(draw, 4, 4), normal(draw, 4)]
-    before, after, norm, skipped = answers(observe(spared, values, normal(draw, 9, 4), draw.integers(0, 4, 9)), 4)
-    same(bool(skipped), False, "skipped?")
-    for i, name in ((0, "unused weight"), (1, "unused bias"), (3, "frozen bias")):
-        same(after[i], before[i], f"the {name} after a step with weight decay")
+    xb, yb = normal(draw, 9, 4), draw.integers(0, 4, 9)
+    for old, when in ((0.0, ""), (50.0, " that found 50 in the unused layer's .grad")):
+        before, after, norm, skipped = answers(observe(spared, values, xb, yb, old), 4)
+        same(bool(skipped), False, "skipped?")
+        for i, name in ((0, "unused weight"), (1, "unused bias"), (3, "frozen bias")):
+            same(after[i], before[i], f"the {name} after a step with weight decay{when}")
     used = shaped(after[2], (4, 4), "the used weight")
     require(np.abs(used - before[2]).max() > 1e-4, "the used weight has not moved")
     between(norm, 1e-3, 10, "grad_norm")
