@@ -55,9 +55,7 @@ def ran(run, weights, x, pull, start, rate, how, needs):
     x = (x.double() if how == "double" else x.clone()).requires_grad_(needs)
     torch.set_rng_state(torch.as_tensor(start))
     y = run(blocks, x)
-    state = torch.get_rng_state()
-    after = torch.rand(3)
-    torch.set_rng_state(state)
+    after = torch.rand(3)  # whoever puts back the state of forward's end in backward gives these once more
     before = list(calls)
     y.backward(torch.as_tensor(pull).to(y))
     later = torch.rand(3)
@@ -93,7 +91,8 @@ def kept(module, weights, x, start, needs):
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         y = module.checkpointed(blocks, x.clone().requires_grad_(needs))
     size = sum(nbytes for place, nbytes in found.items() if place not in own)
-    y.sum().backward()
+    if y.requires_grad:
+        y.sum().backward()
     return size, y.detach(), [p.grad for block in blocks for p in block.parameters()]
 
 
@@ -123,8 +122,9 @@ def compare(observe, neutral, setting, rate=0.0, how="plain", needs=True, what="
             require(found is not None, f"{told} is None")
             found, wanted = shaped(found, np.shape(wanted), told), np.asarray(wanted)
             far = np.abs(found - wanted).max()
-            other = rate and far > 1e-2 and np.allclose(seen[0], right[0], atol=1e-5)
-            close(
-                found, wanted, told + (" (the second run dropped other units)" if other else ""), rtol=1e-4, atol=1e-5
-            )
+            off = far / max(np.abs(wanted).max(), 1e-9)
+            same_output = np.allclose(seen[0], right[0], atol=1e-5)
+            why = " (the second run dropped other units)" if rate and off > 0.05 and same_output else ""
+            why = why or (" (nearly right: something is kept with fewer digits)" if 2e-4 < off < 0.01 else "")
+            close(found, wanted, told + why, rtol=1e-4, atol=1e-5)
     return seen, right

@@ -31,17 +31,23 @@ def test_same_gradients(observe, neutral, draw):
 )
 def test_fewer_bytes(observe, neutral, draw):
     """Before backward no more is kept than the blocks' inputs."""
-    for count, width, inner, n in ((6, 32, 128, 16), (3, 8, 40, int(draw.integers(10, 20)))):
+    batch = int(draw.integers(10, 20))
+    for count, width, inner, n, needs in (
+        (6, 32, 128, 16, True), (3, 8, 40, batch, True), (1, 8, 40, batch, True), (3, 8, 40, batch, False),
+    ):  # fmt: skip
         setting = drawn(draw, neutral, count, width, inner, n)
         weights, x, pull, start = setting
-        size, output, grads = answers(observe(kept, weights, x, start, True), 3)
+        size, output, grads = answers(observe(kept, weights, x, start, needs), 3)
         inputs = count * n * width * 4
         whole = count * n * (2 * width + inner) * 4
         why = " (as much as the plain loop)" if size == whole else ""
-        told = f"{count} blocks of width {width}, batch {n}: {size} bytes are kept, the inputs are {inputs}{why}"
+        told = f"{count} {'blocks' if count > 1 else 'block'} of width {width}, batch {n}"
+        told += f"{'' if needs else ', x without gradient'}: {size} bytes are kept, the inputs are {inputs}{why}"
         require(size <= 1.25 * inputs, told)
-        right = answers(neutral(plain, weights, x, np.ones_like(pull), start, 0.5, "plain", True), 5)
+        right = answers(neutral(plain, weights, x, np.ones_like(pull), start, 0.5, "plain", needs), 5)
         close(output, right[0], "the output", rtol=1e-4, atol=1e-5)
+        if not needs:
+            continue  # whether the weights get gradients then is judged elsewhere
         require(all(g is not None for g in grads), "the backward pass brings some weights no gradient")
         require(np.abs(grads[-2]).max() > 0, "the backward pass brings the last block's weights a gradient of 0")
 
@@ -51,6 +57,10 @@ def test_same_masks(observe, neutral, draw):
     """The second run has the first one's dropout masks."""
     for rate in (0.5, 0.2):
         compare(observe, neutral, drawn(draw, neutral), rate, what=f"4 blocks, dropout {rate}")
+    seen, right = compare(observe, neutral, drawn(draw, neutral), 0.5, "shared", parts=())
+    if np.shape(seen[0]) == np.shape(right[0]) and np.allclose(seen[0], right[0], atol=1e-5):  # else judged elsewhere
+        what = "block 0 at places 0 and 2, dropout 0.5: the gradient of x (a second run dropped other units)"
+        close(answers(seen[1], len(right[1]))[0], right[1][0], what, rtol=1e-4, atol=1e-5)
 
 
 @points(1, hint="Note where the generator stands before the second run, and put it back there afterwards.")
@@ -61,7 +71,7 @@ def test_generator_afterwards(observe, neutral, draw):
     for name, found, wanted in zip(("forward", "backward"), answers(seen[2], 2), right[2], strict=True):
         close(found, wanted, f"dropout 0.5: torch.rand(3) after {name}, against the plain loop", rtol=1e-6, atol=1e-7)
     ran = [sorted(calls) for calls in answers(seen[3], 2)]
-    same(ran[0], [0, 1, 2, 3], "the blocks that ran in forward")
+    require(ran[0] == [0, 1, 2, 3], f"the blocks that ran in forward: expected each of 4 once, saw {ran[0]}")
     require(ran[1], "no block ran in backward, so nothing was put back")
 
 
@@ -79,9 +89,11 @@ def test_other_blocks(observe, neutral, draw):
         ("frozen", False, "block 0 frozen, x without gradient"),
         ("shared", True, "block 0 at places 0 and 2"), ("eval", True, "blocks in eval mode"),
     ):  # fmt: skip
-        seen, right = compare(observe, neutral, drawn(draw, neutral), 0.0 if how != "eval" else 0.5, how, needs, what)
-        for found, wanted in zip(answers(seen[1], len(right[1])), right[1], strict=True):
-            require(wanted is not None or found is None, f"{what}: something frozen has got a gradient")
+        rate = 0.5 if how == "eval" else 0.0
+        seen, right = compare(observe, neutral, drawn(draw, neutral), rate, how, needs, what)
+        for i, (found, wanted) in enumerate(zip(answers(seen[1], len(right[1])), right[1], strict=True)):
+            told = f"{what}: {'something frozen' if i else 'x, which requires none,'} has got a gradient"
+            require(wanted is not None or found is None, told)
         same(seen[4], right[4], f"{what}: x after the call")
     compare(observe, neutral, drawn(draw, neutral, count=1), what="a single block")
     seen, right = compare(observe, neutral, drawn(draw, neutral), how="double", what="float64 blocks and x")
@@ -99,9 +111,10 @@ def test_one_block_at_a_time(observe, neutral, draw):
     setting = drawn(draw, neutral, count)
     seen = answers(observe(checkpointed, *setting, 0.0, "plain", True), 5)
     forward, backward = answers(seen[3], 2)
-    same(forward, list(range(count)), "the blocks that ran in forward")
+    once = list(range(count))
+    require(forward == once, f"the blocks that ran in forward: expected {once}, saw {forward}")
     why = " (one checkpoint for all holds all insides at once)" if backward == forward else ""
-    same(backward, list(range(count))[::-1], f"the blocks that ran in backward{why}")
+    require(backward == once[::-1], f"the blocks that ran in backward{why}: expected {once[::-1]}, saw {backward}")
 
 
 @points(0.5, hint="`if not blocks: raise ValueError`.")

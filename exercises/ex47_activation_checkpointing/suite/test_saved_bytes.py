@@ -9,7 +9,7 @@ from grader.suite import answers, close, exactly, normal, points, same
 # ---- scenarios: run beside the learner's code and only report
 
 
-def of_network(module, depth, width, batch, double, grad, listed):
+def of_network(module, depth, width, batch, double, grad, listed, needs):
     """saved_bytes of a network of Linear and ReLU, and how often it was called."""
     net = nn.Sequential(*(layer for _ in range(depth) for layer in (nn.Linear(width, width), nn.ReLU())))
     x, calls = torch.randn(batch, width), []
@@ -20,7 +20,7 @@ def of_network(module, depth, width, batch, double, grad, listed):
         calls.append(1)
         return net(x)
 
-    x.requires_grad_(not listed)
+    x.requires_grad_(needs)
     with torch.set_grad_enabled(grad):
         return module.saved_bytes(f, list(net.parameters()) if listed else net.parameters()), len(calls)
 
@@ -66,12 +66,15 @@ def used_afterwards(module, x, values):
 def test_known_networks(observe, draw):
     """saved_bytes counts what a network of Linear and ReLU keeps, parameters left out."""
     for depth, width, batch, double, listed in (
-        (2, 64, 32, False, False), (int(draw.integers(3, 6)), *map(int, draw.integers(5, 30, 2)), True, True),
-        (1, int(draw.integers(5, 30)), 7, False, True),
+        (2, 64, 32, False, True), (int(draw.integers(3, 6)), *map(int, draw.integers(5, 30, 2)), True, True),
+        (1, int(draw.integers(5, 30)), 7, False, False),
     ):  # fmt: skip
-        size, calls = answers(observe(of_network, depth, width, batch, double, True, listed), 2)
+        size, calls = answers(observe(of_network, depth, width, batch, double, True, listed, not double), 2)
         each = 8 if double else 4
-        right, weights = (depth + 1) * batch * width * each, depth * width * width * each
+        right, weights = (
+            (depth + 1) * batch * width * each,
+            (depth - double) * width * width * each,
+        )  # the first weight serves x's gradient
         misread = {
             "the parameters are counted as well": right + weights,
             "the network's input is missing": right - batch * width * each,
@@ -80,7 +83,9 @@ def test_known_networks(observe, draw):
             "numbers, not bytes": right // each, "numbers, four bytes each": right // each * 4,
         }  # fmt: skip
         named = [why for why, other in misread.items() if size == other != right]
-        what = f"{depth} times Linear and ReLU, width {width}, batch {batch}, {each} bytes each: saved_bytes"
+        given = "list" if listed else "generator, which is empty after one pass"
+        what = f"{depth} times Linear and ReLU, width {width}, batch {batch}, {each} bytes each"
+        what += f", the parameters in a {given}: saved_bytes"
         same(size, right, what + (f" ({named[0]})" if named else ""))
         same(calls, 1, f"{what}: calls of f")
 
@@ -101,9 +106,10 @@ def test_storages(observe, draw):
 @points(0.5, hint="Count what is saved; under no_grad that is nothing.")
 def test_nothing_kept(observe, draw):
     """Where nothing is kept it is 0."""
-    width, batch = int(draw.integers(5, 30)), int(draw.integers(5, 30))
+    width = int(draw.integers(5, 30))
+    batch = width + int(draw.integers(5, 30))
     for grad, right in ((False, 0), (True, 3 * width * batch * 4)):
-        size, _ = answers(observe(of_network, 2, width, batch, False, grad, True), 2)
+        size, _ = answers(observe(of_network, 2, width, batch, False, grad, True, False), 2)
         close(size, right, f"width {width}, batch {batch}, grad mode {grad}: saved_bytes", rtol=0.7, atol=0)
 
 
