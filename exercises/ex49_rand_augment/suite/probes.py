@@ -56,7 +56,10 @@ def read(seen, images, what):
     """How often each op was applied to each image, and the sum of its strengths; (N, ops) each."""
     left = shaped(seen, images.shape, what) - images
     counts, sums = left[:, 0::2].mean((2, 3)), left[:, 1::2].mean((2, 3))
-    require(not counts.size or -0.01 < counts.min() <= counts.max() < 9, f"{what}: values that no op can have made")
+    if counts.size:
+        fits, low, high = -0.01 < counts.min() <= counts.max() < 9, float(np.min(seen)), float(np.max(seen))
+        clamped = f", all from {low:g} to {high:g}: nothing is to be clamped" if 0 <= low and high <= 255 else ""
+        require(fits, f"{what}: values that no op can have made{clamped}")
     return counts, sums
 
 

@@ -74,7 +74,9 @@ def test_n_ops_each(observe, draw):
         images = blank(draw, 30, SIX)
         counts, _ = read(observe(traced, images, SIX, arguments), images, f"rand_augment, n = {n}")
         totals = counts.sum(1)
-        same(sorted({round(float(t), 3) for t in totals}), [float(n)], f"n = {n}: numbers of ops that images got")
+        found = sorted({round(float(t), 3) for t in totals})
+        told = f"n = {n}: numbers of ops that images got: expected {n} for each, saw"
+        require(found == [n], f"{told} {' and '.join(f'{t:g}' for t in found[:6])}")
         require(np.allclose(counts, np.round(counts)) and counts.min() >= 0, f"n = {n}: an op left half a trace")
 
 
@@ -145,6 +147,10 @@ def test_one_after_another(observe, draw):
     alone = int((np.abs(out - x / 2) < 1e-6).sum() + (np.abs(out - x - 1) < 1e-6).sum())
     why = "; an op was applied to the original image, and the other is lost" if alone > 100 else ""
     require(lost <= 6, f"600 images, ops half and + 1, n = 2: {told}, and {lost} are none of these{why}")
+    one_order = not all(hits[way] for way in ways if " then " in way) and all(
+        hits[way] for way in ways if " twice" in way
+    )
+    require(not one_order, f"600 images: {told}; two different ops always come in one order")
     for name, count in hits.items():
         by_chance(count, 600, 0.25, f"images of 600 with {name}", 3e-10)
 
@@ -158,7 +164,13 @@ def test_images_stay(observe, draw):
             images = blank(draw, 5, kinds, 3, 2).astype(dtype)
             seen, kind, notes, after, own = answers(observe(kept, images, kinds, n, level), 5)
             counts, _ = read(seen, images, f"n = {n}")
-            close(counts.sum(1), [float(n)] * 5, f"n = {n}: numbers of ops that images got", rtol=1e-5, atol=1e-5)
+            close(
+                counts.sum(1),
+                [float(n)] * 5,
+                f"n = {n}, level {level}: numbers of ops that images got",
+                rtol=1e-5,
+                atol=1e-5,
+            )
             same(kind, f"torch.{dtype}", f"{dtype} images, n = {n}: dtype of the result")
             same([tuple(shape) for shape, _ in notes], [(4, 3, 2)] * (5 * n), f"n = {n}: shapes of what the ops got")
             same(after, images, f"n = {n}: the images after the call")
