@@ -136,6 +136,9 @@ def test_apply(observe, draw):
             "the last column of the matrix had no effect": places @ matrix[:2, :2].T,
             "this is the way back": places @ back[:2, :2].T + back[:2, 2],
             "the matrix was written for columns (x, y, 1), here it stands right of rows": places @ matrix[:2, :2],
+            "the rows of the 2x2 part are taken for its columns": places @ matrix[:2, :2] + matrix[:2, 2],
+            "each point is read as (y, x)": places[:, ::-1] @ matrix[:2, :2].T + matrix[:2, 2],
+            "the shift comes last, not first": (places + matrix[:2, 2]) @ matrix[:2, :2].T,
             "rounded to whole pixels": np.round(expected),
         }
         if len(places) == 2:
