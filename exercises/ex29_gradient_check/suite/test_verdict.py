@@ -46,6 +46,10 @@ def test_relative_error(observe, draw):
         named = [why for why, one in misread.items() if isinstance(found, float) and abs(found - one) < 1e-5]
         told = f" ({named[0]})" if named and not ok else ""
         close(found, expected, f"relative_error of two tensors of shape {p.shape}{told}", rtol=1e-4, atol=1e-6)
+    near = draw.uniform(1, 3, 4)
+    found, expected = observe(error, near, near * (1 + 2e-9)), 1e-9
+    told = " (float32 loses such a difference)" if found == 0 or found > 1e-8 else ""
+    close(found, expected, f"relative_error of float64 tensors, one 2e-9 larger{told}", rtol=0.01, atol=0)
 
 
 @points(1, hint="Nothing may be divided by less than 1e-12.")
@@ -142,6 +146,8 @@ def test_tol(observe, draw):
         ]
         seen = observe(verdicts, w, features, targets, [change for _, change, _ in cases], 1.0, options)
         judge(seen, cases, "default tol" if tol is None else f"tol {tol}")
+    zeros = [("all zeros, whose relative error is exactly 1", np.zeros(4), True)]
+    judge(observe(verdicts, w, features, targets, [np.zeros(4)], 1.0, {"tol": 1.0}), zeros, "tol 1.0")
 
 
 @points(0.5, hint="Every comparison with nan is False: ask whether the error is small, not whether it is large.")
