@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 from torch import nn
+from torch.multiprocessing.reductions import StorageWeakRef
 
 from grader.suite import close, normal, require
 
@@ -10,18 +11,20 @@ from grader.suite import close, normal, require
 
 
 class Noted(nn.Module):
-    """Passes on what comes; notes how many samples come, and when their gradient comes back."""
+    """Passes on what comes; notes how many samples come, when their gradient comes back, and graphs that are kept."""
 
     def __init__(self, events):
         super().__init__()
-        self.events = events
+        self.events, self.marks = events, []
 
     def forward(self, x):
-        count = len(x)
+        count, mark = len(x), torch.ones(())
+        self.events += [("kept", count) for old in self.marks if not old.expired()]
         self.events.append(("forward", count))
         if x.requires_grad:
             x.register_hook(lambda _: self.events.append(("backward", count)))
-        return x
+        self.marks.append(StorageWeakRef(mark.untyped_storage()))
+        return x * mark  # the graph keeps the mark until a backward pass empties it
 
 
 def network(kind, weights, events=None):
@@ -65,6 +68,13 @@ def accumulated(module, kind, weights, batches, ignore, garbage=0.0, calls=1):
     if getattr(loss, "requires_grad", False):
         events.append(("graph", 0))
     return loss, gradients(model), [p.detach().clone() for p in model.parameters()], events
+
+
+def left(module, kind, weights, batches, ignore):
+    """The micro-batches after accumulate was called."""
+    given = [(x, y) for x, y in batches]
+    module.accumulate(network(kind, weights), given, loss_of(ignore), ignore)
+    return given
 
 
 def whole(kind, weights, batches, ignore):

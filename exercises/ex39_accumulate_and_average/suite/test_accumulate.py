@@ -2,9 +2,9 @@
 
 import numpy as np
 import torch
-from parts import accumulated, alike, compare, drawn, loss_of, network, samples, singly, tokens, whole
+from parts import accumulated, alike, compare, drawn, left, loss_of, network, samples, singly, tokens, whole
 
-from grader.suite import answers, close, normal, points, require, same, shaped
+from grader.suite import answers, close, exactly, normal, points, require, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -143,6 +143,9 @@ def test_old_gradients(observe, neutral, draw):
     weights, batches = drawn(draw, "samples"), samples(draw, (4, 3))
     _, right = answers(neutral(whole, "samples", weights, batches, None), 2)
     scale = max(np.abs(g).max() for g in right)
+    after = exactly(observe(left, "samples", weights, batches, None), 2, "the list of micro-batches after the call")
+    for number, (seen, given) in enumerate(zip(after, batches, strict=True)):
+        close(seen, given, f"micro-batch {number} of 2 after the call", rtol=0, atol=0)
     for garbage, calls, what in ((50.0, 1, "50 in every .grad before"), (0.0, 2, "accumulate called twice")):
         seen = answers(observe(accumulated, "samples", weights, batches, None, garbage, calls), 4)
         require(all(g is not None for g in seen[1]), f"{what}: a parameter has no gradient")
@@ -159,11 +162,15 @@ def test_one_at_a_time(observe, draw):
     # verify: ignores nan, stretched (it looks at the order of the calls only)
     sizes = [int(n) for n in draw.permutation(8)[:4] + 1]
     seen = answers(observe(accumulated, "samples", drawn(draw, "samples"), samples(draw, sizes), None), 4)
-    events = [tuple(event) for event in seen[3]]
+    noted = [tuple(event) for event in seen[3]]
+    events = [event for event in noted if event[0] in ("forward", "backward")]
     order = [count for what, count in events if what == "forward"]
     same(sorted(order), sorted(sizes), f"micro-batches of {sizes} samples: the sizes that the model saw, sorted")
     right = [(what, count) for count in order for what in ("forward", "backward")]
     same(events, right, f"micro-batches of {sizes} samples: the passes")
+    kept = [count for what, count in noted if what == "kept"]
+    told = "an earlier graph, which backward() had not freed, was still in memory when the model ran (retain_graph?)"
+    require(not kept, f"micro-batches of {sizes} samples: {told}")
 
 
 @points(1, hint="The loss is a mean over y's entries, so a target of two numbers is two terms.")

@@ -143,7 +143,7 @@ def test_all_reduce_refuses(observe, draw):
     bad = [
         ([["w"], ["w"]], [1], values), ([["w"]], [1, 2], values), ([["w"], ["v"]], [1, 2], values),
         ([["w", "b"], ["w"]], [1, 2], values), ([["w"], ["w", "b"]], [1, 2], values), ([], [], values),
-        ([["w"], ["w"]], [0, 0], values),
+        ([["w"], ["w"]], [0, 0], values), ([["w"], ["v"]], [2, 0], values), ([["w"], ["w", "b"]], [2, 0], values),
     ]  # fmt: skip
     good = [([["w"], ["w"]], [1, 2], values), ([["w", "b"], ["b", "w"]], [0, 2], values)]
     observe.refuses(reduce_named, bad, good, ValueError, "all_reduce(names, terms)")
