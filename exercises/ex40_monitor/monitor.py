@@ -21,7 +21,8 @@ def smooth(values: Sequence[float], beta: float = 0.9) -> list[float]:
 def grad_norm(model: nn.Module) -> float:
     """The L2 norm of all gradients of the model's parameters, taken together as one long vector.
 
-    Parameters whose .grad is None are skipped; 0 if no parameter has a gradient. The gradients stay as they are.
+    Parameters whose .grad is None are skipped; 0 if no parameter has a gradient. The gradients stay as they are. Free:
+    whether what is left in the .grad of a frozen parameter counts.
     """
     raise NotImplementedError("grad_norm: not written yet")
 

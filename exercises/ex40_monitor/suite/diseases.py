@@ -116,6 +116,7 @@ MISREAD = {
     "a spike is compared with the first value": replace(RIGHT, before=lambda train: train[:1] * (len(train) - 1)),
     "the plateau is at log2 K, asked for is ln K": replace(RIGHT, log=math.log2),
     "the plateau is judged by the last value": replace(RIGHT, whole=lambda v: v[-1]),
+    "the plateau is judged by the end, asked for is the whole run": replace(RIGHT, whole=lambda v: median(window(v))),
     "the plateau is judged by the first value": replace(RIGHT, whole=lambda v: v[0]),
     "the plateau does without low > 0.9 ln K": replace(RIGHT, bottom=False),
     "not_learning looks at the end, asked for is the lowest": replace(RIGHT, lowest=lambda train, end: end),

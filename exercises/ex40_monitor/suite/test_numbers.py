@@ -4,15 +4,15 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.suite import close, exactly, points, require, shaped
+from grader.suite import close, exactly, points, require, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 
 
 def smoothed(module, values, beta=None):
-    """The answer of the second call, the first one was about other values."""
+    """The answer of the second call, the first one was about other values; and the values after it."""
     module.smooth([2.0, 1.0], 0.5)
-    return module.smooth(values) if beta is None else module.smooth(values, beta)
+    return module.smooth(values) if beta is None else module.smooth(values, beta), values
 
 
 def norm_of(module, grads, double=False):
@@ -58,7 +58,8 @@ def numbers(seen, count, what):
     return np.array([float(shaped(one, (), what)) for one in exactly(seen, count, what)])
 
 
-def follows(seen, values, beta, what):
+def follows(answer, values, beta, what):
+    seen, _ = exactly(answer, 2)
     right = average(values, beta)
     misread = {
         "the correction is missing: the curve starts too low": begun(values, beta, 0.0),
@@ -91,8 +92,11 @@ def test_smooth(observe, draw):
         values = [round(float(v), 3) for v in draw.uniform(0.2, 3, n)]
         follows(observe(smoothed, values, beta), values, beta, f"smooth of {n} values from {values[0]}, beta {beta}")
     values = [round(float(v), 3) for v in draw.uniform(0.2, 3, 9)]
-    follows(observe(smoothed, values), values, 0.9, "smooth of 9 values, beta not given (0.9)")
-    require(len(numbers(observe(smoothed, []), 0, "smooth of no values")) == 0, "smooth of no values")
+    answer, what = observe(smoothed, values), "smooth of 9 values, beta not given (0.9)"
+    follows(answer, values, 0.9, what)
+    same(answer[1], values, f"{what}: the list of values after the call")
+    nothing, _ = exactly(observe(smoothed, []), 2)
+    require(len(numbers(nothing, 0, "smooth of no values")) == 0, "smooth of no values")
 
 
 @points(0.5, hint="0 is fine, 1 is not.")
