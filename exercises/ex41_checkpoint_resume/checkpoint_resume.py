@@ -22,8 +22,8 @@ def save_checkpoint(
 ) -> None:
     """Write everything that the run depends on into one file at `path`, in a folder that exists.
 
-    That is the model with its buffers, the optimizer, the scheduler if there is one, the three values below, and the
-    state of torch's global random generator at the moment of the call.
+    That is the model's state_dict (parameters and buffers), the optimizer, the scheduler if there is one, the three
+    values below, and the state of torch's global random generator at the moment of the call.
 
     epoch: the epoch that the run is in. step: how many batches of it are done. loader_rng: the state that the loader's
     own `torch.Generator` had at the start of this epoch, before the order was drawn: from there it draws it again.

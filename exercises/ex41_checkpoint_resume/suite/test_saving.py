@@ -1,6 +1,7 @@
 """ex41: what saving and loading must not do."""
 
 import os
+import sys
 from pathlib import Path
 
 import torch
@@ -34,6 +35,18 @@ def saving_often(module, setting, other, until, resting):
     return told, dict(run.model.state_dict())
 
 
+class Watch:
+    """Looks at a path before each call that Python audits, as renaming and removing, and notes if nothing is there."""
+
+    def __init__(self, path):
+        self.path, self.bare, self.on = path, False, True
+        sys.addaudithook(self.look)  # no hook can be taken away again: `on` ends it
+
+    def look(self, event, arguments):
+        if self.on and not os.path.exists(self.path):
+            self.bare = True
+
+
 def over_an_old_one(module, values, how):
     """Two checkpoints at one path, of which the second may break off: what the path, and the old file, hold then."""
     path, old = Path("run.pt"), Path("old.pt")
@@ -47,12 +60,13 @@ def over_an_old_one(module, values, how):
     model, optimizer = line(values[1])
     if how == "crash":
         optimizer.state[model.weight]["memory"] = Bomb()
-    ended = False
+    ended, watch = False, Watch("run.pt")
     try:
         module.save_checkpoint(path, model, optimizer)
         ended = True
     except KeyboardInterrupt:
         pass
+    watch.on = False
     if os.name == "nt":
         kept = old.read_bytes()
     else:
@@ -62,8 +76,8 @@ def over_an_old_one(module, values, how):
     try:
         module.load_checkpoint(path, model, optimizer)
     except Exception as error:  # noqa: BLE001  whatever reading a broken file raises
-        return before, kept, ended, f"{type(error).__name__}: {error}", None
-    return before, kept, ended, "", model.weight.detach()
+        return before, kept, ended, watch.bare, f"{type(error).__name__}: {error}", None
+    return before, kept, ended, watch.bare, "", model.weight.detach()
 
 
 def load_named(module, name, values):
@@ -117,15 +131,17 @@ def test_saving_changes_nothing(observe, neutral, draw):
 def test_crash_while_saving(observe, draw):
     """A crash while saving leaves the old checkpoint."""
     values = ends(draw, 3)
-    before, kept, ended, problem, weight = answers(observe(over_an_old_one, values, "crash"), 5)
+    before, kept, ended, bare, problem, weight = answers(observe(over_an_old_one, values, "crash"), 6)
     told = "a checkpoint at path, and saving another one there breaks off"
     require(not problem, f"{told}: path holds no checkpoint any more ({str(problem)[:150]})")
     close(weight, values[1 if ended else 0][0], f"{told}: the weights at path", rtol=0, atol=0)
-    before, kept, ended, problem, weight = answers(observe(over_an_old_one, values, "whole"), 5)
+    before, kept, ended, bare, problem, weight = answers(observe(over_an_old_one, values, "whole"), 6)
     require(ended and not problem, f"two checkpoints at one path: the second cannot be read ({str(problem)[:150]})")
     close(weight, values[1][0], "two checkpoints at one path: the weights at path", rtol=0, atol=0)
     told = "the second one was written into the file of the first: a crash in the middle would have cost both"
     require(kept == before and before, f"two checkpoints at one path: {told}")
+    told = "the first was gone before the second stood in its place: a crash in between would have left none"
+    require(bare is False, f"two checkpoints at one path: {told}")
 
 
 @points(0.5, hint="torch.load raises FileNotFoundError by itself: let it through.")
