@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from grader.suite import answers, between, close, points, require, same, shaped
+from grader.suite import answers, between, close, earn, points, require, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -23,16 +23,19 @@ def views(module, names, z):
 
 
 def kept(module, names, z):
-    """The results, and what has become of the tensor that was passed."""
+    """The results, what has become of the tensor that was passed, and whether a result lies in its memory."""
     told = []
     for name in names:
         mine = torch.as_tensor(z).clone()
-        told.append((getattr(module, name)(mine).clone(), mine))
+        found = getattr(module, name)(mine)
+        told.append((found.clone(), mine, found.untyped_storage().data_ptr() == mine.untyped_storage().data_ptr()))
     return told
 
 
 def share(module, kind, z, options):
-    return module.saturated_share(kind, torch.as_tensor(z), **options)
+    """The share, and whether it is a number; an integer or one of NumPy will do."""
+    found = module.saturated_share(kind, torch.as_tensor(z), **options)
+    return found, isinstance(found, int | float | np.number)
 
 
 def share_of_two(module, kind, low):
@@ -129,6 +132,7 @@ def test_tanh(observe, draw):
         "the sign is wrong": lambda z: -np.tanh(z),
         "this is its slope": RIGHT["d_tanh"],
         "cut off at -1 and 1, not bent": lambda z: np.clip(z, -1, 1),
+        "a negative z must give a negative number": lambda z: np.tanh(np.abs(z)),
         "upside down: numerator and denominator are swapped": lambda z: 1 / np.tanh(z),
         "this is arctan": np.arctan,
     }
@@ -164,6 +168,7 @@ def test_d_sigmoid(observe, draw):
         "this is 1 - s²: that is the rule of tanh": lambda z: 1 - sigma(z) ** 2,
         "the square is on the wrong factor": lambda z: sigma(z) * (1 - sigma(z)) ** 2,
         "the sign is wrong": lambda z: -sigma(z) * (1 - sigma(z)),
+        "the denominator (1 + e^-z)² has lost its square": lambda z: sigma(-np.abs(z)),
         "this is s (1 + s)": lambda z: sigma(z) * (1 + sigma(z)),
     }
     judged(observe, draw, "d_sigmoid", misread)
@@ -182,6 +187,7 @@ def test_d_tanh(observe, draw):
         "the sign is wrong": lambda z: np.tanh(z) ** 2 - 1,
         "this is the slope of the sigmoid": RIGHT["d_sigmoid"],
         "this is 1 / cosh(z): the square is missing": lambda z: 1 / np.cosh(z),
+        "half of the slope": lambda z: (1 - np.tanh(z) ** 2) / 2,
         "this is 1 + t²": lambda z: 1 + np.tanh(z) ** 2,
     }
     judged(observe, draw, "d_tanh", misread)
@@ -190,7 +196,7 @@ def test_d_tanh(observe, draw):
 
 @points(2, hint="exp of a large number is inf, and inf / inf is nan: let exp see nothing above 0, or cut z off.")
 def test_large_z(observe, draw):
-    """z = ±1000 gives values 0, 1 or -1 and slopes 0, never nan."""
+    """At z = ±1000 sigmoid and tanh give 0, 1 or -1 and their slopes are 0, never nan."""
     far = round(float(draw.uniform(150, 900)))
     for dtype in ("float32", "float64"):
         z = np.array([-1000, -far, far, 1000], dtype)
@@ -229,12 +235,14 @@ def test_shape_and_type(observe, draw):
 def test_input_stays(observe, draw):
     """The tensor that is passed stays as it is."""
     z = some_z(draw, 3, 5)
-    for name, pair in zip(NAMES, answers(observe(kept, NAMES, z), 6), strict=True):
-        result, after = answers(pair, 2)
+    for name, told in zip(NAMES, answers(observe(kept, NAMES, z), 6), strict=True):
+        result, after, _ = answers(told, 3)
         found = shaped(result, (3, 5), name).astype(float)
         require(np.isfinite(found).all() and np.ptp(found) > 1e-4, f"{name}: the result is the same everywhere")
         require(not np.array_equal(found, z.astype(float)), f"{name}: the result is z itself")
         same(after, z, f"{name} changed z: z after the call, against before")
+    for name, told in zip(NAMES, answers(observe(kept, NAMES, abs(z)), 6), strict=True):
+        same(answers(told, 3)[2], False, f"{name} of positive numbers gives z itself, no new tensor")
 
 
 @points(2, hint="Count the entries whose slope is below the threshold, and divide by how many entries there are.")
@@ -243,7 +251,8 @@ def test_saturated_share(observe, draw):
     # verify: ignores emptied, stretched (a share is a number; the slopes only excuse a share that goes with them)
     cases = [(kind, {}) for kind in ("relu", "sigmoid", "tanh")]
     cases += [("sigmoid", {"threshold": 0.1}), ("tanh", {"threshold": 0.5}), ("relu", {"threshold": 0.2})]
-    cases += [("relu", {"threshold": 1.0})]  # a slope of 1 is not below 1
+    cases += [("relu", {"threshold": 1.0}), ("relu", {"threshold": 1.5})]  # a slope of 1 is not below 1
+    numbers = 0
     for kind, options in cases:
         limit, name = options.get("threshold", 0.01), f"d_{kind}"
         z = some_z(draw, 8, 5)
@@ -252,7 +261,7 @@ def test_saturated_share(observe, draw):
         z = np.where(draw.random(z.shape) < 0.4, 0.1 * np.abs(z), z).astype("float32")
         own = observe(ask, name, z)  # a wrong slope is judged elsewhere
         right = float((RIGHT[name](z.astype(float)) < limit).mean())
-        found = observe(share, kind, z, options)
+        found, is_number = answers(observe(share, kind, z, options), 2)
         if isinstance(own, np.ndarray) and own.shape == z.shape and np.isfinite(own).all():
             theirs = float((own < limit).mean())
             ok = isinstance(found, float) and abs(found - theirs) < 1e-6
@@ -261,11 +270,19 @@ def test_saturated_share(observe, draw):
             "this is the share that is not saturated": 1 - right,
             "in percent; a share goes from 0 to 1": 100 * right,
             "this is a count, not a share": right * z.size,
+            "divided by the length of the first axis": right * z.size / len(z),
+            "a slope that is the threshold is not below it": float((RIGHT[name](z.astype(float)) <= limit).mean()),
+            "the value is compared, not the slope": float((RIGHT[kind](z.astype(float)) < limit).mean()),
         }
         named = [why for why, one in misread.items() if isinstance(found, (int, float)) and abs(found - one) < 1e-6]
+        for other in (0.01, 0.1, 0.001):
+            if isinstance(found, float) and abs((RIGHT[name](z.astype(float)) < other).mean() - found) < 1e-6:
+                named.append(f"as if the threshold were {other:g}")
         what = f'saturated_share("{kind}") of 40 numbers, threshold {limit:g}'
-        told = f" ({named[0]})" if named and abs(named and found - right) > 1e-6 else ""
+        told = f" ({named[0]})" if named and abs(found - right) > 1e-6 else ""
         close(found, right, what + told, rtol=1e-5, atol=1e-6)
+        numbers += is_number is True
+    earn(1 + (numbers == len(cases)), 2, "the shares are right, but no floats: `.item()` makes one of a tensor")
 
 
 @points(0.5, hint="Three names are known; for any other raise a ValueError.")
