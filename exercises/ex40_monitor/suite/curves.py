@@ -119,7 +119,7 @@ def telling_runs(draw, count):
     runs = [some_run(draw) for _ in range(count)]
     for rules in MISREAD.values():
         found = any(mistaken(rules, run) for run in runs)
-        for _ in range(150):
+        for _ in range(60):
             if found:
                 break
             run = some_run(draw)
