@@ -73,7 +73,7 @@ def copied(module, values, others, x):
     with torch.no_grad():
         for parameter in twin[0].parameters():
             parameter.add_(1)
-    return modes, first, strange, fresh.train()[0](x), model[0](x)
+    return modes, first, strange, fresh.train()[0](x), (model[0](x), twin[0](x))
 
 
 # ---- the examiner's side
@@ -155,4 +155,7 @@ def test_copies(observe, neutral, draw):
     close(model, right, "features of the original after train() of the copy")
     close(strange, np.asarray(neutral(features_of, others, x)), "features of another frozen body")
     close(loaded, right, "features of another frozen body after load_state_dict of the first one's state_dict")
+    later, own = answers(later, 2)
     close(later, right, "features of the original after the copy's weights have changed")
+    more = {name: one + 1 if name.endswith(("weight", "bias")) else one for name, one in values.items()}
+    close(own, np.asarray(neutral(features_of, more, x)), "features of the copy after 1 was added to its weights")

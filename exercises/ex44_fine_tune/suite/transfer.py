@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.suite import digits, normal
+from grader.suite import digits, normal, weights_before_each_step
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -28,6 +28,17 @@ def numbers(model):
 def features_of(values, x):
     """What the body makes of x in eval mode."""
     return body_of(values).eval()(torch.as_tensor(x))
+
+
+def rows_seen(module, x, y, classes, steps):
+    """How many rows of x, each with a feature of its own, gave a gradient in each step."""
+    count = x.shape[1]
+    body = nn.Linear(count, count, bias=False)
+    with torch.no_grad():
+        body.weight.copy_(torch.eye(count))
+    _, told = weights_before_each_step(lambda: module.fine_tune(body, count, classes, x, y, steps=steps))
+    grads = [grad for one in told for grad in one["grads"] if grad is not None and grad.shape == (classes, count)]
+    return [(grad != 0).any(0).sum() for grad in grads]
 
 
 def digit_body():
@@ -85,3 +96,12 @@ def few_digits(draw):
     few = draw.permutation(few)
     rest = np.setdiff1d(order, few)
     return (x, y), (data.x_test[few], renamed[few].astype("int64")), (data.x_test[rest], renamed[rest])
+
+
+def slopes(scores, row, label):
+    """The gradient of the cross entropy by the head's weight: for its scores, and for their softmax in their place."""
+    first = np.exp(scores) / np.exp(scores).sum()
+    second = np.exp(first) / np.exp(first).sum()
+    hit = np.arange(len(scores)) == label
+    through = second - hit
+    return np.outer(first - hit, row), np.outer(first * (through - first @ through), row)
