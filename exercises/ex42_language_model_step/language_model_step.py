@@ -17,7 +17,7 @@ def next_token_loss(logits: Tensor, tokens: Tensor, pad_id: int | None = None) -
     in the text; what the position itself holds is of no importance). The mean is over all targets of all texts that
     count. With pad_id None every target counts.
 
-    A scalar tensor with a graph, finite for finite logits of any size. logits and tokens stay as they are.
+    A scalar tensor with a graph, finite for large logits, too (up to 1e6). logits and tokens stay as they are.
     ValueError: T < 2, or no target that counts.
     """
     raise NotImplementedError("next_token_loss: not written yet")
@@ -47,10 +47,10 @@ def lm_step(
 
     The optimizer holds all parameters of the model, in one group or several; this step is made with the learning rate
     `lr` in each of them. The model is called once. What stood in `.grad` before the call plays no part, also in
-    parameters that take no part in this model call.
+    parameters that take no part in this model call (whether it is set to None or to 0 there is free).
 
     Returns {"loss": the loss before the step, "grad_norm": the norm before clipping, "lr": lr}: numbers, or tensors
     without axes and without a graph. The mode of the model is left to the caller; what stands in `.grad` afterwards is
-    free. ValueError as above; parameters and the optimizer's state are then as before.
+    free. ValueError as above; parameters and `optimizer.state` are then as before, the groups' rates are free.
     """
     raise NotImplementedError("lm_step: not written yet")

@@ -103,7 +103,7 @@ def test_padding(observe, draw):
         for row, (start, stop) in zip(tokens, ((4, 7), (0, 3), (2, 4), (0, 7), (6, 7), (0, 0)), strict=True):
             row[start:stop] = pad
         logits = 2 * normal(draw, 6, 7, 6)
-        loss, slope, *_ = exactly(observe(judged, logits, tokens, pad), 4)
+        loss, slope, after, text = exactly(observe(judged, logits, tokens, pad), 4)
         loss, slope = float(shaped(loss, (), "the loss")), shaped(slope, logits.shape, "the gradient by the logits")
         ways, what = [], f"6 texts of 7 tokens, pad_id {pad}"
         for shift in READINGS:
@@ -121,7 +121,8 @@ def test_padding(observe, draw):
                 "divided by the number of texts": losses[real].sum() / len(losses),
                 "padding in the input was left out, too": losses[real & before].mean(),
             }
-            found = [why for why, value in named.items() if abs(loss - value) < 1e-4 * abs(value)]
+            right = losses[real].mean()  # read without the shift, left-out inputs are the left-out targets
+            found = [why for why, value in named.items() if abs(loss - value) < 1e-4 * abs(value) < abs(right - value)]
             require(
                 not found, f"{what}: the loss is {loss:.4f}, expected {losses[real].mean():.4f} ({(*found, '')[0]})"
             )
@@ -130,6 +131,8 @@ def test_padding(observe, draw):
         counts = int((np.abs(slope).max(2) > 0).sum())
         shift = list(READINGS)[ways.index(near)]
         same(counts, int((surprises(logits, tokens, shift)[1] != pad).sum()), f"{what}: positions with a gradient")
+        same(text, tokens, f"{what}: tokens after the call")
+        same(after, logits, f"{what}: logits after the call")
     tokens, logits = draw.integers(1, 6, (2, 4)), normal(draw, 2, 4, 6)
     seen = exactly(observe.all(lost, [(logits, tokens, pad) for pad in (None, 0)]), 2)
     close(seen[1], seen[0], "texts without any padding: the loss with pad_id 0, against that without")

@@ -9,16 +9,16 @@ from grader.suite import close, exactly, normal, points, require, same, shaped
 # ---- scenarios: run beside the learner's code and only report
 
 
-def step(module, weights, tokens, lr, options, kind="SGD"):
-    """The weights after one step, what it told, the loss of next_token_loss before, and the calls of the model."""
-    model = Bigram(weights)
+def step(module, weights, tokens, lr, options, kind="SGD", training=True):
+    """The weights after one step, what it told, the loss of next_token_loss before, the model's modes in and after."""
+    model = Bigram(weights).train(training)
     own = module.next_token_loss(model(tokens), tokens, options.get("pad_id")).detach()
-    model.calls = 0
+    model.modes = []
     make = {"SGD": torch.optim.SGD, "AdamW": torch.optim.AdamW}[kind]
     groups = [{"params": [model.embed.weight], "lr": 0.0077}, {"params": [model.head.weight]}]
     optimizer = make(groups, lr=0.0033, weight_decay=0.0)
     answer = module.lm_step(model, tokens, optimizer, lr, **options)
-    return held(model), told(answer), own, model.calls
+    return held(model), told(answer), own, [*model.modes, model.training]
 
 
 def scheduled(module, weights, tokens, rates):
@@ -151,7 +151,7 @@ def test_what_it_tells(observe, neutral, draw):
         _, grads = exactly(neutral(plain, weights, tokens), 2)
         given = np.concatenate([tokens, np.zeros((3, 5), np.int64)]) if padded else tokens
         options = {"max_norm": limit, **({"pad_id": 0} if padded else {})}
-        _, answer, own, calls = exactly(observe(step, weights, given, lr, options), 4)
+        _, answer, own, modes = exactly(observe(step, weights, given, lr, options, "SGD", padded), 4)
         numbers, graphs = exactly(answer, 2)
         what = f"4 texts{' and 3 of padding alone' if padded else ''}, max_norm {limit:g}"
         loss = float(shaped(own, (), "what next_token_loss gives for the model before the step"))
@@ -163,7 +163,10 @@ def test_what_it_tells(observe, neutral, draw):
             close(found, right, f"{what}: grad_norm{why}", rtol=1e-3)
         close(numbers["lr"], lr, f"{what}: lr", rtol=1e-5)
         same(graphs, [], "which of the numbers still carry a graph")
-        same(calls, 1, "calls of the model in a step")
+        *modes, later = modes
+        same(len(modes), 1, "calls of the model in a step")
+        left = f"a model in {'train' if padded else 'eval'} mode: model.training"
+        same([bool(mode) for mode in (*modes, later)], [padded] * 2, f"{left} during and after the step")
 
 
 @points(1, hint="Loss, backward, clip, step: a model that has learned names the next token, not its own.")

@@ -10,7 +10,7 @@ from grader.suite import normal
 
 
 class Bigram(nn.Module):
-    """Logits that depend on the token alone; notes how often it was called. `spare` takes no part."""
+    """Logits that depend on the token alone; notes its mode in each call. `spare` takes no part."""
 
     def __init__(self, weights, spare=None):
         super().__init__()
@@ -20,10 +20,10 @@ class Bigram(nn.Module):
         self.head.weight.data.copy_(head)
         if spare is not None:
             self.spare = nn.Parameter(spare.clone())
-        self.calls = 0
+        self.modes = []
 
     def forward(self, tokens):
-        self.calls += 1
+        self.modes.append(self.training)
         return self.head(self.embed(tokens))
 
 
