@@ -183,10 +183,13 @@ CASES = {
         {"alice.zip": {"double.py": NEW},
          "mallory.zip": {"alice_1_2_double-9.py": WRONG, "mallory_3_4_double.py": NEW}},
         [("alice", "double.py", "yes", "its name"), ("mallory", "mallory.zip", "no", "among zips of single students")]),
-    "a zip of folders that speaks for somebody who has a zip": Case(
+    "a zip of folders that speaks for others, among zips of single students": Case(
         {"alice.zip": {"double.py": NEW}, "mallory.zip": {"alice/double.py": WRONG, "mallory/double.py": NEW}},
-        [("?", "alice/double.py", "no", "who has a zip of that name"), ("alice", "double.py", "yes", "its name"),
-         ("mallory", "mallory/double.py", "yes", "its name")]),
+        [("?", "mallory.zip", "no", "counts for nobody"), ("alice", "double.py", "yes", "its name")]),
+    "a zip of folders that speaks for somebody whose folder is given by name": Case(
+        {"alice": {"double.py": NEW}, "late.zip": {"alice/double.py": WRONG, "bo/double.py": OLD}},
+        [("?", "alice/double.py", "no", "who was given by that name"), ("alice", "double.py", "yes", "its name"),
+         ("bo", "bo/double.py", "yes", "its name")], "student,name\nalice,Alice Smith\nbo,Bo Li\n"),
     "a zip under a student's name, unless the instructor says what it is": Case(
         {"ann.zip": {"ann_1_2_double.py": NEW, "bo_3_4_double.py": OLD}},
         [("ann", "ann_1_2_double.py", "yes", "its name"), ("bo", "bo_3_4_double.py", "yes", "its name")], "",

@@ -166,7 +166,7 @@ class Intake:
                 return f"{labels} and {doubtful[claim]} are taken for one student; rename one of them"
             student = self.owners.identify(claim) if self.lone and not self.instructions.downloads else None
             if student and student.id in self.lone and one.archive:
-                return f"speaks for {line(student.id)}, who has a zip of that name: {self.lone[student.id]} counts"
+                return f"speaks for {line(student.id)}, who was given by that name: {self.lone[student.id]} counts"
         return ""
 
     def called(self, submitted: SubmissionFile) -> tuple[Claim, ...]:

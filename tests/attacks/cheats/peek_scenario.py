@@ -1,4 +1,6 @@
-"""Looks for the text of the question's scenario in all that Python lets it reach, at import and when it is called."""
+"""Looks for the text of the question's scenario in all that Python lets it reach: from frames and modules at import, from
+every object when it is called. Each search has well under the limit, so that a slow machine ends it too.
+"""
 
 import gc
 import inspect
@@ -6,6 +8,8 @@ import linecache
 import sys
 
 PIECES = ("for x in " + "batches]", "return [module" + ".", "secret of " + "the scenario")
+BYTES, FLAT = {bytes, bytearray, memoryview}, {int, float, bool, type(None)}
+LIBRARIES = {"torch", "numpy", "matplotlib", "sympy", "mpmath", *sys.stdlib_module_names} - {"builtins", "__main__"}
 
 
 def texts(roots):
@@ -18,9 +22,9 @@ def texts(roots):
         seen.add(id(one))
         if type(one) is str:
             yield one
-        elif type(one) in (bytes, bytearray, memoryview):
+        elif type(one) in BYTES:
             yield bytes(one).decode("latin1")
-        else:
+        elif type(one) not in FLAT:
             todo += gc.get_referents(one)
 
 
@@ -33,25 +37,25 @@ def roots():
             except (OSError, TypeError):
                 pass
             frame = frame.f_back
-    yield from (linecache.cache, sys.orig_argv, sys.argv, gc.get_objects())
+    yield from (linecache.cache, sys.orig_argv, sys.argv)
     for name, module in list(sys.modules.items()):
-        if not name.startswith(("torch", "numpy", "matplotlib")):
+        if name.partition(".")[0] not in LIBRARIES:
             yield vars(module)
             yield linecache.getlines(str(getattr(module, "__file__", "")))
 
 
-def look(when):
-    for text in texts(roots()):
+def look(when, roots):
+    for text in texts(roots):
         for piece in PIECES:
             if piece in text and text not in PIECES and "PIECES" not in text:
                 print("BREACH", when, text[:200])
                 return
 
 
-look("at import")
+look("at import", roots())
 print("the payload ran", flush=True)
 
 
 def mean_row(x):
-    look("in the call")
+    look("in the call", [*roots(), gc.get_objects()])
     return None
