@@ -24,6 +24,7 @@ from grader.report.options import Options
 from grader.report.page.attention import suspicious_times
 from grader.report.page.contents import Contents
 from grader.report.page.document import SUITE_FAULT
+from grader.report.page.elsewhere import Asked
 from grader.report.page.output import Output
 from grader.report.page.similarity import similar
 from grader.report.rules import rules_of, with_people
@@ -84,7 +85,8 @@ def report(options: Options, watch: Watch) -> Outcome:
             changes = record(book, table, time.strftime("%Y-%m-%d %H:%M") if options.measurements else "")
         media, zone = options.course.root / "quizzes", rules.late.zone
         secret = secret_quizzes(options, book, units)
-        contents = Contents(book, table, options.measurements, alike, zone, media, secret)
+        asked = Asked(units.exercises.values())
+        contents = Contents(book, table, options.measurements, alike, zone, media, secret, asked)
         hand = Handover(table, book, contents.plain_records, contents.pages)
 
         def fill(folder: Path) -> None:

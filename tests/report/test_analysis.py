@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.charts.letters import Letters
 from grader.course.course import Course
 from grader.disposable import Children
 from grader.quiz.analysis.psychometrics import Scores
@@ -16,7 +17,7 @@ from grader.quiz.analysis.significance import correlation_interval
 from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.units import Unit
 from grader.report.page.analysis import Item, Survey, quartiles
-from grader.report.page.plots import draw
+from grader.report.page.plots import draw, totals, units
 from grader.report.page.similarity import Compared, Shapes, clusters, of_exercise
 
 from .variants import disguised, honest
@@ -141,6 +142,19 @@ def test_charts_repeat_byte_for_byte() -> None:
         svg, png = draw(kind, data)
         assert (svg, png) == draw(kind, data) and b"<dc:date>" not in svg and png.startswith(b"\x89PNG")
     assert b"$\\frac{1}{2}$ &amp; &lt;b&gt;" in draw("heat", heat)[0]
+
+
+def test_nobody_is_outside_the_charts() -> None:
+    """Who has extra credit or less than nothing stands in the histogram and beside the boxes; 100 % is no extra."""
+    letters = Letters([])
+    for percents, edges in (([100.0, 55.0, 0.0], (0, 100)), ([110.0, 100.0, -5.0], (-10, 110))):
+        bars = totals({"percents": percents, "median": 100.0}, letters).axes[0].patches
+        assert sum(bar.get_height() for bar in bars) == 3
+        assert (bars[0].get_x(), bars[-1].get_x() + bars[-1].get_width()) == edges
+        assert next(bar for bar in bars if bar.get_x() == 90).get_height() == 1
+    box = {"label": "r1", "quartiles": [-20.0, 0.0, 50.0, 100.0, 150.0], "counts": [[-20.0, 1], [150.0, 1]]}
+    low, high = units([box], letters).axes[0].get_xlim()
+    assert low < -20 and high > 150
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

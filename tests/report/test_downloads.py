@@ -36,6 +36,17 @@ submission_2:
 """
 
 
+PLACES = (
+    ("ann", ("ex02_double/", NEW), ("v2/", OLD)),
+    ("bo", ("v2/", OLD), ("ex02_double/", NEW)),
+    ("cy", ("ex02_double/v2/", OLD), ("ex02_double/", NEW)),
+    ("dee", ("exercises/ex02_double/", NEW), ("v2/", OLD), ("v3/ex02_double/", OLD)),
+    ("eve", ("Exercise 2/", NEW), ("zip/", OLD)),
+    ("fay", ("hw/ex02_double/", OLD), ("hw/", NEW)),
+    ("gil", ("v10/", NEW), ("v9/", OLD)),
+    ("hal", ("ex2/", OLD), ("mean/", OLD), ("", NEW)),
+)
+"""Where somebody's files lie, as packed, the one that counts NEW."""
 Row = tuple[str, str, str, str]
 
 
@@ -84,6 +95,10 @@ CASES = {
          ("ann", "ann/old/double.py", "no", "put aside: ann/double.py counts"),
          ("bo", "bo/backup 2/double.py", "no", "put aside"), ("bo", "bo/double.py", "yes", "its name"),
          ("cy", "cy/my_drafts/double.py", "yes", "its name")]),
+    "the unit's own folder outranks a side folder, in any order": Case(
+        {"z.zip": {f"{who}/{place}double.py": text for who, *places in PLACES for place, text in places}},
+        [(who, f"{who}/{place}double.py", *(("yes", "its name") if text == NEW else ("no", "together with")))
+         for who, *places in PLACES for place, text in places]),
     "Canvas counts inside one download, the later download wins": Case(
         {"a.zip": {"smithann_20001_7_double-1.py": OLD}, "b.zip": {"smithann_20001_9_double.py": NEW}},
         [("smithann", "smithann_20001_7_double-1.py", "earlier", "its name"),

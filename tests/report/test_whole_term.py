@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from fractions import Fraction
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from grader.report.gradebook.cells import shown
 
+from .browser import CHROMIUM, Browser
 from .conftest import DOUBLE, TINY, answers, run
 from .taken import packed
 
@@ -87,6 +89,15 @@ def called(i: int, name: str, late: bool, number: int = 0) -> str:
     return f"family{i:02d}given{mark}_{500 + i}_{9000 + 100 * number + i}_{stem}{again}{dot}{ending}"
 
 
+def section(i: int) -> str:
+    """One student is in two, as Canvas writes it."""
+    return "M and W" if i == 8 else "MTW"[i % 3]
+
+
+def ta(i: int) -> str:
+    return "Tim, Uma" if i == 8 else ("Tim", "Uma", "Vic")[i % 3]
+
+
 def quiz(name: str, right: bool) -> str:
     return answers(sum=["two" if right else "three"], even=["a", "b", "c"]).replace("r1-basics", name)
 
@@ -105,10 +116,10 @@ def lay_out(root: Path) -> None:
     with (root / "course" / "exercises" / "course.toml").open("a", encoding="utf-8") as file:
         file.write(GRADES)
     roster = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Homework (77)"]]
-    roster += [[f"Family{i:02d}, Given", str(500 + i), f"n{i}", f"s{i:02d}", "MTW"[i % 3], ""] for i in STUDENTS]
+    roster += [[f"Family{i:02d}, Given", str(500 + i), f"n{i}", f"s{i:02d}", section(i), ""] for i in STUDENTS]
     roster.append(["Student, Test", "599", "", "0a1b2c", "M", ""])
     write(root / "canvas.csv", roster)
-    write(root / "tas.csv", [["SIS Login ID", "ta"], *([f"s{i:02d}", ("Tim", "Uma", "Vic")[i % 3]] for i in STUDENTS)])
+    write(root / "tas.csv", [["SIS Login ID", "ta"], *([f"s{i:02d}", ta(i)] for i in STUDENTS)])
     times = [["user_id", "assignment", "submitted_at"]]
     times += [[str(500 + i), "ex01", f"2026-03-2{4 if late_in(4, i) else 2}T12:00:00Z"] for i in STUDENTS]
     write(root / "times.csv", times)
@@ -168,6 +179,14 @@ def percent(cells: Cells) -> Fraction:
     return 60 * exercises + 40 * sum(e for e, _ in quizzes) / sum(w for _, w in quizzes)
 
 
+def seen(browser: Browser, field: str, value: str) -> int:
+    """How many rows the page shows with this choice in a filter."""
+    script = f"""(f => {{ f.value = {json.dumps(value)}; f.dispatchEvent(new Event("input", {{bubbles: true}})); }})
+        (document.querySelector("[name={field}]"))"""
+    browser.evaluate(script)
+    return int(browser.evaluate("document.querySelectorAll('.grades tr[data-ta]:not([hidden])').length"))
+
+
 def test_a_term_of_four_weeks_and_forty_students(tmp_path: Path) -> None:
     """Late work, sections, resubmissions, notebooks, a late file of one and adjustments end in the right grades."""
     lay_out(tmp_path)
@@ -196,8 +215,23 @@ def test_a_term_of_four_weeks_and_forty_students(tmp_path: Path) -> None:
         points = {name: "EX" if earned is None else shown(earned) for name, (earned, _) in cells.items()}
         assert {name: row[name] for name in points} == points, row
         assert row["percent"] == shown(percent(cells)), row
-        assert (row["section"], row["ta"]) == ("MTW"[i % 3], ("Tim", "Uma", "Vic")[i % 3])
+        assert (row["section"], row["ta"]) == (section(i), ta(i))
     assert rows["possible"]["out of"] == "100.00"
+    for name in ("history.csv", "comparison.csv"):
+        with (out / name).open(encoding="utf-8-sig", newline="") as file:
+            told = {(row["student"], row["section"], row["ta"]) for row in csv.DictReader(file)}
+        assert told <= {(f"s{i:02d}", section(i), ta(i)) for i in STUDENTS} and len(told) >= 38, name
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert re.findall(r'<a href="#(section-\d)">([^<]+)</a> \((\d+)\)', page) == [
+        ("section-1", "M", "14"), ("section-2", "M and W", "1"), ("section-3", "T", "13"), ("section-4", "W", "12"),
+    ]  # fmt: skip
+    assert all(f'<tbody id="section-{n}">' in page for n in range(1, 5))
+    if CHROMIUM is not None:
+        with Browser(tmp_path / "profile") as browser:
+            browser.open(out / "report.html", 1250)
+            assert [seen(browser, "ta", name) for name in ("Tim", "Uma", "Vic", "")] == [15, 14, 12, 40]
+            assert [seen(browser, "section", name) for name in ("M", "T", "W", "")] == [15, 13, 13, 40]
+            assert browser.evaluate("document.querySelector('[name=ta]').options.length") == 4
     feedback = (out / "feedback" / "s05.md").read_text(encoding="utf-8")
     assert all(f"## {key}" in feedback for key in ("ex01", "ex02", "r1", "r2"))
     assert "What was graded, taken from your notebook" in feedback and "found a mistake in the quiz" in feedback

@@ -1,5 +1,6 @@
 """The order of a student's attempts at a unit: which file of one hand-in is the attempt, and which attempt is later."""
 
+import os.path
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,20 +11,22 @@ OLDER = frozenset(
     "old older backup bak draft previous prev unused original first wip alt alte entwurf borrador".split()
 )
 NEWER = frozenset("new newer newest final finished fixed corrected latest last neu endgültig nuevo nouveau".split())
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Attempt:
     """A work in its place among others: which download of the command, the LMS's number of the attempt.
 
-    `aside`: it lies in a folder like `old/`; `depth` is how far down it lies in what the student handed in.
+    `aside`: it lies in a folder like `old/`. `folders` are those above it in what the student handed in: 2 for one of
+    the unit, 1 for one that mentions it, 0 for any other.
     """
 
     work: Work
     download: int
     order: int
     aside: bool
-    depth: int
+    folders: tuple[int, ...] = ()
 
     def same(self, other: "Attempt") -> bool:
         """Whether both are graded alike."""
@@ -35,11 +38,22 @@ class Attempt:
         return self.download, self.work.time or 0.0, self.order
 
     @property
-    def standing(self) -> tuple[bool, bool, tuple[int, int], bool, int, str]:
-        """How likely it is what was meant among what was handed in together: the expected place and name win."""
+    def above(self) -> list[str]:
+        """The names of all folders above it."""
+        return self.work.path.split("/")[:-1]
+
+    def standing(self, around: int) -> tuple[bool, bool, Pair, Pair, bool, int, Pair, str]:
+        """How likely it is what was meant among what was handed in together: the expected name and place win.
+
+        `around` folders lie around all of that and say nothing. Expected are the top and a folder of the unit.
+        """
         work = self.work
-        age = recency(work.name or work.path.rpartition("/")[2])
-        return not self.aside, not work.likeness, age, work.kind != "notebook", -self.depth, work.path
+        inside = self.folders[max(0, around - len(self.above) + len(self.folders)) :]
+        place = inside[-1] if inside else 2, -sum(one < 2 for one in inside)
+        folder, _, file = work.path.rpartition("/")
+        age, older = recency(work.name or file), recency(f"{folder.rpartition('/')[2]}.")
+        notebook = work.kind == "notebook"
+        return not self.aside, not work.likeness, age, place, not notebook, -len(inside), older, work.path
 
 
 def recency(name: str) -> tuple[int, int]:
@@ -79,7 +93,8 @@ def ordered(attempts: Iterable[Attempt]) -> tuple[list[Work], list[Choice]]:
     found: list[Work] = []
     choices = []
     for turn in sorted(turns):
-        *others, best = sorted(turns[turn], key=lambda one: one.standing)
+        around = len(os.path.commonprefix([one.above for one in turns[turn]]))
+        *others, best = sorted(turns[turn], key=lambda one: one.standing(around))
         work = best.work
         choices += [
             Choice(work.student, work.unit, work.path, o.work.path, True, o.work.download)

@@ -17,6 +17,7 @@ from grader.base.errors import SubmissionError
 from grader.disposable import ask
 from grader.report.intake.archive import Archive
 from grader.report.intake.folder import Entry, Folder
+from grader.report.intake.naming import LAID_OUT
 from grader.report.intake.patterns import forms_of, recognized
 from grader.report.intake.roster import Claim, plain
 
@@ -193,8 +194,6 @@ class Reading:
         return "assumed" if any(len(names) > 1 for names in holders.values()) else ""
 
 
-LAID_OUT = {"exercises", "answers", "quizzes"}
-"""The folders of a student's workspace."""
 ASIDE = re.compile(
     r"(?:.*[\W_])?(?:old|older|backups?|bak|drafts?|archived?|attic|previous|prev|trash|tmp|temp|copy|versions?"
     r"|alte?|ältere?|sicherung|entw[uü]rfe?|archiv|sauvegardes?|ancienn?e?s?|brouillons?|copia|respaldo|borrador(?:es)?"

@@ -19,6 +19,7 @@ AGAIN = re.compile(
 )  # what systems add to the name of a second copy
 MARKS = 4
 CODE = {"py": "python", "pyw": "python", "ipynb": "notebook"}
+LAID_OUT = frozenset({"exercises", "answers", "quizzes"})  # the folders of a student's workspace
 HELPING = frozenset("test tests check checks util utils helper helpers plot plots data demo example examples".split())
 MAIN = frozenset("solution solutions main submission answer answers homework assignment code exercise index".split())
 NUMBERED = re.compile(r"(?:^|[\W_])(?:ex|exercise|aufgabe|übung|uebung|exercice|ejercicio)[\W_]*0*(\d{1,3})(?=$|[\W_])")
@@ -141,6 +142,15 @@ class Naming:
     def around(self, parts: tuple[str, ...]) -> Exercise | None:
         """The exercise that a folder above the file is named after."""
         return next(filter(None, (self.by_name.get(plain(part)) for part in reversed(parts[:-1]))), None)
+
+    def folders(self, parts: tuple[str, ...], unit: str) -> tuple[int, ...]:
+        """What the folders above a file are to its unit: 2 its own or a workspace's, 1 named like it, 0 another."""
+        above = [plain(part) for part in parts[:-1]]
+        return tuple(2 if self.is_of(unit, name) else int(unit in self.mentioned(name)) for name in above)
+
+    def is_of(self, unit: str, folder: str) -> bool:
+        """Whether a unit's files are expected in a folder of that name."""
+        return folder in LAID_OUT or (folder in self.by_name and self.by_name[folder].id == unit)
 
     def within(self, stem: str) -> Exercise | None:
         """The one exercise whose file or key is in the name, as in `smith ex03 final`, `cutmix_v2`; None if several."""

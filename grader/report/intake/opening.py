@@ -9,7 +9,8 @@ from pathlib import Path
 from grader.base.errors import UsageError
 from grader.report.intake.archive import Archive
 from grader.report.intake.folder import Entry, Folder
-from grader.report.intake.lms import LAID_OUT, Reading, from_lms
+from grader.report.intake.lms import Reading, from_lms
+from grader.report.intake.naming import LAID_OUT
 from grader.report.intake.owners import Owners
 from grader.report.intake.roster import plain
 

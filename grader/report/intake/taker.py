@@ -136,7 +136,8 @@ class Taker:
                 match.likeness, stamp.clock, stamp.late, self.where, name=visible(submitted.parts[-1]),
             )  # fmt: skip
             aside = any(map(is_aside, submitted.parts[:-1]))
-            self.ledger.take(Attempt(work, self.number, submitted.order, aside, len(submitted.parts)))
+            folders = self.naming.folders(submitted.parts, match.unit)
+            self.ledger.take(Attempt(work, self.number, submitted.order, aside, folders))
         if match.kind != "answers":
             beside.add(submitted, students, match.unit, self.book.source(sha256), written)
 

@@ -30,10 +30,12 @@ class Cause:
         return f"{self.sentence} ({where})" if where else self.sentence
 
 
-def cause_of(record: Record, source: Callable[[], bytes]) -> Cause | None:
+def cause_of(
+    record: Record, source: Callable[[], bytes], other: Callable[[], str] = lambda: ""
+) -> Cause | None:  # fmt: skip
     """The one cause of all failures of an exercise's record; None if something of it was judged.
 
-    `source` reads the graded file, where that is needed.
+    `source` reads the graded file, and `other` tells whose work it is if plainly another exercise's, where needed.
     """
     tests = record.get("tests") or []
     outcomes = {test["outcome"] for test in tests}
@@ -41,6 +43,9 @@ def cause_of(record: Record, source: Callable[[], bytes]) -> Cause | None:
         return None
     if not source().strip():
         return Cause("is empty", "Hand in the file that holds your code.")
+    if key := other():
+        what = f"looks like {key}'s work: it defines none of the names asked for, but those of {key}"
+        return Cause(what, f"Hand in the file of this exercise; if {key} is missing, hand this one in there.")
     if "failed" in outcomes:
         return None
     first = tests[0]

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Mapping
 
 from grader.report.gradebook.grades import Sheet
-from grader.report.page.exports import table
+from grader.report.page.exports import columns_of, table
 from grader.report.page.schema import BesideLine, Result
 
 SAME = 1e-5  # up to this two answers are the same, as in `grader.engine.comparison`
@@ -13,7 +13,8 @@ Results = Mapping[tuple[str, str], Result]
 
 def comparison_csv(sheet: Sheet, results: Results, measurements: bool) -> str:
     """One line per student and exercise; what cannot be compared is empty."""
-    head = ["student", "exercise", "largest difference"]
+    known = columns_of(sheet)
+    head = ["student", *known, "exercise", "largest difference"]
     rows = [head + (["time ratio", "memory ratio"] if measurements else [])]
     for row in sheet.rows:
         for unit in sheet.units:
@@ -23,7 +24,8 @@ def comparison_csv(sheet: Sheet, results: Results, measurements: bool) -> str:
             numbers = [result["max_error"]]
             if measurements:
                 numbers += [result["measured"].get("time_ratio"), result["measured"].get("memory_ratio")]
-            rows.append([row.student.id, unit.key, *(number(value) for value in numbers)])
+            who = [row.student.id, *(getattr(row.student, kind) for kind in known)]
+            rows.append([*who, unit.key, *(number(value) for value in numbers)])
     return table(rows)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +19,10 @@ from grader.report.gradebook.store import Gradebook, dumps
 from grader.report.gradebook.submissions import Refusal, Work
 from grader.report.gradebook.units import Unit
 from grader.report.page.analysis import Survey
-from grader.report.page.causes import cause_of
 from grader.report.page.comparison import comparison_csv
 from grader.report.page.concealment import concealed
 from grader.report.page.document import by_name, document
+from grader.report.page.elsewhere import Asked
 from grader.report.page.exports import ABOUT, grades_csv, history_csv
 from grader.report.page.feedback import markdown
 from grader.report.page.pictures import Pictures, pictures_of
@@ -49,10 +49,11 @@ class Contents:
     zone: tzinfo | None = None
     media: Path | None = None
     secret: Collection[str] = ()
+    asked: Asked = field(default_factory=Asked)
 
     @cached_property
     def shelf(self) -> Shelf:
-        return Shelf(self.book, self.sheet.units, self.zone, self.media)
+        return Shelf(self.book, self.sheet.units, self.zone, self.media, self.asked)
 
     @cached_property
     def refusals(self) -> dict[str, list[Refusal]]:
@@ -74,7 +75,7 @@ class Contents:
                     record, measured = records[unit.id]
                     survey.add(row.student.id, unit, record, measured)
                     graded = graded_file(self.book, row.cells[unit.id].work, unit)
-                    cause = cause_of(record, lambda source=graded.source: source.encode())  # type: ignore[misc]
+                    cause = self.shelf.cause(unit, record, graded.source)
                     sentence = cause.located(graded.name) if cause else ""
                     results[row.student.id, unit.id] = brief(record, measured, sentence)
         doc = document(self.book, self.sheet, survey, results, tiers, self.measurements)
@@ -88,7 +89,7 @@ class Contents:
             (folder / "plots" / f"{name}.svg").write_bytes(svg)
             (folder / "plots" / f"{name}.png").write_bytes(png)
         write(folder / "grades.csv", grades_csv(self.sheet))
-        write(folder / "history.csv", history_csv(self.book))
+        write(folder / "history.csv", history_csv(self.book, self.sheet))
         write(folder / "comparison.csv", comparison_csv(self.sheet, results, self.measurements))
         write(folder / "report.json", lines_of(doc))
         shown = presentation(doc, {name: svg for name, (svg, _) in pictures.items()}, self.media)
@@ -151,7 +152,7 @@ class Contents:
     def pages(self, row: Row, units: list[Unit]) -> tuple[str, str]:
         """A student's feedback on some units, as HTML and as Markdown."""
         names, seed = {unit.id for unit in units}, self.book.setting("seed")
-        shelf = Shelf(self.book, tuple(units), self.zone, self.media)
+        shelf = Shelf(self.book, tuple(units), self.zone, self.media, self.asked)
         own = [one for one in self.refusals.get(row.student.id, ()) if one.unit in names]
         records = {name: one for name, one in self.plain_records(row).items() if name in names}
         seen = view(row, records, shelf, own)

@@ -28,7 +28,7 @@ def grades_csv(sheet: Sheet) -> str:
 
     Sections, TAs and teams have a column where the roster names them, categories one in percent.
     """
-    known = [kind for kind in ABOUT if any(getattr(row.student, kind) for row in sheet.rows)]
+    known = columns_of(sheet)
     head = ["student", "name", *known, *(unit.key for unit in sheet.units)]
     rows = [[*head, *(f"{name} %" for name in sheet.categories), "total", "out of", "percent", "notes"]]
     possible = [shown(sheet.possible.get(unit.id)) for unit in sheet.units]
@@ -44,6 +44,17 @@ def grades_csv(sheet: Sheet) -> str:
     return table(rows)
 
 
-def history_csv(book: Gradebook) -> str:
+def columns_of(sheet: Sheet) -> list[str]:
+    """Which of section, TA and team the roster names: each is a column of every table of students."""
+    return [kind for kind in ABOUT if any(getattr(row.student, kind) for row in sheet.rows)]
+
+
+def history_csv(book: Gradebook, sheet: Sheet) -> str:
     """What changed from run to run, a line for each student's unit; the dates only where a run kept them."""
-    return table([HISTORY, *([str(getattr(one, title)) for title in HISTORY] for one in changes(book))])
+    known = columns_of(sheet)
+    people = {row.student.id: row.student for row in sheet.rows}
+    rows = [[*HISTORY, *known]]
+    for one in changes(book):
+        who = [getattr(people[one.student], kind) if one.student in people else "" for kind in known]
+        rows.append([*(str(getattr(one, title)) for title in HISTORY), *who])
+    return table(rows)

@@ -1,5 +1,6 @@
 """The charts of a class report, as SVG and PNG; the same data gives the same bytes. Imported only when one is drawn."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -33,13 +34,19 @@ def texts(data: Any) -> Iterator[str]:
 
 
 def totals(data: Totals, letters: Letters) -> Figure:
-    """How many students reached which percentage; `percents` are floats from 0 to 100."""
+    """How many students reached which percentage; beyond 0 and 100 there are steps only where somebody is there."""
     figure, axes = canvas(5.6, 3.5)
-    counts, _, bars = axes.hist(data["percents"], bins=range(0, 101, 10), color=BLUE, edgecolor=PAPER)
+    first, last = (
+        min(0, math.floor(min(data["percents"]) / 10) * 10),
+        max(100, math.ceil(max(data["percents"]) / 10) * 10),
+    )
+    whole = [99.9 if percent == 100 else percent for percent in data["percents"]]  # it belongs to the step below
+    counts, _, bars = axes.hist(whole, bins=range(first, last + 1, 10), color=BLUE, edgecolor=PAPER)
     numbers = axes.bar_label(bars, [f"{int(n)}" if n else "" for n in counts], padding=2)  # type: ignore[arg-type]
     for number in numbers:
         number.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1})  # the median's line may pass there
-    axes.set(title="Totals", xlabel="percent of the points that count", ylabel="students", xticks=range(0, 101, 20))
+    axes.set(title="Totals", xlabel="percent of the points that count", ylabel="students")
+    axes.set_xticks(range(first - first % 20, last + 1, 20))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.margins(y=0.15)
     axes.axvline(data["median"], color=RED, linewidth=1.5, zorder=0.5)
@@ -71,7 +78,9 @@ def units(data: list[Box], letters: Letters) -> Figure:
         places, sizes = zip(*unit["counts"], strict=True)
         areas = [10 + 6 * n**0.5 for n in sizes]
         axes.scatter(places, [row] * len(places), s=areas, color=INK, alpha=0.45, linewidth=0, zorder=3)
-    axes.set(title="Points per exercise and quiz", xlabel="percent of its points", xlim=(-3, 103))
+    axes.set(title="Points per exercise and quiz", xlabel="percent of its points")
+    reached = [end for unit in data if unit["counts"] for end in (unit["quartiles"][0], unit["quartiles"][-1])]
+    axes.set_xlim(min(0.0, *reached) - 3, max(100.0, *reached) + 3)
     axes.set_yticks(rows, ["\n".join(label) for label in labels], fontsize=9)
     axes.set_ylim(inches, 0)
     axes.grid(axis="x")

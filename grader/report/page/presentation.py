@@ -1,9 +1,10 @@
 """The document as the page's template wants it: tiles, the colored table, what needs attention."""
 
+import re
 import statistics
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import Any, Literal, TypedDict, cast
 
 from grader.base.text import counted, file_name
 from grader.report.page.analysis import RULE
@@ -32,7 +33,10 @@ class Person(TypedDict):
 
 
 class TableRow(TypedDict):
-    """A row of the table of grades; `has` are the words of the filter that it answers to."""
+    """A row of the table of grades; `has` are the words of the filter that it answers to.
+
+    `section` and `ta` are the lines of theirs: of a student with two, each.
+    """
 
     file: str
     name: str
@@ -100,9 +104,10 @@ def presentation(doc: Document, pictures: Mapping[str, bytes], media: Path | Non
         "people": {student["id"]: person(student) for student in doc["students"]},
         "groups": groups,
         "sections": sections,
+        "labs": choices("section", doc),
         "known": known_of(doc),
         "excused": any(cell["state"] == "excused" for one in doc["students"] for cell in one["units"].values()),
-        "tas": sorted({student["ta"] for student in doc["students"] if student["ta"]}),
+        "tas": choices("ta", doc),
         "doubtful": sorted((item for item in doc["items"] if item["flag"]), key=weakest_first),
         "rule": RULE,
         "outliers": outliers,
@@ -172,6 +177,25 @@ def groups_of(doc: Document) -> list[Group]:
     ]
 
 
+def every_one(kind: Literal["section", "ta"], doc: Document) -> set[str]:
+    """All that students have as their section or TA."""
+    return {student[kind] for student in doc["students"] if student[kind]}
+
+
+def apart(text: str, known: Collection[str]) -> list[str]:
+    """Each of a student's sections or TAs; a name with a comma in it stays whole, for its parts are nobody's."""
+    parts = re.split(r", | and ", text)
+    return parts if len(parts) > 1 and all(part in known for part in parts) else [text] if text else []
+
+
+def choices(kind: Literal["section", "ta"], doc: Document) -> list[str]:
+    """What the filter offers, in order."""
+    known = every_one(kind, doc)
+    found = sorted({one for text in known for one in apart(text, known)})
+    some = kind == "section" and known and not all(student["section"] for student in doc["students"])
+    return [*found, "no section"] if some else found
+
+
 def table_row(student: StudentLine, doc: Document) -> TableRow:
     cells = [student["units"][unit["id"]] for unit in doc["units"]]
     known = known_of(doc)
@@ -180,8 +204,8 @@ def table_row(student: StudentLine, doc: Document) -> TableRow:
         has.add("half")
     return {
         **person(student),
-        "section": student["section"] or ("no section" if any(one["section"] for one in doc["students"]) else ""),
-        "ta": student["ta"],
+        "section": "\n".join(apart(student["section"], every_one("section", doc)) or ["no section"]),
+        "ta": "\n".join(apart(student["ta"], every_one("ta", doc))),
         "about": [student[kind] for kind in known],  # type: ignore[literal-required]
         "shares": [student["categories"].get(name, "") for name in doc["categories"]],
         "cells": [heat_cell(cell) for cell in cells],

@@ -132,7 +132,7 @@ class Compared:
         """Who handed in one program, who the solution, and which of the others stand out together."""
         groups = [sorted(one for one, _ in some) for some in self.programs.values() if len(some) > 1]
         copies = sorted(student for student, _ in self.copies)
-        few = f"Only {len(self.there)} different programs have enough of their own: pairs are compared from {CLASS} on."
+        few = f"Pairs are compared from {CLASS} programs on that have enough of their own; here are {len(self.there)}."
         return {
             "unit": unit,
             "compared": len(self.works),

@@ -1,7 +1,7 @@
 """What one student's work comes to, as plain data: the feedback in both its forms and the instructor's page show it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TypedDict
@@ -17,7 +17,8 @@ from grader.report.gradebook.store import Gradebook
 from grader.report.gradebook.submissions import Refusal, Work
 from grader.report.gradebook.units import Unit
 from grader.report.page.attention import elsewhere, file_notes
-from grader.report.page.causes import cause_of
+from grader.report.page.causes import Cause, cause_of
+from grader.report.page.elsewhere import Asked
 from grader.report.page.listing import listing
 from grader.report.page.presentation import shade
 from grader.report.page.questions import QuestionView, question_view
@@ -28,12 +29,21 @@ SIGNS = {outcome: words.mark for outcome, words in OUTCOMES.items()}
 
 @dataclass(frozen=True)
 class Shelf:
-    """Where views take what they show: the gradebook, the units in order, the zone of times, the quizzes' images."""
+    """Where views take what they show: the gradebook, the units in order, the zone of times, the quizzes' images, and
+    the names that exercises ask for.
+    """
 
     book: Gradebook
     units: tuple[Unit, ...]
     zone: tzinfo | None = None
     media: Path | None = None
+    asked: Asked = field(default_factory=Asked)
+
+    def cause(self, unit: Unit, record: Record, source: str) -> Cause | None:
+        """Why nothing of an exercise's file could be judged; None if something was."""
+        if unit.kind == "quiz":
+            return None
+        return cause_of(record, source.encode, lambda: self.asked.other(unit.id, source))
 
 
 class CauseView(TypedDict):
@@ -119,7 +129,7 @@ def unit_view(unit: Unit, cell: Cell, record: Record | None, shelf: Shelf, refus
     """One unit: points, what to know about them, and its tests or questions."""
     graded = graded_file(shelf.book, cell.work, unit)
     own = file_notes(one for one in refusals if one.unit == unit.id)
-    cause = cause_of(record, lambda: graded.source.encode()) if record and unit.kind == "exercise" else None
+    cause = shelf.cause(unit, record, graded.source) if record else None
     tests: Iterable[TestRecord] = record.get("tests", ()) if record else ()
     questions: Iterable[QuestionRecord] = record.get("questions", ()) if record else ()
     marked = {line for test in tests for line, _, _ in test.get("frames", ())}

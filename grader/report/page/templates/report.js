@@ -44,8 +44,8 @@
     let seen = 0;
     for (const row of rows) {
       const fits = (!wanted || plain(row.cells[0].textContent).includes(wanted))
-        && (!section || row.dataset.section === section)
-        && (!ta || row.dataset.ta === ta)
+        && (!section || row.dataset.section.split("\n").includes(section))
+        && (!ta || row.dataset.ta.split("\n").includes(ta))
         && (!show || row.dataset.has.split(" ").includes(show));
       row.hidden = !fits;
       seen += fits;
