@@ -11,6 +11,8 @@ calls, imports. A package from outside every course may be missing where nothing
 """
 
 import ast
+import contextlib
+import io
 import json
 import re
 import sys
@@ -24,6 +26,7 @@ from .refusal import Refused
 
 CELLS = 5_000
 MAGICS = 200
+WARM = 10
 KEPT_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 WRITTEN = re.compile(r"%%(?:writefile|file)\s+(?P<add>-a\s+)?['\"]?(?:\S*/)?(?P<name>[^\s/'\"]+)['\"]?\s*$")
 COURSE = {*sys.stdlib_module_names, "torch", "torchvision", "numpy", "matplotlib", "PIL"}
@@ -51,6 +54,14 @@ def answer(options: Options, stream: IO[bytes]) -> tuple[Any, bytes]:
     left_out = sorted(module.left_out, key=lambda one: (one["cell"], one["line"]))
     written = {name: "\n".join(text for text, _ in found) + "\n" for name, found in module.written.items()}
     return {"source": source, "lines": [place for _, place in lines], "left_out": left_out, "written": written}, b""
+
+
+def warm_up(options: Options) -> None:
+    """Reads the exercise's own stub, so that forks find what Python prepares at the first uses."""
+    cell = {"cell_type": "code", "source": options.get("stub", "")}
+    with contextlib.suppress(Refused, RecursionError):
+        for _ in range(WARM):
+            answer(options, io.BytesIO(json.dumps({"cells": [cell]}).encode()))
 
 
 def asked_for(stub: str) -> set[str]:

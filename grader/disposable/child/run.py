@@ -4,6 +4,7 @@ It answers on stdout with 8 bytes of length, JSON ({"answer": ...}, {"refused": 
 bytes. With `each` it reads any number of items, each behind 8 bytes of length, and forks one child for every one.
 """
 
+import gc
 import importlib
 import io
 import json
@@ -44,7 +45,11 @@ def answer_each(task: str, options: Any, cpu_seconds: int, memory_mb: int) -> No
     """Items until the end of stdin, each in a fork of its own; an answer goes back behind 8 bytes of length."""
     if sys.platform == "win32":
         return
-    importlib.import_module(f"child.{task}")
+    import resource  # noqa: F401  # here, and not in every fork
+
+    if warm_up := getattr(importlib.import_module(f"child.{task}"), "warm_up", None):
+        warm_up(options)
+    gc.freeze()
     while head := sys.stdin.buffer.read(8):
         data = sys.stdin.buffer.read(int.from_bytes(head, "big"))
         reading, writing = os.pipe()
