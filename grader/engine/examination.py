@@ -87,25 +87,34 @@ class Examination:
     def run(self, item: pytest.Item) -> BaseException | None:
         """One test's first exception.
 
-        Where it fails, or passes although its questions could tell each other something, on answers of an examinee that
-        had answered before, it is run again with an examinee for each question, and that run counts. A practice run
-        believes what passes, and asks again in one new examinee until a failure was confirmed by one.
+        A test of several questions has each answered by another examinee, as soon as it is known to ask them. Where one
+        fails on answers of an examinee that had answered before, it is run again with a new examinee for each question,
+        and that run counts. A practice run believes what passes, and asks again in one new examinee until a failure was
+        confirmed by one.
         """
         subjects = list(self.subjects.values())
         numbers = [subject.fresh for subject in subjects]
-        if item.name not in self.suite.several:
-            for subject in subjects:
-                subject.reused = False
+        for subject in subjects:
+            subject.reused = False
+        apart = item.name in self.suite.several
+        with self.submission.apart() if apart else contextlib.nullcontext():
             problem = self.suite.run(item)
-            if not self.trusted and not self.practice and len({question.digest() for question in self.suite.asked}) > 1:
-                self.suite.several.add(item.name)
-            if not any(subject.reused for subject in subjects):
-                return problem
-            own = self.practice and self.submission.session == self.reference.session
-            if own or self.confirmed or (problem is None and item.name not in self.suite.several):
-                return problem
-            if problem is not None and (self.believe_failures or self.only_mutated(item)):
-                return problem
+        asked = {question.digest() for question in self.suite.asked}
+        if len(asked) > 1 and not (apart or self.trusted or self.practice):
+            self.suite.several.add(item.name)
+            if problem is None:
+                for subject, number in zip(subjects, numbers, strict=True):
+                    subject.fresh, subject.output = number, []
+                self.submission.forget(asked)
+                with self.submission.apart(but=0):
+                    problem = self.suite.run(item)
+        if not any(subject.reused for subject in subjects):
+            return problem
+        own = self.practice and self.submission.session == self.reference.session
+        if own or self.confirmed or problem is None:
+            return problem
+        if self.believe_failures or self.only_mutated(item):
+            return problem
         if self.practice:
             self.submission.fresh, self.submission.output = numbers[0], []
             self.submission.move()

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import itertools
 import re
+import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,6 +26,7 @@ SLOW = 0.5  # share of a limit that the solution may take before a timeout is th
 PICTURES = re.compile(r"torchvision|matplotlib|\bplt\.")
 OPTIMIZER = re.compile(r"\boptim\.|import optim|weights_before_each_step|torch\._dynamo")
 SESSIONS = itertools.count()
+LANES = 4  # examinees of one submission that answer side by side
 LACKING = ("builtins.ModuleNotFoundError", "builtins.ImportError")
 MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory", "Cannot allocate memory")
 
@@ -48,7 +50,8 @@ class Subject:
 
     Questions share an examinee as long as its answers leave no trace in it. Nobody loses a point over such an answer:
     whoever sees a test fail on `reused` answers asks again inside `isolated`, where each question has an
-    examinee of its own.
+    examinee of its own. Inside `apart` no examinee answers two questions: which of the `LANES` gets one is drawn, so
+    that nothing it was asked before tells it which question of the test this is.
     """
 
     sandbox: Sandbox
@@ -71,6 +74,8 @@ class Subject:
     session: str = field(default_factory=lambda: str(next(SESSIONS)))
     reused: bool = False  # whether an answer came from an examinee that had answered before; the asker resets it
     alone: bool = False
+    lanes: dict[str, int] = field(default_factory=dict)  # by key: which shared examinee answered
+    taken: dict[int, str] | None = None  # inside `apart`: the key of the question that a lane answered
     reference: "Subject | None" = None  # the solution, asked how long it needs when a question times out
     files: tuple[tuple[str, bytes], ...] = ()  # what lies beside the source
     absent: str = ""  # where the file would be, of a solution that is missing
@@ -92,10 +97,11 @@ class Subject:
 
     def leave(self) -> None:
         """Ends what may still run of it; `cpu` and `peak_kb` are complete only now."""
-        usage = self.sandbox.leave(self.session)
-        self.cpu += usage.cpu
-        self.total_cpu += usage.cpu
-        self.peak_kb = max(self.peak_kb, usage.peak_kb)
+        for lane in {0, *self.lanes.values()}:
+            usage = self.sandbox.leave(self.lane_session(lane))
+            self.cpu += usage.cpu
+            self.total_cpu += usage.cpu
+            self.peak_kb = max(self.peak_kb, usage.peak_kb)
 
     def move(self) -> None:
         """Forgets all answers of reused examinees and continues with a new examinee, which later questions share."""
@@ -103,8 +109,14 @@ class Subject:
         self.session = str(next(SESSIONS))
         self.forget_reused()
 
+    def lane_session(self, lane: int) -> str:
+        """The session of one of the examinees that answer side by side."""
+        return f"{self.session}.{lane}" if lane else self.session
+
     def forget_reused(self) -> None:
-        old = {key for key, reply in self.memory.items() if reply.reused}
+        self.forget({key for key, reply in self.memory.items() if reply.reused})
+
+    def forget(self, old: Collection[str]) -> None:
         self.memory = {key: reply for key, reply in self.memory.items() if key not in old}
         self.asked = [question for question in self.asked if question.digest() not in old]
 
@@ -118,6 +130,25 @@ class Subject:
         finally:
             self.alone = False
 
+    @contextlib.contextmanager
+    def apart(self, but: int | None = None) -> Iterator[None]:
+        """Puts no two of the coming questions to one examinee, and none to `but`, who has heard several of them.
+
+        A remembered answer counts as put to who gave it.
+        """
+        self.taken = {} if but is None else {but: ""}
+        try:
+            yield
+        finally:
+            self.taken = None
+
+    def lane(self, key: str) -> int | None:
+        """Which shared examinee gets a question; None for one of its own."""
+        if self.taken is None:
+            return 0
+        free = [lane for lane in range(LANES) if lane not in self.taken]
+        return secrets.choice(free) if free else None
+
     def ask(self, question: Question) -> list[Any]:
         """The answers to a question; raises SubmissionRaised, NoAnswer or SandboxError instead."""
         if self.absent and question.wants:
@@ -130,10 +161,14 @@ class Subject:
         if question.fresh:
             self.fresh += 1
             key += f"-{self.fresh}"
+        if self.taken is not None and self.taken.get(self.lanes.get(key, -1), key) != key:
+            self.forget({key})
         if key not in self.memory:
             if self.over:
                 raise NoAnswer("timeout", f"not run: {self.over}")
             self.memory[key] = self.run(question, key)
+        if self.taken is not None and key in self.lanes:
+            self.taken[self.lanes[key]] = key
         self.reused = self.reused or self.memory[key].reused
         return [copied(answer) for answer in self.read(question, self.memory[key])]
 
@@ -170,7 +205,12 @@ class Subject:
         kinds = (("pictures", PICTURES), ("optimizer", OPTIMIZER))
         needs = next((name for name, words in kinds if any(map(words.search, texts))), "torch")
         alone = self.alone or question.fresh or question.wants == "load"  # which patches what is imported
-        reply = self.sandbox.run(request, bounds, needs, "" if alone else self.session, self.exercise.extra)
+        lane = None if alone else self.lane(key)
+        session = "" if lane is None else self.lane_session(lane)
+        self.lanes.pop(key, None)
+        if lane is not None:
+            self.lanes[key] = lane
+        reply = self.sandbox.run(request, bounds, needs, session, self.exercise.extra)
         if reply.ended == "timeout" and self.reference is not None and not self.timeouts:
             left = limits.total_seconds - self.wall - reply.seconds
             if left >= LEAST_SECONDS:

@@ -2,11 +2,15 @@
 
 import contextlib
 import os
+import re
 import signal
 from pathlib import Path
 
 import pytest
 
+from grader.course.exercise import read_exercise
+from grader.course.submission import Submission
+from grader.engine.examiner import Examiner
 from grader.engine.record import Record
 from grader.sandbox import Limits, Sandbox
 
@@ -184,17 +188,56 @@ def told(module, number):
 @points(1)
 def test_both(observe):
     '''Both.'''
-    observe(told, 1)
-    assert observe(told, 2)[1] == "right"
+    first, second = observe(told, 1), observe(told, 2)
+    assert second[1] == "right"
+
+
+@points(1)
+def test_both_again(observe):
+    '''One that was asked before, and two others.'''
+    assert [observe(told, number)[1] for number in (2, 3, 4)] == ["right"] * 3
+
+
+@points(1)
+def test_many(observe):
+    '''More than there are examinees side by side.'''
+    assert len({observe(told, number)[0] for number in range(5, 12)}) == 7
 """
 
 
-def test_a_test_of_several_questions_passes_on_fresh_answers_only(grade: Grade) -> None:
+def test_a_test_of_several_questions_passes_on_answers_of_as_many_examinees(grade: Grade) -> None:
     """What an earlier question of the same test left where nobody looks earns nothing; right code still passes."""
-    remembering = f"{HIDDEN}    return 0, 'wrong' if first else 'right'\n"
+    remembering = f"{HIDDEN}    return os.getpid(), 'wrong' if first else 'right'\n"
 
-    assert outcomes(grade(remembering, SEVERAL, RIGHT)) == ["failed"]
-    assert outcomes(grade(RIGHT, SEVERAL, RIGHT)) == ["passed"]
+    assert outcomes(grade(remembering, SEVERAL, RIGHT)) == ["failed", "failed", "passed"]
+    assert outcomes(grade(RIGHT, SEVERAL, RIGHT)) == ["passed"] * 3
+
+
+def test_examinees_side_by_side_serve_all_tests(grade: Grade, warm: Sandbox, tmp_path: Path) -> None:
+    """Once it is known what a test asks, few processes serve all tests, each one question of a test, in drawn order."""
+    grade(RIGHT, SEVERAL, RIGHT)
+    exercise, orders = read_exercise(tmp_path / "exercises" / "ex01_double"), set()
+    with Examiner(warm) as examiner:
+        for number in range(13):
+            source = f"{RIGHT}# {number}\n".encode()
+            record = examiner.grade(exercise, Submission.of(source, "double.py"), seed=1)
+            told = [[int(word) for word in re.findall(r"pid (\d+)", verdict.output)] for verdict in record.verdicts]
+            assert [len(set(of_a_test)) for of_a_test in told] == [2, 3, 7], told
+            if number:
+                assert len({pid for of_a_test in told for pid in of_a_test}) <= 4 + 3
+                orders.add(tuple(told[0].index(pid) if pid in told[0] else -1 for pid in told[1]))
+    assert len(orders) > 1
+
+
+def test_who_holds_much_memory_does_not_wait(grade: Grade) -> None:
+    """An examinee that keeps what it made beyond its question is let go, so that several cannot fill a machine."""
+    keeping = TOLD + "    import json\n    json.kept = torch.ones(300, 1 << 18)\n    return 0, 'right'\n"
+    small = TOLD + "    import json\n    json.kept = torch.ones(2, 1 << 18)\n    return 0, 'right'\n"
+
+    record = grade(keeping, QUESTIONS, RIGHT, memory_mb=700)
+    assert outcomes(record) == ["passed"] * 3 and len(set(pids(record))) == 3
+    record = grade(small, QUESTIONS, RIGHT, memory_mb=700)
+    assert outcomes(record) == ["passed"] * 3 and len(set(pids(record))) == 1
 
 
 def test_the_answers_together_are_bounded(grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,11 +15,14 @@ assert sys.platform == "linux"
 from grader.base.errors import SandboxError
 from grader.base.temporary import remove_tree
 from grader.sandbox.guest.limits import Limits
+from grader.sandbox.host.clock import pid_of
 from grader.sandbox.host.exchange import GRACE, Exchange, Pipes, finish, kill
+from grader.sandbox.host.memory import held
 from grader.sandbox.host.reply import ANSWER_CAP, NoProcess, Reply, Usage, serves
 
 FORK_SECONDS = 30.0
 IMPORT_SECONDS = 300.0  # a large package from a cold disk
+HELD = 256 << 20  # bytes beyond those it was forked with, while it waits: several wait at the same time
 
 
 class ExamineeHandle:
@@ -49,6 +52,7 @@ class ExamineeHandle:
         self.answered = 0
         self.usage: Usage | None = None
         self.pidfd = -1
+        self.inherited = 0
         self.pipes = Pipes()
         self.fork_seconds = IMPORT_SECONDS if imports else FORK_SECONDS
         message = {"id": number, "limits": limits.as_dict(), "scratch": str(scratch), "needs": needs}
@@ -78,9 +82,14 @@ class ExamineeHandle:
             if "failed" in message:
                 raise NoProcess(message["failed"], next="try again when fewer programs run")
             self.pidfd = message["pidfd"]
+            self.inherited = held(pid_of(self.pidfd))
         reply = finish(exchange, self.pidfd, self.status, limits, self.scratch if watched else None)
         self.answered += 1
         return replace(reply, reused=again)
+
+    def outgrown(self) -> bool:
+        """Whether it holds more memory than one that only waits for another question may."""
+        return held(pid_of(self.pidfd)) > self.inherited + HELD
 
     def status(self, timeout: float) -> dict[str, Any] | None:
         """How it ended, None if it has not within `timeout` seconds."""

@@ -145,6 +145,10 @@ class PortableExaminee:
         assert self.limits is not None
         return serves(self.limits, NEEDS[-1], limits, needs)
 
+    def outgrown(self) -> bool:
+        """Never: one process answers all questions about a submission, and another one would take seconds to start."""
+        return False
+
     def send(self, data: bytes) -> None:
         """In a thread of its own: a process that does not read must not hold us."""
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from grader.sandbox.guest.limits import Limits
 from grader.sandbox.host.reply import Reply, Usage
 
-KEPT = 3  # examinees that wait for another question at the same time
+KEPT = 6  # examinees that wait for another question at the same time
 
 
 class Handle(Protocol):
@@ -18,6 +18,9 @@ class Handle(Protocol):
 
     def ask(self, request: bytes, limits: Limits, stays: bool, watched: bool) -> Reply:
         """One question and how it ended."""
+
+    def outgrown(self) -> bool:
+        """Whether it holds more memory than one that only waits for another question may."""
 
     def end(self) -> Usage:
         """Makes sure that it is gone, with its files, and returns what it took."""
@@ -69,7 +72,7 @@ class Sessions:
         if handle is not None:
             reply = self.ask(handle, request, limits, True) if stays and handle.serves(limits, needs) else None
             if reply is not None and reply.ended == "answered":
-                self.handles[session] = handle
+                self.keep(session, handle)
                 return reply
             if reply is not None and reply.ended == "timeout":
                 self.isolated_sessions.add(session)
@@ -80,10 +83,17 @@ class Sessions:
         handle = self.open(limits, needs, imports, not stays)
         reply = self.ask(handle, request, limits, stays)
         if stays and reply.ended == "answered":
-            self.handles[session] = handle
+            self.keep(session, handle)
             return reply
         self.reap(session, handle)
         return replace(reply, cpu=0.0, peak_kb=0) if session else reply
+
+    def keep(self, session: str, handle: Handle) -> None:
+        """Lets an examinee wait for another question, unless it would hold too much meanwhile."""
+        if handle.outgrown():
+            self.reap(session, handle)
+        else:
+            self.handles[session] = handle
 
     def ask(self, handle: Handle, request: bytes, limits: Limits, stays: bool) -> Reply:
         try:
