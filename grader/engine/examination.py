@@ -97,7 +97,7 @@ class Examination:
         for subject in subjects:
             subject.reused = False
         apart = item.name in self.suite.several
-        with self.submission.apart() if apart else contextlib.nullcontext():
+        with self.submission.lanes.apart() if apart else contextlib.nullcontext():
             problem = self.suite.run(item)
         asked = {question.digest() for question in self.suite.asked}
         if len(asked) > 1 and not (apart or self.trusted or self.practice):
@@ -106,7 +106,7 @@ class Examination:
                 for subject, number in zip(subjects, numbers, strict=True):
                     subject.fresh, subject.output = number, []
                 self.submission.forget(asked)
-                with self.submission.apart(but=0):
+                with self.submission.lanes.apart(but=0):
                     problem = self.suite.run(item)
         if not any(subject.reused for subject in subjects):
             return problem

@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import itertools
 import re
-import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +12,7 @@ from grader.base.errors import CourseError, GraderError, SandboxError
 from grader.course.data import without_data
 from grader.course.exercise import Exercise
 from grader.course.submission import lacking
+from grader.engine.lanes import Lanes, named
 from grader.engine.observe import Question
 from grader.engine.outcomes import NoAnswer, SubmissionRaised
 from grader.engine.scenario import extract_scenario
@@ -26,7 +26,6 @@ SLOW = 0.5  # share of a limit that the solution may take before a timeout is th
 PICTURES = re.compile(r"torchvision|matplotlib|\bplt\.")
 OPTIMIZER = re.compile(r"\boptim\.|import optim|weights_before_each_step|torch\._dynamo")
 SESSIONS = itertools.count()
-LANES = 4  # examinees of one submission that answer side by side
 LACKING = ("builtins.ModuleNotFoundError", "builtins.ImportError")
 MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory", "Cannot allocate memory")
 
@@ -50,8 +49,7 @@ class Subject:
 
     Questions share an examinee as long as its answers leave no trace in it. Nobody loses a point over such an answer:
     whoever sees a test fail on `reused` answers asks again inside `isolated`, where each question has an
-    examinee of its own. Inside `apart` no examinee answers two questions: which of the `LANES` gets one is drawn, so
-    that nothing it was asked before tells it which question of the test this is.
+    examinee of its own. Inside `lanes.apart` no examinee answers two of them.
     """
 
     sandbox: Sandbox
@@ -74,8 +72,7 @@ class Subject:
     session: str = field(default_factory=lambda: str(next(SESSIONS)))
     reused: bool = False  # whether an answer came from an examinee that had answered before; the asker resets it
     alone: bool = False
-    lanes: dict[str, int] = field(default_factory=dict)  # by key: which shared examinee answered
-    taken: dict[int, str] | None = None  # inside `apart`: the key of the question that a lane answered
+    lanes: Lanes = field(default_factory=Lanes)
     reference: "Subject | None" = None  # the solution, asked how long it needs when a question times out
     files: tuple[tuple[str, bytes], ...] = ()  # what lies beside the source
     absent: str = ""  # where the file would be, of a solution that is missing
@@ -97,8 +94,8 @@ class Subject:
 
     def leave(self) -> None:
         """Ends what may still run of it; `cpu` and `peak_kb` are complete only now."""
-        for lane in {0, *self.lanes.values()}:
-            usage = self.sandbox.leave(self.lane_session(lane))
+        for session in self.lanes.sessions(self.session):
+            usage = self.sandbox.leave(session)
             self.cpu += usage.cpu
             self.total_cpu += usage.cpu
             self.peak_kb = max(self.peak_kb, usage.peak_kb)
@@ -108,10 +105,6 @@ class Subject:
         self.leave()
         self.session = str(next(SESSIONS))
         self.forget_reused()
-
-    def lane_session(self, lane: int) -> str:
-        """The session of one of the examinees that answer side by side."""
-        return f"{self.session}.{lane}" if lane else self.session
 
     def forget_reused(self) -> None:
         self.forget({key for key, reply in self.memory.items() if reply.reused})
@@ -130,25 +123,6 @@ class Subject:
         finally:
             self.alone = False
 
-    @contextlib.contextmanager
-    def apart(self, but: int | None = None) -> Iterator[None]:
-        """Puts no two of the coming questions to one examinee, and none to `but`, who has heard several of them.
-
-        A remembered answer counts as put to who gave it.
-        """
-        self.taken = {} if but is None else {but: ""}
-        try:
-            yield
-        finally:
-            self.taken = None
-
-    def lane(self, key: str) -> int | None:
-        """Which shared examinee gets a question; None for one of its own."""
-        if self.taken is None:
-            return 0
-        free = [lane for lane in range(LANES) if lane not in self.taken]
-        return secrets.choice(free) if free else None
-
     def ask(self, question: Question) -> list[Any]:
         """The answers to a question; raises SubmissionRaised, NoAnswer or SandboxError instead."""
         if self.absent and question.wants:
@@ -161,14 +135,13 @@ class Subject:
         if question.fresh:
             self.fresh += 1
             key += f"-{self.fresh}"
-        if self.taken is not None and self.taken.get(self.lanes.get(key, -1), key) != key:
+        if not self.lanes.may_repeat(key):
             self.forget({key})
         if key not in self.memory:
             if self.over:
                 raise NoAnswer("timeout", f"not run: {self.over}")
             self.memory[key] = self.run(question, key)
-        if self.taken is not None and key in self.lanes:
-            self.taken[self.lanes[key]] = key
+        self.lanes.take(key)
         self.reused = self.reused or self.memory[key].reused
         return [copied(answer) for answer in self.read(question, self.memory[key])]
 
@@ -205,11 +178,9 @@ class Subject:
         kinds = (("pictures", PICTURES), ("optimizer", OPTIMIZER))
         needs = next((name for name, words in kinds if any(map(words.search, texts))), "torch")
         alone = self.alone or question.fresh or question.wants == "load"  # which patches what is imported
-        lane = None if alone else self.lane(key)
-        session = "" if lane is None else self.lane_session(lane)
-        self.lanes.pop(key, None)
-        if lane is not None:
-            self.lanes[key] = lane
+        lane = None if alone else self.lanes.draw()
+        self.lanes.note(key, lane)
+        session = "" if lane is None else named(self.session, lane)
         reply = self.sandbox.run(request, bounds, needs, session, self.exercise.extra)
         if reply.ended == "timeout" and self.reference is not None and not self.timeouts:
             left = limits.total_seconds - self.wall - reply.seconds
