@@ -97,6 +97,8 @@ def test_a_class_is_graded_with_a_clone(home: Path, tmp_path: Path) -> None:
     assert float(rows["ann"]["ex01"]) == float(rows["possible"]["ex01"]) > float(rows["bob"]["ex01"])
     assert rows["ann"]["q1"] == "" and rows["ann"]["notes"] == "q1: could not be graded"
     assert "is lost: put it back beside the quiz" in (tmp_path / "out" / "report.json").read_text(encoding="utf-8")
+    feedback = (tmp_path / "out" / "feedback" / "ann.md").read_text(encoding="utf-8")
+    assert "through no fault of yours" in feedback and "key map" not in feedback
     shutil.copytree(home / "own" / "quizzes" / "keys", home / "clone" / "quizzes" / "keys")
     rows = graded(0)
     assert (float(rows["ann"]["q1"]), float(rows["possible"]["q1"])) == (1, 2), rows["ann"]

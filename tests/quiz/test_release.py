@@ -140,5 +140,8 @@ def test_answers_to_a_release_need_its_map(course: Path, tmp_path: Path) -> None
     by_hand.write_text(f"hash: '00000000'\npicks: {{stop-epoch: [{right}]}}\n")
     with pytest.raises(UsageError, match="answers another version"):
         score_answers(quiz, by_hand, keys)
+    by_hand.write_text(f"hash: {released.content_hash[:8]}\npicks: {{stop-epoch: [{right}]}}\n")
+    with pytest.raises(UsageError, match=f"{released.content_hash[:8]} of `tiny`, whose key map .* is lost"):
+        score_answers(quiz, by_hand)
     by_hand.write_text(f"hash: {released.content_hash[:8]}\npicks: {{stop-epoch: [key-e3]}}\n")
     assert score_answers(quiz, by_hand, keys).invalid == ("stop-epoch",), "the author's ids are no answer to a release"

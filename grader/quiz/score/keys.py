@@ -83,7 +83,7 @@ def translate(quiz: Quiz, attempt: Attempt, keys: Sequence[KeyMap], where: str) 
         return picks, "" if key.content == quiz.content_hash else CHANGED
     note = ""
     if attempt.hash is not None and not quiz.content_hash.startswith(attempt.hash):
-        _require_key(quiz, attempt, where)
+        _require_key(quiz, attempt, keys, where)
         asked = asked_in(quiz, attempt, where)
         answered = {question: frozenset(ids) for question, ids in attempt.order.items()}
         own = {question.id: frozenset(shown for shown, _, _ in question.shown) for question in asked.questions}
@@ -121,10 +121,14 @@ def _named(pick: str) -> set[str]:
     return set(pick.split("="))
 
 
-def _require_key(quiz: Quiz, attempt: Attempt, where: str) -> None:
-    """Refuses answers whose choices all have names that the quiz does not know: those of a release without its map."""
+def _require_key(quiz: Quiz, attempt: Attempt, keys: Sequence[KeyMap], where: str) -> None:
+    """Refuses answers whose choices all have names that the quiz does not know: those of a release without its map.
+
+    Answers that do not say in which order they saw the choices are such only where there is no map at all.
+    """
     own = {shown for question in quiz.questions for shown, _, _ in question.shown}
-    theirs = {choice for choices in attempt.order.values() for choice in choices}
+    picked = {name for ticked in attempt.picks.values() for pick in ticked for name in _named(pick)}
+    theirs = {choice for choices in attempt.order.values() for choice in choices} or (set() if keys else picked)
     if theirs and not theirs & own and attempt.hash is not None:
         name = f"keys/{quiz.id}-{attempt.hash[:8]}.json"
         raise KeyMapLost(

@@ -148,7 +148,7 @@ def unit_view(unit: Unit, cell: Cell, record: Record | None, shelf: Shelf, refus
         "when": when(cell.work, shelf.zone) if cell.work else "",
         "files": [line for line in (*name_notes(unit, cell), *own) if line not in cell.note],
         "left_out": [(f"cell {one['cell']}, line {one['line']}", one["what"]) for one in graded.left_out],
-        "remark": record["note"] if record else "",
+        "remark": record["note"] if record and cell.state != "ungraded" else "",
         "resembles": (record.get("resembles") or "").replace("_", " ") if record else "",
         "told": visible(record.get("told") or "") if record else "",
         "cause": None if cause is None else {
