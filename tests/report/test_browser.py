@@ -41,6 +41,16 @@ def test_charts_stand_side_by_side_only_where_there_is_room(graded: Path, tmp_pa
             assert browser.evaluate("document.images.length") >= 4 and browser.evaluate(drawn)
 
 
+def test_no_table_is_clipped_on_paper(graded: Path, tmp_path: Path) -> None:
+    """On A4 every table has its whole width on the page, upright or, that of the grades, across."""
+    wide = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+    with Browser(tmp_path / "profile") as browser:
+        for width, where in ((703, "!e.closest('#grades')"), (1047, "e.closest('#grades')")):  # millimeters at 96 dpi
+            browser.open(graded / "report" / "report.html", width)
+            browser.call("Emulation.setEmulatedMedia", media="print")
+            assert browser.evaluate(f"{wide}.filter(e => {where}).length") == 0
+
+
 def test_the_policy_stops_what_escaping_might_miss(graded: Path, tmp_path: Path) -> None:
     """Even a script, a style and an image planted in the page's text do nothing: the policy refuses them."""
     text = (graded / "report" / "report.html").read_text(encoding="utf-8")
