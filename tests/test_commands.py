@@ -144,7 +144,7 @@ def test_the_same_refusal_in_other_words_is_no_difference() -> None:
     assert gap(mine, Raised(("builtins.TypeError",), "too small", ())) is None and gap(mine, None) is None
     rows = [np.zeros((2, 4)), np.zeros(3)]
     assert gap(np.zeros(2), rows) is None and gap(rows, "two") is None and gap("two", rows) is None
-    assert gap(rows, rows) == 0 and gap(float("nan"), float("nan")) is None and gap(1.0, True) == 0
+    assert gap(rows, rows) == 0 and gap(1.0, True) == 0
 
 
 def test_compare_draws_the_solution_alone_where_an_answer_has_no_form(workspace: Path, tmp_path: Path) -> None:

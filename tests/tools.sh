@@ -36,6 +36,11 @@ axe_core() { # finds what keeps people out of a page
     debian_package node nodejs && debian_package npm npm && quietly npm install --prefix .tools axe-core@4.11.0
 }
 
+jupyter_lab() { # shows notebooks; its hundred packages stay in an environment of their own
+    test -x .tools/lab/bin/jupyter-lab && return
+    quietly python3 -m venv .tools/lab && quietly .tools/lab/bin/python -m pip install jupyterlab==4.6.6
+}
+
 python_readers() { # moodle_xml_parser reads Moodle XML, text2qti writes QTI 1.2
     test -d .tools/py/moodle_xml_parser && test -d .tools/py/text2qti && return
     quietly python3 -m pip install --upgrade --target .tools/py moodle_xml_parser==0.3.1 text2qti==0.8.0
@@ -49,7 +54,7 @@ qti_dtd() { # the IMS DTD of QTI 1.2.1, which comes with the source of pyslet
 }
 
 status=0
-for tool in bubblewrap chromium_browser gift_pegjs axe_core python_readers qti_dtd; do
+for tool in bubblewrap chromium_browser gift_pegjs axe_core jupyter_lab python_readers qti_dtd; do
     "$tool" || status=1
 done
 exit $status

@@ -1,28 +1,28 @@
 """A submission beside the reference solution: the same questions to both, and how far apart the answers lie."""
 
-import importlib.util
-import io
 import re
-import sys
-from dataclasses import dataclass
-from pathlib import Path
+import time
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from grader.base.errors import CourseError, GraderError
 from grader.course.exercise import Exercise
 from grader.course.submission import Submission
+from grader.engine.distribution import DRAWS, Statistic, distribution
 from grader.engine.examiner import Examiner
-from grader.engine.guard import OWN_SECONDS, Endless, guard
 from grader.engine.observe import Question
 from grader.engine.outcomes import NoAnswer, SubmissionRaised
-from grader.engine.placeholder import light_imports
 from grader.engine.record import Record
 from grader.engine.subject import Subject
+from grader.engine.verdict import Verdict
 from grader.sandbox.guest.wire import Raised
 
 REPEATS = 3
+MOST_REPEATS = 9  # of what is over so fast that the kernel's clock hardly sees it
+REPEAT_SECONDS = 1.0  # after which nothing is repeated any more
+MOST_TIMED = 5  # questions, those that take the solution longest
+MOST_DRAWN = 3  # questions whose answers are drawn again and again
 LONG = 3.0  # seconds from which what was asked once says something about the code, not about the machine
 SAME = 1e-5  # up to this two answers are the same
 IMPORTED = re.compile(rb"^[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
@@ -32,14 +32,21 @@ IMPORTED = re.compile(rb"^[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)", re.MULTILI
 class Row:
     """One question: what both answered, and the largest difference (None where the forms differ).
 
-    `random`: the solution itself answers otherwise under other random numbers, so a difference says nothing.
+    `random`: the solution itself answers otherwise under other random numbers, so a difference says nothing; `drawn`
+    then compares mean and spread, if they were asked for. `tests` are those that asked.
     """
 
-    question: str
+    question: Question
     seen: Any
     expected: Any
     error: float | None
     random: bool = False
+    tests: tuple[str, ...] = ()
+    drawn: tuple[Statistic, ...] | None = None
+
+    @property
+    def same(self) -> bool:
+        return self.error is not None and self.error <= SAME
 
     @property
     def submission(self) -> str:
@@ -92,22 +99,33 @@ def compared(
 ) -> Comparison:  # fmt: skip
     """Grades the submission, then puts every question of its suite to the solution as well.
 
-    `timed` runs both again, by turns, for a ratio of CPU times; else it is of what each question took once, and None
-    below `LONG`. `known` remembers from submission to submission which questions are random by design.
+    `timed` is for the learner's own comparison: it runs both again, by turns, for a ratio of CPU times, and draws what
+    is random by design again; else the ratio is of what each question took once, and None below `LONG`. `known`
+    remembers from submission to submission which questions are random by design.
     """
-    record = examiner.grade(exercise, submission, seed)
+    asking: dict[str, list[str]] = {}
+
+    def note(name: str, verdict: Verdict | None) -> None:
+        if verdict is not None and examiner.suite is not None:
+            for question in examiner.suite.asked:
+                asking.setdefault(question.digest(), []).append(name)
+
+    record = examiner.grade(exercise, submission, seed, watch=note)
     now = examiner.now
     assert now is not None
     mine, theirs = now.submission, now.reference
-    asked = [] if theirs.absent else list(mine.asked)
+    asked = [] if theirs.absent else list({question.digest(): question for question in mine.asked}.values())
     answers = [(one, answered(mine, one), answered(theirs, one)) for one in asked]
     now.leave()
     random = random_questions(examiner, exercise, record.seed, answers, {} if known is None else known)
     examiner.now = now  # the solution was examined meanwhile
     rows = [
-        Row(one.scenario.__name__, seen, expected, gap(seen, expected), one.digest() in random)
+        Row(
+            one, seen, expected, gap(seen, expected), one.digest() in random,
+            tuple(dict.fromkeys(asking.get(one.digest(), ()))),
+        )
         for one, seen, expected in answers
-    ]
+    ]  # fmt: skip
     both = mine.memory.keys() & theirs.memory.keys()
     spent = mine.seconds(both), theirs.seconds(both)
     times = ratio(*spent) if max(spent) >= LONG else None
@@ -115,7 +133,10 @@ def compared(
     if not packages(submission.source) - packages(theirs.source or b""):
         own += mine.loading
     if timed:
-        times = time_ratio(examiner, exercise, submission, record.seed, list(mine.asked))
+        rows = drawn_again(examiner, exercise, submission, record.seed, rows)
+        longest = sorted(asked, key=lambda one: -theirs.spent(one))[:MOST_TIMED]
+        times = time_ratio(examiner, exercise, submission, record.seed, longest)
+        examiner.now = now
     return Comparison(record, tuple(rows), times, ratio(mine.peak_kb, theirs.peak_kb), own)
 
 
@@ -142,6 +163,27 @@ def random_questions(
     return {question.digest() for question, _, _ in answers if known[key(question)]}
 
 
+def drawn_again(
+    examiner: Examiner, exercise: Exercise, submission: Submission, seed: int, rows: list[Row]
+) -> list[Row]:
+    """The rows; those that differ by chance with mean and spread over `DRAWS` runs of both, one of each test."""
+    chosen: dict[tuple[str, ...], int] = {}
+    for at, row in enumerate(rows):
+        if row.random and not row.same and not isinstance(row.seen, Exception):
+            chosen.setdefault(row.tests, at)
+    places = sorted(chosen.values())[:MOST_DRAWN]
+    if not places:
+        return rows
+    seen: dict[int, tuple[list[Any], list[Any]]] = {at: ([], []) for at in places}
+    for run in range(1, DRAWS + 1):
+        for side, one in enumerate((submission, Submission.solution(exercise))):
+            now = examiner.examine(exercise, one.source, seed, own_seed=(seed + run) % 2**31, files=one.files)
+            for at in places:
+                seen[at][side].append(answered(now.submission, rows[at].question))
+            now.leave()
+    return [replace(row, drawn=distribution(*seen[at])) if at in seen else row for at, row in enumerate(rows)]
+
+
 def packages(source: bytes) -> set[str]:
     """The top-level names that a source imports, judged by the beginning of its lines."""
     return {found.decode() for found in IMPORTED.findall(source)}
@@ -150,10 +192,16 @@ def packages(source: bytes) -> set[str]:
 def time_ratio(
     examiner: Examiner, exercise: Exercise, submission: Submission, seed: int, questions: list[Question]
 ) -> float | None:
-    """CPU seconds for all questions, submission by solution: of each the fastest of `REPEATS` runs, by turns."""
+    """CPU seconds for these questions, submission by solution: of each the fastest of several runs, by turns.
+
+    There are `REPEATS` of them, more of what is over soon.
+    """
     solution = Submission.solution(exercise)
     spent: dict[bool, list[float]] = {True: [], False: []}
-    for _ in range(REPEATS):
+    start = time.monotonic()
+    for run in range(MOST_REPEATS):
+        if run >= REPEATS and time.monotonic() > start + REPEAT_SECONDS:
+            break
         for one in (submission, solution):
             now = examiner.examine(exercise, one.source, seed, files=one.files)
             for question in questions:
@@ -206,7 +254,7 @@ def gap(a: Any, b: Any) -> float | None:
         return worst([gap(a[k], b[k]) for k in a]) if a.keys() == b.keys() else None
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return worst([gap(x, y) for x, y in zip(a, b, strict=True)]) if len(a) == len(b) else None
-    if type(a) is type(b) and isinstance(a, (int, float)) and a == a and b == b:
+    if type(a) is type(b) and isinstance(a, int):
         return 0.0 if a == b else float(abs(a - b))
     if isinstance(a, (bool, int, float, np.ndarray)) and isinstance(b, (bool, int, float, np.ndarray)):
         x, y = np.asarray(a), np.asarray(b)
@@ -215,7 +263,8 @@ def gap(a: Any, b: Any) -> float | None:
         if not x.size:
             return 0.0
         with np.errstate(invalid="ignore"):
-            error = np.where(x == y, 0.0, np.abs(x.astype(float) - y.astype(float)))
+            equal = (x == y) | ((x != x) & (y != y))  # NaN beside NaN is what was asked for
+            error = np.where(equal, 0.0, np.abs(x.astype(float) - y.astype(float)))
         largest = float(np.max(error))
         return None if np.isnan(largest) else largest
     return 0.0 if type(a) is type(b) and a == b else None
@@ -223,68 +272,3 @@ def gap(a: Any, b: Any) -> float | None:
 
 def worst(gaps: list[float | None]) -> float | None:
     return None if None in gaps else max((g for g in gaps if g is not None), default=0.0)
-
-
-def picture(
-    examiner: Examiner, exercise: Exercise, submission: Submission, seed: int, strict: bool = False
-) -> bytes | None:
-    """The exercise's picture as PNG, None if it has none.
-
-    What the submission cannot answer is left out of it, and so is what cannot be drawn unless `strict`. CourseError if
-    picture.py is wrong, and with `strict` if what its `claim` asserts of the solution's scene does not hold.
-    """
-    path = exercise.folder / "picture.py"
-    if not path.exists():
-        return None
-    try:
-        with guard.armed(OWN_SECONDS), guard.running(exercise.folder, OWN_SECONDS):
-            module = loaded(path, exercise.extra)
-            question = Question(module.scene, [((), {})])
-            now = examiner.examine(exercise, submission.source, seed, files=submission.files)
-            with guard.paused():
-                seen = [answered(subject, question) for subject in (now.submission, now.reference)]
-            now.leave()
-            mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)
-            if strict and hasattr(module, "claim"):
-                module.claim(theirs)
-            try:
-                return png(module.draw(mine, theirs))
-            except Exception:  # noqa: BLE001  the submission's answer may have any form
-                if strict:
-                    raise
-                return png(module.draw(None, theirs))
-    except Endless as error:
-        raise CourseError(f"cannot be drawn: it {error}", error.place, "let it end, or let it do less") from None
-    except GraderError:
-        raise
-    except AssertionError as error:
-        what = f"does not show what it claims: {error or 'an assertion without words'}"
-        raise CourseError(what, str(path), "change scene or claim") from None
-    except Exception as error:  # noqa: BLE001  whatever an author's own file raises
-        raise CourseError(f"cannot be drawn: {type(error).__name__}: {error}", str(path), "correct it") from None
-
-
-def png(figure: Any) -> bytes:
-    data = io.BytesIO()
-    figure.savefig(data, format="png", dpi=120)
-    return data.getvalue()
-
-
-def loaded(path: Path, extra: tuple[str, ...] = ()) -> Any:
-    """The exercise's `picture.py`, imported with stand-ins for torch: its `scene` runs elsewhere."""
-    spec = importlib.util.spec_from_file_location(f"picture_of_{path.parent.name}", path)
-    if spec is None or spec.loader is None:
-        raise CourseError("cannot be imported", str(path))
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.parent))
-    try:
-        with light_imports(extra):
-            spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(path.parent))
-    for name in ("scene", "draw"):
-        if not hasattr(module, name):
-            raise CourseError(
-                f"defines no `{name}`", str(path), "a picture has scene(module) and draw(submission, reference)"
-            )
-    return module

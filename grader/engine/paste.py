@@ -77,25 +77,27 @@ def question_line(scenario: Callable[..., Any], args: Sequence[Any], kwargs: dic
 
     The call is left out where it needs more than the arguments; empty where the line would be too long to paste.
     """
-    from grader.engine.scenario import read
-
     if scenario is call:
         return called_line(*args)
-    path = Path(scenario.__code__.co_filename)
-    tree = next(
-        (n for n in read(path).tree.body if isinstance(n, ast.FunctionDef) and n.name == scenario.__name__), None
-    )
+    names, tree = parameters(scenario)
     if tree is None:
         return ""
-    names = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args)]
-    if names and names[0] in ("module", "load"):
-        names = names[1:]
     values = dict(zip(names, args, strict=False)) | kwargs
     first = first_call(tree, {*values, "torch", "nn", "range", "len", "F"})
     read_by_call = {n.id for n in ast.walk(ast.parse(first)) if isinstance(n, ast.Name)} if first else set(values)
     parts = [f"{name} = {literal(value)}" for name, value in values.items() if name in read_by_call]
     line = "; ".join([*parts, first] if first else parts)
     return line if len(line) <= LONGEST else ""
+
+
+def parameters(scenario: Callable[..., Any]) -> tuple[list[str], ast.FunctionDef | None]:
+    """The names of a scenario's arguments, without the module, and its source as a tree; None where it has none."""
+    from grader.engine.scenario import read
+
+    body = read(Path(scenario.__code__.co_filename)).tree.body
+    tree = next((n for n in body if isinstance(n, ast.FunctionDef) and n.name == scenario.__name__), None)
+    names = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args)] if tree else []
+    return names[1:] if names and names[0] in ("module", "load") else names, tree
 
 
 def called_line(name: str, arguments: Sequence[Any], named: dict[str, Any]) -> str:

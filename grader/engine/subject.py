@@ -81,6 +81,11 @@ class Subject:
         """What its answers took on its own clock, each question once and without the import; of these keys only."""
         return sum(r.seconds - r.loading for key, r in self.memory.items() if keys is None or key in keys)
 
+    def spent(self, question: Question) -> float:
+        """What this question took."""
+        digest = question.digest()
+        return self.seconds([key for key in self.memory if key.startswith(digest)])
+
     @property
     def loading(self) -> float:
         """The longest import."""

@@ -70,7 +70,7 @@ def events(
     want: str = "verdicts",
     patience: float = HELLO_SECONDS,
 ) -> Iterator[dict[str, Any]]:
-    """The verdicts of one submission as they fall, then its record; with `want="picture"` its picture alone.
+    """The verdicts of one submission as they fall, then its record; with `want` its `picture` or `comparison` alone.
 
     `patience` is how many seconds to wait for a server that serves somebody else. Busy if no server can be had.
     """
@@ -93,7 +93,7 @@ def events(
         with contextlib.suppress(EOFError):
             while True:
                 event = receive(connection)
-                ended = event["event"] in ("record", "picture", "error")
+                ended = event["event"] in ("record", "picture", "comparison", "error")
                 yield event
         if not ended:
             log = where.with_suffix(".log")

@@ -98,7 +98,7 @@ class Server:
 
         files = [(name, base64.b64decode(data)) for name, data in asked["files"]]
         submission = Submission.of(base64.b64decode(asked["source"]), asked["path"], files)
-        answer = {"verdicts": self.grade, "picture": self.draw}[asked["want"]]
+        answer = {"verdicts": self.grade, "picture": self.draw, "comparison": self.compare}[asked["want"]]
         try:
             exercise = replace(read_exercise(Path(asked["exercise"])), packages=tuple(asked["packages"]))
             answer(exercise, submission, asked, say)
@@ -119,10 +119,16 @@ class Server:
 
     def draw(self, exercise: Exercise, submission: Submission, asked: dict[str, Any], say: Any) -> None:
         """The exercise's picture, the submission's output beside the solution's; null if it has none."""
-        from grader.engine.comparison import picture
+        from grader.engine.picture import picture
 
         image = picture(self.examiner, exercise, submission, asked["seed"])
         say("picture", png=None if image is None else base64.b64encode(image).decode())
+
+    def compare(self, exercise: Exercise, submission: Submission, asked: dict[str, Any], say: Any) -> None:
+        """The submission beside the solution, question by question, with the picture."""
+        from grader.engine.contrast import contrast
+
+        say("comparison", contrast=contrast(self.examiner, exercise, submission, asked["seed"]))
 
 
 def main() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from grader.base.errors import CourseError, GraderError
 from grader.course.exercise import Exercise, read_exercise
 from grader.course.submission import Submission
-from grader.engine.comparison import picture
 from grader.engine.examiner import Examiner
 from grader.engine.guard import OWN_SECONDS, guard
+from grader.engine.picture import picture
 from grader.sandbox import Sandbox
 from grader.suite.chance import risk
 from grader.verify.damage import ObservationMutation, OpaqueFinder

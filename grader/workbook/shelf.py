@@ -3,9 +3,8 @@
 No part of a request ever becomes a path: what is not in one of these lists does not exist.
 """
 
-import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +18,7 @@ from grader.course.progress import best_points, has_passed
 from grader.course.state import PASSED, current, states
 from grader.course.submission import Submission
 from grader.demo.library import Demo
+from grader.engine.alignment import Pair, side_by_side
 from grader.quiz.format.library import Library, find_library, heading
 from grader.workbook import prose
 
@@ -91,7 +91,7 @@ class Solved(TypedDict):
     """The solution as HTML, and the learner's lines beside its lines."""
 
     solution: Markup
-    rows: list[tuple[str, str, str]]
+    rows: list[Pair]
 
 
 @dataclass(frozen=True)
@@ -214,16 +214,6 @@ def now_line(exercise: Exercise, state: str) -> CurrentExercise:
     return {
         "id": exercise.id, "key": exercise.key, "title": exercise.title, "minutes": exercise.minutes, "state": state
     }  # fmt: skip
-
-
-def side_by_side(mine: str, solution: str) -> Iterator[tuple[str, str, str]]:
-    """(what happened, line of mine, line of the solution), aligned."""
-    a, b = mine.splitlines(), solution.splitlines()
-    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    for tag, a0, a1, b0, b1 in matcher.get_opcodes():
-        word = "change" if tag == "replace" else tag
-        for at in range(max(a1 - a0, b1 - b0)):
-            yield word, a[a0 + at] if a0 + at < a1 else "", b[b0 + at] if b0 + at < b1 else ""
 
 
 def by_exercise(demos: Iterable[Demo]) -> dict[str, list[Demo]]:

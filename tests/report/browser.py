@@ -128,14 +128,23 @@ class Browser:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 
-    def press(self, key: str, code: int = 0) -> None:
+    def press(self, key: str, code: int = 0, shift: bool = False) -> None:
         """One key, as Enter (13) or a letter."""
         text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
         code = code or {"Enter": 13, "Tab": 9, "ArrowDown": 40, "ArrowUp": 38, "ArrowRight": 39}.get(
             key, ord(key[0].upper())
         )
-        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=text, windowsVirtualKeyCode=code)
-        self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
+        held = 8 if shift else 0
+        for kind, typed in (("keyDown", {"text": text}), ("keyUp", {})):
+            self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                windowsVirtualKeyCode=code,
+                modifiers=held,
+                **typed,
+            )
 
     def screenshot(self, path: Path) -> bytes:
         """The whole page as PNG, written to `path`."""

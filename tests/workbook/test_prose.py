@@ -6,7 +6,7 @@ import pytest
 
 from grader.course.course import Course
 from grader.workbook import prose
-from grader.workbook.shelf import Shelf, side_by_side
+from grader.workbook.shelf import Shelf
 from tests.workbook.conftest import ROOT
 
 
@@ -60,9 +60,3 @@ def test_every_page_of_the_course_renders() -> None:
             path,
             re.findall(r".{20}\\[a-z]{2,}|.{9}\$[^ ].{9}", words),
         )
-
-
-def test_two_texts_stand_side_by_side() -> None:
-    """Lines that both have are aligned; what differs is marked on its side."""
-    rows = list(side_by_side("a\nb\nc\n", "a\nB\nc\nd\n"))
-    assert rows == [("equal", "a", "a"), ("change", "b", "B"), ("equal", "c", "c"), ("insert", "", "d")]
