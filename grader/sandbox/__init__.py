@@ -169,7 +169,7 @@ def shared_zygote(device: str = "cpu") -> Iterator[Share | None]:
 
 
 def run_trusted_checks(files: Sequence[Path], asked: Mapping[str, Sequence[Case]]) -> dict[str, list[Any] | str]:
-    """Calls functions of an author's own files, each in an examinee of its own, once for each of its cases.
+    """Calls functions of an author's own files, once for each of its cases; they share an examinee if they leave no trace.
 
     A function finds the first file loaded beside its own, as a module that it may import. Per name what the calls gave,
     a `wire.Raised` where one raised, or in words how the examinee ended before that.
@@ -184,7 +184,7 @@ def run_trusted_checks(files: Sequence[Path], asked: Mapping[str, Sequence[Case]
             request |= {"cases": [[[*args], dict(kwargs)] for args, kwargs in cases]}
             home = homes.get(name, modules[0])
             request |= {"modules": modules[:1] if home is modules[0] else [modules[0], home]}
-            reply = sandbox.run(request, Limits(seconds=30.0, memory_mb=2048))
+            reply = sandbox.run(request, Limits(seconds=30.0, memory_mb=2048), session="checks")
             answers = reply.value.get("answers") if isinstance(reply.value, dict) else None
             if reply.ended != "answered" or not answers:
                 results[name] = reply.message or "gave no answer (is there a function of this name?)"

@@ -61,6 +61,7 @@ def test_empirical_risk(observe, draw):
     v, x, y = sample(draw, 9)
     cases = [("tanh", "squares", v, x, y), ("linear", "squares", v, x[:1], y[:1])]
     cases += [("identity", "squares", v, x, x[::-1].copy()), ("linear", "pinball", v, x, y)]
+    cases += [("identity", "squares", v, x[:, :1].copy(), x[::-1, :1].copy())]
     for case, seen in zip(cases, each(observe, plain_risk, cases), strict=True):
         model, loss, _, _, y = case
         n, each_loss = len(y), losses(*case)
@@ -71,6 +72,8 @@ def test_empirical_risk(observe, draw):
         if loss == "pinball":
             slips["loss_fn(y, predictions)"] = np.maximum(-0.5 * (x @ v - y), 2 * (x @ v - y)).mean()
             slips["the squared error instead of the loss that was given"] = losses(model, "squares", *case[2:]).mean()
+        if model == "identity" and case[3].shape[1] == 1:
+            slips["predictions or labels lost their column"] = ((case[3] - y.T) ** 2).sum(1).mean()
         what, right = f"{model} model, {n} samples, {loss} loss: mean loss", each_loss.mean().item()
         value = number(seen, what)
         close(value, right, known(what, value, right, slips))
@@ -120,9 +123,14 @@ def test_average_over_transforms(observe, draw):
         parts = np.array([risk(*case[:5], case[5][i : i + 1], case[6][i : i + 1]) for i in range(many)])
         slips = {"the first transform alone": parts[0], "the largest of them": parts.max()}
         slips |= {"it grows with their number": many * right, "divided by their number twice": right / many}
+        slips |= slips_by_sample(*case)
         if weights:
             soft = np.exp(weights) / np.exp(weights).sum()
             slips = {"weights that do not add up to 1 were used as they are": sum(weights) * right}
+            slips["the sum with weights was divided by the number of transforms, not by that of the weights"] = (
+                sum(weights) * right / many
+            )
+            slips |= slips_by_sample(*case)
             slips |= {"the weights were not used": parts.mean(), "softmax of the weights": soft @ parts}
             slips |= {"divided by the largest weight": right * sum(weights) / max(weights)}
         if again:
@@ -131,6 +139,22 @@ def test_average_over_transforms(observe, draw):
             slips["a transform given twice counts once"] = np.average(parts[last], weights=counts[last])
             slips["one of the shares of a transform given twice is lost"] = parts[last] @ counts[last] / counts.sum()
         close(value, right, known(what, value, right, slips))
+
+
+def slips_by_sample(model, loss, v, x, y, scales, shifts, weights):
+    """What comes of mixing up samples and transforms, of the untransformed batch, and of the worst transform."""
+    n, many = len(y), len(scales)
+    moved = [x * a + b for a, b in zip(scales, shifts, strict=True)]
+    table = np.stack([losses(model, loss, v, one, y) for one in moved])  # (transforms, samples)
+    shares = np.array(weights or [1] * many) / (sum(weights) if weights else many)
+    mixed = losses(model, loss, v, np.concatenate(moved), y.repeat(many)).reshape(many, n)
+    return {
+        "the untransformed batch counts as one more transform": (table.mean(1).sum() + risk(model, loss, v, x, y))
+        / (many + 1),
+        "the worst transform of each sample": table.max(0).mean(),
+        "labels and transformed samples were put together in different orders": shares @ mixed.mean(1),
+        "shares and losses were put together in different orders": (table.ravel() * np.tile(shares, n)).sum() / n,
+    }
 
 
 @points(1, hint="(x, y) becomes (t(x), y).")
