@@ -18,6 +18,7 @@ from grader.course.mistakes import learner_note, mistake_files
 from grader.verify.files import file_problems
 from grader.verify.judgement import fixed_inputs
 from grader.verify.mistake import Mistake
+from grader.verify.pace import pace, worked
 
 Run = Callable[..., str]
 SOLUTIONS = Path("solutions/ex46_mean_row")
@@ -194,3 +195,17 @@ def test_questions_that_no_seed_changes_are_named() -> None:
     other: Any = SimpleNamespace(worth=worth, asked=one.asked | {"test_drawn": same})
     assert fixed_inputs([one, other]) == ["test_fixed"]
     assert fixed_inputs([one]) == []
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0.005, 1.0), (0.010, 1.0), (0.030, 3.0)])
+def test_a_slow_core_widens_the_budget_and_a_fast_one_does_not_narrow_it(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, expected: float
+) -> None:
+    """A suite's CPU seconds are counted in those of a nominal core, at least one for one."""
+    monkeypatch.setattr("grader.verify.pace.worked", lambda: seconds)
+    assert pace() == pytest.approx(expected)
+
+
+def test_the_pace_is_measured() -> None:
+    """The work behind it takes CPU time here and now."""
+    assert worked() > 0

@@ -16,6 +16,7 @@ from grader.engine.picture import picture
 from grader.sandbox import Sandbox
 from grader.suite.chance import risk
 from grader.verify.damage import ObservationMutation, OpaqueFinder
+from grader.verify.pace import pace
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,10 @@ class Trial:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a trial, in plain data: (outcome, message) per test, points, CPU seconds, statistical risk."""
+    """What came of a trial, in plain data: (outcome, message) per test, points, CPU seconds, statistical risk.
+
+    The solution's CPU seconds are those of a nominal core (`pace`).
+    """
 
     trial: Trial
     tests: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -106,6 +110,8 @@ class Bench:
             )  # fmt: skip
         after = os.times()
         cpu = self.examiner.cpu + after.user + after.system - before.user - before.system
+        if trial.kind == "solution":
+            cpu /= pace()
         tests = {v.name: (v.outcome, v.message) for v in record.verdicts}
         gates = frozenset(v.name for v in record.verdicts if v.gate)
         return Outcome(
