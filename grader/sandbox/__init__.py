@@ -169,7 +169,7 @@ def shared_zygote(device: str = "cpu") -> Iterator[Share | None]:
 
 
 def run_trusted_checks(files: Sequence[Path], asked: Mapping[str, Sequence[Case]]) -> dict[str, list[Any] | str]:
-    """Calls functions of an author's own files, once for each of its cases; they share an examinee if they leave no trace.
+    """Calls functions of an author's own files, once for each case; they share an examinee if they leave no trace.
 
     A function finds the first file loaded beside its own, as a module that it may import. Per name what the calls gave,
     a `wire.Raised` where one raised, or in words how the examinee ended before that.
