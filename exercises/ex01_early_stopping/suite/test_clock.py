@@ -210,7 +210,9 @@ def test_equal(observe, draw):
     losses = falling(draw, int(draw.integers(1, 4)))
     bad, equal = above(draw, losses[-1], 2), losses[-1:]
     again = "the third bad epoch in a row equals the best one; equal is not better and no new start"
-    still = "the loss stands still; equal is not better, an improvement is strictly smaller"
+    still = (
+        "the loss stands still; equal is not better, an improvement is strictly smaller, and every other epoch counts"
+    )
     judge(observe, [((losses + bad + equal + bad * 3, 3), again, ""), ((losses + equal * 9, 3), still, "")])
 
 

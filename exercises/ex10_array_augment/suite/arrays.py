@@ -21,7 +21,16 @@ def reordered(image):
         "transposed, a mirror image of a turn": image.transpose(1, 0, *rest),
         "transposed along the other diagonal": image[::-1, ::-1].transpose(1, 0, *rest),
         "mirrored one column too far": np.roll(image[:, ::-1], 1, axis=1),
+        "one half mirrors the other: columns were written over before they were read": half_mirrored(image),
     }
+
+
+def half_mirrored(image):
+    """What comes of exchanging columns, one after the other, without keeping the first."""
+    image = image.copy()
+    for column in range(image.shape[1]):
+        image[:, column] = image[:, image.shape[1] - 1 - column]
+    return image
 
 
 def recolored(image):

@@ -138,6 +138,12 @@ def test_brighten(observe, draw):
         judge_brighten(name, image, delta, out)
 
 
+def stretched(image):
+    """The image with its range widened to what it reaches, as numbers from 0 to 1."""
+    low, high = min(image.min(), 0), max(image.max(), 1)
+    return (image - low) / (high - low)
+
+
 def judge_brighten(name, image, delta, out):
     what, image = f"brighten({name}, {delta:g})", image.astype(np.float64)
     shifted = image + delta
@@ -148,6 +154,7 @@ def judge_brighten(name, image, delta, out):
         f"a pixel of {out.max():.2g}, clipped at 0 only": np.maximum(shifted, 0),
         f"a pixel of {out.min():.2g}, clipped at 1 only": np.minimum(shifted, 1),
         "black pixels got no delta": np.where(image == 0, 0, np.clip(shifted, 0, 1)),
+        "what left the range was stretched back into it, not clipped": stretched(shifted),
         "delta had no effect": image,
         "delta was divided by 255": np.clip(image + delta / 255, 0, 1),
         "the sign of delta was lost": np.clip(image + abs(delta), 0, 1),
