@@ -100,7 +100,19 @@ def main() -> None:
         leave(3, f"{error}: this machine or container allows this user no more threads; nothing was graded")
     except OSError as error:
         where = f"{error.filename}: " if error.filename else "cannot write: " if error.errno in FULL else ""
-        leave(3, f"{where}{error.strerror or error}")
+        leave(3, f"{where}{error.strerror or error}{elsewhere(error)}")
+
+
+def elsewhere(error: OSError) -> str:
+    """Which other folder to name, where there is no room for temporary files."""
+    import tempfile
+
+    name = "TEMP" if sys.platform == "win32" else "TMPDIR"
+    if error.errno in FULL and str(error.filename or "").startswith(tempfile.gettempdir()):
+        return f"\nmake room there, or let {name} name another folder: the grader needs some MB for its own files"
+    if error.errno == errno.ENOENT and "temporary directory" in str(error.strerror):
+        return f"\nlet {name} name a folder that can be written to"
+    return ""
 
 
 def leave(code: int, words: str = "") -> NoReturn:

@@ -2,6 +2,8 @@
 
 import codecs
 import io
+import os
+from typing import TextIO
 
 READABLE = "grader-readable"  # an error handler for `reconfigure(errors=…)`
 SPELLED = {
@@ -22,6 +24,11 @@ def make_readable(stream: object) -> None:
     """From now on the stream spells what it cannot show."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors=READABLE)
+
+
+def redraws(stream: TextIO) -> bool:
+    """Whether a line can be written over: not in a file, and not where TERM says `dumb`, as with a screen reader."""
+    return stream.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
 
 
 codecs.register_error(READABLE, spelled)

@@ -16,6 +16,7 @@ from types import TracebackType
 
 PREFIX = "grader-box-"
 YOUNG = 60.0  # seconds in which a folder may still be waiting for its lock
+LONG_GONE = 86400.0  # the same where nothing tells whether an owner lives
 TRIES = 20  # a process that dies may write for a moment longer
 
 
@@ -63,12 +64,14 @@ def locked(folder: Path) -> int | None:
 
 def sweep(place: Path) -> None:
     """Removes the folders in `place` that a killed process of this user left."""
-    if sys.platform == "win32":
-        return
     for path in place.glob(f"{PREFIX}*"):
         try:
             info = path.lstat()
-            old = time.time() - info.st_mtime > YOUNG
+            old = time.time() - info.st_mtime > (YOUNG if sys.platform != "win32" else LONG_GONE)
+            if sys.platform == "win32":
+                if stat.S_ISDIR(info.st_mode) and old:  # what a process still uses Windows keeps by itself
+                    remove_tree(path)
+                continue
             if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.geteuid() or not old:
                 continue
             lock = locked(path)

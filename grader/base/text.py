@@ -95,13 +95,18 @@ def fence(text: str) -> str:
     return f"{marks}text\n{visible(text).rstrip()}\n{marks}"
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file name for a device, whatever its ending: `con.py`."""
+    return name.partition(".")[0].rstrip(" ").casefold() in DEVICES
+
+
 def file_name(text: str) -> str:
     """A file name for a student's id, another one for each id on every system.
 
     An id stays itself if it is plain, in lower case, no device's name and does not end as a hashed name does; else its
     plain part gets a hash behind it.
     """
-    if PLAIN.fullmatch(text) and not HASHED.search(text) and text.partition(".")[0] not in DEVICES:
+    if PLAIN.fullmatch(text) and not HASHED.search(text) and not is_device(text):
         return text
     plain = re.sub(r"[^a-z0-9_-]+", "_", text.casefold())[:40].strip("_")
     return f"{plain or 'student'}-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"

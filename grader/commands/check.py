@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from grader.base.console import redraws
 from grader.base.errors import GraderError, UsageError
 from grader.commands import names
 from grader.commands.check_table import check_table
@@ -94,7 +95,7 @@ def check(exercises: list[Exercise], options: CheckOptions) -> int:
     if untested(mine):
         show_untested(mine, options)
         return 0
-    tty = sys.stderr.isatty() and not options.as_json
+    tty = redraws(sys.stderr) and not options.as_json
     exercise = with_suite(mine)
     progress = Progress(exercise, status_line if tty else None, options.verbose)
     record = check_submission(mine, exercise, options, None if options.as_json else progress)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.base.console import redraws
 from grader.commands.checking import EXITS, CheckOptions, check_submission, status_line, untested
 from grader.course.course import with_suite
 from grader.course.exercise import Exercise
@@ -22,7 +23,7 @@ def check_table(exercises: list[Exercise], options: CheckOptions) -> int:
 
     worst, passed, records = 0, 0, []
     bare = [exercise for exercise in exercises if untested(exercise)]
-    tty = sys.stderr.isatty() and not options.as_json
+    tty = redraws(sys.stderr) and not options.as_json
     for exercise in exercises:
         if exercise in bare:
             if not options.as_json:

@@ -7,6 +7,7 @@ import click
 
 from grader.base.atomic import write_text
 from grader.base.errors import UsageError
+from grader.base.text import is_device
 from grader.course.course import Course, find_course
 from grader.course.trust import made_here
 
@@ -42,6 +43,9 @@ def command(ex: str | None, folder: Path | None) -> None:
     assert ex is not None
     if not re.fullmatch(r"ex\d{2,3}_[a-z][a-z0-9_]*", ex):
         raise UsageError(f"{ex!r} is no exercise id", next="use a number and a slug, such as ex46_label_noise")
+    if is_device(ex.partition("_")[2]):
+        what = f"{ex!r} would be handed in as {ex.partition('_')[2]}.py, which is a device on Windows"
+        raise UsageError(what, next="take another slug")
     course = find_course(Path.cwd())
     taken = [name for name in course.folders if name.partition("_")[0] == ex.partition("_")[0]]
     if taken:

@@ -1,6 +1,7 @@
 """A record as lines for a terminal: no decisions, only words and marks; colored where a person looks."""
 
 import os
+import shutil
 import sys
 import textwrap
 from collections import Counter
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 import click
 
-from grader.base.console import READABLE
+from grader.base.console import READABLE, redraws
 from grader.base.text import plural
 from grader.course.exercise import Exercise
 from grader.engine.record import Record
@@ -32,14 +33,14 @@ class Line:
 
 def colored() -> bool:
     """Whether stdout is a person's terminal that can show color and is wanted to."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") not in ("dumb", "unknown")
+    return redraws(sys.stdout) and not os.environ.get("NO_COLOR")
 
 
 def show(lines: list[Line]) -> None:
     """Prints the lines, with their styles on a terminal; what stdout's encoding lacks is spelled."""
     encoding = sys.stdout.encoding or "utf-8"
     color = colored()
-    for line in lines:
+    for line in fitted(lines):
         text = line.text.encode(encoding, READABLE).decode(encoding)
         print(styled(text, line.style) if color else text, flush=True)
 
@@ -53,12 +54,32 @@ def styled(text: str, style: str) -> str:
     return click.style(text, fg=color, **dict.fromkeys(words & EFFECTS, True))
 
 
+def columns() -> int | None:
+    """The terminal's columns; None in a pipe."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
+
+
 def width() -> int:
     """Columns to fill: the terminal's, at most 100; 100 in a pipe."""
-    try:
-        return max(40, min(100, os.get_terminal_size(sys.stdout.fileno()).columns))
-    except (OSError, ValueError):
-        return 100
+    return max(40, min(100, columns() or 100))
+
+
+def fitted(lines: list[Line]) -> list[Line]:
+    """Lines that begin at the left edge, broken between words where a terminal would break within one."""
+    room = columns()
+    return [part for line in lines for part in (folded(line, room) if room and len(line.text) > room else [line])]
+
+
+def folded(line: Line, room: int) -> list[Line]:
+    """Code and what it printed are indented, and stay as they are."""
+    if line.text.startswith(" "):
+        return [line]
+    pad = "  " if room < 80 else "    "
+    parts = textwrap.wrap(line.text, max(20, room), subsequent_indent=pad, break_long_words=False)
+    return [Line(part, line.style) for part in parts]
 
 
 def wrapped(text: str, indent: int, style: str = "") -> list[Line]:
@@ -118,7 +139,8 @@ class Progress:
 
     def __call__(self, name: str, verdict: Verdict | None) -> None:
         if self.line:
-            self.line("" if verdict else f"… {name.removeprefix('test_').replace('_', ' ')}")
+            room = shutil.get_terminal_size().columns - 1  # of a longer one the first part would stay
+            self.line("" if verdict else f"… {name.removeprefix('test_').replace('_', ' ')}"[:room])
         if verdict is None:
             return
         lines = verdict_lines(verdict, self.exercise.file, self.verbose or not self.told, self.verbose)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.base.console import redraws
 from grader.base.errors import UsageError
 from grader.course.device import NAMES
 from grader.report.handback import FORMATS
@@ -212,7 +213,7 @@ class Meter:
 
     def __init__(self) -> None:
         self.started = self.shown = time.monotonic()
-        self.terminal = sys.stderr.isatty()
+        self.terminal = redraws(sys.stderr)
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.base.console import redraws
 from grader.base.errors import GraderError, UsageError
 from grader.base.text import counted, plural
 from grader.commands import names
@@ -119,7 +120,7 @@ def prove(exercises: list[Exercise], pool: Pool, options: VerifyOptions, html: P
     for exercise in exercises:
         try:
             with click.progressbar(
-                length=1, label=exercise.key, file=sys.stderr, hidden=not sys.stderr.isatty()
+                length=1, label=exercise.key, file=sys.stderr, hidden=not redraws(sys.stderr)
             ) as bar:
 
                 def progress(total: int, done: int, bar: Any = bar) -> None:

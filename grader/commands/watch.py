@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.base.console import redraws
 from grader.base.errors import GraderError, UsageError
 from grader.base.text import counted
 from grader.commands import names
@@ -121,13 +122,17 @@ class Watch:
         from grader.commands.checking import status_line
         from grader.commands.render import show
 
+        tty = redraws(sys.stderr)
+
         report = self.checker.report(self.exercise.id)
         if report.phase == "checking":
-            status_line(f"… {counted(len(report.verdicts), 'test')}" if report.verdicts else "… checking")
+            if tty:
+                status_line(f"… {counted(len(report.verdicts), 'test')}" if report.verdicts else "… checking")
             return
         if what != "all":
             return
-        status_line("")
+        if tty:
+            status_line("")
         if report.phase == "untouched":
             click.echo(f"{self.exercise.key} {self.exercise.title}: not started; save the file and it is checked")
         elif report.phase == "trouble":

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.base.errors import CourseError
+from grader.base.text import is_device
 from grader.base.toml import key, read_toml
 from grader.course.data import DataFile, check_names, read_data
 from grader.course.mistakes import learner_note, mistake_files, mistake_paths
@@ -202,10 +203,14 @@ def read_exercise(folder: Path) -> Exercise:
         carried = CARRIED / "exercises" / folder.name / "exercise.toml"
         path = carried if carried.exists() else PACKAGE.parent / "exercises" / folder.name / "exercise.toml"
     table = read_toml(path, ExerciseFile)
-    if twice := [name for at, name in enumerate(table.files) if name in (table.file, *table.files[:at])]:
+    names = [name.casefold() for name in (table.file, *table.files)]  # one file on macOS and Windows
+    if twice := [name for at, name in enumerate(table.files, 1) if name.casefold() in names[:at]]:
         raise CourseError(
             f"`files` names {twice[0]} a second time", str(path), "name each file once, `file` not at all"
         )
+    every = (table.file, *table.files, *(one.file for one in table.data))
+    if devices := [name for name in every if any(is_device(part) for part in name.split("/"))]:
+        raise CourseError(f"{devices[0]!r} is a device on Windows", str(path), "give it another name")
     check_names(table.data, (table.file, *table.files), str(path))
     return Exercise(
         id=folder.name,

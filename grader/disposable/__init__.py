@@ -134,7 +134,7 @@ def answer_and_leave(call: Callable[[], Any], writing: int) -> NoReturn:
     """All that the fork does: run the call, write its answer, exit."""
     code = 70
     try:
-        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * mmap.PAGESIZE if LINUX else 0
+        mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * mmap.PAGESIZE if LINUX else 0
         limit(CPU_SECONDS, MEMORY_MB + (mapped >> 20))
         try:
             answer = {"answer": call()}

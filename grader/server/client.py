@@ -97,7 +97,7 @@ def events(
                 yield event
         if not ended:
             log = where.with_suffix(".log")
-            left = log.read_text(errors="replace").strip() if log.exists() else ""
+            left = log.read_text(encoding="utf-8", errors="replace").strip() if log.exists() else ""
             if place := stuck_place(left, str(exercise)):
                 raise CourseError("the suite is stuck in this line for good", place, "let it end, or let it do less")
             words = left.splitlines()
@@ -137,7 +137,7 @@ def end(path: Path) -> bool:
 def command_line(number: int) -> str:
     """Of a process that lives; empty if there is none."""
     words = ["ps", "-ww", "-o", "command=", "-p", str(number)]
-    return subprocess.run(words, capture_output=True, text=True, check=False).stdout
+    return subprocess.run(words, capture_output=True, encoding="utf-8", errors="replace", check=False).stdout
 
 
 def stop(everything: bool = False) -> int:

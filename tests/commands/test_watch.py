@@ -85,7 +85,7 @@ def test_watch_says_what_a_save_changed(workspace: Path) -> None:
     terminal.press("h")
     terminal.until("hint 1 of")
     stub.write_bytes(SOLUTION.read_bytes())
-    seen = terminal.until("beside the solution")
+    seen = terminal.until("`grader compare ex20` shows")
     assert "✓" in seen and "✗" not in seen
     terminal.press("rx")
     terminal.until("kept as it is")

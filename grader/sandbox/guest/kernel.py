@@ -1,6 +1,7 @@
 """The kernel's calls that Python's standard library does not name; a failure of one is an OSError (guest)."""
 
 import ctypes
+import errno
 import os
 import platform
 import sys
@@ -77,10 +78,13 @@ def empty_bounding_set() -> None:
     """Give up every capability for programs started later; without CAP_SETPCAP there is nothing to give up with."""
     if not capabilities() & CAP_SETPCAP:
         return
-    with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:
-        last = int(file.read())
-    for number in range(last + 1):
-        prctl(PR_CAPBSET_DROP, number)
+    for number in range(64):
+        try:
+            prctl(PR_CAPBSET_DROP, number)
+        except OSError as problem:
+            if problem.errno == errno.EINVAL and number:  # one more than this kernel has
+                return
+            raise
 
 
 def drop_capabilities() -> None:

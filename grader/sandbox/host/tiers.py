@@ -12,17 +12,12 @@ from grader.base.errors import SandboxError
 from grader.sandbox.guest import landlock, seccomp
 from grader.sandbox.guest.confine import OUTSIDE, own_namespaces
 from grader.sandbox.guest.readable import hidden_paths, outermost, roots
-from grader.sandbox.host import seatbelt
+from grader.sandbox.host import improvements, seatbelt
 
 GUEST = Path(__file__).parent.with_name("guest")
 TRY_SECONDS = 10.0
 SYSTEMS = {"darwin": "macOS", "win32": "Windows"}
 _NOT_MOUNTED = ("/proc", "/dev")  # the box has its own
-# Ubuntu 24.04 lets no program make user namespaces but those with a profile, and ships bubblewrap's switched off.
-_PROFILE = Path("/etc/apparmor.d/bwrap-userns-restrict")
-_LOAD_PROFILE = (
-    f"sudo cp /usr/share/apparmor/extra-profiles/{_PROFILE.name} {_PROFILE} && sudo systemctl reload apparmor"
-)
 
 
 @dataclass(frozen=True)
@@ -92,17 +87,17 @@ def _strongest(wanted: str) -> Launch:
     if wanted == "D":
         return Launch("D", "plain")
     if not seccomp.available():
-        return Launch("D", "plain", missing=["seccomp filters"], improve="run it on a Linux with seccomp filters")
+        return Launch("D", "plain", missing=["seccomp filters"], improve=improvements.for_filters())
     if not hasattr(os, "pidfd_open") or not _pidfd_works():
-        return Launch("D", "plain", missing=["pidfd_open"], improve="run it where pidfd_open(2) is allowed (Linux 5.3)")
+        return Launch("D", "plain", missing=["pidfd_open"], improve=improvements.for_handles())
     if wanted == "C":
         return Launch("C", "plain")
     if not landlock.abi():
-        return Launch("C", "plain", missing=["Landlock"], improve="boot Linux 5.13 or newer with lsm=landlock,...")
+        return Launch("C", "plain", missing=["Landlock"], improve=improvements.for_landlock())
     if wanted == "B":
         return Launch("B", "plain")
     sealed = bubblewrap() or namespaces()
-    return sealed or Launch("B", "plain", missing=["namespaces of its own"], improve=_way_to_namespaces())
+    return sealed or Launch("B", "plain", missing=["namespaces of its own"], improve=improvements.for_namespaces())
 
 
 def _pidfd_works() -> bool:
@@ -114,15 +109,6 @@ def _pidfd_works() -> bool:
     except OSError:
         return False
     return True
-
-
-def _way_to_namespaces() -> str:
-    restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-    if restricted.exists() and restricted.read_text().strip() == "1" and not _PROFILE.exists():
-        return f"sudo apt-get install bubblewrap apparmor-profiles && {_LOAD_PROFILE}"
-    if shutil.which("bwrap") is None:
-        return "sudo apt-get install bubblewrap"
-    return "run it outside this container, or in one that may make user namespaces"
 
 
 def _works(launch: Launch) -> bool:
