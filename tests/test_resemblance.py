@@ -1,9 +1,13 @@
 """A known mistake is named only if it is sure: it says the same, alone or with others, and nobody else does."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
+from grader.course.course import carried_course
 from grader.engine.record import Record
-from grader.engine.resemblance import Pattern, alike, candidates, complaints, confirmed, skeleton
+from grader.engine.resemblance import Pattern, alike, candidates, complaints, confirmed, resembled, skeleton
 from grader.engine.verdict import Verdict
 
 
@@ -45,6 +49,29 @@ def test_a_candidate_is_run_before_it_is_named() -> None:
     assert confirmed((HALF,), said, lambda name, tests, other: {"mean": "expected 4, saw 2"}) == 2
     assert confirmed((HALF,), said, lambda name, tests, other: {"mean": "expected 4, saw 3"}) == 0
     assert confirmed((HALF,), said, lambda name, tests, other: {"mean": f"expected 4, saw {3 + other}"}) == 1
+
+
+def test_other_inputs_tell_twins_apart(tmp_path: Path) -> None:
+    """Two mistakes that say the same are asked under other seeds; what still says the same names neither."""
+    folder = tmp_path / "solutions" / "ex01"
+    (folder / "mistakes").mkdir(parents=True)
+    says = {"mean": [skeleton("expected 4, saw 2")]}
+    patterns = {name: {"always": ["mean"], "sometimes": [], "says": says} for name in ("one", "two")}
+    (folder / "mistakes" / "patterns.json").write_text(json.dumps(patterns))
+    exercise = replace(carried_course().exercise("ex01"), solution=folder / "a.py")
+    failed = record(Verdict("mean", "A", "failed", 0, 1, "expected 4, saw 2"))
+
+    def here(name: str, tests: Sequence[str], other: bool) -> dict[str, str]:
+        return {"mean": "expected 4, saw 2"}
+
+    def there(name: str, tests: Sequence[str], other: bool) -> dict[str, str]:
+        return {"mean": f"expected 9, saw {3 if name == 'one' else 5}"}
+
+    assert resembled(failed, exercise, here) is None
+    assert resembled(failed, exercise, here, [({"mean": "expected 4, saw 2"}, here)]) is None
+    twins = [({"mean": "expected 4, saw 2"}, here), ({"mean": "expected 9, saw 5"}, there)]
+    assert resembled(failed, exercise, here, twins) == "two"
+    assert resembled(failed, exercise, here, [({}, there)]) is None
 
 
 def record(*verdicts: Verdict) -> Record:

@@ -10,6 +10,9 @@ from grader.course.course import carried_course
 from grader.demo import Choice, Parameter, Prediction, Slider, Value
 from grader.engine.placeholder import light_imports
 
+# Threads that wait for each other on a busy machine took half a minute for a figure that one thread draws at once.
+ONE_THREAD = tuple((name, "1") for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"))
+
 
 @dataclass(frozen=True)
 class Demo:

@@ -8,9 +8,10 @@ from collections import OrderedDict
 from grader.base.errors import CourseError, GraderError
 from grader.base.isolation import environment, python
 from grader.demo import Drawing, Failure, Value
-from grader.demo.library import Demo
+from grader.demo.library import ONE_THREAD, Demo
 
-SECONDS = 30.0  # the first drawing of a process imports torch
+SECONDS = 30.0
+FIRST_SECONDS = 90.0  # of a new process, which imports torch and may train a network on a busy machine
 REMEMBERED = 400
 MOST_WAITING = 6
 LONGEST = 32 << 20
@@ -50,9 +51,11 @@ class Studio:
         return answer
 
     async def answer(self, asked: str) -> Drawing | Failure:
+        seconds = SECONDS
         if self.process is None or self.process.returncode is not None:
+            seconds = FIRST_SECONDS
             self.process = await asyncio.create_subprocess_exec(
-                *python("grader.demo.worker"), env=environment(), limit=LONGEST, cwd="/",
+                *python("grader.demo.worker"), env=environment(ONE_THREAD), limit=LONGEST, cwd="/",
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
         process = self.process
@@ -60,12 +63,12 @@ class Studio:
         done = False
         try:
             process.stdin.write(asked.encode() + b"\n")
-            line = await asyncio.wait_for(process.stdout.readline(), SECONDS)
+            line = await asyncio.wait_for(process.stdout.readline(), seconds)
             done = bool(line)
             found: Drawing | Failure = json.loads(line) if line else {"error": "the drawing process ended"}
             return found
         except (TimeoutError, OSError):
-            return {"error": f"no answer within {SECONDS:g} s"}
+            return {"error": f"no answer within {seconds:g} s"}
         finally:
             if not done:  # a late answer would be taken for that of the next question
                 await self.close()

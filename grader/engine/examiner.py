@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 
 from grader.base.errors import CourseError
@@ -25,6 +26,8 @@ from grader.sandbox import Sandbox
 
 OWN_SESSION = "solutions"  # of a practice run: one process answers for every solution, for all are the course's own
 ENDLESS_SECONDS = 60.0  # for so long nobody tries again what did not come to an end
+OTHER_SEEDS = 3  # under which mistakes that said the same are told apart
+QUICK_SECONDS = 2.0  # of all questions; slower code is not asked again
 Watch = Callable[[str, Verdict | None], None]
 
 
@@ -172,10 +175,28 @@ class Examiner:
         now.leave()
         if record.outcome != "failed" or not resemblance or tests:
             return record
-        mistake = resembled(record, exercise, lambda *asked: self.messages_of(exercise, seed, device, *asked))
+        mistake = resembled(
+            record, exercise, lambda *asked: self.messages_of(exercise, seed, device, *asked),
+            self.elsewhere(exercise, submission, record),
+        )  # fmt: skip
         self.now = now  # known mistakes were examined meanwhile
         names = mistake.split(" + ") if mistake else []
         return replace(record, resembles=mistake, told=" ".join(filter(None, map(exercise.learner_note, names))))
+
+    def elsewhere(
+        self, exercise: Exercise, submission: Submission, record: Record
+    ) -> Iterator[tuple[dict[str, str], Callable[[str, Sequence[str], bool], dict[str, str]]]]:
+        """What failed tests say under other seeds, and how to ask the known mistakes there; never of slow code."""
+        failed = {verdict.name for verdict in record.verdicts if not verdict.passed}
+        for step in range(1, OTHER_SEEDS + 1 if self.spent < QUICK_SECONDS else 1):
+            seed = (record.seed + step) % 2**31
+            now = self.examine(exercise, submission.source, seed, record.device, files=submission.files)
+            said = {item.name: now.message(item) for item in now.suite.items if item.name in failed}
+            now.leave()
+            yield (
+                {name: text for name, text in said.items() if text},
+                partial(self.messages_of, exercise, seed, record.device),
+            )
 
     def messages_of(
         self, exercise: Exercise, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool

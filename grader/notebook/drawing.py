@@ -9,7 +9,7 @@ from grader.base.errors import CourseError, UsageError
 from grader.base.isolation import environment, python
 from grader.base.toml import nearest
 from grader.demo import Choice, Drawing, Failure, Value
-from grader.demo.library import Demo
+from grader.demo.library import ONE_THREAD, Demo
 
 
 class Drawer:
@@ -22,7 +22,7 @@ class Drawer:
         """The figure. CourseError if the demonstration fails."""
         if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
-                python("grader.demo.worker"), env=environment(), cwd="/", stdin=subprocess.PIPE,
+                python("grader.demo.worker"), env=environment(ONE_THREAD), cwd="/", stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         assert self.process.stdin is not None and self.process.stdout is not None

@@ -86,6 +86,38 @@ def test_a_guess_is_right_within_its_tolerance(guess: str, value: object, right:
     assert near(guess, value, 0.01) is right
 
 
+def test_one_thread_draws(tmp_path: Path) -> None:
+    """The figures are small: on a busy machine several threads would wait for each other."""
+    path = tmp_path / "demos" / "threads" / "demo.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        '''"""Threads
+
+How many?"""
+import torch
+
+from grader.demo import Shown, Slider
+
+PARAMETERS = (Slider("p", "chance", 0, 1, 0.5, step=0.25),)
+
+
+def draw(p):
+    return Shown(None, {"threads": torch.get_num_threads()})
+''',
+        encoding="utf-8",
+    )
+    demo = read_demo(path)
+
+    async def threads() -> object:
+        studio = Studio()
+        try:
+            return (await studio.draw(demo, demo.defaults))["numbers"]["threads"]
+        finally:
+            await studio.close()
+
+    assert asyncio.run(threads()) == 1
+
+
 def test_the_studio_draws_remembers_and_survives(small: Demo) -> None:
     """A figure, numbers and a table come back; the same again from memory; an exception is told and ends nothing."""
 

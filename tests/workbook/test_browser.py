@@ -179,7 +179,7 @@ def cookie(browser: Browser) -> str:
                                   "demo/loss-landscape", "demo/loss-landscape?guess="])  # fmt: skip
 def test_pages_are_for_everybody(workbook: Running, browser: Browser, page: str) -> None:
     """axe finds nothing serious, light, dark, wide or on a phone, and nothing makes a page scroll sideways."""
-    for width, scheme in ((1250, "light"), (390, "dark")):
+    for width, scheme in ((1250, "light"), (1250, "dark"), (390, "light"), (390, "dark")):
         browser.visit(workbook.base + page, width, prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
         assert browser.evaluate(OVERFLOW) <= 0, (page, width)
         browser.call("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
