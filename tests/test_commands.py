@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grader.cli import COMMANDS
-from grader.engine.comparison import gap
+from grader.engine.answers import gap
 from grader.sandbox.guest.wire import Raised
 
 ROOT = Path(__file__).parent.parent

@@ -9,14 +9,12 @@ import numpy as np
 
 from grader.course.exercise import Exercise
 from grader.course.submission import Submission
+from grader.engine.answers import SAME, answered, gap
 from grader.engine.distribution import DRAWS, Statistic, distribution
 from grader.engine.examiner import Examiner
 from grader.engine.observe import Question
-from grader.engine.outcomes import NoAnswer, SubmissionRaised
 from grader.engine.record import Record
-from grader.engine.subject import Subject
 from grader.engine.verdict import Verdict
-from grader.sandbox.guest.wire import Raised
 
 REPEATS = 3
 MOST_REPEATS = 9  # of what is over so fast that the kernel's clock hardly sees it
@@ -24,7 +22,6 @@ REPEAT_SECONDS = 1.0  # after which nothing is repeated any more
 MOST_TIMED = 5  # questions, those that take the solution longest
 MOST_DRAWN = 3  # questions whose answers are drawn again and again
 LONG = 3.0  # seconds from which what was asked once says something about the code, not about the machine
-SAME = 1e-5  # up to this two answers are the same
 IMPORTED = re.compile(rb"^[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 
 
@@ -211,13 +208,6 @@ def time_ratio(
     return ratio(min(spent[True]), min(spent[False]))
 
 
-def answered(subject: Subject, question: Question) -> Any:
-    try:
-        return subject.ask(question)
-    except (NoAnswer, SubmissionRaised) as error:
-        return error
-
-
 def ratio(mine: float, theirs: float) -> float | None:
     return mine / theirs if mine > 0 and theirs > 0 else None
 
@@ -242,33 +232,3 @@ def form(value: Any) -> str:
         inner = ", ".join(form(v) for v in value[:8]) + (", ..." if len(value) > 8 else "")
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     return f"{value:.4g}" if isinstance(value, float) else repr(value)
-
-
-def gap(a: Any, b: Any) -> float | None:
-    """The largest difference between two answers, None where their forms differ or nothing numeric is comparable."""
-    if isinstance(a, Exception) or isinstance(b, Exception):
-        return None
-    if isinstance(a, Raised) and isinstance(b, Raised):
-        return 0.0 if a.kinds[:1] == b.kinds[:1] else None  # words and line numbers are everybody's own
-    if isinstance(a, dict) and isinstance(b, dict):
-        return worst([gap(a[k], b[k]) for k in a]) if a.keys() == b.keys() else None
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return worst([gap(x, y) for x, y in zip(a, b, strict=True)]) if len(a) == len(b) else None
-    if type(a) is type(b) and isinstance(a, int):
-        return 0.0 if a == b else float(abs(a - b))
-    if isinstance(a, (bool, int, float, np.ndarray)) and isinstance(b, (bool, int, float, np.ndarray)):
-        x, y = np.asarray(a), np.asarray(b)
-        if x.shape != y.shape or x.dtype.kind not in "biuf" or y.dtype.kind not in "biuf":
-            return None
-        if not x.size:
-            return 0.0
-        with np.errstate(invalid="ignore"):
-            equal = (x == y) | ((x != x) & (y != y))  # NaN beside NaN is what was asked for
-            error = np.where(equal, 0.0, np.abs(x.astype(float) - y.astype(float)))
-        largest = float(np.max(error))
-        return None if np.isnan(largest) else largest
-    return 0.0 if type(a) is type(b) and a == b else None
-
-
-def worst(gaps: list[float | None]) -> float | None:
-    return None if None in gaps else max((g for g in gaps if g is not None), default=0.0)

@@ -9,7 +9,8 @@ import numpy as np
 from grader.base.text import plural
 from grader.course.exercise import Exercise
 from grader.course.submission import Submission
-from grader.engine.comparison import SAME, Comparison, Row, compared
+from grader.engine.answers import SAME
+from grader.engine.comparison import Comparison, Row, compared
 from grader.engine.difference import difference
 from grader.engine.distribution import Statistic
 from grader.engine.examiner import Examiner

@@ -5,8 +5,9 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache
 from types import TracebackType
+from typing import Any
 
 from grader.base.errors import CourseError
 from grader.course.course import with_suite
@@ -14,9 +15,11 @@ from grader.course.device import check_device
 from grader.course.exercise import Exercise
 from grader.course.packages import advice, missing
 from grader.course.submission import Submission
+from grader.engine.answers import SAME, answered, gap
 from grader.engine.examination import Examination
 from grader.engine.forbid import check_forbidden
 from grader.engine.guard import guard
+from grader.engine.observe import Question
 from grader.engine.record import Record, versions
 from grader.engine.resemblance import resembled
 from grader.engine.session import EndlessSuite, OpenSuite
@@ -26,8 +29,6 @@ from grader.sandbox import Sandbox
 
 OWN_SESSION = "solutions"  # of a practice run: one process answers for every solution, for all are the course's own
 ENDLESS_SECONDS = 60.0  # for so long nobody tries again what did not come to an end
-OTHER_SEEDS = 3  # under which mistakes that said the same are told apart
-QUICK_SECONDS = 2.0  # of all questions; slower code is not asked again
 Watch = Callable[[str, Verdict | None], None]
 
 
@@ -177,26 +178,38 @@ class Examiner:
             return record
         mistake = resembled(
             record, exercise, lambda *asked: self.messages_of(exercise, seed, device, *asked),
-            self.elsewhere(exercise, submission, record),
+            self.unlike(exercise, submission, record),
         )  # fmt: skip
         self.now = now  # known mistakes were examined meanwhile
         names = mistake.split(" + ") if mistake else []
         return replace(record, resembles=mistake, told=" ".join(filter(None, map(exercise.learner_note, names))))
 
-    def elsewhere(
-        self, exercise: Exercise, submission: Submission, record: Record
-    ) -> Iterator[tuple[dict[str, str], Callable[[str, Sequence[str], bool], dict[str, str]]]]:
-        """What failed tests say under other seeds, and how to ask the known mistakes there; never of slow code."""
+    def unlike(self, exercise: Exercise, submission: Submission, record: Record) -> Callable[[str], frozenset[str]]:
+        """A function that names, of the failed tests' questions, those that a known mistake answers otherwise."""
         failed = {verdict.name for verdict in record.verdicts if not verdict.passed}
-        for step in range(1, OTHER_SEEDS + 1 if self.spent < QUICK_SECONDS else 1):
-            seed = (record.seed + step) % 2**31
-            now = self.examine(exercise, submission.source, seed, record.device, files=submission.files)
-            said = {item.name: now.message(item) for item in now.suite.items if item.name in failed}
+
+        @cache
+        def answers() -> dict[str, tuple[Question, Any]]:
+            now = self.examine(exercise, submission.source, record.seed, record.device, files=submission.files)
+            asked: dict[str, Question] = {}
+            for item in now.suite.items:
+                if item.name in failed:
+                    now.message(item)
+                    asked |= {question.digest(): question for question in now.suite.asked}
+            found = {digest: (question, answered(now.submission, question)) for digest, question in asked.items()}
             now.leave()
-            yield (
-                {name: text for name, text in said.items() if text},
-                partial(self.messages_of, exercise, seed, record.device),
-            )
+            return found
+
+        @cache
+        def of(mistake: str) -> frozenset[str]:
+            asked = answers()
+            source, files = exercise.mistake_with_files(mistake)
+            now = self.examine(exercise, source, record.seed, record.device, files=files, own=True)
+            gaps = {digest: gap(answered(now.submission, one), answer) for digest, (one, answer) in asked.items()}
+            now.leave()
+            return frozenset(digest for digest, error in gaps.items() if error is None or error > SAME)
+
+        return of
 
     def messages_of(
         self, exercise: Exercise, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool

@@ -9,7 +9,7 @@ from typing import Any
 from grader.base.errors import CourseError, GraderError
 from grader.course.exercise import Exercise
 from grader.course.submission import Submission
-from grader.engine.comparison import answered
+from grader.engine.answers import answered
 from grader.engine.examiner import Examiner
 from grader.engine.guard import OWN_SECONDS, Endless, guard
 from grader.engine.observe import Question

@@ -4,7 +4,7 @@
 sometimes, and the skeletons of their messages: the texts without their numbers. A mistake is a candidate if it fails
 what the submission fails, with messages of the same skeletons; where none is, two or three are that do so together.
 A candidate is named only if running it under the same seed gives the same messages, numbers included, or if its own
-numbers depend on its random draws; and only if it is the only one left, if need be after a look at other seeds.
+numbers depend on its random draws; and only if it is the only one left, if need be by its answers.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NotRequired, TypedDict
@@ -128,11 +128,11 @@ def explains(group: Sequence[Pattern], digests: Messages) -> bool:
 
 
 def resembled(
-    record: Record, exercise: Exercise, rerun: Rerun, elsewhere: Iterable[tuple[Messages, Rerun]] = ()
+    record: Record, exercise: Exercise, rerun: Rerun, unlike: Callable[[str], frozenset[str]] | None = None
 ) -> str | None:
     """The mistake, or the mistakes joined by " + ", that a record's failures come from; None unless that is sure.
 
-    Where several are as sure, `elsewhere` decides: what the same tests say under other seeds, one after the other.
+    Where several are as sure, their answers decide: `unlike` has the questions that a mistake answers otherwise.
     """
     messages = complaints(record)
     if not messages:
@@ -140,19 +140,12 @@ def resembled(
     groups = candidates(read_patterns(exercise), messages)
     if not groups or len(groups) > MOST_CANDIDATES:
         return None
-    best = surest(groups, messages, rerun)
-    if len(best) > 1:
-        for said, rerun_there in elsewhere:
-            best = surest([group for group in best if all(p.always <= said.keys() for p in group)], said, rerun_there)
-            if len(best) < 2:
-                break
-    return " + ".join(pattern.name for pattern in best[0]) if len(best) == 1 else None
-
-
-def surest(groups: Sequence[Sequence[Pattern]], messages: Messages, rerun: Rerun) -> list[Sequence[Pattern]]:
-    """Those that are confirmed, and no other one better."""
     sure = [(group, grade) for group in groups if (grade := confirmed(group, messages, rerun))]
-    return [group for group, grade in sure if grade == max(grade for _, grade in sure)]
+    best = [group for group, grade in sure if grade == max(grade for _, grade in sure)]
+    if len(best) > 1 and unlike is not None:
+        open_questions = [len(frozenset.intersection(*(unlike(p.name) for p in group))) for group in best]
+        best = [group for group, count in zip(best, open_questions, strict=True) if count == min(open_questions)]
+    return " + ".join(pattern.name for pattern in best[0]) if len(best) == 1 else None
 
 
 def confirmed(group: Sequence[Pattern], messages: Messages, rerun: Rerun) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from grader.base.errors import UsageError
 from grader.base.toml import nearest
 from grader.course.exercise import Exercise
-from grader.engine.comparison import answered, brief
+from grader.engine.answers import answered
+from grader.engine.comparison import brief
 from grader.engine.examiner import Examiner
 from grader.engine.paste import question_line
 from grader.sandbox import Sandbox

@@ -6,7 +6,7 @@ import pytest
 from grader.course.course import carried_course, with_suite
 from grader.course.submission import Submission
 from grader.engine.alignment import side_by_side
-from grader.engine.comparison import gap
+from grader.engine.answers import gap
 from grader.engine.contrast import Contrast, contrast
 from grader.engine.distribution import distribution
 from grader.engine.examiner import Examiner
