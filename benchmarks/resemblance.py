@@ -6,6 +6,7 @@ these exercises are written into docs/resemblance.md, below its line of dashes.
 """
 
 import argparse
+import ast
 import difflib
 import itertools
 import random
@@ -50,17 +51,19 @@ def combined(solution: list[str], one: list[Edit], other: list[Edit]) -> str | N
 
 
 def pairs(exercise: Exercise) -> Iterator[tuple[str, str, bytes]]:
-    """Every two known mistakes that go together, with their code; what changes comments only is left out."""
-    solution = exercise.solution.read_text(encoding="utf-8").splitlines(keepends=True)
+    """Every two known mistakes that go together, with their code."""
+    text = exercise.solution.read_text(encoding="utf-8")
+    solution, head = text.splitlines(keepends=True), ast.parse(text).body[0].end_lineno or 1
     found = {}
     for path in exercise.mistakes:
         source, beside = exercise.mistake_with_files(path.stem)
         if not beside:
-            found[path.stem] = edits(solution, source.decode("utf-8").splitlines(keepends=True))
+            changes = edits(solution, source.decode("utf-8").splitlines(keepends=True))
+            found[path.stem] = [change for change in changes if change[1] > head]  # the docstring holds its promises
     for one, other in itertools.combinations(found, 2):
-        text = combined(solution, found[one], found[other])
-        if text is not None:
-            yield one, other, text.encode()
+        both = combined(solution, found[one], found[other])
+        if both is not None:
+            yield one, other, both.encode()
 
 
 def drawn(things: list[Submission], names: list[set[str]], most: int) -> list[tuple[Submission, set[str]]]:

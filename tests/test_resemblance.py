@@ -7,7 +7,16 @@ from pathlib import Path
 
 from grader.course.course import carried_course
 from grader.engine.record import Record
-from grader.engine.resemblance import Pattern, alike, candidates, complaints, confirmed, resembled, skeleton
+from grader.engine.resemblance import (
+    Pattern,
+    alike,
+    candidates,
+    complaints,
+    confirmed,
+    resembled,
+    skeleton,
+    unexplained,
+)
 from grader.engine.verdict import Verdict
 
 
@@ -67,6 +76,16 @@ def test_answers_tell_twins_apart(tmp_path: Path) -> None:
     assert resembled(failed, exercise, rerun) is None
     assert resembled(failed, exercise, rerun, lambda name: frozenset("q")) is None
     assert resembled(failed, exercise, rerun, lambda name: frozenset("q" if name == "one" else "")) == "two"
+
+    drawn = record(Verdict("mean", "A", "failed", 0, 1, "of {'x': 2}: expected 4, saw 2"))
+    assert resembled(drawn, exercise, rerun) is None
+    words = {"one": "of {'x': 2}: expected 4, saw 2", "two": "of {'x': 2}: expected 4, saw 5"}
+    assert resembled(drawn, exercise, lambda name, tests, other: {"mean": words[name]}) == "one"
+
+    both = [frozenset({"a", "b"}), frozenset({"c"})]
+    assert unexplained(both, frozenset("abc")) == 0, "each case is answered so by one of the two"
+    assert unexplained(both, frozenset("ab")) == 1, "the second one is wrong where the submission is right"
+    assert unexplained([frozenset("a"), frozenset("ab")], frozenset("ab")) == 1, "nobody answers the first case so"
 
 
 def record(*verdicts: Verdict) -> Record:

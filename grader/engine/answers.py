@@ -19,6 +19,14 @@ def answered(subject: Subject, question: Question) -> Any:
         return error
 
 
+def apart(a: Any, b: Any) -> list[int]:
+    """The cases of one question that two codes answer differently; the first one, where one of them gave no answer."""
+    if isinstance(a, Exception) or isinstance(b, Exception):
+        return [0]
+    gaps = [gap(x, y) for x, y in zip(a, b, strict=True)]
+    return [case for case, error in enumerate(gaps) if error is None or error > SAME]
+
+
 def gap(a: Any, b: Any) -> float | None:
     """The largest difference between two answers, None where their forms differ or nothing numeric is comparable."""
     if isinstance(a, Exception) or isinstance(b, Exception):

@@ -15,7 +15,7 @@ from grader.course.device import check_device
 from grader.course.exercise import Exercise
 from grader.course.packages import advice, missing
 from grader.course.submission import Submission
-from grader.engine.answers import SAME, answered, gap
+from grader.engine.answers import answered, apart
 from grader.engine.examination import Examination
 from grader.engine.forbid import check_forbidden
 from grader.engine.guard import guard
@@ -185,7 +185,10 @@ class Examiner:
         return replace(record, resembles=mistake, told=" ".join(filter(None, map(exercise.learner_note, names))))
 
     def unlike(self, exercise: Exercise, submission: Submission, record: Record) -> Callable[[str], frozenset[str]]:
-        """A function that names, of the failed tests' questions, those that a known mistake answers otherwise."""
+        """A function that names the cases of the failed tests' questions that a known mistake answers otherwise.
+
+        Of the empty name it names those that the solution answers otherwise.
+        """
         failed = {verdict.name for verdict in record.verdicts if not verdict.passed}
 
         @cache
@@ -203,11 +206,12 @@ class Examiner:
         @cache
         def of(mistake: str) -> frozenset[str]:
             asked = answers()
-            source, files = exercise.mistake_with_files(mistake)
+            right = exercise.solution.read_bytes(), exercise.solution_files
+            source, files = exercise.mistake_with_files(mistake) if mistake else right
             now = self.examine(exercise, source, record.seed, record.device, files=files, own=True)
-            gaps = {digest: gap(answered(now.submission, one), answer) for digest, (one, answer) in asked.items()}
+            pairs = {digest: (answered(now.submission, one), answer) for digest, (one, answer) in asked.items()}
             now.leave()
-            return frozenset(digest for digest, error in gaps.items() if error is None or error > SAME)
+            return frozenset(f"{digest} {case}" for digest, pair in pairs.items() for case in apart(*pair))
 
         return of
 

@@ -27,6 +27,7 @@ UNFINISHED = re.compile(
 )
 MOST_TOGETHER = 3
 MOST_CANDIDATES = 4
+MOST_RERUN = 12  # where no message is known, because its words are drawn, too: those that fail the same tests
 CLOSE = 1e-3
 Messages = Mapping[str, str]  # test -> its message
 Rerun = Callable[[str, Sequence[str], bool], Messages]  # (mistake, tests, with other random numbers?) -> what they say
@@ -132,20 +133,28 @@ def resembled(
 ) -> str | None:
     """The mistake, or the mistakes joined by " + ", that a record's failures come from; None unless that is sure.
 
-    Where several are as sure, their answers decide: `unlike` has the questions that a mistake answers otherwise.
+    Where several are as sure, their answers decide: `unlike` has the cases that a mistake answers otherwise.
     """
     messages = complaints(record)
     if not messages:
         return None
-    groups = candidates(read_patterns(exercise), messages)
-    if not groups or len(groups) > MOST_CANDIDATES:
+    patterns = read_patterns(exercise)
+    groups = candidates(patterns, messages)
+    if not groups:
+        groups = [(p,) for p in patterns if p.always and p.always <= messages.keys() <= p.ever][:MOST_RERUN]
+    elif len(groups) > MOST_CANDIDATES:
         return None
     sure = [(group, grade) for group in groups if (grade := confirmed(group, messages, rerun))]
     best = [group for group, grade in sure if grade == max(grade for _, grade in sure)]
     if len(best) > 1 and unlike is not None:
-        open_questions = [len(frozenset.intersection(*(unlike(p.name) for p in group))) for group in best]
-        best = [group for group, count in zip(best, open_questions, strict=True) if count == min(open_questions)]
+        odd = [unexplained([unlike(p.name) for p in group], unlike("")) for group in best]
+        best = [group for group, count in zip(best, odd, strict=True) if count == min(odd)]
     return " + ".join(pattern.name for pattern in best[0]) if len(best) == 1 else None
+
+
+def unexplained(unlike: Sequence[frozenset[str]], wrong: frozenset[str]) -> int:
+    """How many cases none of the mistakes answers as the submission does, or some answers wrongly where it is right."""
+    return len(frozenset.intersection(*unlike)) + len(frozenset.union(*unlike) - wrong)
 
 
 def confirmed(group: Sequence[Pattern], messages: Messages, rerun: Rerun) -> int:

@@ -6,7 +6,7 @@ import pytest
 from grader.course.course import carried_course, with_suite
 from grader.course.submission import Submission
 from grader.engine.alignment import side_by_side
-from grader.engine.answers import gap
+from grader.engine.answers import apart, gap
 from grader.engine.contrast import Contrast, contrast
 from grader.engine.distribution import distribution
 from grader.engine.examiner import Examiner
@@ -76,6 +76,7 @@ def test_equal_nans_are_equal() -> None:
     nan = float("nan")
 
     assert gap(nan, nan) == 0 and gap(np.array([nan, 1.0]), np.array([nan, 1.5])) == 0.5
+    assert apart([nan, 1.0, 2.0], [nan, 1.5, None]) == [1, 2] and apart(ValueError(), [1.0]) == [0]
     assert gap(nan, 1.0) is None and gap(np.array([nan]), np.array([2.0])) is None
 
 
