@@ -141,7 +141,7 @@ def resembled(
     patterns = read_patterns(exercise)
     groups = candidates(patterns, messages)
     if not groups:
-        groups = [(p,) for p in patterns if p.always and p.always <= messages.keys() <= p.ever][:MOST_RERUN]
+        groups += [(p,) for p in patterns if p.always and p.always <= messages.keys() <= p.ever][:MOST_RERUN]
     elif len(groups) > MOST_CANDIDATES:
         return None
     sure = [(group, grade) for group in groups if (grade := confirmed(group, messages, rerun))]
