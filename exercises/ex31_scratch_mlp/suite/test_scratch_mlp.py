@@ -221,7 +221,8 @@ def test_refusals(observe):
         ("step", (5, 3), (5, 2)),
     ]
     bad = [
-        ("forward", (5, 4), (5, 2)), ("forward", (5, 2), (5, 2)), ("loss", (5, 3), (5, 1)), ("loss", (2, 3), (2,)),
+        ("forward", (5, 4), (5, 2)), ("forward", (5, 2), (5, 2)), ("forward", (5, 6), (5, 2)),
+        ("forward", (5, 1), (5, 2)), ("loss", (5, 3), (5, 1)), ("loss", (2, 3), (2,)),
         ("backward", (5, 3), (1, 2)), ("backward", (2, 3), (2,)), ("step", (5, 3), (5, 1)), ("step", (2, 3), (2,)),
     ]  # fmt: skip
     errors = (ValueError, RuntimeError)
