@@ -12,7 +12,8 @@ from torch import Tensor
 
 
 def l2_penalty(params: Iterable[Tensor], lam: float) -> Tensor:
-    """½ lam (sum of the squares of all entries of all tensors), as a 0-d tensor through which gradients flow.
+    """½ lam (sum of the squares of all entries of all tensors), as a 0-d tensor through which gradients flow
+    (with `lam` 0 they need not).
 
     `params` is any iterable of one or more tensors, such as `model.parameters()`, which can be read only once. The
     tensors may have different shapes. The gradient by each of them is `lam` times that tensor, which is 0 for a tensor

@@ -11,8 +11,10 @@ EPS = 1e-8
 
 
 def penalty(module, tensors, lam, kind):
-    """The penalty of these tensors, given as a list or as what can be read once."""
+    """The penalty of these tensors, given as a list, as transposed views, or as what can be read once."""
     params = [torch.as_tensor(one).clone() for one in tensors]
+    if kind == "transposed":
+        return module.l2_penalty([one.mT if one.ndim > 1 else one for one in params], lam)
     if kind == "generator":
         return module.l2_penalty((one for one in params), lam)
     if kind == "model":

@@ -74,12 +74,13 @@ def test_gradient(observe, draw):
 
 @points(1, hint="Go through `params` once, with a plain loop: a generator has no length and no second round.")
 def test_any_iterable(observe, draw):
-    """The parameters may be a generator, such as model.parameters()."""
+    """The parameters may be a generator, such as model.parameters(); the tensors may be views."""
     # verify: ignores stretched (a penalty is a single number)
     tensors, lam = some_tensors(draw), rates(draw)[1]
     listed = float(shaped(observe(penalty, tensors, lam, "list"), (), "penalty of a list"))
     require(0 < listed < 1e6, f"the penalty of a list of tensors is {listed}")
-    for kind, what in (("generator", "a generator"), ("model", "model.parameters()")):
+    ways = (("generator", "a generator"), ("model", "model.parameters()"), ("transposed", "transposed tensors"))
+    for kind, what in ways:
         close(observe(penalty, tensors, lam, kind), listed, f"penalty of {what}, against that of a list")
 
 
