@@ -62,6 +62,14 @@ def computed(module, depth, width, skip, norm, x):
     return [(linear.weight, linear.bias) for linear in linears(net)], got, y
 
 
+def slope_of_formula(weight, bias, x, pull):
+    """The gradient of x for tanh(W LN(x) + b)."""
+    weight, bias, x, pull = (torch.as_tensor(one) for one in (weight, bias, x, pull))
+    x = x.clone().requires_grad_()
+    y = nn.functional.linear(nn.functional.layer_norm(x, x.shape[-1:]), weight, bias).tanh()
+    return torch.autograd.grad(y, x, pull)[0]
+
+
 def of_depth(module, depth):
     module.deep_net(depth, 3, nn.ReLU, True, True)
 
@@ -77,11 +85,19 @@ def test_without_norm(observe, draw):
 
 
 @points(2, hint="The order inside the branch: norm, linear map, activation. Then the sum.")
-def test_with_norm(observe, draw):
+def test_with_norm(observe, neutral, draw):
     """With a norm it computes φ(W LN(x) + b), with a skip x + φ(W LN(x) + b)."""
     judged(observe, draw, skip=False, norm=True)
     judged(observe, draw, skip=True, norm=True)
     judged(observe, draw, skip=True, norm=True, options={})
+    width = int(draw.integers(5, 9))
+    setting = normal(draw, width, width), normal(draw, width), 2 * normal(draw, 4, width), normal(draw, 4, width)
+    _, seen = answers(observe(slope_of_block, {"skip": False, "norm": True}, "tanh", *setting), 2)
+    wanted = np.asarray(neutral(slope_of_formula, *setting))
+    told = f"Block({width}, tanh), skip=False, norm=True: the gradient that reaches x"
+    right = np.allclose(shaped(seen, (4, width), told), wanted, rtol=1e-2, atol=1e-3)
+    why = "is not that of the formula, though the values are: mean and deviation hand gradients on, too; halves"
+    earn(1 + right, 2, f"{told} {why}")
 
 
 def dead(draw, skip, norm):

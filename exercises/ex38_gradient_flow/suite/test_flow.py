@@ -70,6 +70,7 @@ def traces(module, values, x, y, old):
     parameters = list(net.parameters())
     for parameter in parameters[1:]:
         parameter.grad = torch.full_like(parameter, old)
+    fresh = list(module.gradient_norms(twin := with_weights("nested", values), loss_of(twin, x.detach(), y)))
     loss = loss_of(net, x, y)
     first = list(module.gradient_norms(net, loss))
     grads = [None if p.grad is None else p.grad.clone() for p in parameters], x.grad
@@ -77,7 +78,13 @@ def traces(module, values, x, y, old):
     second = list(module.gradient_norms(net, loss))
     loss.backward()
     modes = [one.training for one in net.modules() if not list(one.children())]
-    return first, second, grads, weights, [p.grad for p in parameters], modes
+    return (fresh, first), second, grads, weights, [p.grad for p in parameters], modes
+
+
+def broken(module, values, x, y, factor):
+    """gradient_norms of a loss times infinity or NaN."""
+    net = with_weights("nested", values)
+    return list(module.gradient_norms(net, loss_of(net, torch.as_tensor(x), y) * factor))
 
 
 def backward(values, x, y):
@@ -151,7 +158,8 @@ def test_norms(observe, neutral, draw):
 def test_no_trace(observe, neutral, draw):
     """Measuring leaves no trace."""
     setting, old = drawn(draw, "nested"), float(draw.integers(2, 9))
-    first, second, grads, weights, after, modes = answers(observe(traces, *setting, old), 6)
+    pair, second, grads, weights, after, modes = answers(observe(traces, *setting, old), 6)
+    fresh, first = answers(pair, 2)
     before, right = answers(neutral(backward, *setting), 2)
     count = len(right)
     found, of_x = answers(grads, 2)
@@ -170,6 +178,8 @@ def test_no_trace(observe, neutral, draw):
     same(modes, [True, True, False, True, True, True, True], "train mode of each layer, the third in eval mode before")
     close(second, first, "a second measurement, against the first", rtol=1e-4, atol=1e-7)
     require(min(answers(first, 4)) > 0, f"the norms are {first}")
+    what = "the norms where most .grad hold numbers from before, against those of the same network without"
+    close(first, fresh, what, rtol=1e-4, atol=1e-7)
     wanted = [grad + (old if i else 0) for i, grad in enumerate(right)]
     close(after, wanted, "the gradients of loss.backward() afterwards, added to what was there", rtol=1e-4, atol=1e-5)
 
@@ -234,6 +244,10 @@ def test_edges(observe, draw):
     cases = [cases[i] for i in draw.permutation(len(cases))]
     for norms, seen in zip(cases, observe.all(diagnosed, [(norms,) for norms in cases]), strict=True):
         same(seen, rule(norms), f"diagnose({[round(one, 7) for one in norms]})")
+    for factor in (float("nan"), float("inf")):
+        for seen in answers(observe(broken, *drawn(draw, "nested"), factor), 4):
+            told = f"gradient_norms of a loss times {factor}"
+            require(not np.isfinite(float(shaped(seen, (), told))), f"{told}: a norm is {seen}, not inf or nan")
 
 
 def nets(observe, draw, name, kinds, depth):
