@@ -108,6 +108,7 @@ def hidden_misread(activation, tensors, x, y, right):
         "the slope of the sigmoid is taken": back * h * (1 - h),
         "the slope of ReLU is taken": back * (z > 0),
         "h (1 - z) or the like: the sigmoid's slope is h (1 - h)": back * z * (1 - z),
+        "1 - z² or the like: the slope of tanh is 1 - h²": back * (1 - z**2),
         "the factor 2 of the square is missing": back * SLOPES[activation](z) / 2,
         "it is N times too large: the mean divides by N": back * SLOPES[activation](z) * len(p),
         "it is N · n_out times too large: the loss is a mean": back * SLOPES[activation](z) * p.size,
