@@ -109,6 +109,7 @@ def test_tiny_gradients(observe, draw):
             "eps is inside the root": g / np.sqrt(g * g + 1e-8),
             "eps is inside the root, squared": g / np.sqrt(g * g + 1e-16),
             "there is no eps": np.sign(g),
+            "eps is 1e-7": g / (np.abs(g) + 1e-7),
             "averages and eps without correction": 0.1 * g / (np.sqrt(0.001 * g * g) + 1e-8) / np.sqrt(10),
         }
         scale = float(np.abs(seen[5]))  # a wrong length of all steps is judged elsewhere
