@@ -45,6 +45,43 @@ def slope_of_block(module, options, name, weight, bias, x, pull):
     return count, torch.autograd.grad(block(x), x, torch.as_tensor(pull), allow_unused=True)[0]
 
 
+class Own(nn.Linear):
+    """A linear layer of somebody's own."""
+
+
+class Crossed(nn.Module):
+    """The layers are registered in another order than they are used in."""
+
+    def __init__(self):
+        super().__init__()
+        self.last, self.first = nn.Linear(6, 2), Own(5, 6)
+
+    def forward(self, x):
+        return self.last(self.first(x).tanh())
+
+
+class Table(nn.Module):
+    """A linear layer behind an embedding, whose weight has two axes as well."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding, self.linear = nn.Embedding(6, 5), nn.Linear(5, 2)
+
+    def forward(self, x):
+        return self.linear(x + self.embedding(torch.arange(len(x))))
+
+
+def network(kind):
+    if kind == "nested":
+        inner = nn.Sequential(nn.LayerNorm(7), Own(7, 6), nn.Tanh(), nn.Linear(6, 6, bias=False))
+        return nn.Sequential(nn.Linear(5, 7), nn.Tanh(), inner, nn.Linear(6, 2))
+    if kind == "convolution":
+        return nn.Sequential(
+            nn.Unflatten(1, (1, 5)), nn.Conv1d(1, 2, 3), nn.Flatten(), nn.Linear(6, 6), nn.Linear(6, 2)
+        )
+    return {"crossed": Crossed, "single": lambda: nn.Linear(5, 2), "embedding": Table}[kind]()
+
+
 # ---- the examiner's side
 
 BENDS = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
@@ -54,6 +91,10 @@ def normed(x, axis=-1):
     """Layer norm over the last axis."""
     centered = x - x.mean(axis, keepdims=True)
     return centered / np.sqrt((centered**2).mean(axis, keepdims=True) + 1e-5)
+
+
+def unbiased(x):
+    return normed(x) * np.sqrt(1 - 1 / x.shape[-1])
 
 
 def right(x, weight, bias, name, skip, norm):
@@ -78,6 +119,7 @@ def misread(x, weight, bias, name, skip, norm):
             "there is no norm": rest + plain,
             "the norm stands behind the linear map, not before it": rest + f(normed(x @ weight.T + bias)),
             "the norm stands behind the activation, not before the linear map": rest + normed(plain),
+            "the variance is divided by width - 1": rest + f(unbiased(x) @ weight.T + bias),
             "the norm is taken over the batch, not over the width": rest + f(normed(x, 0) @ weight.T + bias),
         }
     else:
@@ -89,6 +131,8 @@ def misread(x, weight, bias, name, skip, norm):
             "there is a norm around the sum, too": normed(x + inside),
             "the norm of x is added, not x": n(x) + inside,
             "f(x) is taken from x, not added": x - inside,
+            "the sum is divided by √2": (x + inside) / np.sqrt(2),
+            "the sum is divided by 2": (x + inside) / 2,
         }
     return cases
 

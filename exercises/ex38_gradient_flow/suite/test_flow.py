@@ -2,38 +2,12 @@
 
 import numpy as np
 import torch
-from nets import bent, linears, rule
+from nets import bent, linears, network, rule
 from torch import nn
 
 from grader.suite import answers, close, exactly, may_fail, normal, points, require, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
-
-
-class Own(nn.Linear):
-    """A linear layer of somebody's own."""
-
-
-class Crossed(nn.Module):
-    """The layers are registered in another order than they are used in."""
-
-    def __init__(self):
-        super().__init__()
-        self.last, self.first = nn.Linear(6, 2), Own(5, 6)
-
-    def forward(self, x):
-        return self.last(self.first(x).tanh())
-
-
-def network(kind):
-    if kind == "nested":
-        inner = nn.Sequential(nn.LayerNorm(7), Own(7, 6), nn.Tanh(), nn.Linear(6, 6, bias=False))
-        return nn.Sequential(nn.Linear(5, 7), nn.Tanh(), inner, nn.Linear(6, 2))
-    if kind == "convolution":
-        return nn.Sequential(
-            nn.Unflatten(1, (1, 5)), nn.Conv1d(1, 2, 3), nn.Flatten(), nn.Linear(6, 6), nn.Linear(6, 2)
-        )
-    return {"crossed": Crossed, "single": lambda: nn.Linear(5, 2)}[kind]()
 
 
 def with_weights(kind, values):
@@ -115,7 +89,7 @@ def experiment(module, name, skip, norm, depth, x, y, count):
 
 # ---- the examiner's side
 
-SIZES = {"nested": 9, "crossed": 4, "convolution": 6, "single": 2}
+SIZES = {"nested": 9, "crossed": 4, "convolution": 6, "single": 2, "embedding": 3}
 
 
 def drawn(draw, kind):
@@ -126,7 +100,8 @@ def drawn(draw, kind):
 @points(2, hint="`torch.autograd.grad(loss, weights)` gives a gradient per weight; its norm is √(sum of squares).")
 def test_norms(observe, neutral, draw):
     """gradient_norms tells the norm of the gradient of each linear layer's weight, in order."""
-    for kind, has_bias in (("single", [1]), ("nested", [1, 1, 0, 1]), ("crossed", [1, 1]), ("convolution", [1, 1])):
+    kinds = {"single": [1], "nested": [1, 1, 0, 1], "crossed": [1, 1], "convolution": [1, 1], "embedding": [1]}
+    for kind, has_bias in kinds.items():
         setting = drawn(draw, kind)
         norms, types = answers(observe(told, kind, *setting), 2)
         found, count = list(neutral(gradients, kind, *setting)), len(has_bias)
@@ -166,6 +141,7 @@ def test_no_trace(observe, neutral, draw):
     found = answers(found, count)
     require(found[0] is None, "the .grad of the first weight was None and is a tensor now")
     for i in range(1, count):
+        require(found[i] is not None, f"the .grad of parameter {i} held numbers before and is None now")
         close(
             found[i],
             np.full_like(right[i], old),
