@@ -31,19 +31,25 @@ def spent(words: list[str], environment: dict[str, str]) -> float:
 
 
 def waiting_mb(folder: str) -> float:
-    """Proportional memory of all guests below the warm server of a runtime folder."""
+    """Proportional memory of all guests below the warm server of a runtime folder, boxes between them or not."""
     total = 0
     for path in Path("/proc").glob("[0-9]*"):
         try:
-            words = (path / "environ").read_bytes() + (path / "cmdline").read_bytes()
-            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            above = Path(f"/proc/{parent}/cmdline").read_bytes() + Path(f"/proc/{parent}/environ").read_bytes()
-            if b"start.py" in words and folder.encode() in above + words:
-                lines = (path / "smaps_rollup").read_text().splitlines()
+            if b"start.py" in (path / "cmdline").read_bytes() and served(path, folder.encode()):
+                lines = (path / "smaps_rollup").read_text(encoding="ascii").splitlines()
                 total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
         except (OSError, ValueError, StopIteration):
             continue
     return total / 1024
+
+
+def served(path: Path, folder: bytes) -> bool:
+    """Whether a process above has the folder in its command line."""
+    while path.name != "0":
+        if folder in (path / "cmdline").read_bytes():
+            return True
+        path = path.with_name((path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    return False
 
 
 def chosen(step: int) -> list[Exercise]:
