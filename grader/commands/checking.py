@@ -42,11 +42,8 @@ def untested(exercise: Exercise) -> bool:
 
 def check_submission(mine: Exercise, exercise: Exercise, options: CheckOptions, watch: Any) -> Record | None:
     """The record of a submission, whose result is kept; None for the unchanged stub."""
-    from datetime import date
-
     from grader.course.progress import note_result
     from grader.course.submission import Submission
-    from grader.quiz.take.schedule import note_missed
 
     submission = Submission.read(options.path or mine.stub, exercise)
     if options.path is None and not options.as_json and is_untouched(mine, submission.source, submission.files):
@@ -69,6 +66,10 @@ def check_submission(mine: Exercise, exercise: Exercise, options: CheckOptions, 
     if options.path is None and not options.tests and record.outcome != "ungraded":
         note_result(mine.folder.parents[1], exercise.id, record.earned, record.possible, record.sha256)
         if record.resembles:
+            from datetime import date
+
+            from grader.quiz.take.schedule import note_missed
+
             note_missed(mine.folder.parents[1], [f"{exercise.key}/{record.resembles}"], date.today())
     return record
 
