@@ -120,9 +120,11 @@ def test_empty_pixels_are_zero(observe, draw):
     columns[..., :2] = bright
     what = "shift 2, degrees 0"
     out = outputs(observe(augment, columns, [SHIFT, 0.0]), columns, what)[0, :, 0]
-    left, right = out[..., 0].max(-1) > 0.01, out[..., -1].max(-1) > 0.01
-    wrapped = int((left & right).sum())
+    left, right = out[..., 0].max(-1) > 0.01, out[..., -1].max(-1)
+    wrapped, filled = (int((left & (right > least)).sum()) for least in (0.9 * bright, 0.01))
     require(not wrapped, f"{what}: left pixels reappear at the right in {wrapped} of 40 images: pad with zeros")
+    seen = f"{filled} of 40 images are not 0 at the right, where nothing was"
+    require(not filled, f"{what}: {seen}: pixels from outside must be 0")
     # At most 1/16 are not shifted, at most 1/10 turned by less than 4 degrees: half of 40 with a chance below 1e-15.
     may_fail(2e-15)
     for strengths, told, side in (([SHIFT, 0.0], what, 9), ([0, 40.0], "shift 0, degrees 40", 15)):
