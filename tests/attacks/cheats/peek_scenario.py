@@ -1,5 +1,5 @@
-"""Looks for the text of the scenario in all that Python lets it reach: from frames and modules at import, from every
-object when it is called. Each search has well under the limit, so that a slow machine ends it too.
+"""Looks for the text of the scenario in all that Python lets it reach: from frames at import, from modules in one
+function, from every object in the other. None of them comes near the time limit, on a slow machine either.
 """
 
 import gc
@@ -28,7 +28,7 @@ def texts(roots):
             todo += gc.get_referents(one)
 
 
-def roots():
+def frames():
     for frame in sys._current_frames().values():
         while frame:
             yield from (frame.f_locals, frame.f_globals, frame.f_code)
@@ -38,6 +38,9 @@ def roots():
                 pass
             frame = frame.f_back
     yield from (linecache.cache, sys.orig_argv, sys.argv)
+
+
+def modules():
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in LIBRARIES:
             yield vars(module)
@@ -52,10 +55,15 @@ def look(when, roots):
                 return
 
 
-look("at import", roots())
 print("the payload ran", flush=True)
+look("at import", frames())
 
 
 def mean_row(x):
-    look("in the call", [*roots(), gc.get_objects()])
+    look("in the first call", [*frames(), *modules()])
+    return None
+
+
+def best_row(x):
+    look("in the second call", [gc.get_objects()])
     return None
