@@ -102,7 +102,7 @@ class Examination:
         asked = {question.digest() for question in self.suite.asked}
         if len(asked) > 1 and not (apart or self.trusted or self.practice):
             self.suite.several.add(item.name)
-            if problem is None:
+            if problem is None and not self.suite.asks_solution:
                 for subject, number in zip(subjects, numbers, strict=True):
                     subject.fresh, subject.output = number, []
                 self.submission.forget(asked)

@@ -191,6 +191,11 @@ class OpenSuite:
         """Whether tests see the submission's answers changed."""
         return self.plugin.mutate is not None
 
+    @property
+    def asks_solution(self) -> bool:
+        """Whether what a test asks of the submission is asked of the solution."""
+        return bool(self.plugin.instead)
+
     @contextlib.contextmanager
     def on_solution(self) -> Iterator[None]:
         """Within it, what a test asks of the submission is asked of the solution, and nothing is mutated."""

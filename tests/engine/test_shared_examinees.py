@@ -213,6 +213,18 @@ def test_a_test_of_several_questions_passes_on_answers_of_as_many_examinees(grad
     assert outcomes(grade(RIGHT, SEVERAL, RIGHT)) == ["passed"] * 3
 
 
+def test_the_solution_that_is_asked_too_costs_the_submission_no_answer(
+    grade: Grade, warm: Sandbox, tmp_path: Path
+) -> None:
+    """A failing test is tried on the solution, which answers more questions; what the submission said stays known."""
+    grade(RIGHT, SEVERAL, RIGHT)
+    exercise = read_exercise(tmp_path / "exercises" / "ex01_double")
+    with Examiner(warm) as examiner:
+        record = examiner.grade(exercise, Submission.of(b"def told(number):\n    return 1 / 0\n", "double.py"), seed=1)
+        assert outcomes(record) == ["error"] * 3 and examiner.now is not None
+        assert len(examiner.now.submission.asked) == 3  # the first question of each test
+
+
 def test_examinees_side_by_side_serve_all_tests(grade: Grade, warm: Sandbox, tmp_path: Path) -> None:
     """Once it is known what a test asks, few processes serve all tests, each one question of a test, in drawn order."""
     grade(RIGHT, SEVERAL, RIGHT)
