@@ -46,6 +46,11 @@ class Row:
         return self.error is not None and self.error <= SAME
 
     @property
+    def by_chance(self) -> bool:
+        """Whether chance may be all that makes the answers differ; no answer is none of chance's."""
+        return self.random and not self.same and not isinstance(self.seen, Exception)
+
+    @property
     def submission(self) -> str:
         return brief(self.seen)
 
@@ -166,7 +171,7 @@ def drawn_again(
     """The rows; those that differ by chance with mean and spread over `DRAWS` runs of both, one of each test."""
     chosen: dict[tuple[str, ...], int] = {}
     for at, row in enumerate(rows):
-        if row.random and not row.same and not isinstance(row.seen, Exception):
+        if row.by_chance:
             chosen.setdefault(row.tests, at)
     places = sorted(chosen.values())[:MOST_DRAWN]
     if not places:

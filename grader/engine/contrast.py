@@ -51,18 +51,23 @@ def contrast(examiner: Examiner, exercise: Exercise, submission: Submission, see
     """Puts the questions of the suite to a submission and to the solution, and says how the answers differ."""
     comparison = compared(examiner, exercise, submission, seed, timed=True)
     image = picture(examiner, exercise, submission, comparison.record.seed)
+    answers = not any(isinstance(row.seen, Exception) for row in comparison.rows)  # else there is less to be timed
     return {
         "outcome": comparison.record.outcome, "earned": comparison.record.earned,
         "possible": comparison.record.possible, "tests": contrasts(comparison), "largest": largest(comparison),
-        "time": times(comparison.time_ratio), "memory": times(comparison.memory_ratio),
+        "time": times(comparison.time_ratio if answers else None),
+        "memory": times(comparison.memory_ratio if answers else None),
         "png": base64.b64encode(image).decode() if image else "",
     }  # fmt: skip
 
 
 def largest(comparison: Comparison) -> str:
+    if any(isinstance(row.seen, Exception) for row in comparison.rows):
+        return "not comparable"
     if comparison.random:
         return "random by design"
-    return "not comparable" if comparison.max_error is None else f"{comparison.max_error:.3g}"
+    beside = ", besides what is random by design" if any(row.by_chance for row in comparison.rows) else ""
+    return "not comparable" if comparison.max_error is None else f"{comparison.max_error:.3g}{beside}"
 
 
 def times(ratio: float | None) -> str:
@@ -76,7 +81,7 @@ def contrasts(comparison: Comparison) -> list[TestContrast]:
         rows = [row for row in comparison.rows if verdict.name in row.tests]
         if rows:
             lines = [printable(line) for line in lines_of(rows)]
-            if verdict.message and all(row.same for row in rows):  # of another form, or refused for something else
+            if verdict.message and all(row.same or row.by_chance for row in rows):  # nothing above says what fails
                 lines.append(f"the test says: {printable(' '.join(verdict.message.split()))}")
             found.append({"title": printable(verdict.title), "outcome": verdict.outcome, "lines": lines})
     return found
@@ -85,8 +90,8 @@ def contrasts(comparison: Comparison) -> list[TestContrast]:
 def lines_of(rows: list[Row]) -> Iterator[str]:
     """What differs first, then what is random by design, then how many are the same."""
     same = [row for row in rows if row.same]
-    random = [row for row in rows if row.random and not row.same]
-    differing = [row for row in rows if not row.random and not row.same]
+    random = [row for row in rows if row.by_chance]
+    differing = [row for row in rows if not row.same and not row.by_chance]
     for row in differing[:MOST_SHOWN]:
         yield asked(row.question)
         yield f"  {differs(row)}"

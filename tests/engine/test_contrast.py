@@ -52,8 +52,25 @@ def test_chance_is_told_apart_from_mistakes(warm: Sandbox, wrong: bool) -> None:
     found = told(warm, "ex16", "torch.rand", f"0.2 + {new}" if wrong else new)
     text = words(found)
 
-    assert "random by design" in text and "inside chance" in text + wrong * "inside chance"
+    assert "random by design" in text and (wrong or "inside chance" in text)
     assert ("outside chance" in text) == wrong, text
+
+
+def test_what_gives_no_answer_is_not_put_down_to_chance(warm: Sandbox) -> None:
+    """A file that cannot be imported is told as that, and neither its time nor its numbers are compared."""
+    found = told(warm, "ex03", "import math", "import math  (")
+
+    assert "your code gives no answer" in words(found) and "random by design" not in words(found)
+    assert (found["largest"], found["time"], found["memory"]) == ("not comparable",) * 3
+
+
+def test_a_failure_that_chance_hides_is_told(warm: Sandbox) -> None:
+    """Where all that differs is random by design, a failed test says what it found, and 0 is said to leave that out."""
+    found = told(warm, "ex03", "round(height * math", "round(width * math")
+    failed = [test for test in found["tests"] if test["outcome"] != "passed"]
+
+    assert failed and all("the test says: " in test["lines"][-1] for test in failed), found
+    assert found["largest"] == "0, besides what is random by design"
 
 
 def test_mean_and_spread_are_judged_by_their_own_scatter() -> None:
