@@ -1,5 +1,5 @@
 """Looks for the text of the scenario in all that Python lets it reach: from frames at import, from modules in one
-function, from every object in the other. None of them comes near the time limit, on a slow machine either.
+function, from every object in the other. The one at import is short, so that a slow machine ends it, too.
 """
 
 import gc
@@ -12,9 +12,9 @@ BYTES, FLAT = {bytes, bytearray, memoryview}, {int, float, bool, type(None)}
 LIBRARIES = {"torch", "numpy", "matplotlib", "sympy", "mpmath", *sys.stdlib_module_names} - {"builtins", "__main__"}
 
 
-def texts(roots):
+def texts(roots, but=()):
     """Every string below some objects, with what refers to what as the garbage collector knows it."""
-    todo, seen = list(roots), set()
+    todo, seen = list(roots), set(map(id, but))
     while todo and len(seen) < 2_000_000:
         one = todo.pop()
         if id(one) in seen:
@@ -47,16 +47,18 @@ def modules():
             yield linecache.getlines(str(getattr(module, "__file__", "")))
 
 
-def look(when, roots):
-    for text in texts(roots):
+def look(when, roots, but=()):
+    for text in texts(roots, but):
         for piece in PIECES:
             if piece in text and text not in PIECES and "PIECES" not in text:
                 print("BREACH", when, text[:200])
                 return
 
 
+everywhere = [part for module in list(sys.modules.values()) for part in (module, vars(module))]
+look("at import", frames(), everywhere)
+del everywhere
 print("the payload ran", flush=True)
-look("at import", frames())
 
 
 def mean_row(x):
