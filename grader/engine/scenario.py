@@ -5,9 +5,10 @@ Blank lines keep every line number, so that a traceback points at the author's o
 """
 
 import ast
+import marshal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,10 +16,23 @@ from weakref import WeakKeyDictionary
 
 @dataclass(frozen=True)
 class ScenarioSource:
-    """What the examinee compiles: helper modules first, then the suite's part, then `function` is called."""
+    """What the examinee runs: helper modules first, then the suite's part, then `function` is called."""
 
     function: str
     modules: tuple[tuple[str, str, str], ...]  # (module name, file name, text), in the order in which to run them
+
+    @cached_property
+    def compiled(self) -> list[list[str | bytes]]:
+        """The modules with marshalled code for text: an examinee answers many questions, and compiles none anew."""
+        return [[name, file, marshalled(text, file)] for name, file, text in self.modules]
+
+
+def marshalled(text: str, file: str) -> str | bytes:
+    """The code of a module; its text where that cannot be compiled, which the examinee will say."""
+    try:
+        return marshal.dumps(compile(text, file, "exec", dont_inherit=True))
+    except (SyntaxError, ValueError):
+        return text
 
 
 class Source:

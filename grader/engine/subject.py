@@ -174,7 +174,7 @@ class Subject:
             "wants": question.wants,
             "seed": number,
             "device": self.device,
-            "modules": [list(module) for module in extracted.modules],
+            "modules": extracted.compiled,
             "function": extracted.function,
             "cases": [[list(args), kwargs] for args, kwargs in question.cases],
         }

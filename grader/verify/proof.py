@@ -15,21 +15,22 @@ from grader.verify.judgement import Proof, Scope, judge, unreadable_answers
 from grader.verify.lint import causes, lint, test_places
 from grader.verify.mistake import Mistake
 from grader.verify.pool import Pool
-from grader.verify.transformations import TRANSFORMATIONS, transformed
+from grader.verify.transformations import COMPATIBLE, TRANSFORMATIONS, combined, transformed
 from grader.verify.trial import Outcome, Trial
 from grader.verify.wording import wording
 
 MISTAKE_SEEDS = 5
+AND = " + "
 WHOLE = Scope()
 
 
 def trials(exercise: Exercise, seeds: int, thorough: bool = False, scope: Scope = WHOLE) -> list[Trial]:
     """Stub and lazy controls once, solution and variants on all seeds, mistakes on two, each damage once.
 
-    The solution is run again under its first seed, and so are it and the variants in every equivalent form. Under the
-    second seed a mistake is judged by the tests that it says it fails; `thorough` has it judged by all of them, under
-    at most five seeds. A `quick` scope is the solution twice, the stub and each mistake's own tests; `tests` leaves
-    out the others everywhere.
+    The solution is run again under its first seed, and so are it and the variants in equivalent forms, several in one
+    file. Under the second seed a mistake is judged by the tests that it says it fails; `thorough` has it judged by all
+    of them, under at most five seeds, and each form in a file of its own. A `quick` scope is the solution twice, the
+    stub and each mistake's own tests; `tests` leaves out the others everywhere.
     """
     if not scope.whole:
         return part(exercise, seeds, scope)
@@ -42,7 +43,7 @@ def trials(exercise: Exercise, seeds: int, thorough: bool = False, scope: Scope 
         for seed in range(min(seeds, MISTAKE_SEEDS if thorough else 2)):
             tests = () if thorough or not seed else promised(path)
             found.append(replace(mistake(exercise, path.stem), seed=seed, tests=tests))
-    found += transformations(exercise)
+    found += transformations(exercise, together=not thorough)
     return found + [replace(solution, kind="damage", damage=damage) for damage in MUTATIONS]
 
 
@@ -97,7 +98,8 @@ def part(exercise: Exercise, seeds: int, scope: Scope) -> list[Trial]:
             found.append(replace(mistake(exercise, path.stem), tests=own))
     if scope.quick:
         return found
-    found += [replace(trial, tests=tests) for trial in (*variants(exercise), *transformations(exercise))]
+    right = (*variants(exercise), *transformations(exercise, together=True))
+    found += [replace(trial, tests=tests) for trial in right]
     return found + [replace(solution, kind="damage", damage=damage) for damage in MUTATIONS]
 
 
@@ -110,8 +112,11 @@ def promised(path: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*mistake.must, *mistake.echoes, *mistake.sometimes)))
 
 
-def transformations(exercise: Exercise) -> list[Trial]:
-    """The solution and each variant in all equivalent forms but those that `verify.toml` calls unsuitable."""
+def transformations(exercise: Exercise, together: bool = False) -> list[Trial]:
+    """The solution and each variant in all equivalent forms but those that `verify.toml` calls unsuitable.
+
+    `together` has as few files as there can be, each with all the forms that are compatible.
+    """
     unsuitable = {one.transformation for one in read_excuses(exercise).unsuitable}
     unknown = [name for name in unsuitable if name not in TRANSFORMATIONS]
     if unknown:
@@ -123,11 +128,21 @@ def transformations(exercise: Exercise) -> list[Trial]:
         as_it_is = {name: one.read_bytes() for name, one in own.items()}
         for file, one in own.items():
             shown = path.name if one == path else f"{path.name}/{file}"
-            for name, text in transformed(one.read_text(encoding="utf-8")):
-                if name not in unsuitable:
-                    changed = as_it_is | {file: text.encode()}
-                    found.append(beside_solution(exercise, "equivalent", f"{shown}, {name}", changed))
+            text = one.read_text(encoding="utf-8")
+            names = [name for name in transformed(text) if name not in unsuitable]
+            parts = [[name for name in part if name in names] for part in (COMPATIBLE if together else zip(names))]
+            for part in filter(None, parts):
+                changed = as_it_is | {file: combined(text, part).encode()}
+                found.append(beside_solution(exercise, "equivalent", f"{shown}, {AND.join(part)}", changed))
     return found
+
+
+def apart(exercise: Exercise, outcomes: Iterable[Outcome]) -> list[Trial]:
+    """The forms, one by one, of files that had several of them at once and lost a point."""
+    lost = [o.trial.name for o in outcomes if o.trial.kind == "equivalent" and (o.wrong or o.problem)]
+    files = [(file, forms.split(AND)) for file, _, forms in (name.partition(", ") for name in lost) if AND in forms]
+    names = {f"{file}, {form}" for file, forms in files for form in forms}
+    return [trial for trial in transformations(exercise) if trial.name in names] if names else []
 
 
 def verify(
@@ -161,7 +176,9 @@ def verify(
     proof.problems += [*lint(exercise), *wording(exercise)]
     drawn = pool.draw(exercise) if scope.whole else lambda: ""
     outcomes = [outcome, *pool.run(exercise, [trial for trial in wanted if trial is not first], tick)]
-    outcomes.sort(key=lambda outcome: wanted[outcome.trial])
+    if more := apart(exercise, outcomes):
+        outcomes += pool.run(exercise, more)
+    outcomes.sort(key=lambda outcome: wanted.get(outcome.trial, -1))
     proof.problems += filter(None, [drawn()])
     proof.runs = len(outcomes)
     for outcome in outcomes:

@@ -5,7 +5,7 @@ in which layers are registered or parameters listed, float64 in between, a priva
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from grader.verify.wrappers import (
     RUNTIME,
@@ -23,15 +23,17 @@ from grader.verify.wrappers import (
 Edit = Callable[[ast.Module], str]
 
 
-def transformed(source: str) -> Iterator[tuple[str, str]]:
-    """(name, text) of every transformation that changes the source."""
+def transformed(source: str) -> Iterator[str]:
+    """The names of all transformations that change the source."""
     plain = ast.unparse(ast.parse(source))
-    for name, edit in TRANSFORMATIONS.items():
-        tree = ast.parse(source)
-        tail = edit(tree)
-        text = ast.unparse(ast.fix_missing_locations(tree))
-        if text != plain or tail:
-            yield name, f"{text}\n\n{tail}"
+    return (name for name in TRANSFORMATIONS if combined(source, [name]).strip() != plain)
+
+
+def combined(source: str, names: Iterable[str]) -> str:
+    """The source with all these transformations at once."""
+    tree = ast.parse(source)
+    tails = [TRANSFORMATIONS[name](tree) for name in names]
+    return "\n\n".join([ast.unparse(ast.fix_missing_locations(tree)), *tails])
 
 
 def rename_locals(tree: ast.Module) -> str:
@@ -95,7 +97,7 @@ def subclass(tree: ast.Module) -> str:
 
 def extra_attributes(tree: ast.Module) -> str:
     """Objects carry attributes of their own beside those that are asked for."""
-    return patched_init(tree, lambda c: True, "self.note_of_mine = 'x'\n    self.calls_of_mine = [0]")
+    return patched_init(tree, lambda c: True, "note", "self.note_of_mine = 'x'\n    self.calls_of_mine = [0]")
 
 
 def registration_reversed(tree: ast.Module) -> str:
@@ -109,7 +111,7 @@ def registration_reversed(tree: ast.Module) -> str:
         "        table.clear()\n"
         "        table.update(items)"
     )
-    return patched_init(tree, is_module_class, body)
+    return patched_init(tree, is_module_class, "register", body)
 
 
 def parameters_reversed(tree: ast.Module) -> str:
@@ -139,3 +141,23 @@ TRANSFORMATIONS: dict[str, Edit] = {
     "registration reversed": registration_reversed,
     "parameters reversed": parameters_reversed,
 }
+
+COMPATIBLE = (
+    (
+        "locals renamed",
+        "refusals without words",
+        "calls with keywords",
+        "results as views",
+        "a private generator",
+        "classes subclassed",
+        "extra attributes",
+    ),
+    (
+        "refusals by own errors",
+        "functions wrapped",
+        "results as named tuples",
+        "float64 in between",
+        "registration reversed",
+        "parameters reversed",
+    ),
+)  # which transformations may be tried in one file together

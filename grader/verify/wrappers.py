@@ -164,25 +164,25 @@ def {RUNTIME}wrap(function):
 """
 
 
-def patched_init(tree: ast.Module, wanted: Callable[[ast.ClassDef], bool], body: str) -> str:
-    """Text that lets the constructors of these classes do something more at their end."""
+def patched_init(tree: ast.Module, wanted: Callable[[ast.ClassDef], bool], what: str, body: str) -> str:
+    """Text that lets the constructors of these classes do something more at their end; `what` names it."""
     names = [c.name for c in classes(tree) if wanted(c)]
     if not names:
         return ""
-    rebound = "\n".join(f"{name}.__init__ = {RUNTIME}init({name}.__init__)" for name in names)
+    rebound = "\n".join(f"{name}.__init__ = {RUNTIME}init_{what}({name}.__init__)" for name in names)
     return f"""
 import functools as {RUNTIME}functools_of_init
 
 
-def {RUNTIME}finish(self):
+def {RUNTIME}{what}(self):
     {body}
 
 
-def {RUNTIME}init(old):
+def {RUNTIME}init_{what}(old):
     @{RUNTIME}functools_of_init.wraps(old)
     def new(self, *args, **kwargs):
         old(self, *args, **kwargs)
-        {RUNTIME}finish(self)
+        {RUNTIME}{what}(self)
 
     return new
 

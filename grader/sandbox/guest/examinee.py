@@ -10,6 +10,7 @@ only while nothing around the next scenario has changed (`world.py`).
 """
 
 import contextlib
+import marshal
 import os
 import random
 import sys
@@ -105,7 +106,7 @@ def flush() -> None:
             pass
 
 
-def scenario_of(modules: list[list[str]], function: str, answer: int) -> Callable[..., Any]:
+def scenario_of(modules: list[list[Any]], function: str, answer: int) -> Callable[..., Any]:
     """The scenario, with its sign on the answer pipe; a broken one ends the process."""
     try:
         scenario = compiled(modules, function)
@@ -153,8 +154,8 @@ def answer_to(
     return {"answers": answers}
 
 
-def compiled(modules: list[list[str]], function: str) -> Callable[..., Any]:
-    """The scenario, from the text of its suite; `grader.suite` is a stand-in that holds the kit alone."""
+def compiled(modules: list[list[Any]], function: str) -> Callable[..., Any]:
+    """The scenario, from its suite's text or marshalled code; `grader.suite` is a stand-in for the kit alone."""
     suite = types.ModuleType("grader.suite")
     suite.__dict__.update(picture=scenario_api.picture, weights_before_each_step=scenario_api.weights_before_each_step)
     suite.__getattr__ = lambda name: None  # type: ignore[method-assign]
@@ -166,7 +167,8 @@ def compiled(modules: list[list[str]], function: str) -> Callable[..., Any]:
         module = types.ModuleType(name)
         module.__file__ = file
         sys.modules[name] = module
-        exec(compile(text, file, "exec", dont_inherit=True), module.__dict__)  # noqa: S102  the suite's own text
+        code = marshal.loads(text) if isinstance(text, bytes) else compile(text, file, "exec", dont_inherit=True)
+        exec(code, module.__dict__)  # noqa: S102  the suite's own text
     last: Callable[..., Any] = module.__dict__[function]
     return last
 
