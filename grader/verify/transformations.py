@@ -15,6 +15,7 @@ from grader.verify.wrappers import (
     is_module_class,
     patched_init,
     private_generator,
+    results_as_copies,
     results_as_named_tuples,
     results_as_views,
     wrap,
@@ -133,6 +134,7 @@ TRANSFORMATIONS: dict[str, Edit] = {
     "calls with keywords": call_with_keywords,
     "functions wrapped": wrap,
     "results as views": results_as_views,
+    "results as copies": results_as_copies,
     "results as named tuples": results_as_named_tuples,
     "a private generator": private_generator,
     "float64 in between": float64_between,
@@ -144,20 +146,11 @@ TRANSFORMATIONS: dict[str, Edit] = {
 
 COMPATIBLE = (
     (
-        "locals renamed",
-        "refusals without words",
-        "calls with keywords",
-        "results as views",
-        "a private generator",
-        "classes subclassed",
-        "extra attributes",
+        "locals renamed", "refusals without words", "calls with keywords", "results as views", "a private generator",
+        "classes subclassed", "extra attributes",
     ),
     (
-        "refusals by own errors",
-        "functions wrapped",
-        "results as named tuples",
-        "float64 in between",
-        "registration reversed",
-        "parameters reversed",
+        "refusals by own errors", "functions wrapped", "results as copies", "results as named tuples",
+        "float64 in between", "registration reversed", "parameters reversed",
     ),
-)  # which transformations may be tried in one file together
+)  # fmt: skip  # which transformations may be tried in one file together

@@ -49,6 +49,23 @@ def {RUNTIME}view(result, given):
     return helper + wrapped(top_functions(tree), body.replace("free_view", f"{RUNTIME}view"))
 
 
+def results_as_copies(tree: ast.Module) -> str:
+    """New tensors come back as copies of their own, not as parts of something larger."""
+    helper = f"""
+def {RUNTIME}copied(result, given):
+    import torch
+
+    if type(result) is tuple:
+        return tuple({RUNTIME}copied(part, given) for part in result)
+    shares = any(isinstance(one, torch.Tensor) and one.data_ptr() == result.data_ptr() for one in given) if (
+        type(result) is torch.Tensor and result.layout is torch.strided
+    ) else True
+    return result if shares or result.is_leaf and result.requires_grad else result.clone()
+"""
+    body = f"return {RUNTIME}copied(function(*args, **kwargs), [*args, *kwargs.values()])"
+    return helper + wrapped(top_functions(tree), body)
+
+
 def results_as_named_tuples(tree: ast.Module) -> str:
     """A plain tuple comes back as a named one."""
     body = f"return {RUNTIME}named(function(*args, **kwargs))"
