@@ -29,8 +29,9 @@ LEAST_CAUGHT = 0.85
 @click.option("--all", "everything", is_flag=True, help="Every exercise of the course.")
 @click.option("--seeds", default=20, show_default=True, type=click.IntRange(1), help="Seeds for solution and variants.")
 @click.option(
-    "--thorough", is_flag=True, help="Each known mistake under five seeds and all tests, nothing from memory."
-)
+    "--thorough", is_flag=True,
+    help="Each mistake under five seeds and all tests, each equivalent form in its own file, nothing from memory.",
+)  # fmt: skip
 @click.option("--write", is_flag=True, help="Write the mistakes' patterns of outcomes, seen under five seeds.")
 @click.option("--jobs", type=click.IntRange(1), help="Processes; default: one per core.")
 @click.option("--quick", is_flag=True, help="Only what tells most: solution, stub, each mistake's own tests. No proof.")
