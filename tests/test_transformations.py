@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
 
 from grader.verify.transformations import COMPATIBLE, TRANSFORMATIONS, combined, transformed
 
@@ -39,6 +38,12 @@ class Net(nn.Module):
     def forward(self, x):
         return self.second(self.first(x))
 
+    def both(self, x):
+        return self.first(x), self(x)
+
+    def shaken(self, x):
+        return self.forward(x) + torch.randn(x.shape[0], 1)
+
 
 def optimizer(net):
     return torch.optim.SGD(net.parameters(), lr=0.1)
@@ -70,6 +75,8 @@ def test_another_form_gives_the_same(names: tuple[str, ...]) -> None:
     }  # fmt: skip
     with torch.no_grad():
         assert torch.equal(net(torch.ones(1, 3)), net.second(net.first(torch.ones(1, 3))))
+        assert torch.equal(net.both(torch.ones(1, 3))[1], net(torch.ones(1, 3)))
+        assert not torch.equal(net.shaken(torch.ones(1, 3)), net.shaken(torch.ones(1, 3)))
     (group,) = module.optimizer(net).param_groups
     assert {*map(id, group["params"])} == {*map(id, net.parameters())}
 
@@ -80,11 +87,13 @@ def test_every_transformation_is_tried_together_with_others_once() -> None:
 
 
 def test_forms_do_what_their_names_say() -> None:
-    """Views are strided, copies are not, words of a refusal are gone, layers are registered the other way round."""
+    """Views are strided, copies are not, words of a refusal are gone, methods are wrapped, layers
+    registered the other way round."""
     x = torch.arange(6.0)
     assert not run(combined(SOURCE, ["results as views"])).noise(x).is_contiguous()
     assert run(combined(SOURCE, ["results as copies"])).halves(x)[1].storage_offset() == 0
     with pytest.raises(ValueError, match="^$"):
         run(combined(SOURCE, COMPATIBLE[0])).halves(x, factor=0)
-    net: nn.Module = run(combined(SOURCE, COMPATIBLE[1])).Net()
+    net = run(combined(SOURCE, COMPATIBLE[1])).Net()
+    assert hasattr(net.both(torch.ones(1, 3)), "_fields") and hasattr(net.both, "__wrapped__")
     assert [name for name, _ in net.named_children()] == ["second", "first"]

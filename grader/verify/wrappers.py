@@ -16,6 +16,16 @@ def top_functions(tree: ast.Module) -> list[str]:
     return [n.name for n in tree.body if isinstance(n, ast.FunctionDef) and not n.decorator_list]
 
 
+def callables(tree: ast.Module) -> list[str]:
+    """The top functions, and the public methods of classes as `Class.method`."""
+    return [*top_functions(tree), *(f"{c.name}.{m.name}" for c in classes(tree) for m in public_methods(c))]
+
+
+def public_methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
+    methods = [n for n in node.body if isinstance(n, ast.FunctionDef) and not n.decorator_list]
+    return [n for n in methods if not n.name.startswith("_")]
+
+
 def classes(tree: ast.Module) -> list[ast.ClassDef]:
     """Top-level classes that are no named tuples, dataclasses or errors."""
     found = [n for n in tree.body if isinstance(n, ast.ClassDef) and not n.decorator_list]
@@ -28,7 +38,7 @@ def is_module_class(node: ast.ClassDef) -> bool:
 
 def wrap(tree: ast.Module) -> str:
     """Every function stands behind a functools.wraps wrapper."""
-    return wrapped(top_functions(tree), "return function(*args, **kwargs)")
+    return wrapped(callables(tree), "return function(*args, **kwargs)")
 
 
 def results_as_views(tree: ast.Module) -> str:
@@ -46,7 +56,7 @@ def {RUNTIME}view(result, given):
         return result
     return torch.stack([result, torch.zeros_like(result)], dim=-1)[..., 0]
 """
-    return helper + wrapped(top_functions(tree), body.replace("free_view", f"{RUNTIME}view"))
+    return helper + wrapped(callables(tree), body.replace("free_view", f"{RUNTIME}view"))
 
 
 def results_as_copies(tree: ast.Module) -> str:
@@ -63,7 +73,7 @@ def {RUNTIME}copied(result, given):
     return result if shares or result.is_leaf and result.requires_grad else result.clone()
 """
     body = f"return {RUNTIME}copied(function(*args, **kwargs), [*args, *kwargs.values()])"
-    return helper + wrapped(top_functions(tree), body)
+    return helper + wrapped(callables(tree), body)
 
 
 def results_as_named_tuples(tree: ast.Module) -> str:
@@ -77,12 +87,12 @@ def {RUNTIME}named(result):
         return result
     return namedtuple("Answer", [f"part{{i}}" for i in range(len(result))])(*result)
 """
+    found = [(n.name, n) for n in tree.body if isinstance(n, ast.FunctionDef) and not n.decorator_list]
+    found += [(f"{c.name}.{m.name}", m) for c in classes(tree) for m in public_methods(c)]
     returning = [
-        n.name
-        for n in tree.body
-        if isinstance(n, ast.FunctionDef)
-        and not n.decorator_list
-        and any(isinstance(r, ast.Return) and isinstance(r.value, ast.Tuple) for r in ast.walk(n))
+        name
+        for name, function in found
+        if any(isinstance(n, ast.Return) and isinstance(n.value, ast.Tuple) for n in ast.walk(function))
     ]
     return helper + wrapped(returning, body) if returning else ""
 
@@ -94,7 +104,7 @@ def private_generator(tree: ast.Module) -> str:
     helper = f"""
 import contextlib as {RUNTIME}contextlib
 
-{RUNTIME}states = []
+{RUNTIME}states, {RUNTIME}inside = [], []
 
 
 @{RUNTIME}contextlib.contextmanager
@@ -103,6 +113,10 @@ def {RUNTIME}own_luck():
     import numpy
     import torch
 
+    if {RUNTIME}inside:
+        yield
+        return
+    {RUNTIME}inside.append(1)
     outer = random.getstate(), numpy.random.get_state(), torch.get_rng_state()
     if not {RUNTIME}states:
         torch.manual_seed(torch.initial_seed() + 12345)
@@ -114,10 +128,11 @@ def {RUNTIME}own_luck():
     try:
         yield
     finally:
+        {RUNTIME}inside.clear()
         {RUNTIME}states[:] = random.getstate(), numpy.random.get_state(), torch.get_rng_state()
         random.setstate(outer[0]), numpy.random.set_state(outer[1]), torch.set_rng_state(outer[2])
 """
-    return helper + wrapped(top_functions(tree), body)
+    return helper + wrapped(callables(tree), body)
 
 
 def float64_between(tree: ast.Module) -> str:
