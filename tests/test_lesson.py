@@ -123,6 +123,12 @@ def test_the_track_lists_every_exercise() -> None:
     assert sorted(listed) == sorted(course.folders)
 
 
+def test_the_fourth_exercise_trains_a_model_of_ones_own() -> None:
+    """A step, an honest measurement and a rule for the end come first, the whole loop is put together of them."""
+    order = Course.load(ROOT).order[:4]
+    assert order == ["ex33_train_step", "ex21_evaluate", "ex01_early_stopping", "ex22_fit"]
+
+
 def test_prerequisites_come_first() -> None:
     """No exercise is listed before one that it needs."""
     course = Course.load(ROOT)

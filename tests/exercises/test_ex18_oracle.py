@@ -54,6 +54,18 @@ def test_one_step_without_gradient(param_groups, model, kind):
             torch.testing.assert_close(parameter.detach(), value.expand_as(parameter), rtol=0, atol=5e-4)
 
 
+@pytest.mark.parametrize(("kind", "expected", "bias"), [(torch.optim.SGD, 0.94, 0.95), (torch.optim.AdamW, 0.89, 0.9)])
+def test_one_step_with_a_gradient(param_groups, model, kind, expected, bias):
+    """The README's numbers of both rules: a gradient of 0.5 turns a weight of 1 into 0.94 by SGD, 0.89 by AdamW."""
+    optimizer = kind(param_groups(model, 0.1), lr=0.1)
+    for parameter in model.parameters():
+        parameter.grad = torch.full_like(parameter, 0.5)
+    optimizer.step()
+    for parameter in model.parameters():
+        value = torch.tensor(expected if parameter.ndim > 1 else bias)
+        torch.testing.assert_close(parameter.detach(), value.expand_as(parameter), rtol=0, atol=1e-6)
+
+
 def test_without_groups_all_would_decay(model):
     """The same step over model.parameters() moves biases and norms too, so the comparison can tell."""
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.1, weight_decay=0.1)
