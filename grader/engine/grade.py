@@ -39,6 +39,10 @@ def grade(
     with ExitStack() as stack:
         if examiner is None:
             sandbox = stack.enter_context(Sandbox(on, early=True))  # its torch loads while pytest does here
+            from grader.engine.needs import needs_of_check
+
+            if needs_of_check(exercise, submission) != "torch":
+                sandbox.warm_up()
             from grader.engine.examiner import Examiner
 
             examiner = stack.enter_context(Examiner(sandbox))

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import itertools
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +12,7 @@ from grader.course.data import without_data
 from grader.course.exercise import Exercise
 from grader.course.submission import lacking
 from grader.engine.lanes import Lanes, named
+from grader.engine.needs import needs_of
 from grader.engine.observe import Question
 from grader.engine.outcomes import NoAnswer, SubmissionRaised
 from grader.engine.scenario import extract_scenario
@@ -23,8 +23,6 @@ TIMEOUTS = 3
 ANSWERS_MB = 512  # all answers to one submission's questions together, which are kept until it is graded
 LEAST_SECONDS = 0.5  # less than that is no time for a question: what is left of the total is used up then
 SLOW = 0.5  # share of a limit that the solution may take before a timeout is the machine's fault
-PICTURES = re.compile(r"torchvision|matplotlib|\bplt\.")
-OPTIMIZER = re.compile(r"\boptim\.|import optim|weights_before_each_step|torch\._dynamo")
 SESSIONS = itertools.count()
 LACKING = ("builtins.ModuleNotFoundError", "builtins.ImportError")
 MEMORY_WORDS = ("can't allocate memory", "not enough memory", "out of memory", "Cannot allocate memory")
@@ -180,8 +178,7 @@ class Subject:
         }
         texts = [module[2] for module in extracted.modules] + [(self.source or b"").decode("utf-8", "replace")]
         texts += [data.decode("utf-8", "replace") for name, data in self.files if name.endswith(".py")]
-        kinds = (("pictures", PICTURES), ("optimizer", OPTIMIZER))
-        needs = next((name for name, words in kinds if any(map(words.search, texts))), "torch")
+        needs = needs_of(texts)
         alone = self.alone or question.fresh or question.wants == "load"  # which patches what is imported
         lane = None if alone else self.lanes.draw()
         self.lanes.note(key, lane)

@@ -36,9 +36,9 @@ Case = tuple[Sequence[Any], Mapping[str, Any]]
 class Sandbox:
     """One warm zygote and whatever it takes to replace it.
 
-    `early` serves questions before the warm-up is over, for the first check of a day; `device` is what the examinees
-    may use. With a `share` of another process's zygote it is served by a copy of that one. A dead zygote is replaced by
-    one of its own.
+    `early`, for a check of one file, serves questions before the warm-up, which begins when it is told or a question
+    needs it; `device` is what the examinees may use. With a `share` of another process's zygote it is served by a copy
+    of that one. A dead zygote is replaced by one of its own.
     """
 
     def __init__(self, device: str = "cpu", early: bool = False, share: Share | None = None) -> None:
@@ -59,6 +59,10 @@ class Sandbox:
                 self.share = None
             return ZygoteClient(self.launch, self.device, early)
         return ProcessPool(self.launch, self.device, early)
+
+    def warm_up(self) -> None:
+        """Has an `early` one load the rest, too: many questions will come, or one that needs it."""
+        self.link.warm_up()
 
     def replace(self) -> None:
         """Ends what serves now, and starts a zygote of its own."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 EXAMINER_MB = 2048
 ASK_SECONDS = 10.0  # from the hello to the request
+PAUSE = 1.0  # seconds without a client before what not every check needs is loaded
 
 
 class Leave(Exception):
@@ -51,12 +52,19 @@ class Server:
         """Answers until nobody has asked for the idle time, or a client says stop."""
         try:
             while True:
-                with self.door.next(self.idle) as connection:
+                with self.next() as connection:
                     self.answer(connection)
         except (TimeoutError, Leave):
             pass
         finally:
             self.close()
+
+    def next(self) -> Connection[Any, Any]:
+        """The next client; what not every check needs is loaded while none is there."""
+        with contextlib.suppress(TimeoutError):
+            return self.door.next(min(PAUSE, self.idle))
+        self.sandbox.warm_up()
+        return self.door.next(self.idle)
 
     def close(self) -> None:
         """Leaves nothing behind but a log that says something; the second time there is nothing to do."""
@@ -95,12 +103,15 @@ class Server:
         from grader.base.errors import GraderError
         from grader.course.exercise import read_exercise
         from grader.course.submission import Submission
+        from grader.engine.needs import needs_of_check
 
         files = [(name, base64.b64decode(data)) for name, data in asked["files"]]
         submission = Submission.of(base64.b64decode(asked["source"]), asked["path"], files)
         answer = {"verdicts": self.grade, "picture": self.draw, "comparison": self.compare}[asked["want"]]
         try:
             exercise = replace(read_exercise(Path(asked["exercise"])), packages=tuple(asked["packages"]))
+            if needs_of_check(exercise, submission) != "torch":
+                self.sandbox.warm_up()
             answer(exercise, submission, asked, say)
         except GraderError as error:
             say("error", **error.as_dict(), code=error.exit_code)

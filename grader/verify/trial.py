@@ -72,6 +72,7 @@ class Bench:
 
     def __init__(self, exercise: Exercise) -> None:
         self.sandbox = Sandbox(device_of(exercise), early=True)  # its torch loads while pytest does here
+        self.sandbox.warm_up()
         self.examiner = Examiner(self.sandbox, trusted=True)
         atexit.register(self.sandbox.close)
 

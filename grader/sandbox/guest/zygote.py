@@ -141,7 +141,7 @@ def main(config: dict[str, Any]) -> None:
     confinement = Confinement.prepare(config["tier"], [], config["devices"])
     adapter = prepared()
     if early is not None:
-        # The fork that serves at once has paid only `import torch`; its sibling warms up meanwhile on the other core.
+        # The fork that serves at once has paid only `import torch`; its sibling warms up when it is told.
         if os.fork():
             warm.close()
             settle(adapter, tidy=False)
@@ -149,6 +149,8 @@ def main(config: dict[str, Any]) -> None:
             os.wait()
             os._exit(0)
         early.close()
+        if not warm.recv(1):
+            os._exit(0)
     from .preload import load_optimizer
 
     load_optimizer()

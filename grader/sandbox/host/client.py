@@ -92,6 +92,7 @@ class ZygoteClient(Sessions):
         """Goes on with these sockets and this folder."""
         self.warm, self.first = warm, first
         self.control = first or warm
+        self.warming = False
         self.scratch = scratch
         self.number = 0
         self.messages: dict[tuple[int, str], dict[str, Any]] = {}
@@ -103,11 +104,20 @@ class ZygoteClient(Sessions):
             self.hello = self.receive(self.control, START_SECONDS)
         return self.hello
 
+    def warm_up(self) -> None:
+        """Lets the sibling of an early zygote warm up; that takes as long as its start, and most checks do without."""
+        if self.first is not None and not self.warming:
+            self.warming = True
+            with contextlib.suppress(OSError):
+                self.warm.send(b"w")
+
     def switch(self, wait: bool) -> bool:
         """Goes over to the warmed-up zygote once it is ready; `wait` blocks until then. True if questions go there."""
         self.wait_ready()
         if self.first is None:
             return True
+        if wait:
+            self.warm_up()
         with selectors.DefaultSelector() as ready:
             ready.register(self.warm, selectors.EVENT_READ)
             if not ready.select(None if wait else 0):

@@ -38,6 +38,9 @@ class Sessions:
         """Blocks until a question can be served, and describes the confinement; SandboxError if none will."""
         raise NotImplementedError
 
+    def warm_up(self) -> None:
+        """Starts to load what not every question needs, and to make a new examinee cheap."""
+
     def switch(self, wait: bool) -> bool:
         """Goes over to what has everything loaded; `wait` blocks until then."""
         raise NotImplementedError
