@@ -18,7 +18,6 @@ from grader.suite.chance import risk
 from grader.verify.damage import ObservationMutation, OpaqueFinder
 from grader.verify.pace import pace
 
-
 MANY = 8  # trials pay for a warm-up; the few of a small exercise are over before it is
 
 
