@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from grader.verify.judgement import Scope
     from grader.verify.pool import Pool
 
-LEAST_CAUGHT = 0.85
+LEAST_CAUGHT = 0.85  # of the mutants of one exercise
+LEAST_OF_ALL = 0.98  # of those of a whole course
 
 
 @click.command(short_help="Prove that a suite passes the right code and catches the wrong.")
@@ -173,7 +174,7 @@ def show_mutants(exercises: list[Exercise], jobs: int | None, path: Path | None)
     from grader.base.atomic import write_text
     from grader.verify.memory import OutcomeMemory
     from grader.verify.pool import Pool
-    from grader.verify.survival import survived, table
+    from grader.verify.survival import overall, survived, table
 
     found = []
     bad = 0
@@ -193,6 +194,9 @@ def show_mutants(exercises: list[Exercise], jobs: int | None, path: Path | None)
                 click.echo(f"    {exercise.solution.parent / 'verify.toml'}: lists {name}")
     text = table(found)
     click.echo(text)
+    if len(found) > 1 and (whole := overall(found)) < LEAST_OF_ALL:
+        click.echo(f"{whole:.1%} of all mutants are caught, at least {LEAST_OF_ALL:.0%} should be")
+        bad += 1
     if path is not None:
         write_text(
             path, "# Mutation table\n\nMade by `grader verify --all --mutants --table docs/mutants.md`.\n\n" + text

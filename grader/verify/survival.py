@@ -87,6 +87,11 @@ def trial(exercise: Exercise, mutant: Mutant) -> Trial:
     return Trial("mutant", "", 0, files.pop(exercise.file), files=tuple(files.items()))
 
 
+def overall(found: Sequence[Survival]) -> float:
+    """Caught share of all exercises' mutants together."""
+    return share(sum(one.caught for one in found), sum(one.total - len(one.listed) for one in found))
+
+
 def table(found: list[Survival]) -> str:
     """The mutation table as Markdown, as it stands in docs/mutants.md."""
     lines = [
@@ -100,6 +105,6 @@ def table(found: list[Survival]) -> str:
         )
     numbers = ((s.total, s.caught, len(s.listed), s.free) for s in found)
     total, caught, listed, free = map(sum, zip(*numbers, strict=True))
-    whole = f"{share(caught, total - listed):.1%}"
+    whole = f"{overall(found):.1%}"
     lines.append(f"| all {len(found)} | {total} | {caught} | {listed} | {total - caught - listed} | {whole} | {free} |")
     return "\n".join(lines) + "\n"
