@@ -19,7 +19,7 @@ def main() -> None:
     from grader.engine.examiner import Examiner
     from grader.sandbox import Sandbox
 
-    with tempfile.TemporaryDirectory() as base, Sandbox() as sandbox, Examiner(sandbox) as examiner:
+    with tempfile.TemporaryDirectory() as base, Sandbox(early=True) as sandbox, Examiner(sandbox) as examiner:
         shutil.copytree(TINY, Path(base) / "tiny")
         exercise = Course.load(Path(base) / "tiny").exercise("ex01")
         print(json.dumps({"tier": sandbox.tier, "practice": sandbox.practice}), flush=True)

@@ -18,7 +18,7 @@ from grader.sandbox.host.tiers import Launch
 def pool() -> Iterator[Sandbox]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_TIER", "D")
-        with Sandbox() as sandbox:
+        with Sandbox(early=True) as sandbox:
             yield sandbox
 
 

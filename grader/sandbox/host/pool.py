@@ -25,14 +25,21 @@ class ProcessPool(Sessions):
         self.timer: threading.Timer | None = None
         self.waiting: list[PortableExaminee] = []
         self.hello: dict[str, Any] = {}
-        self.fill(prepare=not early)
+        self.warming = not early
+        self.fill()
+
+    def warm_up(self) -> None:
+        """Has those that wait, and those that will, load what a question may want beside torch."""
+        if not self.warming:
+            self.warming = True
+            self.fill()
 
     def fill(self, prepare: bool = True) -> None:
-        """Starts as many as there should be, and has all that wait load what a question may want."""
+        """Starts as many as there should be."""
         with self.turn:
             if not self.closed:
                 self.waiting += [PortableExaminee(self.launch) for _ in range(AHEAD - len(self.waiting))]
-            if prepare:
+            if prepare and self.warming:
                 for examinee in self.waiting:
                     examinee.prepare()
 
