@@ -138,9 +138,11 @@ def transformations(exercise: Exercise, together: bool = False) -> list[Trial]:
 
 
 def apart(exercise: Exercise, outcomes: Iterable[Outcome]) -> list[Trial]:
-    """The forms, one by one, of files that had several of them at once and lost a point."""
-    lost = [o.trial.name for o in outcomes if o.trial.kind == "equivalent" and (o.wrong or o.problem)]
-    files = [(file, forms.split(AND)) for file, _, forms in (name.partition(", ") for name in lost) if AND in forms]
+    """The forms, one by one, of files that had several of them at once and lost a point, as the plain file did not."""
+    bad = [outcome.trial for outcome in outcomes if outcome.wrong or outcome.problem]
+    plain = {trial.name for trial in bad if trial.kind in ("solution", "variant")}
+    lost = [trial.name.partition(", ") for trial in bad if trial.kind == "equivalent"]
+    files = [(file, forms.split(AND)) for file, _, forms in lost if AND in forms and file not in plain]
     names = {f"{file}, {form}" for file, forms in files for form in forms}
     return [trial for trial in transformations(exercise) if trial.name in names] if names else []
 
@@ -178,7 +180,8 @@ def verify(
     outcomes = [outcome, *pool.run(exercise, [trial for trial in wanted if trial is not first], tick)]
     if more := apart(exercise, outcomes):
         outcomes += pool.run(exercise, more)
-    outcomes.sort(key=lambda outcome: wanted.get(outcome.trial, -1))
+    first_form = min((place for trial, place in wanted.items() if trial.kind == "equivalent"), default=0)
+    outcomes.sort(key=lambda outcome: wanted.get(outcome.trial, first_form - 0.5))
     proof.problems += filter(None, [drawn()])
     proof.runs = len(outcomes)
     for outcome in outcomes:
