@@ -39,6 +39,18 @@ def scene(module):
     return seen
 
 
+def claim(reference):
+    """The patience ends behind the best epoch so far, which is handed back; with more training, validation is worse."""
+    train, val, stop = reference["train"], reference["val"], reference["stop"]
+    assert stop is not None, "the training is never stopped"
+    best = val.index(min(val[: stop + 1]))
+    assert stop == best + PATIENCE, f"the best epoch is {best}, and the training is stopped in epoch {stop}"
+    assert 2 < best and stop < 50, f"the best epoch {best} and the stop {stop} lie at the ends of the curve"
+    assert abs(reference["restored"] - val[best]) < 1e-6, f"not the best epoch, {best}, is handed back"
+    assert val[-1] > val[best], "validation is as low at the end as in the best epoch"
+    assert val[-1] > train[-1], "validation is as low as training at the end"
+
+
 def draw(submission, reference):
     """One panel per side: both curves, lines at the restored and the stop epoch, the patience between them shaded."""
     from matplotlib.figure import Figure

@@ -21,6 +21,21 @@ def scene(module):
     return [{key: row[key] for key in keys} for row in module.sweep(LOSSES, PATIENCES, val_accs=ACCURACIES)]
 
 
+def claim(reference):
+    """More patience keeps a later epoch and wastes more, the longest never stops; accuracy goes its own way."""
+    kept, wasted = [row["best_epoch"] for row in reference], [row["wasted"] for row in reference]
+    assert kept == sorted(kept), f"more patience keeps an earlier epoch: {kept}"
+    assert len(set(kept)) >= 4, f"the epochs that are kept hardly differ: {kept}"
+    assert wasted == sorted(wasted), f"more patience wastes fewer epochs: {wasted}"
+    assert wasted[-1] >= 5, f"the longest patience wastes {wasted[-1]} epochs only"
+    stops = [row["stop_epoch"] for row in reference]
+    assert stops[-1] is None, f"the longest patience stops at {stops[-1]}"
+    assert None not in stops[:-1], f"a shorter patience never stops: {stops}"
+    accuracies = [row["accuracy"] for row in reference]
+    assert accuracies != sorted(accuracies), "accuracy rises with the patience"
+    assert all(0.8 < accuracy < 0.9 for accuracy in accuracies), f"accuracies of {accuracies}"
+
+
 def draw(submission, reference):
     """One column per side: the curve with what each patience keeps, below it a bar per patience up to its stop."""
     from matplotlib.figure import Figure

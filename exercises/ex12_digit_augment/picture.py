@@ -60,6 +60,14 @@ def read(images, copies=None):
     return ((b**2).sum(1) - 2 * a @ b.T).argmin(1) // known.shape[1] // 2
 
 
+def claim(reference):
+    """Twenty digits teach to read a third of the moved ones, with augmented copies three quarters."""
+    images, labels = moved_digits()
+    alone, taught = ((read(images, copies) == labels).mean() for copies in (None, reference))
+    assert 0.32 < alone < 0.36, f"{alone:.0%} are read right without copies"
+    assert taught > 0.74, f"{taught:.0%} are read right with copies"
+
+
 def draw(submission, reference):
     from matplotlib.figure import Figure
 

@@ -25,6 +25,17 @@ def scene(module):
     return {**{name: history[name] for name in ("train_loss", "val_loss", "best_epoch")}, "returned": returned}
 
 
+def claim(reference):
+    """The training loss falls on, validation is best inside the curve, and that epoch's model is handed back."""
+    train, val, best = reference["train_loss"], reference["val_loss"], reference["best_epoch"]
+    assert train[-1] < 0.7 * train[0], f"the training loss falls from {train[0]:.2f} to {train[-1]:.2f} only"
+    assert 3 <= best <= len(val) - 10, f"the best of {len(val)} epochs is {best}: not inside the curve"
+    assert val[best] < val[0] - 0.1, "the best epoch is hardly better than the first"
+    assert val[-1] > val[best], "the last epoch is as good as the best"
+    returned = float(reference["returned"])
+    assert abs(returned - val[best]) < 1e-4, f"the model handed back has {returned:.3f}, the best {val[best]:.3f}"
+
+
 def draw(submission, reference):
     from matplotlib.figure import Figure
 

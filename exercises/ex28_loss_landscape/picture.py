@@ -34,6 +34,17 @@ def scene(module):
     return told
 
 
+def claim(reference):
+    """From one start the bowl's path arrives, the ravine's is still on its way, and the saddle's leaves."""
+    bowl, ravine, saddle = (end for _, _, end in reference.values())
+    assert bowl < 0.05, f"the bowl's path ends {bowl:.2f} from the minimum"
+    assert ravine > 0.5, f"the ravine's path ends {ravine:.2f} from the minimum"
+    assert saddle > 1, f"the saddle's path ends {saddle:.2f} from where it is flat"
+    for name, (pixels, _, _) in reference.items():
+        dark = (pixels < 200).any(-1).mean()
+        assert dark > 0.02, f"the figure of the {name.partition(',')[0]} is empty: {dark:.1%} of it is drawn"
+
+
 def draw(submission, reference):
     """A row for each side: the three figures that plot_path made."""
     from matplotlib.figure import Figure

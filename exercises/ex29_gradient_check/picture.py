@@ -21,6 +21,19 @@ def scene(module):
     return told
 
 
+def claim(reference):
+    """The best eps lies near 1e-5, the error grows a thousandfold on either side, and one side is never as good."""
+    central = reference["central"]
+    best = min(central)
+    eps = STEPS[central.index(best)]
+    assert 1e-7 < eps < 1e-3, f"the best eps is {eps:.0e}"
+    assert central[0] > 1e3 * best, "a large eps is nearly as good as the best"
+    assert central[-1] > 1e3 * best, "a tiny eps is nearly as good as the best"
+    one, single = min(reference["one-sided"]), min(reference["central in float32"])
+    assert one > 10 * best, f"from one side the error is {one:.0e}, from both {best:.0e}"
+    assert single > one, f"in float32 the error is {single:.0e}, from one side {one:.0e}"
+
+
 def draw(submission, reference):
     """A panel for each side, with the eps of the smallest error marked."""
     from matplotlib.figure import Figure

@@ -22,6 +22,16 @@ def scene(module):
     return told
 
 
+def claim(reference):
+    """Sigmoid's slope is a quarter at most, ten layers of it leave nothing, and tanh saturates sooner."""
+    sigmoid, tanh, relu = (reference[kind] for kind in ("sigmoid", "tanh", "relu"))
+    steepest = max(sigmoid["slopes"])
+    assert abs(steepest - 0.25) < 1e-6, f"sigmoid's largest slope is {steepest:.3f}"
+    assert sigmoid["ten"] < 1e-6, f"ten layers of sigmoid leave {sigmoid['ten']:.1e}"
+    assert relu["ten"] > 1e-4, f"ten layers of ReLU leave {relu['ten']:.1e}"
+    assert sigmoid["share"] < tanh["share"], "sigmoid saturates sooner than tanh"
+
+
 def draw(submission, reference):
     """A row for each side: values, and slopes with the saturated regions shaded."""
     from matplotlib.figure import Figure

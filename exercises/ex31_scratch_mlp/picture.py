@@ -25,6 +25,14 @@ def scene(module):
     return [*told, ("best linear model", flat.reshape(SIDE, SIDE).tolist(), error)]
 
 
+def claim(reference):
+    """The network's loss falls from panel to panel to nearly nothing; a linear model stays at a quarter."""
+    *losses, linear = (loss for _, _, loss in reference)
+    assert losses == sorted(set(losses), reverse=True), f"losses of {losses} do not fall"
+    assert losses[-1] < 0.01, f"after {STEPS[-1]} steps the loss is {losses[-1]:.3f}"
+    assert abs(linear - 0.25) < 1e-5, f"the best linear model has a loss of {linear:.3f}"
+
+
 def draw(submission, reference):
     """A row for each side: the plane in colors, and the four points."""
     from matplotlib.figure import Figure

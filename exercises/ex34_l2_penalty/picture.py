@@ -1,5 +1,6 @@
 """ex34's picture: what a penalty and decay leave of the first step, and of the weights in a run."""
 
+import numpy as np
 import torch
 from torch.nn import functional
 
@@ -54,6 +55,17 @@ def run(module, name):
                 w.copy_(step(w.detach(), w.grad, LR, LAM))
         norms.append(w.detach().norm().item())
     return norms
+
+
+def claim(reference):
+    """A large gradient hides Adam's penalty and nothing else: the other three move a weight by its full share."""
+    for name, moved in reference["extra"].items():
+        full = 0.0 if name == "Adam, penalty" else LR * LAM
+        assert abs(moved[-1] - full) < 1e-4, f"{name}: λ moves the weight by {moved[-1]:.3f}, not by {full:g}"
+    penalty, decay = (np.array(reference["norms"][f"SGD, {kind}"]) for kind in ("penalty", "decay"))
+    assert np.allclose(penalty, decay, rtol=1e-4), "SGD: penalty and decay take different ways"
+    held, shrunk = (reference["norms"][f"Adam, {kind}"][60] for kind in ("penalty", "decay"))
+    assert held > 3 * shrunk, f"Adam: after 60 steps {held:.2f} is left with the penalty, {shrunk:.2f} with decay"
 
 
 def draw(submission, reference):

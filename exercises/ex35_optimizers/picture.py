@@ -26,6 +26,15 @@ def scene(module):
     return told
 
 
+def claim(reference):
+    """With the same stable rate momentum ends ten times as low as plain descent; the others get down as well."""
+    ends = {name: losses[-1] for name, (_, losses) in reference.items()}
+    plain, momentum = ends["gradient descent"], ends["momentum"]
+    assert 10 * momentum < plain, f"momentum ends at {momentum:.2g}, plain descent at {plain:.2g}"
+    for name in ("RMSProp", "Adam"):
+        assert ends[name] < plain, f"{name} ends at {ends[name]:.2g}, plain descent at {plain:.2g}"
+
+
 def draw(submission, reference):
     """A row for each side: the paths over the contours of the ravine, and the losses on a logarithmic axis."""
     from matplotlib.figure import Figure

@@ -29,6 +29,14 @@ def scene(module):
     return told
 
 
+def claim(reference):
+    """Every falling schedule ends at least ten times as low as the constant rate."""
+    ends = {name: sum(losses[-10:]) / 10 for name, (_, losses) in reference.items()}
+    constant = ends.pop("constant")
+    for name, end in ends.items():
+        assert 10 * end < constant, f"{name} ends at {end:.3g}, the constant rate at {constant:.3g}"
+
+
 def draw(submission, reference):
     """A row for each side: the rates, and the losses on a logarithmic axis."""
     from matplotlib.figure import Figure

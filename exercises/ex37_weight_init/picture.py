@@ -21,6 +21,15 @@ def scene(module):
     return {name: [float(size) for size in module.signal_rms(init, 20, WIDTH, 256)] for name, init in inits.items()}
 
 
+def claim(reference):
+    """He alone keeps the signal through twenty layers."""
+    kept = [name for name, sizes in reference.items() if 0.3 < sizes[-1] < 3]
+    assert kept == ["he_normal"], f"the signal survives with {' and '.join(kept) or 'none'}"
+    for name, low, high in (("std .01", 0, 1e-12), ("std 1", 1e12, float("inf")), ("xavier_uniform", 1e-5, 0.1)):
+        end = reference[name][-1]
+        assert low <= end <= high, f"with {name} the signal ends at {end:.1e}"
+
+
 def draw(submission, reference):
     """One panel for each side; what float32 cannot square any more is left out."""
     from matplotlib.figure import Figure

@@ -19,6 +19,17 @@ def scene(module):
     return told
 
 
+def claim(reference):
+    """51 norms for each network; the plain one vanishes, norm or skip alone explode, and both together are healthy."""
+    for name, (norms, _) in reference.items():
+        assert len(norms) == 51, f"{name}: {len(norms)} norms of 51 linear layers"
+    said = {name: diagnosis for name, (_, diagnosis) in reference.items()}
+    wanted = ("vanishing", "exploding", "exploding", "healthy")
+    assert said == dict(zip(KINDS, wanted, strict=True)), f"the diagnoses are {said}"
+    first, last = reference["skip and norm"][0][0], reference["skip and norm"][0][-1]
+    assert 0.05 < first / last < 20, f"skip and norm: {first:.1e} in the first layer, {last:.1e} in the last"
+
+
 def draw(submission, reference):
     """One panel for each side."""
     from matplotlib.figure import Figure

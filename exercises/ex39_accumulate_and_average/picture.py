@@ -1,5 +1,6 @@
 """ex39's picture: how far weighted parts are from the whole batch, and the gradients of three workers in a plane."""
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -60,6 +61,19 @@ def scene(module):
     arrows = {f"worker, {n} of 10 samples": g for n, g in zip(TERMS, workers, strict=True)}
     arrows |= {"all_reduce": reduced, "plain mean": sum(workers) / 3, "whole batch": whole}
     return {"off": off, "arrows": {name: g.tolist() for name, g in arrows.items()}}
+
+
+def claim(reference):
+    """accumulate is exact at every size, other weights in one batch only; all_reduce is the whole batch's arrow."""
+    off, arrows = reference["off"], {name: np.array(arrow) for name, arrow in reference["arrows"].items()}
+    worst = max(off["accumulate"])
+    assert worst < 1e-5, f"accumulate is off by up to {worst:.1%}"
+    for way in ("by sequences", "by micro-batches"):
+        assert off[way][-1] < 1e-5, f"{way}: one batch of all is off by {off[way][-1]:.1%}"
+        assert min(off[way][:-1]) > 0.02, f"{way}: off by {min(off[way][:-1]):.1%} only in smaller batches"
+    gap, plain = (np.abs(arrows[name] - arrows["whole batch"]).max() for name in ("all_reduce", "plain mean"))
+    assert gap < 1e-4, f"all_reduce is {gap:.2f} away from the whole batch"
+    assert plain > 0.5, f"the plain mean is {plain:.2f} away from the whole batch"
 
 
 def draw(submission, reference):

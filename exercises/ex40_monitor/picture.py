@@ -26,6 +26,16 @@ def scene(module):
     return told
 
 
+def claim(reference):
+    """Each of the eight runs gets its own name, and the smoothed curve is steadier than the run."""
+    assert len({name for name, *_ in reference}) == 8, "not eight kinds of runs"
+    for name, train, _, smoothed, said in reference:
+        assert said == name, f"a run that is {name} is called {said}"
+        assert len(smoothed) == len(train), f"{name}: {len(smoothed)} smoothed values of {len(train)}"
+    ((_, run, _, calm, _),) = [one for one in reference if one[0] == "spike"]
+    assert max(np.diff(calm)) < 0.5 * max(np.diff(run)), "the spike is as high in the smoothed curve"
+
+
 def draw(submission, reference):
     """Two rows of four runs for each side."""
     from matplotlib.figure import Figure

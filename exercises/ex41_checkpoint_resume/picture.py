@@ -65,6 +65,17 @@ def scene(module):
     return {"whole": whole.losses, "first": first.losses, "resumed": losses, "away": away}
 
 
+def claim(reference):
+    """A resumed run is the run in one go to the last bit, and whichever part is lost, the weights end elsewhere."""
+    assert reference["first"] + reference["resumed"] == reference["whole"], "the resumed losses are not the run's"
+    assert set(reference["away"]) == set(PARTS), f"the lost parts are {', '.join(reference['away'])}"
+    for lost, away in reference["away"].items():
+        if lost == "nothing":
+            assert max(away) == 0, f"nothing is lost, and a weight is {max(away):.1e} away"
+        else:
+            assert away[-1] > 0.005, f"{lost} is lost, and the weights end {away[-1]:.1e} away"
+
+
 def draw(submission, reference):
     """A row for each side: the losses of both runs, and the largest distance of a weight after the stop."""
     from matplotlib.figure import Figure

@@ -45,6 +45,22 @@ def scene(module):
     return {"pull": logits.grad[0].tolist(), "losses": losses, "norms": norms, "after": cut}
 
 
+def claim(reference):
+    """Each position is pulled toward its next token, padding toward none; strange texts are cut, most steps are not."""
+    for place, line in enumerate(reference["pull"]):
+        target = TEXT[place + 1] if place + 1 < len(TEXT) else 0
+        up = [token for token, slope in enumerate(line) if slope < 0]
+        assert up == ([target] if target else []), f"position {place} is pulled toward {up or 'none'}"
+    norms, losses = reference["norms"], reference["losses"]
+    longest = max(reference["after"])
+    assert longest < 1.001 * LIMIT, f"a gradient is {longest:.2f} long after the cut"
+    for step in (39, 59, 79):
+        assert norms[step] > LIMIT, f"the strange text of step {step} is not cut: its norm is {norms[step]:.2f}"
+    short = sum(norm < LIMIT for norm in norms)
+    assert short > STEPS / 2, f"{short} of {STEPS} steps stay below the limit"
+    assert losses[-2] < 0.1 < losses[-1], f"the last two losses are {losses[-2]:.2f} and {losses[-1]:.2f}"
+
+
 def draw(submission, reference):
     """A row for each side: a heat map of targets, the losses, and a histogram of norms with the cut."""
     from matplotlib.figure import Figure

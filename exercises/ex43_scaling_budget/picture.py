@@ -20,6 +20,17 @@ def scene(module):
     }
 
 
+def claim(reference):
+    """From a batch of two on, activations need more than Adam; a hundred times the budget is ten times the model."""
+    adam, (one, two, *_) = reference["adam"], reference["activations"]
+    assert adam["float32"] == adam["mixed"], "mixed precision saves Adam's memory"
+    assert one < adam["float32"] < two, f"activations of one and of two texts: {one:.1e}, {two:.1e} bytes"
+    for what in ("params", "tokens"):
+        ratio = reference[what][2] / reference[what][0]
+        assert abs(ratio - 10) < 1e-5, f"a hundred times the budget is {ratio:.2f} times the {what}"
+    assert reference["days"] == sorted(reference["days"]), "a larger budget takes fewer days"
+
+
 def draw(submission, reference):
     """A row for each side: the split of the budget, and the two kinds of memory."""
     from matplotlib.figure import Figure

@@ -59,6 +59,15 @@ def scene(module):
     }
 
 
+def claim(reference):
+    """Nothing of the frozen body moves, and it beats both a network from scratch and a random body."""
+    moved = [name for name, far in zip(PARTS, reference["moved"], strict=True) if far != 0]
+    assert not moved, f"the body's {' and '.join(moved)} moved"
+    share = reference["frozen body"]
+    for other in ("from scratch", "random body"):
+        assert share > reference[other] + 0.04, f"frozen body: {share:.2f} right; {other}: {reference[other]:.2f}"
+
+
 def draw(submission, reference):
     """A row for each side: how far each part of the body has moved, and three shares."""
     from matplotlib.figure import Figure

@@ -1,5 +1,6 @@
 """ex45's picture: everybody's similarity with everybody, before and after the loss has trained an encoder on digits."""
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -31,6 +32,17 @@ def scene(module):
         loss.backward()
         adam.step()
     return [*told, look(f"after {STEPS} steps")]
+
+
+def claim(reference):
+    """Without a label partners have come together, strangers have not, and far more find their partner."""
+    (_, _, before), (_, table, after) = reference
+    assert after > before + 0.15, f"{before:.0%} find their partner before the training, {after:.0%} after it"
+    table = np.array(table)
+    pairs = table.diagonal(SHOWN)
+    near, far = pairs.mean(), (table.sum() - 2 * SHOWN - 2 * pairs.sum()) / (2 * SHOWN * (2 * SHOWN - 2))
+    assert near > 0.6, f"the similarity of partners is {near:.2f}"
+    assert abs(far) < 0.3, f"the similarity of strangers is {far:.2f}"
 
 
 def draw(submission, reference):

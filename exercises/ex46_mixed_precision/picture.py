@@ -45,6 +45,16 @@ def scene(module):
     return {"sizes": sizes.tolist(), "off": off, "skipped": skipped}
 
 
+def claim(reference):
+    """Too small a scale loses the step, too large a one skips it, and between them lies a wide valley."""
+    off, skipped = reference["off"], reference["skipped"]
+    assert off[0] > 0.9, f"with the scale 1 the step is off by {off[0]:.1%} only"
+    assert not skipped[0], "with the scale 1 the step is skipped"
+    assert skipped[-1], f"with the scale 2^{POWERS[-1]} the step is not skipped"
+    fine = [power for power, error in zip(POWERS, off, strict=True) if error < 0.005]
+    assert len(fine) >= 5, f"{len(fine)} of {len(POWERS)} scales bring the step through"
+
+
 def draw(submission, reference):
     """A row for each side: sizes of gradients against float16's window, and the error of a step for each scale."""
     from matplotlib.figure import Figure

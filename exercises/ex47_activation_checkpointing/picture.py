@@ -44,6 +44,16 @@ def scene(module):
     }
 
 
+def claim(reference):
+    """Bytes grow with the blocks both ways, checkpointed at a sixth of the slope; backward goes down the stack."""
+    plain, kept, calls = reference["plain"], reference["checkpointed"], reference["calls"]
+    per = [size / count for size, count in zip(plain, COUNTS, strict=True)]
+    assert len(set(per)) == 1, f"the plain loop's bytes per block are {per}"
+    assert [6 * size for size in kept] == plain, f"checkpointed keeps {kept} bytes, the plain loop {plain}"
+    assert calls == [*range(6), *reversed(range(6))], f"the blocks run in the order {calls}"
+    assert reference["forward"] == 6, f"{reference['forward']} blocks run forward"
+
+
 def draw(submission, reference):
     """A row for each side: bytes against the number of blocks, and the order in which six blocks run."""
     from matplotlib.figure import Figure

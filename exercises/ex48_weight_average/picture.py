@@ -37,6 +37,16 @@ def scene(module):
     return {"paths": paths, "squares": squares}
 
 
+def claim(reference):
+    """The last weights stay where theory says, at lr / (2 - lr), and both means are at least four times closer."""
+    ends = {name: sum(squares[-20:]) / 20 for name, squares in reference["squares"].items()}
+    last, theory = ends.pop("last weights"), RATE / (2 - RATE)
+    assert abs(last - theory) < 0.1 * theory, f"the last weights' square is {last:.4f}, not {theory:.4f}"
+    assert len(ends) == 2, f"{len(ends)} means"
+    for name, end in ends.items():
+        assert 4 * end < last, f"{name}: {end:.4f}, the last weights {last:.4f}"
+
+
 def draw(submission, reference):
     """A row for each side: a run seen from above, and how far from the minimum all of them are."""
     from matplotlib.figure import Figure

@@ -44,6 +44,14 @@ def scene(module):
     return {"shown": shown, "change": change}
 
 
+def claim(reference):
+    """Level 0 changes nothing, and each op changes more the higher the level."""
+    for name, change in reference["change"].items():
+        assert change[0] < 1e-5, f"{name}: level 0 changes {change[0]:.3f}"
+        assert change[1] > 0.005, f"{name}: level {LEVELS[1]} changes {change[1]:.3f} only"
+        assert change == sorted(change), f"{name}: the changes do not grow with the level: {change}"
+
+
 def draw(submission, reference):
     """A block for each side: a row of images for each op, a column for each level."""
     from matplotlib.figure import Figure

@@ -7,16 +7,17 @@ from torch import nn
 from torch.nn import functional as F
 
 CLASSES, STEPS = 5, 150
-BUGS = (
-    "none",
-    "softmax before the loss",
-    "no zero_grad",
-    "labels reshuffled",
-    "another model",
-    "loss with graph",
-    "minus sign",
-)
 CHECKS = ("initial", "no_leak", "all_move", "own_grad", "overfits")
+FAILS = {
+    "none": set(),
+    "softmax before the loss": {"overfits"},
+    "no zero_grad": {"own_grad"},
+    "labels reshuffled": {"overfits"},
+    "another model": {"all_move", "overfits"},
+    "loss with graph": {"no_leak"},
+    "minus sign": {"overfits"},
+}  # the checks that each bug must fail
+BUGS = tuple(FAILS)
 
 
 def network():
@@ -63,6 +64,22 @@ def scene(module):
     history = module.train(network(), *batch(), epochs=STEPS, lr=0.3, batch_size=16)
     told["train"] = [float(loss) for loss in history]
     return told
+
+
+def claim(reference):
+    """Each bug fails its own checks and no other, and the curves end where the text says."""
+    failed = {
+        bug: {name for name, good in zip(CHECKS, verdicts, strict=True) if not good}
+        for bug, verdicts in reference["verdicts"].items()
+    }
+    for bug, checks in FAILS.items():
+        assert failed[bug] == checks, f"{bug}: fails {failed[bug] or 'no check'}, not {checks or 'none'}"
+    ends = {bug: curve[-1] for bug, curve in reference["curves"].items()} | {"train": reference["train"][-1]}
+    for name in ("none", "no zero_grad", "train"):
+        assert ends[name] < 0.05, f"{name}: the loss ends at {ends[name]:.3f}"
+    floor, soft = math.log(1 + (CLASSES - 1) / math.e), ends["softmax before the loss"]
+    assert floor < soft < 1.2, f"softmax before the loss: it ends at {soft:.3f}, the floor is {floor:.3f}"
+    assert ends["minus sign"] < -10, f"minus sign: the loss ends at {ends['minus sign']:.3f}"
 
 
 def draw(submission, reference):

@@ -3,13 +3,14 @@
 import math
 import random
 import runpy
-import types
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from torch import nn
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
+PICTURE = runpy.run_path(str(SOLUTIONS.parent / "exercises" / "ex04_patience_sweep" / "picture.py"))
 solution = runpy.run_path(str(SOLUTIONS / "ex04_patience_sweep" / "patience_sweep.py"))
 trace, sweep = solution["trace"], solution["sweep"]
 EarlyStopping = runpy.run_path(str(SOLUTIONS / "ex01_early_stopping" / "early_stopping.py"))["EarlyStopping"]
@@ -66,13 +67,17 @@ def test_other_lengths_are_refused():
         sweep([1.0, 2.0], [1], val_accs=[0.5])
 
 
-def test_the_picture_shows_what_it_claims():
-    """In the recorded training more patience keeps a lower loss and wastes more, and the accuracy goes its own way."""
-    scene = runpy.run_path(str(SOLUTIONS.parent / "exercises" / "ex04_patience_sweep" / "picture.py"))["scene"]
-    rows = scene(types.SimpleNamespace(sweep=sweep))
-    kept, wasted = [r["best_epoch"] for r in rows], [r["wasted"] for r in rows]
-    assert kept == sorted(kept) and len(set(kept)) >= 4
-    assert wasted == sorted(wasted) and wasted[-1] >= 5
-    accuracies = [r["accuracy"] for r in rows]
-    assert accuracies != sorted(accuracies) and all(0.8 < accuracy < 0.9 for accuracy in accuracies)
-    assert rows[-1]["stop_epoch"] is None and all(r["stop_epoch"] is not None for r in rows[:-1])
+def test_the_picture_shows_what_it_claims(seen):
+    """The claim holds, and fails for a single patience and for a sweep that keeps the epoch of the stop."""
+    PICTURE["claim"](seen(SimpleNamespace(sweep=sweep), 0))
+
+    def impatient(losses, patiences, val_accs):
+        return sweep(losses, [1] * len(patiences), val_accs=val_accs)
+
+    def last(losses, patiences, val_accs):
+        rows = sweep(losses, patiences, val_accs=val_accs)
+        return [row | {"best_epoch": row["epochs_run"] - 1, "wasted": 0} for row in rows]
+
+    for wrong, says in ((impatient, "hardly differ"), (last, "wastes 0 epochs")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(sweep=wrong), 0))

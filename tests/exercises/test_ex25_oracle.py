@@ -28,6 +28,9 @@ from grader.suite.digits import digits
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex25_regularized_recipe" / "regularized_recipe.py"
 FOLDER = ROOT / "exercises" / "ex25_regularized_recipe"
+with pytest.MonkeyPatch.context() as patch:
+    patch.syspath_prepend(str(FOLDER))
+    PICTURE = runpy.run_path(str(FOLDER / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -128,22 +131,22 @@ def test_recipe_learns_from_the_training_labels_alone(train_recipe):
     assert accuracy(misled, x_test, (y_test + 3) % 10) < 0.3
 
 
-def test_picture_trains_the_recipe_beside_its_baselines(train_recipe, monkeypatch):
-    """Its digits are the real ones in four gray levels, and the submission's bar comes from the submission."""
-    monkeypatch.syspath_prepend(str(FOLDER))
-    picture = runpy.run_path(str(FOLDER / "picture.py"))
+def test_picture_trains_the_recipe_beside_its_baselines(train_recipe, seen):
+    """Its digits are the real ones in four gray levels; the claim holds for the recipe and for no constant answer."""
     x, y, x_val, y_val, x_test, y_test = data(True)
-    assert torch.equal(picture["images"](), (torch.cat([x, x_val[:150], x_test[:400]]) * 3).round() / 3)
-    assert torch.equal(picture["labels"](), torch.cat([y, y_val[:150], y_test[:400]]))
-    torch.manual_seed(0)
-    seen = picture["scene"](SimpleNamespace(train_recipe=train_recipe))
-    shares = picture["bars"](seen, None)
-    assert list(shares)[-1] == "your recipe"
+    assert torch.equal(PICTURE["images"](), (torch.cat([x, x_val[:150], x_test[:400]]) * 3).round() / 3)
+    assert torch.equal(PICTURE["labels"](), torch.cat([y, y_val[:150], y_test[:400]]))
+    told = seen(SimpleNamespace(train_recipe=train_recipe), 0)
+    PICTURE["claim"](told)
+    constant = seen(SimpleNamespace(train_recipe=lambda *_: lambda images: torch.zeros(len(images), 10)), 0)
+    with pytest.raises(AssertionError, match="the recipe reads 0"):
+        PICTURE["claim"](constant)
+    shares = PICTURE["bars"](told, None)
     assert shares["your recipe"][1] > shares["early stopping alone"][1] + 0.08
-    assert shares["early stopping alone"][1] > shares["plain training"][1] + 0.05
-    constant = picture["scene"](SimpleNamespace(train_recipe=lambda *_: lambda images: torch.zeros(len(images), 10)))
-    assert picture["bars"](constant, seen)["your recipe"][1] < 0.2
-    assert len(picture["draw"](seen, seen).axes[0].patches) == 10
+    shares = PICTURE["bars"](constant, told)
+    assert list(shares)[-2:] == ["your recipe", "the solution's recipe"]
+    assert shares["your recipe"][1] < 0.2
+    assert len(PICTURE["draw"](told, told).axes[0].patches) == 10
 
 
 def test_numbers_of_the_readme():

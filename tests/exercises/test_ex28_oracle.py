@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex28_loss_landscape" / "loss_landscape.py"
-PICTURE = ROOT / "exercises" / "ex28_loss_landscape" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex28_loss_landscape" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +65,16 @@ def test_negative_steps_are_refused(ours):
         ours.descent_path(lambda p: p, torch.ones(3), 0.1, -1)
 
 
-def test_picture_shows_that_a_ravine_is_slow(ours):
-    """From the same start the bowl's path arrives, the ravine's does not, and the saddle's leaves."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    bowl, ravine, saddle = (end for _, _, end in told.values())
-    assert bowl < 0.05 < 0.5 < ravine
-    assert saddle > 1
-    assert len(picture["draw"](told, told).axes) == 6
+def test_picture_shows_that_a_ravine_is_slow(ours, seen):
+    """The claim holds, and fails for a path uphill, for one with half the rate and for an empty figure."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 6
+
+    def walk(factor):
+        return {"descent_path": lambda grad, start, lr, steps: ours.descent_path(grad, start, factor * lr, steps)}
+
+    empty = {"plot_path": lambda *_: Figure(figsize=(4, 3))}
+    for wrong, says in ((walk(-1), "bowl's path ends"), (walk(0.5), "bowl's path ends 0"), (empty, "bowl is empty")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

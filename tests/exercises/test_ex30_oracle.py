@@ -9,7 +9,7 @@ import torch
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex30_activations" / "activations.py"
-PICTURE = ROOT / "exercises" / "ex30_activations" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex30_activations" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +47,13 @@ def test_unknown_kind_is_refused(ours):
         ours.saturated_share("gelu", torch.ones(2))
 
 
-def test_picture_shows_what_ten_layers_leave(ours):
-    """Sigmoid's slope is never above a quarter, and ten layers of it leave less than a millionth."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    assert max(told["sigmoid"]["slopes"]) == pytest.approx(0.25)
-    assert told["sigmoid"]["ten"] < 1e-6 < 1e-4 < told["relu"]["ten"]
-    assert told["sigmoid"]["share"] < told["tanh"]["share"]
-    assert len(picture["draw"](told, told).axes) == 4
+def test_picture_shows_what_ten_layers_leave(ours, seen):
+    """The claim holds, and fails for a slope without its second factor and for shares that are turned round."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 4
+    half = {"d_sigmoid": ours.sigmoid}
+    turned = {"saturated_share": lambda kind, z: 1 - ours.saturated_share(kind, z)}
+    for wrong, says in ((half, "largest slope is 1.000"), (turned, "saturates sooner")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

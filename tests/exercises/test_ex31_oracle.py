@@ -10,7 +10,7 @@ import torch
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex31_scratch_mlp" / "scratch_mlp.py"
-PICTURE = ROOT / "exercises" / "ex31_scratch_mlp" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex31_scratch_mlp" / "picture.py"))
 CORNERS = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = torch.tensor([[0.0], [1.0], [1.0], [0.0]])
 NAMES = ("W1", "b1", "W2", "b2")
@@ -84,11 +84,21 @@ def test_refuses_what_does_not_fit(ours):
         ours.ScratchMLP(2, 3, 1).loss(CORNERS, XOR[:, 0])
 
 
-def test_picture_shows_the_bend(ours):
-    """The network's loss falls from panel to panel, and the linear model stays at a quarter."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    losses = [loss for _, _, loss in told]
-    assert losses[0] > losses[1] > losses[2] > losses[3] and losses[3] < 0.01
-    assert losses[4] == pytest.approx(0.25)
-    assert len(picture["draw"](told, told).axes) == 10
+def test_picture_shows_the_bend(ours, seen):
+    """The claim holds, and fails for a network that stays as it is and for one that climbs."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 10
+
+    class Still(ours.ScratchMLP):
+        rate = 0
+
+        def step(self, X, Y, lr):
+            return super().step(X, Y, self.rate * lr)
+
+    class Slow(Still):
+        rate = 0.1
+
+    for wrong, says in ((Still, "do not fall"), (Slow, "after 300 steps the loss is 0")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(ScratchMLP=wrong), 0))

@@ -9,7 +9,7 @@ import torch
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex34_l2_penalty" / "l2_penalty.py"
-PICTURE = ROOT / "exercises" / "ex34_l2_penalty" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex34_l2_penalty" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +82,13 @@ def test_negative_is_refused(ours):
             call()
 
 
-def test_picture_shows_that_adam_hides_the_penalty(ours):
-    """Above its own size a gradient leaves nothing of Adam's penalty; the other three move the weight by lr lam."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    full = picture["LR"] * picture["LAM"]
-    for name, extra in told["extra"].items():
-        assert extra[-1] == pytest.approx(0.0 if name == "Adam, penalty" else full, abs=1e-4)
-    norms = told["norms"]
-    assert norms["SGD, penalty"] == pytest.approx(norms["SGD, decay"], rel=1e-4)
-    assert norms["Adam, penalty"][60] > 3 * norms["Adam, decay"][60]
-    assert len(picture["draw"](told, told).axes) == 4
+def test_picture_shows_that_adam_hides_the_penalty(ours, seen):
+    """The claim holds, and fails for an Adam that decays either way and for decay without the rate."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 4
+    always = {"adam_first_step": lambda w, grad, lr, lam, _: ours.adam_first_step(w, grad, lr, lam, True)}
+    whole = {"sgd_step_decay": lambda w, grad, lr, lam: ours.sgd_step_decay(w, grad, lr, lam / lr)}
+    for wrong, says in ((always, "Adam, penalty: λ moves"), (whole, "SGD, decay: λ moves")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

@@ -9,7 +9,7 @@ import torch
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex35_optimizers" / "optimizers.py"
-PICTURE = ROOT / "exercises" / "ex35_optimizers" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex35_optimizers" / "picture.py"))
 PAIRS = {
     "momentum_step": ({"lr": 0.02, "mu": 0.8}, torch.optim.SGD, {"lr": 0.02, "momentum": 0.8}),
     "rmsprop_step": ({"lr": 0.02, "rho": 0.9}, torch.optim.RMSprop, {"lr": 0.02, "alpha": 0.9}),
@@ -74,9 +74,13 @@ def test_bad_numbers_are_refused(ours):
             getattr(ours, name)(p, g, {}, **options)
 
 
-def test_picture_shows_what_momentum_gains(ours):
-    """With the same stable rate momentum ends ten times lower than plain descent."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    assert 10 * told["momentum"][1][-1] < told["gradient descent"][1][-1]
-    assert len(picture["draw"](told, told).axes) == 4
+def test_picture_shows_what_momentum_gains(ours, seen):
+    """The claim holds, and fails for a momentum that remembers nothing and for an Adam that stands still."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 4
+    forgets = {"momentum_step": lambda p, g, state, lr, mu: ours.momentum_step(p, g, {}, lr, mu)}
+    stands = {"adam_step": lambda p, g, state, lr: p}
+    for wrong, says in ((forgets, "momentum ends at"), (stands, "Adam ends at")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

@@ -11,7 +11,7 @@ from torch import nn
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex37_weight_init" / "weight_init.py"
-PICTURE = ROOT / "exercises" / "ex37_weight_init" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex37_weight_init" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +89,14 @@ def test_default_of_torch_is_smaller(ours):
     assert ours.he_normal(256, 256).std().item() == pytest.approx(0.0884, rel=0.02)
 
 
-def test_picture_shows_who_survives(ours):
-    """Only He ends inside the green band."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    assert [name for name, sizes in told.items() if 0.3 < sizes[-1] < 3] == ["he_normal"]
-    assert len(picture["draw"](told, None).axes) == 1
+def test_picture_shows_who_survives(ours, seen):
+    """The claim holds, and fails if He is as small as Xavier and if both are one."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, None).axes) == 1
+    for wrong, says in (
+        ({"he_normal": ours.xavier_uniform}, "survives with none"),
+        ({"xavier_uniform": ours.he_normal}, "survives with he_normal and xavier_uniform"),
+    ):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

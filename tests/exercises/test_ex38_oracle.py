@@ -12,7 +12,7 @@ from torch import nn
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex38_gradient_flow" / "gradient_flow.py"
-PICTURE = ROOT / "exercises" / "ex38_gradient_flow" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex38_gradient_flow" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -112,10 +112,13 @@ def test_diagnosis(ours):
         ours.diagnose([])
 
 
-def test_picture_shows_four_nets(ours):
-    """51 norms for each net, and the four diagnoses."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    assert [len(norms) for norms, _ in told.values()] == [51] * 4
-    assert [said for _, said in told.values()] == ["vanishing", "exploding", "exploding", "healthy"]
-    assert len(picture["draw"](told, told).axes) == 2
+def test_picture_shows_four_nets(ours, seen):
+    """The claim holds, and fails for networks that never skip and for norms without the head's."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 2
+    flat = {"deep_net": lambda depth, width, act, skip, norm: ours.deep_net(depth, width, act, False, norm)}
+    headless = {"gradient_norms": lambda net, loss: ours.gradient_norms(net, loss)[:-1]}
+    for wrong, says in ((flat, "the diagnoses are"), (headless, "50 norms of 51")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

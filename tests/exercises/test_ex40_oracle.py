@@ -11,7 +11,7 @@ import torch
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex40_monitor" / "monitor.py"
-PICTURE = ROOT / "exercises" / "ex40_monitor" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex40_monitor" / "picture.py"))
 RISING = [2, 1.3, 1, 0.9, 1.1, 1.3, 1.6]
 FALLING = [2, 1.2, 0.8, 0.5, 0.3, 0.2, 0.1]
 
@@ -79,10 +79,14 @@ def test_noise_is_no_disease(ours):
     assert said == {"healthy"}
 
 
-def test_picture_shows_eight_names(ours):
-    """Each of the eight runs gets its own name."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    assert [said for *_, said in told] == [name for name, *_ in told]
-    assert len({name for name, *_ in told}) == 8
-    assert len(picture["draw"](told, told).axes) == 16
+def test_picture_shows_eight_names(ours, seen):
+    """The claim holds, and fails for a doctor who calls all runs healthy and for an average of one value."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 16
+    for wrong, says in (
+        ({"diagnose": lambda *_: "healthy"}, "overfitting is called healthy"),
+        ({"smooth": lambda values: values}, "spike is as high"),
+    ):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

@@ -11,19 +11,14 @@ from torch import nn
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex41_checkpoint_resume" / "checkpoint_resume.py"
-PICTURE = ROOT / "exercises" / "ex41_checkpoint_resume" / "picture.py"
+EXERCISE = ROOT / "exercises" / "ex41_checkpoint_resume"
+PICTURE = runpy.run_path(str(EXERCISE / "picture.py"))
 
 
 @pytest.fixture(scope="module")
 def ours():
     """The solution's functions."""
     return SimpleNamespace(**runpy.run_path(str(SOLUTION)))
-
-
-@pytest.fixture(scope="module")
-def picture():
-    """The picture's functions."""
-    return runpy.run_path(str(PICTURE))
 
 
 def small(seed):
@@ -46,9 +41,9 @@ def test_worked_numbers(ours):
 
 
 @pytest.mark.parametrize("stop", [3, 7, 11, 14, 20])
-def test_resumed_is_the_same_to_the_last_bit(ours, picture, tmp_path, stop):
+def test_resumed_is_the_same_to_the_last_bit(ours, tmp_path, stop):
     """Wherever it is stopped, in the middle or at the end of an epoch."""
-    whole, first, second = (picture["Run"](seed) for seed in (5, 5, 6))
+    whole, first, second = (PICTURE["Run"](seed) for seed in (5, 5, 6))
     second.x, second.y = whole.x, whole.y
     torch.manual_seed(7)
     whole.train(28)
@@ -72,8 +67,8 @@ class Killed(Exception):
 
 def by_the_readme(ours, seed, kill=None):
     """What the README's loop makes of a model; it may be killed before a step."""
-    picture, done = runpy.run_path(str(PICTURE)), []
-    run = picture["Run"](3)
+    done = []
+    run = PICTURE["Run"](3)
     data = torch.utils.data.TensorDataset(run.x, run.y)
     loader = torch.utils.data.DataLoader(data, batch_size=4, shuffle=True, generator=run.generator)
     torch.manual_seed(seed)
@@ -87,7 +82,7 @@ def by_the_readme(ours, seed, kill=None):
         optimizer.step()
         scheduler.step()
 
-    readme = PICTURE.with_name("README.md").read_text(encoding="utf-8")
+    readme = (EXERCISE / "README.md").read_text(encoding="utf-8")
     names = vars(ours) | vars(run) | {"loader": loader, "epochs": 3, "train_step": train_step}
     exec(readme.partition("```python\n")[2].partition("```")[0], names)  # noqa: S102  our own text
     return run.model.state_dict()
@@ -144,13 +139,17 @@ def test_nothing_optional(ours, tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "run.pt"]
 
 
-def test_picture_shows_that_every_part_counts(ours, picture, tmp_path, monkeypatch):
-    """Nothing lost: no distance at all; whichever part is lost, the weights end elsewhere."""
+def test_picture_shows_that_every_part_counts(ours, seen, tmp_path, monkeypatch):
+    """The claim holds, and fails if torch's generator stays where it is and if the epoch begins anew."""
     monkeypatch.chdir(tmp_path)
-    told = picture["scene"](ours)
-    assert told["first"] + told["resumed"] == told["whole"]
-    assert set(told["away"]) == set(picture["PARTS"])
-    for lost, away in told["away"].items():
-        assert (away[-1] > 0.005) == (lost != "nothing"), lost
-        assert lost != "nothing" or max(away) == 0
-    assert len(picture["draw"](told, told).axes) == 4
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 4
+
+    def load(*args):
+        with torch.random.fork_rng(devices=[]):
+            return ours.load_checkpoint(*args)
+
+    for wrong in ({"load_checkpoint": load}, {"remaining": lambda batches, step: batches}):
+        with pytest.raises(AssertionError, match="not the run's"):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

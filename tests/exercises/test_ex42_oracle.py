@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex42_language_model_step" / "language_model_step.py"
-PICTURE = ROOT / "exercises" / "ex42_language_model_step" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex42_language_model_step" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -108,18 +108,19 @@ def test_what_is_refused(ours):
         ours.clip_by_global_norm([], 0.0)
 
 
-def test_picture_shows_shift_and_cut(ours):
-    """Green stands at the next token of every position that has one; the strange texts are cut, most steps are not."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    text = picture["TEXT"]
-    for place, line in enumerate(told["pull"]):
-        target = text[place + 1] if place + 1 < len(text) else 0
-        assert (min(line) < 0) == (target != 0)
-        assert target == 0 or line.index(min(line)) == target
-    assert max(told["after"]) < 1.001 * picture["LIMIT"]
-    cut = [step for step, norm in enumerate(told["norms"]) if norm > picture["LIMIT"]]
-    assert {39, 59, 79} <= set(cut)
-    assert sum(norm < picture["LIMIT"] for norm in told["norms"]) > 40
-    assert told["losses"][-2] < 0.1 < told["losses"][-1]
-    assert len(picture["draw"](told, told).axes) == 6
+def test_picture_shows_shift_and_cut(ours, seen):
+    """The claim holds, and fails without the shift, with targets in the padding and without the cut."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 6
+
+    def no_shift(logits, tokens, pad):
+        return F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), ignore_index=pad)
+
+    for wrong, says in (
+        ({"next_token_loss": no_shift}, "position 0 is pulled toward .1."),
+        ({"next_token_loss": lambda logits, tokens, _: ours.next_token_loss(logits, tokens)}, "position 5 is"),
+        ({"clip_by_global_norm": lambda params, max_norm: 0.0}, "long after the cut"),
+    ):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

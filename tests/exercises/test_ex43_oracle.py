@@ -13,7 +13,7 @@ from torch import nn
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex43_scaling_budget" / "scaling_budget.py"
-PICTURE = ROOT / "exercises" / "ex43_scaling_budget" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex43_scaling_budget" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +67,13 @@ def test_bad_numbers_are_refused(ours):
             call()
 
 
-def test_picture_shows_which_memory_grows(ours):
-    """From a batch of two on activations take more than Adam; a hundred times the budget is ten times the model."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    assert told["activations"][0] < told["adam"]["float32"] == told["adam"]["mixed"] < told["activations"][1]
-    assert told["params"][2] == pytest.approx(10 * told["params"][0])
-    assert len(picture["draw"](told, told).axes) == 4
+def test_picture_shows_which_memory_grows(ours, seen):
+    """The claim holds, and fails if activations ignore the batch and if the model takes the whole budget."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 4
+    one = {"transformer_activation_bytes": lambda *sizes: ours.transformer_activation_bytes(*sizes[:4], 1)}
+    greedy = {"compute_optimal": lambda flops: (flops / 6e9, 1e9)}
+    for wrong, says in ((one, "activations of one and of two texts"), (greedy, "100.00 times the params")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

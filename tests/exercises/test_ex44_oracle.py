@@ -13,7 +13,7 @@ from grader.suite import digits
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex44_fine_tune" / "fine_tune.py"
-PICTURE = ROOT / "exercises" / "ex44_fine_tune" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex44_fine_tune" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -135,10 +135,20 @@ def test_refusals(ours):
         ours.fine_tune(new_body(), 64, 10, torch.ones(2, 8, 8), torch.tensor([0, 1]), steps=0)
 
 
-def test_picture_shows_what_rests(ours):
-    """Nothing of the frozen body moves, and it beats both others."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    assert told["moved"] == [0.0] * 6
-    assert told["frozen body"] > max(told["from scratch"], told["random body"]) + 0.04
-    assert len(picture["draw"](told, told).axes) == 4
+def test_picture_shows_what_rests(ours, seen):
+    """The claim holds, and fails for a body that train() wakes up and for one that nobody tunes."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 4
+
+    class Awake(ours.FrozenBody):
+        train = nn.Module.train
+
+    def untuned(*args):
+        return ours.fine_tune(*args, steps=1, lr=1e-9)
+
+    for wrong, says in (
+        ({"FrozenBody": Awake}, "running mean and running variance moved"), ({"fine_tune": untuned}, "frozen body: 0"),
+    ):  # fmt: skip
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))

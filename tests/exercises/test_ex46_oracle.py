@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex46_mixed_precision" / "mixed_precision.py"
-PICTURE = ROOT / "exercises" / "ex46_mixed_precision" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex46_mixed_precision" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +96,18 @@ def test_rule(ours):
             ours.LossScaler(**bad)
 
 
-def test_picture_shows_the_window(ours):
-    """Too small a scale loses the step, too large a one skips it, and between them lies a wide valley."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    best = [power for power, off in zip(picture["POWERS"], told["off"], strict=True) if off < 0.005]
-    assert told["off"][0] > 0.9
-    assert told["skipped"][-1]
-    assert not told["skipped"][0]
-    assert len(best) >= 5
-    assert len(picture["draw"](told, told).axes) == 4
+def test_picture_shows_the_window(ours, seen):
+    """The claim holds, and fails for a step that ignores the scale and for one in float32."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 4
+
+    def unscaled(model, optimizer, x, y, loss_fn, scaler, dtype):
+        return ours.amp_step(model, optimizer, x, y, loss_fn, ours.LossScaler(1.0), dtype=dtype)
+
+    def wide(*args, dtype):
+        return ours.amp_step(*args, dtype=torch.bfloat16)
+
+    for wrong, says in ((unscaled, "2.44 the step is not skipped"), (wide, "with the scale 1 the step is off")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(amp_step=wrong), 0))

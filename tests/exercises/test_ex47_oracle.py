@@ -11,7 +11,7 @@ from torch.utils.checkpoint import checkpoint
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex47_activation_checkpointing" / "activation_checkpointing.py"
-PICTURE = ROOT / "exercises" / "ex47_activation_checkpointing" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex47_activation_checkpointing" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +84,15 @@ def test_refuses_nothing(ours):
         ours.checkpointed([], torch.ones(1))
 
 
-def test_picture_shows_a_sixth(ours):
-    """Bytes grow with the blocks in both ways, at a sixth of the slope; backward goes down the stack."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    assert [6 * size for size in told["checkpointed"]] == told["plain"]
-    assert told["plain"][-1] == 12 * told["plain"][0]
-    assert told["calls"] == [0, 1, 2, 3, 4, 5, 5, 4, 3, 2, 1, 0]
-    assert len(picture["draw"](told, told).axes) == 4
+def test_picture_shows_a_sixth(ours, seen):
+    """The claim holds, and fails for the plain loop and for one checkpoint around all blocks."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 4
+
+    def whole(blocks, x):
+        return ours.checkpointed([nn.Sequential(*blocks)], x)
+
+    for wrong in (plain, whole):
+        with pytest.raises(AssertionError, match="checkpointed keeps"):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | {"checkpointed": wrong}), 0))

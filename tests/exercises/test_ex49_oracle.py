@@ -11,7 +11,7 @@ import torch
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex49_rand_augment" / "rand_augment.py"
-PICTURE = ROOT / "exercises" / "ex49_rand_augment" / "picture.py"
+PICTURE = runpy.run_path(str(ROOT / "exercises" / "ex49_rand_augment" / "picture.py"))
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +82,16 @@ def test_copies_and_refusals(ours):
             call()
 
 
-def test_picture_shows_growing_strength(ours):
-    """Level 0 changes nothing, and each op changes more the higher the level."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    for change in told["change"].values():
-        assert change[0] == pytest.approx(0, abs=1e-5)
-        assert change == sorted(change)
-        assert change[1] > 0.005
-    assert len(picture["draw"](told, told).axes) == 2 * 5 * 4
+def test_picture_shows_growing_strength(ours, seen):
+    """The claim holds, and fails for levels that count for nothing and for the last one taken as none."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 2 * 5 * 4
+    for says, other in (
+        ("turn: level 0 changes", lambda level: 30),
+        ("turn: level 10 changes", lambda level: 0),
+        ("do not grow", lambda level: level * (30 - level) // 10),
+    ):
+        wrong = SimpleNamespace(rand_augment=lambda x, ops, n, level, f=other: ours.rand_augment(x, ops, n, f(level)))
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(wrong, 0))

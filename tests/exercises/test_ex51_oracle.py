@@ -15,9 +15,8 @@ from grader.suite import digits
 
 ROOT = Path(__file__).parents[2]
 SOLUTION = ROOT / "solutions" / "ex51_overfit_one_batch" / "overfit_one_batch.py"
-STUB, PICTURE = (
-    ROOT / "exercises" / "ex51_overfit_one_batch" / name for name in ("overfit_one_batch.py", "picture.py")
-)
+STUB = ROOT / "exercises" / "ex51_overfit_one_batch" / "overfit_one_batch.py"
+PICTURE = runpy.run_path(str(STUB.with_name("picture.py")))
 
 
 @pytest.fixture(scope="module")
@@ -70,24 +69,19 @@ def test_first_loss(ours):
     assert ours.initial_loss(model, x, y) > 1.5 * math.log(5)
 
 
-def test_picture_shows_which_check_finds_what(ours):
-    """Each planted step fails its own checks and no other; curves end where the text says."""
-    picture = runpy.run_path(str(PICTURE))
-    told = picture["scene"](ours)
-    failed = {
-        bug: {name for name, good in zip(picture["CHECKS"], verdicts, strict=True) if not good}
-        for bug, verdicts in told["verdicts"].items()
-    }
-    assert failed == {
-        "none": set(), "softmax before the loss": {"overfits"}, "no zero_grad": {"own_grad"},
-        "labels reshuffled": {"overfits"}, "another model": {"all_move", "overfits"}, "loss with graph": {"no_leak"},
-        "minus sign": {"overfits"},
-    }  # fmt: skip
-    ends = {bug: curve[-1] for bug, curve in told["curves"].items()}
-    assert ends["none"] < 0.05 and ends["no zero_grad"] < 0.05 and told["train"][-1] < 0.05
-    assert 0.905 < ends["softmax before the loss"] < 1.2
-    assert ends["minus sign"] < -10
-    assert len(picture["draw"](told, told).axes) == 4
+def test_picture_shows_which_check_finds_what(ours, stub, seen):
+    """The claim holds, and fails for a checklist that is content with all and for the broken loop of the stub."""
+    told = seen(ours, 0)
+    PICTURE["claim"](told)
+    assert len(PICTURE["draw"](told, told).axes) == 4
+    content = {"checklist": lambda *_: dict.fromkeys(PICTURE["CHECKS"], True)}
+
+    def broken(*args, **options):
+        return [loss.detach() for loss in stub.train(*args, **options)]
+
+    for wrong, says in ((content, "fails no check, not {'overfits'}"), ({"train": broken}, "train: the loss ends")):
+        with pytest.raises(AssertionError, match=says):
+            PICTURE["claim"](seen(SimpleNamespace(**vars(ours) | wrong), 0))
 
 
 def test_shuffled_labels_teach_nothing(ours):
