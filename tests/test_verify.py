@@ -123,15 +123,17 @@ def test_a_picture_that_cannot_be_drawn_is_named(sound: Path, pool: Pool, tmp_pa
 
 
 def test_a_pictures_claim_is_asserted(sound: Path, pool: Pool, tmp_path: Path) -> None:
-    """What `claim` asserts of the solution's scene must hold, else its sentence is said with the file's name."""
+    """There must be a `claim`, and what it asserts of the solution's scene must hold, else its sentence is said."""
     root = tmp_path / "course"
     shutil.copytree(sound, root)
     path = root / "exercises" / "ex46_mean_row" / "picture.py"
-    for least, fine in ((0, True), (99, False)):
-        claim = f"\n\ndef claim(reference):\n    assert reference is not None and {least} < 1, 'the mean is too low'\n"
-        path.write_text(PICTURE + claim)
-        said = [problem for problem in problems(root, pool) if "picture.py" in problem]
-        assert not said if fine else "does not show what it claims: the mean is too low" in said[0]
+    for old, new, says in (
+        ("> 1", "> 99", "does not show what it claims: the mean is too low"),
+        ("def claim", "def claimed", "picture.py: defines no `claim`"),
+    ):
+        path.write_text(PICTURE.replace(old, new))
+        (said,) = [problem for problem in problems(root, pool) if "picture.py" in problem]
+        assert says in said
 
 
 PICTURE = """
@@ -142,6 +144,10 @@ SIZE = 2
 
 def scene(module):
     return float(module.mean_row(torch.ones(SIZE, SIZE)).sum())
+
+
+def claim(reference):
+    assert reference > 1, "the mean is too low"
 
 
 def draw(submission, reference):

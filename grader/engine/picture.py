@@ -22,21 +22,22 @@ def picture(
     """The exercise's picture as PNG, None if it has none.
 
     What the submission cannot answer is left out of it, and so is what cannot be drawn unless `strict`. CourseError if
-    picture.py is wrong, and with `strict` if what its `claim` asserts of the solution's scene does not hold.
+    picture.py is wrong, and with `strict` if it has no `claim` or what that asserts of the solution's scene does not
+    hold.
     """
     path = exercise.folder / "picture.py"
     if not path.exists():
         return None
     try:
         with guard.armed(OWN_SECONDS), guard.running(exercise.folder, OWN_SECONDS):
-            module = loaded(path, exercise.extra)
+            module = loaded(path, exercise.extra, strict)
             question = Question(module.scene, [((), {})])
             now = examiner.examine(exercise, submission.source, seed, files=submission.files)
             with guard.paused():
                 seen = [answered(subject, question) for subject in (now.submission, now.reference)]
             now.leave()
             mine, theirs = (one[0] if isinstance(one, list) and not hasattr(one[0], "kinds") else None for one in seen)
-            if strict and hasattr(module, "claim"):
+            if strict:
                 module.claim(theirs)
             try:
                 return png(module.draw(mine, theirs))
@@ -61,7 +62,7 @@ def png(figure: Any) -> bytes:
     return data.getvalue()
 
 
-def loaded(path: Path, extra: tuple[str, ...] = ()) -> Any:
+def loaded(path: Path, extra: tuple[str, ...] = (), strict: bool = False) -> Any:
     """The exercise's `picture.py`, imported with stand-ins for torch: its `scene` runs elsewhere."""
     spec = importlib.util.spec_from_file_location(f"picture_of_{path.parent.name}", path)
     if spec is None or spec.loader is None:
@@ -73,9 +74,8 @@ def loaded(path: Path, extra: tuple[str, ...] = ()) -> Any:
             spec.loader.exec_module(module)
     finally:
         sys.path.remove(str(path.parent))
-    for name in ("scene", "draw"):
+    for name in ("scene", "draw", "claim") if strict else ("scene", "draw"):
         if not hasattr(module, name):
-            raise CourseError(
-                f"defines no `{name}`", str(path), "a picture has scene(module) and draw(submission, reference)"
-            )
+            what = "a picture has scene(module), draw(submission, reference) and claim(reference)"
+            raise CourseError(f"defines no `{name}`", str(path), what)
     return module
