@@ -167,7 +167,7 @@ def test_it_is_proven(exercise: Exercise) -> None:
         assert found.caught == found.total and found.total >= 4
         (exercise.solution.parent / "model.py").unlink()
         assert [
-            p for p in verify(exercise, pool, seeds=1).problems if "model.py: the reference solution is missing" in p
+            p for p in verify(exercise, pool, seeds=1).problems if "model.py:1: the reference solution is missing" in p
         ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from grader.course.course import Course
 from grader.course.exercise import Exercise, read_exercise
-from grader.verify.lint import causes
+from grader.verify.lint import lint
 from grader.verify.wording import wording
 
 ROOT = Path(__file__).parent.parent
@@ -37,9 +37,9 @@ def test_our_own_exercises_are_left_alone(exercise: Exercise) -> None:
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_our_suites_name_their_tolerances(exercise: Exercise) -> None:
-    """No suite of ours has a cause that makes everything else fail, as a bare tolerance is one."""
-    assert causes(exercise) == []
+def test_our_own_suites_are_left_alone(exercise: Exercise) -> None:
+    """No suite of ours provokes a sentence about its text, a bare tolerance or a scenario that judges."""
+    assert lint(exercise) == []
 
 
 def test_a_tolerance_without_a_name(exercise: Exercise) -> None:
@@ -49,9 +49,9 @@ def test_a_tolerance_without_a_name(exercise: Exercise) -> None:
     (call, *_) = [line for line in text.splitlines() if line.strip().startswith("close(")]
     suite.write_text(text.replace(call, f"{call[:-1]}, 1e-3)"), encoding="utf-8")
     number = next(n for n, line in enumerate(text.splitlines(), 1) if line == call)
-    assert causes(exercise)[0].startswith(f"{suite}:{number}: close takes its tolerances by name")
+    assert lint(exercise)[0].startswith(f"{suite}:{number}: close takes its tolerances by name")
     suite.write_text(text.replace(call, f"{call[:-1]}, rtol=1e-3)"), encoding="utf-8")
-    assert causes(exercise) == []
+    assert lint(exercise) == []
 
 
 def test_a_first_hint_that_is_the_answer(exercise: Exercise) -> None:

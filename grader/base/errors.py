@@ -33,6 +33,13 @@ class GraderError(Exception):
         """The three parts."""
         return {"what": self.what, "where": self.where, "next": self.next}
 
+    @property
+    def sentence(self) -> str:
+        """The three parts in one line, for a list of problems."""
+        parts = (part for part in (self.where, self.what.rstrip("."), self.next) if part)
+        words = " ".join(": ".join(parts).split())
+        return words if words.endswith((".", "?")) else f"{words}."
+
     def __str__(self) -> str:
         parts = [f"{self.where}: {self.what}" if self.where else self.what, self.next]
         return "\n".join(part for part in parts if part)

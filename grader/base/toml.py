@@ -69,6 +69,15 @@ def read_toml(path: Path, kind: type[T], error: type[GraderError] = CourseError)
     return parse_toml(text, kind, str(path), error)
 
 
+def key_place(path: Path, *names: str, nth: int = 0) -> str:
+    """`file:line` of a key or table, of the `nth` where several tables have its name; else the file's first line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return f"{path}:1"
+    return f"{path}:{Table(text, str(path), CourseError, {names[:1]: nth}).line(names) or 1}"
+
+
 def parse_toml(text: str, kind: type[T], where: str, error: type[GraderError] = CourseError) -> T:
     """As `read_toml`, of a text that came from `where`."""
     try:

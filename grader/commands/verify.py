@@ -103,7 +103,7 @@ class VerifyOptions:
 def full_names(exercise: Exercise, tests: tuple[str, ...]) -> tuple[str, ...]:
     """The tests by the names they have in the suite. UsageError for an unknown one."""
     from grader.base.toml import nearest
-    from grader.verify.lint import test_places
+    from grader.verify.suitefile import test_places
 
     known = test_places(exercise)
     found = tuple(name if name in known else f"test_{name}" for name in tests)
@@ -120,6 +120,7 @@ def prove(exercises: list[Exercise], pool: Pool, options: VerifyOptions, html: P
     bad = 0
     start = time.monotonic()
     for exercise in exercises:
+        said: list[str] = []
         try:
             with click.progressbar(
                 length=1, label=exercise.key, file=sys.stderr, hidden=not redraws(sys.stderr)
@@ -129,8 +130,14 @@ def prove(exercises: list[Exercise], pool: Pool, options: VerifyOptions, html: P
                     bar.length = total
                     bar.update(done)
 
+                def say(problem: str, said: list[str] = said) -> None:
+                    said.append(problem)
+                    if redraws(sys.stderr):
+                        click.echo("\r\033[K", nl=False, err=True)
+                    click.echo(f"    {problem}")
+
                 thorough = options.thorough or options.write
-                proof = verify(exercise, pool, options.seeds, options.write, progress, thorough, options.scope)
+                proof = verify(exercise, pool, options.seeds, options.write, progress, thorough, options.scope, say)
         except (GraderError, OSError) as error:
             click.echo(f"✗ {exercise.id}: {error}")
             bad += 1
@@ -143,7 +150,8 @@ def prove(exercises: list[Exercise], pool: Pool, options: VerifyOptions, html: P
             + (f", bad luck {proof.risk:.0e}" if proof.risk else "")
         )
         for problem in dict.fromkeys(proof.problems):
-            click.echo(f"    {problem}")
+            if problem not in said:
+                click.echo(f"    {problem}")
         bad += bool(proof.problems)
         if html is not None:
             from grader.verify.page import write_page

@@ -3,6 +3,7 @@
 import importlib.util
 import io
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,18 @@ def picture(
         raise
     except AssertionError as error:
         what = f"does not show what it claims: {error or 'an assertion without words'}"
-        raise CourseError(what, str(path), "change scene or claim") from None
+        raise CourseError(what, place_in(path, error), "change scene or claim") from None
     except Exception as error:  # noqa: BLE001  whatever an author's own file raises
-        raise CourseError(f"cannot be drawn: {type(error).__name__}: {error}", str(path), "correct it") from None
+        what = f"cannot be drawn: {type(error).__name__}: {error}"
+        raise CourseError(what, place_in(path, error), "mend the line") from None
+
+
+def place_in(path: Path, error: BaseException) -> str:
+    """`file:line` of the last step in this file on the way to an exception."""
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return f"{path}:{error.lineno or 1}"
+    lines = [step.lineno for step in traceback.extract_tb(error.__traceback__) if step.filename == str(path)]
+    return f"{path}:{lines[-1] if lines else 1}"
 
 
 def png(figure: Any) -> bytes:
@@ -66,7 +76,7 @@ def loaded(path: Path, extra: tuple[str, ...] = (), strict: bool = False) -> Any
     """The exercise's `picture.py`, imported with stand-ins for torch: its `scene` runs elsewhere."""
     spec = importlib.util.spec_from_file_location(f"picture_of_{path.parent.name}", path)
     if spec is None or spec.loader is None:
-        raise CourseError("cannot be imported", str(path))
+        raise CourseError("cannot be imported", f"{path}:1", "give it the name picture.py")
     module = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(path.parent))
     try:
@@ -76,6 +86,6 @@ def loaded(path: Path, extra: tuple[str, ...] = (), strict: bool = False) -> Any
         sys.path.remove(str(path.parent))
     for name in ("scene", "draw", "claim") if strict else ("scene", "draw"):
         if not hasattr(module, name):
-            what = "a picture has scene(module), draw(submission, reference) and claim(reference)"
-            raise CourseError(f"defines no `{name}`", str(path), what)
+            what = "write it, a picture has scene(module), draw(submission, reference) and claim(reference)"
+            raise CourseError(f"defines no `{name}`", f"{path}:1", what)
     return module

@@ -41,7 +41,7 @@ class SuitePlugin:
         self.instead = ""  # "reference": the same test is run on the solution to learn whose fault an exception is
         self.seed = 0
         self.problem: BaseException | None = None
-        self.collection: list[str] = []
+        self.collection: list[tuple[str, str]] = []  # `file:line`, where that is known, and what is wrong there
         self.asked: list[Question] = []  # what the running test asked of the submission
         self.mutate: Callable[[Any], Any] | None = None  # `grader verify` damages observations here
 
@@ -83,7 +83,7 @@ class SuitePlugin:
             lines = str(report.longrepr).splitlines()
             what = "\n".join(line[1:].strip() for line in lines if line.startswith("E ")) or lines[-1]
             places = [found[1] for line in lines if (found := OWN_LINE.match(line))]
-            self.collection.append(f"{places[-1]}: {what}" if places else what)
+            self.collection.append((places[-1] if places else "", what))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -133,9 +133,11 @@ class OpenSuite:
             self.close()
             raise self.without_end("the import of the suite", guard.raised)
         if self.plugin.collection or not self.items:
-            problem = (self.plugin.collection or ["no test was found"])[0]
+            nothing = (f"{os.path.basename(files[0])}:1", "no test was found")
+            place, what = (self.plugin.collection or [nothing])[0]
             self.close()
-            raise CourseError(f"the suite cannot be read: {problem}", str(exercise.suite), "run `grader verify` on it")
+            where = str(exercise.suite / place)
+            raise CourseError(f"the suite cannot be read: {what}", where, "mend it, then run `grader verify`")
 
     def collected(self) -> list[pytest.Item]:
         """The tests; what is wrong with the suite goes to the plugin's list."""
@@ -143,7 +145,7 @@ class OpenSuite:
             with guard.armed(self.seconds), guard.running(self.exercise.suite, self.seconds):
                 return list(self.session.perform_collect())
         except pytest.UsageError as error:
-            self.plugin.collection.append(str(error))
+            self.plugin.collection.append(("", str(error)))
             return []
 
     def without_end(self, what: str, endless: Endless) -> EndlessSuite:

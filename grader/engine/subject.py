@@ -195,8 +195,9 @@ class Subject:
         if reply.ended == "refused":
             raise SandboxError(f"the confinement failed, nothing was run: {reply.message}", next="run `grader doctor`")
         if reply.ended == "broken":
-            name, place = question.scenario.__name__, str(self.exercise.suite)
-            raise CourseError(f"the scenario `{name}` cannot be run: {reply.message}", place, "run `grader verify`")
+            code = question.scenario.__code__
+            what = f"the scenario `{code.co_name}` cannot be run: {reply.message}"
+            raise CourseError(what, f"{code.co_filename}:{code.co_firstlineno}", "mend it, then run `grader verify`")
         self.asked.append(question)
         self.cpu += reply.cpu
         self.total_cpu += reply.cpu

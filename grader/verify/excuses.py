@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from grader.base.errors import CourseError
-from grader.base.toml import key, read_toml
+from grader.base.toml import key, key_place, nearest, read_toml
 from grader.course.exercise import Exercise
+from grader.verify.transformations import TRANSFORMATIONS
 
 REASON_WORDS = 4
 REASON = "why, in at least four words: no stated requirement tells it apart"
@@ -44,14 +45,24 @@ class VerifyFile:
 
 
 def read_excuses(exercise: Exercise) -> VerifyFile:
-    """What the author excuses, nothing without the file. CourseError, also for a reason that is too short."""
+    """What the author excuses, nothing without the file. CourseError, also for a reason of a few words."""
     path = exercise.solution.parent / "verify.toml"
     if not path.exists():
         return VerifyFile()
     found = read_toml(path, VerifyFile)
-    reasons = [(e.mutant, e.reason) for e in found.equivalent]
-    reasons += [(e.transformation, e.reason) for e in found.unsuitable]
-    for name, reason in [*reasons, *((e.code, e.reason) for e in found.free)]:
-        if len(reason.split()) < REASON_WORDS:
-            raise CourseError(f"{name}: the reason is too short", str(path), f"say {REASON}")
+    reasons = {
+        "equivalent": [(one.mutant, one.reason) for one in found.equivalent],
+        "free": [(one.code, one.reason) for one in found.free],
+        "unsuitable": [(one.transformation, one.reason) for one in found.unsuitable],
+    }
+    for kind, pairs in reasons.items():
+        for number, (name, reason) in enumerate(pairs):
+            if len(reason.split()) < REASON_WORDS:
+                place = key_place(path, kind, "reason", nth=number)
+                raise CourseError(f"{name}: the reason is too short", place, f"say {REASON}")
+    for number, one in enumerate(found.unsuitable):
+        if one.transformation not in TRANSFORMATIONS:
+            place = key_place(path, "unsuitable", "transformation", nth=number)
+            known = nearest(one.transformation, TRANSFORMATIONS) or f"known are {', '.join(TRANSFORMATIONS)}"
+            raise CourseError(f"unknown transformation {one.transformation!r}", place, known)
     return found

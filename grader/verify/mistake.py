@@ -1,12 +1,14 @@
 """A known wrong submission and what its first lines, or the keys of its patch, promise about the suite."""
 
 import ast
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.base.errors import CourseError
-from grader.base.toml import read_toml
+from grader.base.toml import key_place, read_toml
 from grader.course.mistakes import PatchFile
 
 HEADER = re.compile(
@@ -32,6 +34,13 @@ class Mistake:
     sometimes: tuple[str, ...] = ()
     because: str = ""
 
+    def line(self, key: str, value: str | Iterable[str]) -> str:
+        """What its file says under a key: `Echoes: a, b` in the first lines, `echoes = ["a", "b"]` in a patch."""
+        if self.path.suffix == ".toml":
+            given = json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)
+            return f"`{key.lower().replace(' ', '_')} = {given}`"
+        return f"`{key}: {value if isinstance(value, str) else ', '.join(value)}`"
+
     @staticmethod
     def read(path: Path) -> "Mistake":
         """CourseError if the file has no such first lines, or as TOML not those keys."""
@@ -51,6 +60,7 @@ class Mistake:
             raise CourseError(
                 'the first lines must say `Must fail: <tests>`, `Says: "<part of a message>"`, `Echoes: <tests>`',
                 f"{path}:1",
+                "write them above the code",
             )
         because = " ".join((found["because"] or "").split())
         check_reason(path, because)
@@ -61,7 +71,8 @@ class Mistake:
 def check_reason(path: Path, because: str) -> None:
     """CourseError for a reason of a few words."""
     if because and len(because.split()) < REASON_WORDS:
-        raise CourseError(f"`Because: {because}` is too short", f"{path}:1", "say what makes the points depend on it")
+        place = key_place(path, "because") if path.suffix == ".toml" else f"{path}:1"
+        raise CourseError(f"the reason `{because}` is too short", place, "say what makes the points depend on it")
 
 
 def names(text: str) -> tuple[str, ...]:

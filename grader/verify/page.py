@@ -8,11 +8,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from grader.base.atomic import write_text
 from grader.verify.judgement import Proof
-from grader.verify.lint import test_places, test_titles
 from grader.verify.mistake import Mistake
 from grader.verify.mutants import Mutant
 from grader.verify.pool import Pool
-from grader.verify.survival import survived
+from grader.verify.suitefile import test_places, test_titles
+from grader.verify.survival import Survival, survived
 from grader.verify.trial import Outcome, Trial
 
 NOTHING = Outcome(Trial("solution", "", 0, b""))
@@ -20,7 +20,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_page(path: Path, proof: Proof, pool: Pool) -> None:
-    """Writes one HTML file that needs nothing else; the mutants are run for it, where they are not known."""
+    """Writes one HTML file that needs nothing else; the mutants are run for it, where they are not known.
+
+    Where the proof ended before anything else had run, there is no more than what is to mend.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -41,7 +44,7 @@ def contents(proof: Proof, pool: Pool) -> dict[str, object]:
         {"name": mistake.name, "cells": [cell(mistake, some, test) for test in right.tests]}
         for mistake, some in mistakes
     ]
-    places, titles = test_places(exercise), test_titles(exercise)
+    places, titles = test_places(exercise), test_titles(exercise) if right.tests else {}
     tests = [
         {
             "name": name, "place": places.get(name, "").rpartition("/")[2], "title": titles.get(name, ""),
@@ -50,8 +53,8 @@ def contents(proof: Proof, pool: Pool) -> dict[str, object]:
         }
         for place, name in enumerate(right.tests)
     ]  # fmt: skip
-    found = survived(exercise, pool)
-    plain = {path.name: ast.unparse(ast.parse(path.read_text(encoding="utf-8"))) for path in exercise.solutions}
+    found = survived(exercise, pool) if proof.outcomes else Survival(exercise, 0, (), (), ())
+    plain = {path.name: ast.unparse(ast.parse(path.read_bytes())) for path in exercise.solutions if proof.outcomes}
     return {
         "exercise": exercise, "possible": proof.possible, "variants": len(exercise.variants), "runs": proof.runs,
         "seconds": proof.seconds, "risk": proof.risk, "problems": list(dict.fromkeys(proof.problems)),

@@ -5,11 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.base.atomic import write_text
-from grader.base.errors import CourseError
 from grader.course.exercise import Exercise
 from grader.engine.resemblance import PatternDocument, skeleton
-from grader.verify.lint import test_places
 from grader.verify.mistake import Mistake
+from grader.verify.suitefile import first_place, test_places
 from grader.verify.trial import Outcome
 
 
@@ -29,11 +28,7 @@ def judge_mistakes(
         runs = [o for o in outcomes if o.trial.name == path.stem]
         if not runs:
             continue
-        try:
-            mistake = Mistake.read(path)
-        except CourseError as error:
-            problems.append(str(error))
-            continue
+        mistake = Mistake.read(path)
         always = {name for name in runs[0].tests if all(name in o.wrong or name not in o.tests for o in runs)}
         ever[path.stem] = set.union(*(o.wrong for o in runs))
         patterns[path.stem] = {
@@ -53,13 +48,13 @@ def judge_mistakes(
         return problems
     uncaught = set(right.tests) - {n for p in patterns.values() for n in p["always"]}
     for name in sorted(uncaught):
-        place = test_places(exercise).get(name.partition("[")[0], exercise.suite)
+        place = test_places(exercise).get(name.partition("[")[0], first_place(exercise))
         problems.append(f"{place}: {name} is failed by no known mistake: write one, or drop the test.")
     path = exercise.solution.parent / "mistakes" / "patterns.json"
     if write:
         write_text(path, json.dumps(patterns, indent=1, sort_keys=True) + "\n")
     elif stale(path, patterns, ever):
-        problems.append(f"{path}: is not up to date: run `grader verify {exercise.key} --write`.")
+        problems.append(f"{path}:1: is not up to date: run `grader verify {exercise.key} --write`.")
     return problems
 
 
@@ -105,27 +100,24 @@ def stale(path: Path, patterns: dict[str, PatternDocument], ever: dict[str, set[
 def mistake_problems(mistake: Mistake, runs: list[Outcome], right: Outcome) -> list[str]:
     """What one mistake does otherwise than its first lines promise."""
     problems = []
-    for name in dict.fromkeys((*mistake.must, *mistake.echoes, *mistake.sometimes)):
-        if name not in right.tests:
-            problems.append(f"names {name}, which is no test of the suite.")
-    if not mistake.must:
-        problems.append("names no test that must fail.")
     steady = [n for n in mistake.must if n in right.tests and n not in mistake.sometimes]
     if mistake.must and not steady:
-        problems.append("fails each of its tests under some seeds only: one of them must always fail.")
+        problems.append("fails each of its tests under some seeds only: sharpen one, so that it always fails.")
     for run in runs:
         seed = run.trial.seed
         passed = [n for n in steady if n not in run.wrong]
         if passed:
-            problems.append(f"passes {', '.join(passed)} under seed {seed}, which it must fail.")
+            how = "sharpen the test, or correct what the mistake does"
+            problems.append(f"passes {', '.join(passed)} under seed {seed}, which it must fail: {how}.")
         beside = run.wrong - set(mistake.must) - set(mistake.echoes)
         if beside:
-            offer = f"if that is its doing, say `Echoes: {', '.join(sorted({*mistake.echoes, *beside}))}`"
-            told_there = run.tests[min(beside)][1]
+            offer = f"if that is its doing, say {mistake.line('Echoes', sorted({*mistake.echoes, *beside}))}"
+            told_there = " ".join(run.tests[min(beside)][1].split())
             problems.append(f"also fails {', '.join(sorted(beside))} under seed {seed}: {told_there}; {offer}.")
         told = [" ".join(run.tests[n][1].split()) for n in mistake.must if n in run.wrong]
         if mistake.says and told and not any(mistake.says in t for t in told):
-            problems.append(f"should be told “{mistake.says}”, but under seed {seed} is told “{told[0]}”.")
+            how = f"mend the message, or what follows {mistake.line('Says', '…')}"
+            problems.append(f"should be told “{mistake.says}”, but under seed {seed} is told “{told[0]}”: {how}.")
     return problems
 
 
@@ -141,7 +133,7 @@ def lost_points(mistake: Mistake, runs: list[Outcome], right: Outcome) -> list[s
     if 2 * lost > right.possible:
         return [
             f"costs {lost:g} of {right.possible:g} points: factor it out of the tests that judge something else, "
-            'or say why these points depend on it: `Because: <why>` below Echoes, in a patch `because = "<why>"`.'
+            f"or say why these points depend on it: {mistake.line('Because', '<why>')}."
         ]
     beside = sum(right.worth[name] for name in wrong - set(mistake.must))
     others = right.possible - sum(right.worth.get(name, 0) for name in mistake.must)
@@ -158,4 +150,5 @@ def unsteady_points(mistake: Mistake, runs: list[Outcome]) -> list[str]:
     undeclared = sorted(differing - set(mistake.sometimes))
     if not undeclared:
         return []
-    return [f"fails {', '.join(undeclared)} under some seeds only: sharpen the test, or say so in `Sometimes:`."]
+    say = mistake.line("Sometimes", sorted({*mistake.sometimes, *undeclared}))
+    return [f"fails {', '.join(undeclared)} under some seeds only: sharpen the test, or say {say}."]

@@ -16,6 +16,7 @@ from grader.base.temporary import TemporaryFolder
 from grader.course.exercise import Exercise
 from grader.engine.guard import stuck_place
 from grader.sandbox.guest import kernel
+from grader.verify.suitefile import first_place
 from grader.verify.trial import BENCH, Outcome, Trial, draw, work
 
 END_SECONDS = 3.0
@@ -135,7 +136,8 @@ class Pool:
         if places:
             return CourseError("is stuck in this line for good", places[0], "let it end, or let it do less")
         words = [line for text in texts for line in text.splitlines()[-1:]]
-        return CourseError(f"a process died while its suite ran: {' '.join(words[:1])}", str(exercise.suite))
+        what = f"a process died while its suite ran: {' '.join(words[:1])}".rstrip(" :")
+        return CourseError(what, first_place(exercise), "run it again with --jobs 1; it may need less memory")
 
     def run(
         self, exercise: Exercise, trials: list[Trial], tick: Callable[[int], None] | None = None, chunk: int = 3

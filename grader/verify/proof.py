@@ -5,17 +5,17 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from grader.base.errors import CourseError
 from grader.course.exercise import Exercise
 from grader.verify.controls import lazy
 from grader.verify.damage import MUTATIONS
 from grader.verify.excuses import read_excuses
 from grader.verify.files import file_problems
-from grader.verify.judgement import Proof, Scope, judge, unreadable_answers
-from grader.verify.lint import causes, lint, test_places
+from grader.verify.judgement import Proof, Scope, judge, more, unreadable_answers
+from grader.verify.lint import lint
 from grader.verify.mistake import Mistake
 from grader.verify.pool import Pool
-from grader.verify.transformations import COMPATIBLE, TRANSFORMATIONS, combined, transformed
+from grader.verify.suitefile import test_places
+from grader.verify.transformations import COMPATIBLE, combined, transformed
 from grader.verify.trial import Outcome, Trial
 from grader.verify.wording import wording
 
@@ -104,11 +104,8 @@ def part(exercise: Exercise, seeds: int, scope: Scope) -> list[Trial]:
 
 
 def promised(path: Path) -> tuple[str, ...]:
-    """The tests that a mistake's first lines name; none where these cannot be read, which is a problem of its own."""
-    try:
-        mistake = Mistake.read(path)
-    except CourseError:
-        return ()
+    """The tests that a mistake's first lines name."""
+    mistake = Mistake.read(path)
     return tuple(dict.fromkeys((*mistake.must, *mistake.echoes, *mistake.sometimes)))
 
 
@@ -118,10 +115,6 @@ def transformations(exercise: Exercise, together: bool = False) -> list[Trial]:
     `together` has as few files as there can be, each with all the forms that are compatible.
     """
     unsuitable = {one.transformation for one in read_excuses(exercise).unsuitable}
-    unknown = [name for name in unsuitable if name not in TRANSFORMATIONS]
-    if unknown:
-        known = ", ".join(TRANSFORMATIONS)
-        raise CourseError(f"unknown transformation {unknown[0]!r}", str(exercise.solution.parent), f"known: {known}")
     found = []
     for path in (*exercise.solutions, *exercise.variants):
         own = {path.name: path} if path in exercise.solutions else exercise.own_files(path)
@@ -155,38 +148,43 @@ def verify(
     progress: Callable[[int, int], None] | None = None,
     thorough: bool = False,
     scope: Scope = WHOLE,
+    say: Callable[[str], None] | None = None,
 ) -> Proof:
     """Runs every proof; the problems are empty if the exercise is sound.
 
-    Where a file cannot be read, or the solution itself fails, nothing else is reported: the rest would follow from it.
-    `progress` receives the number of trials and how many more are done.
+    Where a file cannot be read, where something is wrong with the suite's text, or where the solution itself fails,
+    nothing else is reported: the rest would follow from it. `say` receives at once what is worth a look in the other
+    texts, before anything runs; `progress` the number of trials and how many more are done.
     """
     proof = Proof(exercise, scope=scope)
     proof.problems += file_problems(exercise)
     if proof.problems:
         return proof
-    proof.problems += causes(exercise)
-    if proof.problems:
+    in_suite, in_texts = lint(exercise), wording(exercise)
+    proof.problems += [*in_suite, *in_texts]
+    if in_suite:
         return proof
+    if say is not None:
+        for problem in in_texts:
+            say(problem)
     wanted = {trial: place for place, trial in enumerate(trials(exercise, seeds, thorough, scope))}
     tick = partial(progress, len(wanted)) if progress else None
     first = next(trial for trial in wanted if trial.kind == "solution")
     (outcome,) = pool.run(exercise, [first], tick)
-    proof.problems += solution_problems(exercise, outcome)
-    if proof.problems:
+    if failed := solution_problems(exercise, outcome):
+        proof.problems = failed
         return proof
-    proof.problems += [*lint(exercise), *wording(exercise)]
     drawn = pool.draw(exercise) if scope.whole else lambda: ""
     outcomes = [outcome, *pool.run(exercise, [trial for trial in wanted if trial is not first], tick)]
-    if more := apart(exercise, outcomes):
-        outcomes += pool.run(exercise, more)
+    if forms := apart(exercise, outcomes):
+        outcomes += pool.run(exercise, forms)
     first_form = min((place for trial, place in wanted.items() if trial.kind == "equivalent"), default=0)
     outcomes.sort(key=lambda outcome: wanted.get(outcome.trial, first_form - 0.5))
     proof.problems += filter(None, [drawn()])
     proof.runs = len(outcomes)
-    for outcome in outcomes:
-        if outcome.problem:
-            proof.say(exercise.suite, f"{outcome.trial.name}, seed {outcome.trial.seed}: {outcome.problem}")
+    for problem in dict.fromkeys(outcome.problem for outcome in outcomes if outcome.problem):
+        some = [outcome for outcome in outcomes if outcome.problem == problem]
+        proof.problems.append(f"{problem} (met by {some[0].trial.kind} {some[0].trial.name}{more(some)})")
     outcomes = [o for o in outcomes if not o.problem]
     if outcomes:
         judge(proof, outcomes, write)
@@ -201,7 +199,8 @@ def solution_problems(exercise: Exercise, outcome: Outcome) -> list[str]:
     places, opaque = test_places(exercise), dict(unreadable_answers(outcome))
     found = []
     for name in sorted(outcome.wrong):
-        place = places.get(name.partition("[")[0], str(exercise.solution))
-        why = f"; {opaque[name]}" if name in opaque else ""
-        found.append(f"{place}: the solution fails {name}, seed {outcome.trial.seed}: {outcome.tests[name][1]}{why}.")
+        place = places.get(name.partition("[")[0], f"{exercise.solution}:1")
+        message = " ".join(outcome.tests[name][1].split())
+        how = opaque.get(name, "mend the test or the solution")
+        found.append(f"{place}: the solution fails {name}, seed {outcome.trial.seed}: {message}; {how}.")
     return found

@@ -17,6 +17,7 @@ from grader.sandbox import Sandbox
 from grader.suite.chance import risk
 from grader.verify.damage import ObservationMutation, OpaqueFinder
 from grader.verify.pace import pace
+from grader.verify.suitefile import first_place
 
 MANY = 8  # trials pay for a warm-up; the few of a small exercise are over before it is
 
@@ -63,6 +64,7 @@ class Outcome:
     chance: dict[str, float] = field(default_factory=dict)  # with which each test may fail a right answer
     times: dict[str, float] = field(default_factory=dict)  # seconds of each test, on the wall's clock
     opaque: dict[str, str] = field(default_factory=dict)  # why an answer that a test saw is no plain data
+    parts: dict[str, float] = field(default_factory=dict)  # points of tests that failed and gave some
 
     @property
     def wrong(self) -> set[str]:
@@ -123,7 +125,7 @@ class Bench:
         return Outcome(
             trial, tests, record.earned, record.possible, cpu, sum(spent), frozenset(unchanged),
             worth={v.name: v.possible for v in record.verdicts}, gates=gates, asked=asked, chance=chance, times=times,
-            opaque=opaque,
+            opaque=opaque, parts={v.name: v.earned for v in record.verdicts if v.earned and not v.passed},
         )  # fmt: skip
 
 
@@ -146,9 +148,9 @@ def work(folder: str, trials: list[Trial]) -> list[Outcome]:
             try:
                 done.append(BENCH[0].run(exercise, trial))
             except CourseError as error:
-                done.append(Outcome(trial, problem=f"{error.where}: {error.what}."))
+                done.append(Outcome(trial, problem=error.sentence))
             except GraderError as error:
-                done.append(Outcome(trial, problem=f"the grader failed: {error}"))
+                done.append(Outcome(trial, problem=f"{first_place(exercise)}: the grader failed: {error.sentence}"))
     return done
 
 
@@ -163,5 +165,5 @@ def draw(folder: str) -> str:
             submission = Submission.of(main.read_bytes(), main.name, beside)
             picture(BENCH[0].examiner, exercise, submission, seed=0, strict=True)
     except GraderError as error:
-        return f"{error.where}: {error.what}"
+        return error.sentence
     return ""

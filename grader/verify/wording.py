@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from grader.base.toml import key_place
 from grader.course.exercise import Exercise
 
 WORD = re.compile(r"[A-Za-z_]\w*|\d+(?:\.\d+)?|[^\s\w`]")
@@ -38,7 +39,7 @@ def first_hint(exercise: Exercise) -> Iterator[str]:
     if len(longest) >= GIVEN_AWAY and sum(map(str.isidentifier, longest)) > 1:
         place = exercise.folder / "exercise.toml"
         yield (
-            f"{place}:{line_of_first_hint(place)}: the first hint gives the answer away, it quotes {quoted} of the "
+            f"{key_place(place, 'hints')}: the first hint gives the answer away, it quotes {quoted} of the "
             "solution: ask a question there, and keep the code for the last hint."
         )
 
@@ -60,12 +61,6 @@ def stands_in(run: list[str], text: list[str]) -> bool:
 
 def words(path: Path) -> list[str]:
     return WORD.findall(path.read_text(encoding="utf-8")) if path.is_file() else []
-
-
-def line_of_first_hint(path: Path) -> int:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    heads = [number for number, line in enumerate(lines, 1) if line.strip().startswith("[[hints]]")]
-    return heads[0] if heads else 1
 
 
 def worked_number(exercise: Exercise) -> Iterator[str]:
