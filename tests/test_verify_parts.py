@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -85,7 +86,10 @@ def test_a_mistake_is_explained(run: Run) -> None:
 
 
 def test_the_page_shows_matrix_and_mutants(root: Path, run: Run) -> None:
-    """--html writes one page with tests, mistakes and what each surviving mutant changes."""
+    """--html writes one page with tests, their chance and time, mistakes and what each surviving mutant changes."""
+    suite = root / "exercises" / "ex46_mean_row" / "suite" / "test_mean_row.py"
+    luck = suite.read_text().replace("import answers, close,", "import answers, close, may_fail,")
+    suite.write_text(luck.replace("    batches =", "    may_fail(1e-12)\n    batches ="))
     run("verify", "ex46", "--html", "proof.html", "--seeds", "2")
     page = (root / "proof.html").read_text()
     for words in (
@@ -98,6 +102,11 @@ def test_the_page_shows_matrix_and_mutants(root: Path, run: Run) -> None:
     ):
         assert words in page, words
     assert "http" not in page
+    assert re.search(r"One run takes 0\.\d\d s of one core \(budget 1 s\);\nchance .* probability 1e-12\.", page), page
+    rows = dict(
+        re.findall(r"<tr><td>(test_\w+)<.*\n(?:<td.*\n)?.*>\d\.\d{3}</td><td class=\"number\">(.*)</td></tr>", page)
+    )
+    assert rows == {"test_averages_over_the_rows": "1e-12", "test_refuses_an_empty_batch": "0"}
 
 
 def test_a_patch_is_a_mistake(root: Path, run: Run) -> None:
