@@ -12,6 +12,7 @@ import pytest
 from grader.course.exercise import read_exercise
 from grader.verify import excuses, files, mistake
 from grader.verify.judgement import Scope
+from grader.verify.page import write_page
 from grader.verify.proof import verify
 from tests.sentences import lacking, pieces
 
@@ -133,3 +134,14 @@ def test_texts_worth_a_look_are_said_first(sound: Path, tmp_path: Path, scope: S
     with pytest.raises(AssertionError, match="nothing needs to run"):
         verify(read_exercise(folder), pool, scope=scope, say=heard.append)
     assert len(heard) == 1 and heard[0].startswith(f"{folder / 'README.md'}:1: has no worked number")
+
+
+@pytest.mark.parametrize("change", [lambda s: s + "def broken(:\n", lambda s: s.replace(", strict=True", "")])
+def test_the_page_of_what_did_not_run(sound: Path, tmp_path: Path, change: Change) -> None:
+    """`--html` shows what is to mend, and runs no mutants for a proof that ended before its first trial."""
+    folder = changed(sound, tmp_path / "course", SUITE, change)
+    pool: Any = NoPool()
+    proof = verify(read_exercise(folder), pool)
+    write_page(tmp_path / "proof.html", proof, pool)
+    page = (tmp_path / "proof.html").read_text()
+    assert "1 to mend" in page and f"{folder / 'suite' / 'test_mean_row.py'}:" in page
