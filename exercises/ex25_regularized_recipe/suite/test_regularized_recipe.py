@@ -7,6 +7,7 @@ from grader.suite import close, digits, points, require, shaped
 
 LIMIT = 6  # seconds of one question: twice the 3 of the docstring, for the answers and for slower machines
 PLAIN, STOPPED = 0.62, 0.80  # wanted of the hidden test images; what each baseline gets: tests/exercises, docstring
+READS = 0.25  # of the hidden test images, a tenth by chance: whose model has fewer right has trained nothing
 FOLLOWING = 0.4  # of the answers: from there on validation labels have trained the model (tests/exercises has numbers)
 
 
@@ -103,8 +104,8 @@ def learned(seen, run):
     """The model reads digits at all, so that what is asked of it means something."""
     right = run.share(seen["logits"]["test"])
     require(
-        right > 0.5,
-        f"only {right:.0%} of the hidden test images are right; this counts from more than half of them on",
+        right > READS,
+        f"only {right:.0%} of the hidden test images are right; this counts from more than a quarter of them on",
         "Train a model that reads digits first: the tests above tell what it lacks.",
     )
 
@@ -140,7 +141,7 @@ def explained(seen, run, told):
     raise AssertionError(told)
 
 
-@points(1, hint="Early stopping alone is enough here.")
+@points(2, hint="Early stopping alone is enough here.")
 def test_beats_plain_training(observe, neutral):
     """62 % of the hidden test images are right, well above plain training."""
     run = Run(neutral)
@@ -214,12 +215,14 @@ def of_patterns(observe, run, draw, control, **how):
     return float((chosen(seen["logits"]["patterns"], 400, "patterns") == label[other]).mean())
 
 
-@points(1, hint="The validation set chooses among models; it trains none. This test is a gate.", gate=True)
+@points(0, hint="The validation set chooses among models; it trains none. This test is a gate.", gate=True)
 def test_validation_labels_do_not_train(observe, neutral, draw):
     """Validation labels choose the epoch, but train no weights (a gate: failing this costs all points)."""
     run = Run(neutral)
     control = run.observed(observe)
-    learned(control, run)
+    # verify: ignores zero flipped (validation labels train nobody who reads no digit; other tests cost the points)
+    if run.share(control["logits"]["test"]) <= READS:
+        return
     for asks, told in (
         (renumbered, "with other class numbers in the validation labels alone, {:.0%} of the test answers follow them"),
         (of_patterns, "with random patterns for validation images, each with a class number of its own, {:.0%} of new"

@@ -1,6 +1,7 @@
 """Must fail: test_beats_early_stopping, test_does_not_memorize
 Says: "it underfits"
 Echoes: test_beats_plain_training, test_same_seed_same_model, test_validation_labels_do_not_train, test_returned_model, test_inputs_stay_as_they_are, test_gradients_are_enabled_afterwards
+Because: a network that learns nothing shows nothing else that could be judged
 
 All tools at once, each as strong as it gets.
 """

@@ -1,6 +1,7 @@
 """Must fail: test_beats_early_stopping
 Says: "of the hidden test images are right"
 Echoes: test_beats_plain_training, test_does_not_memorize, test_same_seed_same_model, test_validation_labels_do_not_train, test_returned_model, test_inputs_stay_as_they_are, test_gradients_are_enabled_afterwards
+Because: nothing is trained on the images of the run, so that nothing of it can be judged
 
 Weights made at home from upright public digits; only the class numbers are read off the labels.
 """
