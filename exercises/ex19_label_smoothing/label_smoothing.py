@@ -13,7 +13,8 @@ def smooth_labels(targets: Tensor, num_classes: int, epsilon: float = 0.1) -> Te
     1 - epsilon on top of that. Each row sums to 1. epsilon = 0 gives one-hot rows. `targets` stays as it is.
 
     ValueError: epsilon outside [0, 1), or a target outside 0..K-1 (-100 is one); for targets the RuntimeError or
-    IndexError that PyTorch itself raises will do, too.
+    IndexError that PyTorch itself raises will do, too. Free are the dtype of the floats, what becomes of targets in
+    other integer dtypes, and an empty batch.
     """
     raise NotImplementedError("smooth_labels: not written yet")
 

@@ -118,12 +118,15 @@ def every_line_by_a_single_pixel(observe, draw):
         require(lines.all(), told, "The center may be any pixel, from the first to the last, whatever the size.")
 
 
+EVERY = "Give every image of the batch a hole, in every call; only where it lies is drawn."
+
+
 def where_missing(holes, calls, n):
     """Which images have no hole: the same ones in each call, or those whose hole would begin before the image."""
     there = holes.any((1, 2)).reshape(calls, n)
     never = np.flatnonzero(~there.any(0))
     if never.size:
-        return f"image {never[0]} of a batch of {n} never has one", "Give every image of the batch a hole."
+        return f"image {never[0]} of a batch of {n} never has one", EVERY
     height, width = holes.shape[1:]
     cut_before, cut_behind = False, False
     for axis, length in ((1, height), (2, width)):
@@ -134,7 +137,7 @@ def where_missing(holes, calls, n):
     if cut_behind and not cut_before:
         hint = "Cut the start off at 0, `max(cy - size // 2, 0)`: a negative index counts from the other end."
         return "and none is cut off at the top or left edge, where a start below 0 would be", hint
-    return f"{there.sum(1).min()} to {there.sum(1).max()} images of {n} have one in a call", ""
+    return f"{there.sum(1).min()} to {there.sum(1).max()} images of {n} have one in a call", EVERY
 
 
 def where_short(holes, least):
