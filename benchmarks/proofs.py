@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 GRADER = (sys.executable, "-m", "grader")
+EDITING = 10.0  # seconds in which nobody saves
 GROUPS = Path("/sys/fs/cgroup/cpuacct")
 IN_GROUP = 'echo $$ > "$0/cgroup.procs"; exec "$@"'
 
@@ -37,7 +38,7 @@ def spent(*words: str, cwd: Path, environment: dict[str, str]) -> tuple[str, flo
 
 
 def watched(cwd: Path, environment: dict[str, str]) -> float:
-    """Wall seconds from a save of one known mistake to what `--watch` says of it."""
+    """Wall seconds from a save of one known mistake, some time after the first proof, to what `--watch` says of it."""
     (path, *_) = sorted(cwd.glob("solutions/ex01*/mistakes/*.py"))
     argv = [sys.executable, "-u", "-m", "grader", "verify", "ex01", "--watch"]
     with subprocess.Popen(argv, cwd=cwd, env=environment, stdout=subprocess.PIPE, text=True) as process:
@@ -45,6 +46,7 @@ def watched(cwd: Path, environment: dict[str, str]) -> float:
         start = 0.0
         for line in process.stdout:
             if "waiting for a save" in line:
+                time.sleep(EDITING)
                 start = time.perf_counter()
                 path.write_text(path.read_text(encoding="utf-8") + "# saved again\n", encoding="utf-8")
             if start and "sound (" in line:

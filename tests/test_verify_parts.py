@@ -14,12 +14,16 @@ from typing import Any
 
 import pytest
 
-from grader.course.exercise import read_exercise
+from grader.commands.verify_watch import watch_exercise
+from grader.course.course import Course
+from grader.course.exercise import Exercise, read_exercise
 from grader.course.mistakes import learner_note, mistake_files
 from grader.verify.files import file_problems
 from grader.verify.judgement import fixed_inputs
 from grader.verify.mistake import Mistake
 from grader.verify.pace import pace
+from grader.verify.pool import Pool
+from grader.verify.trial import work
 
 Run = Callable[..., str]
 SOLUTIONS = Path("solutions/ex46_mean_row")
@@ -166,6 +170,23 @@ def test_watch_proves_again_on_a_save(root: Path, cache: dict[str, str]) -> None
         timer.cancel()
     assert "1 of 1 exercise is sound" in "".join(heard)
     assert "passes test_averages_over_the_rows under seed 0" in "".join(heard), heard
+
+
+def test_a_watch_gets_ready_while_nobody_saves(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the first proof, which may all be remembered, a process is warmed for the first save."""
+    course = Course.load(root)
+    (exercise,) = course.exercises.values()
+    done: list[object] = []
+
+    with Pool(1) as pool, monkeypatch.context() as patch:
+        patch.setattr(pool.executor, "submit", lambda *words: done.append(words))
+
+        def warm(exercise: Exercise) -> None:
+            pool.warm(exercise)
+            raise KeyboardInterrupt
+
+        watch_exercise(course, exercise, lambda one: done.append(one.id) or 0, warm)
+    assert done == ["ex46_mean_row", (work, str(exercise.folder), [])]
 
 
 def test_a_conftest_is_not_left_out_in_silence(root: Path) -> None:

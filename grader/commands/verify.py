@@ -85,7 +85,7 @@ def command(
         if watch:
             from grader.commands.verify_watch import watch_exercise
 
-            watch_exercise(course, exercises[0], lambda exercise: prove([exercise], pool, options))
+            watch_exercise(course, exercises[0], lambda exercise: prove([exercise], pool, options), pool.warm)
             return
         sys.exit(prove(exercises, pool, options, html))
 

@@ -21,8 +21,13 @@ class Sources(DefaultFilter):
         return super().__call__(change, path) and not path.endswith("patterns.json")  # type: ignore[arg-type]
 
 
-def watch_exercise(course: Course, exercise: Exercise, prove: Callable[[Exercise], int]) -> None:
-    """Proves at once and after every save in the exercise's two folders, until Ctrl-C."""
+def watch_exercise(
+    course: Course, exercise: Exercise, prove: Callable[[Exercise], int], warm: Callable[[Exercise], None]
+) -> None:
+    """Proves at once and after every save in the exercise's two folders, until Ctrl-C.
+
+    After the first proof it has `warm` get ready, for that one may have come from memory alone.
+    """
     folders = [folder for folder in (exercise.folder, exercise.solution.parent) if folder.is_dir()]
     announced = False
     try:
@@ -45,6 +50,7 @@ def watch_exercise(course: Course, exercise: Exercise, prove: Callable[[Exercise
                 click.echo(f"✗ {exercise.id}: {error}")
             if not announced:  # now that it looks, no save is missed
                 click.echo("waiting for a save; Ctrl-C ends")
+                warm(exercise)
             announced = True
             sys.stdout.flush()
     except KeyboardInterrupt:

@@ -108,6 +108,10 @@ class Pool:
         except BrokenProcessPool:
             raise self.stuck(exercise) from None
 
+    def warm(self, exercise: Exercise) -> None:
+        """Lets a process get ready for an exercise of which all may be known so far; nobody waits for it."""
+        self.executor.submit(work, str(exercise.folder), [])
+
     def draw(self, exercise: Exercise) -> Callable[[], str]:
         """Starts to draw the exercise's picture; the function waits for it and says what is wrong with it."""
         painter = exercise.folder / "picture.py"
