@@ -1,11 +1,14 @@
 """The comparisons that suites use: what passes, what fails, and what the learner reads."""
 
+import math
+import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader.suite import Opaque, answers, between, close, one_hot, same
+from grader.suite import Opaque, answers, between, close, mean_by_chance, one_hot, same
 from grader.suite.digits import digits
 
 
@@ -38,7 +41,15 @@ def test_close_accepts_what_is_close(seen: Any, expected: Any) -> None:
         (None, 1.0, "saw None"),
         (None, [1, 2], r"expected \[1, 2\], saw None"),
         ([], [1, 2], "expected a list of 2, saw a list of 0"),
-        (np.zeros((2, 3)), np.zeros((3, 2)), r"expected shape \(3, 2\), saw shape \(2, 3\)"),
+        (
+            np.zeros((2, 3)),
+            np.zeros((3, 2)),
+            r"shape \(3, 2\), dtype float64, saw shape \(2, 3\), dtype float64",
+        ),
+        (np.zeros(2, "f"), np.zeros(3), r"expected shape \(3,\), saw shape \(2,\), dtype float32"),
+        ("x" * 300, "y" * 300, "x" * 300),
+        (list(range(500)), {}, "saw a list of 500"),
+        (np.float32(0.3), 0.3001, "expected 0.3001, saw 0.3$"),
         (np.array([1.0, 2.0, 9.0]), np.array([1.0, 2.0, 3.0]), r"expected 3, saw 9 at \[2\].*wrong in 1 of 3"),
         (np.array([np.nan, 1.0]), np.array([np.nan, 1.0]), "saw nan"),
         ({"a": 1}, {"a": 1, "b": 2}, r"missing \['b'\]"),
@@ -92,3 +103,30 @@ def test_digits_split() -> None:
     assert np.array_equal(clean.y_val, noisy.y_val) and np.array_equal(clean.x_train, noisy.x_train)
     clean.x_train[:] = 7
     assert digits().x_train.max() == 1
+
+
+NEARLY = [
+    (lambda: between(0.39999, 0.4, 1.0, "it"), "expected 0.4 to 1, saw 0.39999"),
+    (lambda: between(1.00000004, 0.4, 1.0, "it"), "to 1, saw 1.00000004"),
+    (lambda: between(2.5, 0.4, 1.0, "it"), "expected 0.4 to 1, saw 2.5"),
+    (lambda: between(float("nan"), 0, 1, "it"), "expected 0 to 1, saw nan"),
+    (lambda: mean_by_chance([0.5, 1.0000002], 0.5, 0, 1, "it"), "from 0 to 1, saw 1.0000002"),
+    (lambda: same(np.float32([0.1]), np.float64([0.1]), "it"), "expected 0.1, saw 0.10000000"),
+]
+
+
+@pytest.mark.parametrize(("check", "says"), NEARLY, ids=[says for _, says in NEARLY])
+def test_numbers_that_differ_look_different(check: Callable[[], None], says: str) -> None:
+    """Expected and seen get as many digits as it takes to see that the one does not fit the other."""
+    with pytest.raises(AssertionError) as caught:
+        check()
+    assert says in str(caught.value)
+
+
+def test_means_and_spreads_that_nearly_fit_look_different() -> None:
+    """A mean or a spread just outside what chance allows is told with the digits that show it."""
+    margin = 2 * math.sqrt(math.log(2 / 0.5) / 20)
+    with pytest.raises(AssertionError, match="expected a mean of 0") as caught:
+        mean_by_chance([margin + 1e-6] * 10, 0.0, -1, 1, "it", fail=0.5)
+    low, high, seen = (float(x) for x in re.findall(r"-?\d+\.\d+", str(caught.value)))
+    assert not low <= seen <= high

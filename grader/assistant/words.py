@@ -40,8 +40,8 @@ def head(exercise: Exercise, verdict: Verdict) -> str:
 def seen(verdict: Verdict) -> Iterator[str]:
     """What a test saw: the message with its numbers, and the question."""
     yield from visible(verdict.message).splitlines()
-    for question in verdict.asked[:1]:
-        yield f"asked: {visible(question)}"
+    if verdict.question:
+        yield f"asked: {visible(verdict.question)}"
 
 
 def own_lines(exercise: Exercise, verdict: Verdict, source: str) -> Iterator[str]:

@@ -102,10 +102,9 @@ def verdict_lines(verdict: Verdict, file: str, full: bool, verbose: bool = False
         return lines
     lines += [part for line in verdict.message.splitlines() for part in wrapped(line, 4)]
     if not full:
-        return lines
-    if verdict.asked and (verbose or len(verdict.asked) == 1 or verdict.frames):
-        shown = verdict.asked if verbose else verdict.asked[:1]
-        lines += [Line(f"    asked: {line}", "dim") for line in shown]
+        return lines + ([Line(f"    asked: {verdict.question}", "dim")] if verdict.question else [])
+    shown = verdict.asked if verbose else filter(None, [verdict.question])
+    lines += [Line(f"    asked: {line}", "dim") for line in shown]
     for line, where, text in verdict.frames:
         place = f"{file}:{line}" + (f" in {where}" if where not in ("", "<module>") else "")
         lines.append(Line(f"    {place}: {text}", "cyan"))

@@ -15,9 +15,10 @@ from grader.engine.difference import difference
 from grader.engine.distribution import Statistic
 from grader.engine.examiner import Examiner
 from grader.engine.explanation import printable
+from grader.engine.first_use import first_use
 from grader.engine.observe import Question
 from grader.engine.outcomes import SubmissionRaised
-from grader.engine.paste import called_line, first_call, literal, parameters
+from grader.engine.paste import called_line, literal
 from grader.engine.picture import picture
 from grader.engine.plain_call import call
 from grader.sandbox.guest.wire import Raised
@@ -147,14 +148,14 @@ def asked(question: Question) -> str:
     more = f", and {several} more {plural(several, 'case')}" if several else ""
     if question.scenario is call:
         return called(*args) + more
-    names, tree = parameters(question.scenario)
-    values = dict(zip(names, args, strict=False)) | kwargs
-    first = first_call(tree, {*values, "torch", "nn", "range", "len", "F"}) if tree else ""
-    sentence = " ".join((question.scenario.__doc__ or "").split()).partition(". ")[0].rstrip(".")
-    if not first:
-        first = sentence if 0 < len(sentence) <= SENTENCE else question.scenario.__name__.replace("_", " ")
+    use = first_use(question.scenario, args, kwargs)
+    text, values = use.text(small), use.values
+    if not text or len(text) > SENTENCE:
+        sentence = " ".join((question.scenario.__doc__ or "").partition(">>> ")[0].split())
+        sentence = sentence.partition(". ")[0].rstrip(".")
+        text = sentence if 0 < len(sentence) <= SENTENCE else question.scenario.__name__.replace("_", " ")
     given = ", ".join(f"{name} {small(value)}" for name, value in values.items())
-    return first + (f" with {given}" if given else "") + more
+    return text + (f" with {given}" if given else "") + more
 
 
 def called(name: str, arguments: list[Any], named: dict[str, Any]) -> str:

@@ -10,10 +10,11 @@ from grader.sandbox.guest.wire import BFLOAT16, Bfloat16, Opaque, Raised
 
 Difference = tuple[str, str]  # (kind, words); the kind is empty if nothing differs
 EQUAL: Difference = ("", "")
+LONG = 400  # characters of a value that is told by its form instead
 
 
 def described(value: Any) -> str:
-    """A value in at most about 80 characters."""
+    """A value in words: in full where that is short, else by its form."""
     if isinstance(value, np.ndarray):
         if value.size > 6:
             return f"an array of {form(value)}"
@@ -26,7 +27,9 @@ def described(value: Any) -> str:
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, bool) or not isinstance(value, float):
         text = repr(value)
-        return text if len(text) <= 80 else text[:77] + "..."
+        if len(text) > LONG and isinstance(value, (list, tuple, dict, set, frozenset, str, bytes)):
+            return f"a {type(value).__name__} of {len(value)}" + (" characters" if isinstance(value, str) else "")
+        return text
     return f"{value:.6g}"
 
 
@@ -42,6 +45,7 @@ def dtype_name(value: np.ndarray) -> str:
 
 def pair(expected: Any, seen: Any) -> str:
     """Both in words, with as many digits as it takes to see that they differ."""
+    expected, seen = (one.item() if isinstance(one, np.generic) else one for one in (expected, seen))
     one, other = described(expected), described(seen)
     if one == other and isinstance(expected, (int, float)) and isinstance(seen, (int, float)):
         one, other = repr(float(expected)), repr(float(seen))
@@ -52,6 +56,18 @@ def pair(expected: Any, seen: Any) -> str:
     if one == other:
         one, other = f"{one} ({type(expected).__name__})", f"{other} ({type(seen).__name__})"
     return f"expected {one}, saw {other}"
+
+
+def apart(seen: float, low: float, high: float, digits: int = 4, bounds: int = 6) -> tuple[str, str, str]:
+    """A number outside an interval, and the interval, with at least so many digits and as many as show that it is."""
+    saw = least = most = ""
+    for more in range(18):
+        saw, least, most = (
+            f"{one:.{min(17, count + more)}g}" for one, count in ((seen, digits), (low, bounds), (high, bounds))
+        )
+        if not float(least) <= float(saw) <= float(most):
+            break
+    return saw, least, most
 
 
 def difference(seen: Any, expected: Any, rtol: float, atol: float, place: str = "") -> Difference:
@@ -127,7 +143,9 @@ def array_difference(seen: Any, expected: np.ndarray, rtol: float, atol: float, 
     if not isinstance(seen, np.ndarray) or seen.dtype.kind not in "biufc":
         return "value", f"expected an array of {form(expected)}{at}, saw {described(seen)}"
     if seen.shape != expected.shape:
-        return "shape", f"expected shape {expected.shape}{at}, saw shape {seen.shape} (dtype {seen.dtype})"
+        # what is computed in a wider dtype to compare with asks for none
+        wanted = form(expected) if dtype_name(expected) == dtype_name(seen) else f"shape {expected.shape}"
+        return "shape", f"expected {wanted}{at}, saw {form(seen)}"
     wide = np.complex128 if "c" in seen.dtype.kind + expected.dtype.kind else np.float64
     a, b = seen.astype(wide), expected.astype(wide)
     least = 1.0 if seen.dtype.kind in "biu" and expected.dtype.kind in "biu" else 0.0  # of integers beyond 2**53

@@ -11,6 +11,7 @@ from grader.engine import explanation
 from grader.engine.finding import finding
 from grader.engine.guard import Endless
 from grader.engine.observe import Question
+from grader.engine.origin import origin
 from grader.engine.outcomes import PartlyEarned
 from grader.engine.paste import question_line
 from grader.engine.session import OpenSuite
@@ -72,12 +73,13 @@ class Examination:
         ours = self.submission.source == self.reference.source
         if isinstance(problem, Endless) and (ours or not self.solution_passes(item)):
             raise self.suite.without_end(item.name, problem)
-        found = finding(problem, hint, lambda: self.solution_passes(item))
+        questions, source = self.suite.asked, origin(problem, self.suite.answered)
+        found = finding(problem, hint, lambda: self.solution_passes(item), source.key)
         return Verdict(
             item.name, title, found.outcome, earned(problem, worth), 0 if bonus else worth,
             explanation.printable(found.message), found.hint, explanation.tail(self.submission.output),
             time.monotonic() - start, gate, found.frames, explanation.printable(found.cause),
-            () if problem is None or found.general else asked_lines(found.asked, self.suite.asked),
+            () if problem is None or found.general else asked_lines(source.line, questions), bool(source.line),
         )  # fmt: skip
 
     def message(self, item: pytest.Item) -> str:
@@ -159,11 +161,9 @@ def earned(problem: BaseException | None, worth: float) -> float:
 
 
 def asked_lines(first: str, questions: Sequence[Question]) -> tuple[str, ...]:
-    """The questions of a test as lines of Python, each once, that of its exception first; refusals name theirs."""
+    """The questions of a test as lines of Python, each once, that of its exception first, those to be refused last."""
     lines = [first] if first else []
-    for question in questions:
-        if not question.refusal:
-            lines += [question_line(question.scenario, args, kwargs) for args, kwargs in question.cases]
-        if len(lines) > MOST_ASKED:
-            break
+    for question in sorted(questions, key=lambda one: one.refusal):
+        left = max(0, MOST_ASKED + 1 - len(lines))
+        lines += [question_line(question.scenario, args, kwargs) for args, kwargs in question.cases[:left]]
     return tuple(dict.fromkeys(filter(None, lines)))[:MOST_ASKED]

@@ -29,10 +29,24 @@ SUSPECTS = (
     (r"No space left on device|File too large", "the working folder is full: save less, or delete files after use"),
     (r"No module named '(matplotlib|torchvision|numpy|torch)", "the course needs this package: run `grader doctor`"),
     (r"No module named 'google|get_ipython", "this belongs to Colab or Jupyter: take the line out of the file"),
+    (r"^ImportError: cannot import name .*partially initialized",
+     "two files import each other: move what both need into a file that imports neither"),
+    (r"^ImportError: cannot import name '(\w+)' from '([\w.]+)'",
+     r"`\2` has no `\1` here: check the spelling, and whether it came with another version of the package"),
     (r"No module named ", "neither installed here nor a file beside yours; use torch, torchvision, NumPy, Matplotlib"),
+    (r"^SyntaxError: .*expected ':'", "a colon is missing: def, class, if, else, for, while and with end in one"),
+    (r"^SyntaxError: .*(was never closed|unexpected EOF)", "a bracket has no partner: count from this line on"),
+    (r"^SyntaxError: .*(unmatched|closing parenthesis)", "a bracket closes none, or one of another kind"),
+    (r"^SyntaxError: .*unterminated", "a quote is missing: a text ends with the same quote with which it begins"),
     (r"inconsistent use of tabs|unexpected indent|unindent does not match", "the indentation is broken at this line"),
+    (r"expected an indented block", "the lines of a block are indented by four spaces; an empty block holds `pass`"),
     (r"null bytes", "the file holds NUL bytes, so it is no plain text; save it as UTF-8"),
     (r"codec can't decode|unknown encoding|encoding declaration", "the file is not in UTF-8; save it as UTF-8"),
+    (r"^SyntaxError: ", "Python cannot read this line: see there and above for a colon, bracket, comma, quote"),
+    (r"^NameError: name '(\w+)' is not defined",
+     r"`\1` has no value here: is it spelled as where it is defined, and imported or defined before this line runs?"),
+    (r"^UnboundLocalError: .* variable '(\w+)'",
+     r"a function that gives `\1` a value anywhere has a `\1` of its own: give it one before this line reads it"),
 )  # fmt: skip
 
 
@@ -57,26 +71,31 @@ UNPACKING = (
     (r"'NoneType' object ", "your code returned None where a value was asked for: is a `return` missing?"),
 )  # fmt: skip
 ARGUMENTS = r"unexpected keyword argument|positional argument|required keyword-only argument"
-NUMPY_SCALAR = re.compile(r"\bnp\.(?:float|int|uint|bool|str)\w*\(([^()]*)\)")
+NUMPY_SCALAR = re.compile(r"\bnp\.(?:float|int|uint|bool|str)\w*\(([^()]*)\)|\bnp\.(True|False)_")
+
+
+def plain(text: str) -> str:
+    """The text with NumPy's numbers written as Python's."""
+    return NUMPY_SCALAR.sub(lambda found: found[1] or found[2] or "", text)
 
 
 def assertion(text: str) -> str:
     """The author's sentence of a failed assert, without the comparison that pytest appends."""
     sentence = re.split(r"\n\s{0,20}assert ", text[:LONGEST], maxsplit=1)[0].strip()
-    return NUMPY_SCALAR.sub(r"\1", sentence) or "the observation does not fit"
+    return plain(sentence) or "the observation does not fit"
 
 
 def exception(raised: Raised) -> tuple[str, bool]:
     """The exception with what to do about it, and whether that has nothing to do with the subject of the test."""
     kind = raised.kinds[0].rpartition(".")[2] if raised.kinds else "Exception"
     message = raised.message.strip()
-    text = f"{kind}: {message}" if message else kind
+    text = plain(f"{kind}: {message}" if message else kind)
     if not raised.frames and (advice := about_the_interface(kind, message)):  # none of the learner's lines is to blame
         return f"{text}\n{advice}", True
     last_line = raised.frames[-1][3] if raised.frames else ""
     for pattern, advice in SUSPECTS:
-        if re.search(pattern, f"{kind}: {message}\n{last_line}"):
-            return f"{text}\n{advice}", True
+        if found := re.search(pattern, f"{kind}: {message}\n{last_line}"):
+            return f"{text}\n{found.expand(advice)}", True
     general = ("SyntaxError", "IndentationError", "TabError", "ImportError", "ModuleNotFoundError", "NameError")
     return text, kind in general
 

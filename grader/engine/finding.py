@@ -14,7 +14,7 @@ from grader.engine.verdict import VerdictOutcome
 class Finding:
     """The judgement of a test before it becomes a verdict; `cause` is the same for failures with one cause.
 
-    `asked` is the question that the exception came from, where that is known; `general` causes need no question.
+    `general` causes need no question.
     """
 
     outcome: VerdictOutcome
@@ -22,23 +22,27 @@ class Finding:
     hint: str = ""
     frames: tuple[tuple[int, str, str], ...] = ()
     cause: str = ""
-    asked: str = ""
     general: bool = False
 
 
-def finding(problem: BaseException | None, hint: str, reference_passes: Callable[[], bool]) -> Finding:
+def finding(
+    problem: BaseException | None, hint: str, reference_passes: Callable[[], bool], question: str = ""
+) -> Finding:
     """The finding of a test that ended with `problem`; its own `hint` counts where no better one is known.
 
     `reference_passes` answers whether the same test passes on the solution: then an exception in it is the submission's
-    doing.
+    doing. `question` is a key of the one whose answer failed: two tests that see the same wrong answer to it have one
+    cause.
     """
     if problem is None:
         return Finding("passed")
     if isinstance(problem, AssertionError):
-        kind = problem.kind if isinstance(problem, Mismatch) else "value"
-        own = problem.hint if isinstance(problem, Mismatch) else ""
         message = explanation.assertion(str(problem))
-        return Finding("failed", message, own or explanation.HINTS.get(kind, hint), cause=message)
+        if not isinstance(problem, Mismatch):
+            return Finding("failed", message, hint, cause=message)
+        told = explanation.plain(problem.hint) or explanation.HINTS.get(problem.kind, hint)
+        cause = f"{question} {problem.kind}: {explanation.plain(problem.words)}"
+        return Finding("failed", message, told, cause=cause if question and problem.words else message)
     if isinstance(problem, NoAnswer):
         return Finding(problem.outcome, problem.message, cause=f"{problem.outcome}: {problem.message}")
     if isinstance(problem, GraderError):
@@ -51,7 +55,7 @@ def finding(problem: BaseException | None, hint: str, reference_passes: Callable
         return Finding("suite_error", f"the test itself failed: {type(problem).__name__}: {problem}")
     if isinstance(problem, SubmissionRaised):
         return raised_by_the_submission(problem, hint)
-    words = f"your answer has a form this test cannot read ({type(problem).__name__}: {problem})"
+    words = explanation.plain(f"your answer has a form this test cannot read ({type(problem).__name__}: {problem})")
     return Finding("failed", words, "Compare what your code returns with the types and keys that the docstring names.")
 
 
@@ -62,5 +66,4 @@ def raised_by_the_submission(problem: SubmissionRaised, hint: str) -> Finding:
     )
     message, general = explanation.exception(raised)
     last = f"{frames[-1][0]}: " if frames else ""
-    asked = problem.call if frames else ""
-    return Finding("error", message, "" if general else hint, frames, f"{last}{raised!r}", asked, general)
+    return Finding("error", message, "" if general else hint, frames, f"{last}{raised!r}", general)

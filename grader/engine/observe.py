@@ -112,13 +112,11 @@ class Observe:
         cases.sort(key=lambda c: hashlib.sha256(pack(list(c[0]))).digest())
         calls: list[Case] = [(case, {}) for case, _ in cases]
         for (case, wrong), answer in zip(cases, self.ask(Question(scenario, calls, refusal=True)), strict=True):
-            call = bound_call(what, case)
-            if not wrong:
-                if isinstance(answer, Raised):
-                    raise Mismatch(f"{call} must be accepted, but raised {answer!r}", "raised")
+            raised = isinstance(answer, Raised)
+            unwritten = raised and answer.is_a(NotImplementedError) and NotImplementedError not in errors
+            if not raised if not wrong else raised and not unwritten and answer.is_a(*errors):
                 continue
-            if not isinstance(answer, Raised):
-                raise Mismatch(f"{call} must raise {wanted}, but nothing was raised", "refusal")
-            unwritten = answer.is_a(NotImplementedError) and NotImplementedError not in errors
-            if unwritten or not answer.is_a(*errors):
-                raise Mismatch(f"{call} must raise {wanted}, but raised {answer!r}", "refusal")
+            words = f"must raise {wanted}" if wrong else "must be accepted"
+            words += f", but raised {answer!r}" if raised else ", but nothing was raised"
+            kind, line = "refusal" if wrong else "raised", question_line(scenario, case, {})
+            raise Mismatch(f"{bound_call(what, case)} {words}", kind, seen=answer, words=words, call=line)

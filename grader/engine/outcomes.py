@@ -1,6 +1,6 @@
 """How a test may end otherwise than passed: a comparison failed, the submission raised, no answer came."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from grader.sandbox.guest.wire import Raised
 
@@ -8,12 +8,21 @@ KINDS = ("value", "none", "length", "shape", "dtype", "refusal", "raised")
 
 
 class Mismatch(AssertionError):
-    """A failed comparison. `kind` is one of `KINDS`; `hint` fits this failure alone and replaces the test's own."""
+    """A failed comparison. `kind` is one of `KINDS`; `hint` fits this failure alone and replaces the test's own.
 
-    def __init__(self, message: str, kind: str = "value", hint: str = "") -> None:
+    `seen` is what was compared, `words` how it differs, whatever the test calls it; `call` is the question as a line of
+    Python, where the comparison itself knows it.
+    """
+
+    def __init__(
+        self, message: str, kind: str = "value", hint: str = "", seen: Any = None, words: str = "", call: str = ""
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.hint = hint
+        self.seen = seen
+        self.words = words
+        self.call = call
 
 
 class PartlyEarned(Mismatch):

@@ -1,58 +1,102 @@
 """A question as one line of Python that a learner can paste behind `from <file> import *` and `import torch`."""
 
-import ast
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from grader.engine.difference import dtype_name
+from grader.engine.first_use import first_use
 from grader.engine.plain_call import call
 
-SMALL = 16  # numbers of an array that are written out; larger ones are drawn anew, in the same shape and dtype
-LONGEST = 400
+LONGEST = 500
+LIMITS: tuple[tuple[int, int | None], ...] = ((16, None), (16, 4), (6, 4), (3, 4))  # (numbers in full, their digits)
+SEED = "torch.manual_seed(0)"
+DRAWN, ROUNDED = "large inputs are drawn anew", "numbers are rounded"
+
+
+@dataclass
+class Writer:
+    """Values as Python; arrays and lists of more than `most` numbers are drawn anew, in the same form.
+
+    With `digits` floats are rounded. `notes` tells what of this was done.
+    """
+
+    most: int = LIMITS[0][0]
+    digits: int | None = None
+    notes: set[str] = field(default_factory=set)
+
+    def literal(self, value: Any) -> str:
+        if isinstance(value, np.ndarray):
+            return self.array(value)
+        if isinstance(value, np.generic):
+            value = value.item()
+        if isinstance(value, float):
+            return self.float(value)
+        if isinstance(value, dict):
+            return "{" + ", ".join(f"{self.literal(k)}: {self.literal(v)}" for k, v in value.items()) + "}"
+        if isinstance(value, (list, tuple)) and len(value) > self.most and (drawn := self.drawn_list(value)):
+            return drawn
+        if isinstance(value, tuple):
+            return "(" + ", ".join(map(self.literal, value)) + ("," if len(value) == 1 else "") + ")"
+        if isinstance(value, list):
+            return "[" + ", ".join(map(self.literal, value)) + "]"
+        if isinstance(value, bytes) and len(value) > 40:
+            self.notes.add(DRAWN)
+            return f"bytes({len(value)})"
+        return repr(value)
+
+    def float(self, value: Any) -> str:
+        """The shortest digits that mean the same number of its precision, or as many as are allowed."""
+        text = str(value)
+        if value != value or text in ("inf", "-inf"):
+            return f'float("{text}")'
+        if self.digits is not None and len(text) > len(short := f"{float(value):.{self.digits}g}"):
+            if float(short) != float(value):
+                self.notes.add(ROUNDED)
+            text = short if re.search(r"[.e]", short) else f"{short}.0"
+        return text
+
+    def drawn_list(self, value: Sequence[Any]) -> str:
+        """A long list of numbers as one that is drawn; empty for any other."""
+        if any(isinstance(one, bool) or not isinstance(one, (int, float)) for one in value):
+            return ""
+        array = np.asarray(value)
+        if array.dtype.kind not in "if":
+            return ""
+        drawn = f"{self.array(array.astype('float32') if array.dtype.kind == 'f' else array)}.tolist()"
+        return drawn if isinstance(value, list) else f"tuple({drawn})"
+
+    def array(self, value: np.ndarray) -> str:
+        kind, shape = value.dtype.kind, tuple(value.shape)
+        name = dtype_name(value)
+        dtype = "" if name in ("float32", "int64", "bool") else f", dtype=torch.{name}"
+        if value.ndim == 2 and 1 < value.shape[0] == value.shape[1] and np.array_equal(value, np.eye(len(value))):
+            return f"torch.eye({len(value)}{dtype})"
+        if value.size <= self.most:
+            return f"torch.tensor({nested([self.number(x) for x in value.ravel()], shape)}{dtype})"
+        low, high = value.min(), value.max()
+        if low == high and kind != "b":
+            return f"torch.full({shape}, {repr(low.item()) if kind != 'f' else self.float(low)}{dtype})"
+        self.notes.add(DRAWN)
+        if kind == "b":
+            return f"(torch.rand({shape}) < 0.5)"
+        if kind in "iu":
+            return f"torch.randint({int(low)}, {int(high) + 1}, {shape}{dtype})"
+        if value.ndim > 1 and low >= 0 and np.allclose(value.sum(-1, dtype=float), 1, atol=1e-3):
+            return f"torch.randn({shape}{dtype}).softmax(-1)"
+        return f"torch.{'rand' if low >= 0 and high <= 1 else 'randn'}({shape}{dtype})"
+
+    def number(self, value: np.generic) -> str:
+        text = self.float(value) if value.dtype.kind == "f" else repr(value.item())
+        return text.removesuffix("0") if text.endswith(".0") else text
 
 
 def literal(value: Any) -> str:
     """A value as a Python expression; a large array as one that makes an array of its shape and dtype."""
-    if isinstance(value, np.ndarray):
-        return array_literal(value)
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        return f'float("{value}")'
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k!r}: {literal(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(literal, value)) + ("," if len(value) == 1 else "") + ")"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(literal, value)) + "]"
-    if isinstance(value, bytes) and len(value) > 40:
-        return f"bytes({len(value)})"
-    return repr(value)
-
-
-def array_literal(value: np.ndarray) -> str:
-    kind, shape = value.dtype.kind, tuple(value.shape)
-    dtype = "" if value.dtype.name in ("float32", "int64", "bool") else f", dtype=torch.{value.dtype.name}"
-    if value.ndim == 2 and 1 < value.shape[0] == value.shape[1] and np.array_equal(value, np.eye(len(value))):
-        return f"torch.eye({len(value)}{dtype})"
-    if value.size <= SMALL:
-        numbers = [f"{x:.4g}" if kind == "f" else repr(x) for x in value.ravel().tolist()]
-        numbers = [f'float("{n}")' if n.lstrip("-") in ("nan", "inf") else n for n in numbers]
-        if kind == "f":
-            numbers = [n if re.search(r"[.e(]", n) else f"{n}." for n in numbers]
-        return f"torch.tensor({nested(numbers, shape)}{dtype})"
-    if kind == "b":
-        return f"torch.rand({shape}) < 0.5"
-    low, high = value.min(), value.max()
-    if low == high:
-        fill = repr(low.item())
-        return f"torch.full({shape}, {fill}{dtype})"
-    if kind in "iu":
-        return f"torch.randint({int(low)}, {int(high) + 1}, {shape}{dtype})"
-    return f"torch.{'rand' if low >= 0 and high <= 1 else 'randn'}({shape}{dtype})"
+    return Writer().literal(value)
 
 
 def nested(numbers: Sequence[str], shape: tuple[int, ...]) -> str:
@@ -63,63 +107,62 @@ def nested(numbers: Sequence[str], shape: tuple[int, ...]) -> str:
     return "[" + ", ".join(nested(numbers[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])) + "]"
 
 
+def fitted(write: Callable[[Writer], str]) -> tuple[str, Writer]:
+    """What `write` makes with as much of the numbers as a line holds; the last attempt where none is short enough."""
+    for most, digits in LIMITS:
+        writer = Writer(most, digits)
+        text = write(writer)
+        if len(text) <= LONGEST:
+            break
+    return text, writer
+
+
 def bound_call(what: str, args: Sequence[Any]) -> str:
     """`mean(rows, k)` with the values in place of the names; values behind the name where the numbers differ."""
     found = re.fullmatch(r"\s*([\w.]+)\(([^()]*)\)\s*", what)
     names = [part.strip() for part in found[2].split(",") if part.strip()] if found else []
-    if found and len(names) == len(args) and all(name.isidentifier() for name in names):
-        return shortened(f"{found[1]}({', '.join(map(literal, args))})")
-    return shortened(f"{what}: {', '.join(map(literal, args))}")
+
+    def write(writer: Writer) -> str:
+        values = ", ".join(map(writer.literal, args))
+        if found and len(names) == len(args) and all(name.isidentifier() for name in names):
+            return f"{found[1]}({values})"
+        return f"{what}: {values}"
+
+    return fitted(write)[0]
 
 
 def question_line(scenario: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> str:
-    """The values of a scenario's arguments and its first call of the learner's code, joined by semicolons.
+    """The values of a scenario's arguments and its first use of the learner's code, joined by semicolons.
 
-    The call is left out where it needs more than the arguments; empty where the line would be too long to paste.
+    A comment says where other values stand in for what is too long. Empty where the line would be too long to paste.
     """
     if scenario is call:
         return called_line(*args)
-    names, tree = parameters(scenario)
-    if tree is None:
-        return ""
-    values = dict(zip(names, args, strict=False)) | kwargs
-    first = first_call(tree, {*values, "torch", "nn", "range", "len", "F"})
-    read_by_call = {n.id for n in ast.walk(ast.parse(first)) if isinstance(n, ast.Name)} if first else set(values)
-    parts = [f"{name} = {literal(value)}" for name, value in values.items() if name in read_by_call]
-    line = "; ".join([*parts, first] if first else parts)
-    return line if len(line) <= LONGEST else ""
+    use = first_use(scenario, args, kwargs)
 
+    def write(writer: Writer) -> str:
+        values = [f"{name} = {writer.literal(value)}" for name, value in use.values.items()]
+        code = [*values, *([use.text(writer.literal)] if use.statements else [])]
+        return "; ".join([*use.imports, *([SEED] if DRAWN in writer.notes else []), *code])
 
-def parameters(scenario: Callable[..., Any]) -> tuple[list[str], ast.FunctionDef | None]:
-    """The names of a scenario's arguments, without the module, and its source as a tree; None where it has none."""
-    from grader.engine.scenario import read
-
-    body = read(Path(scenario.__code__.co_filename)).tree.body
-    tree = next((n for n in body if isinstance(n, ast.FunctionDef) and n.name == scenario.__name__), None)
-    names = [a.arg for a in (*tree.args.posonlyargs, *tree.args.args)] if tree else []
-    return names[1:] if names and names[0] in ("module", "load") else names, tree
+    return pasted(*fitted(write))
 
 
 def called_line(name: str, arguments: Sequence[Any], named: dict[str, Any]) -> str:
     """`name(values)`; empty where it would be too long to paste."""
-    parts = [*map(literal, arguments), *(f"{key}={literal(value)}" for key, value in named.items())]
-    line = f"{name}({', '.join(parts)})"
-    return line if len(line) <= LONGEST else ""
+
+    def write(writer: Writer) -> str:
+        parts = [*map(writer.literal, arguments), *(f"{key}={writer.literal(value)}" for key, value in named.items())]
+        line = f"{name}({', '.join(parts)})"
+        return f"{SEED}; {line}" if DRAWN in writer.notes else line
+
+    return pasted(*fitted(write))
 
 
-def first_call(scenario: ast.FunctionDef, known: set[str]) -> str:
-    """The text of the first `module.name(...)` whose arguments use known names only, without `module.`; else empty."""
-    for node in ast.walk(scenario):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            continue
-        if not isinstance(node.func.value, ast.Name) or node.func.value.id != "module":
-            continue
-        inside = {n.id for part in (*node.args, *node.keywords) for n in ast.walk(part) if isinstance(n, ast.Name)}
-        if inside <= known:
-            return ast.unparse(node).removeprefix("module.")
-    return ""
-
-
-def shortened(line: str) -> str:
-    """A line that is too long to paste ends in an ellipsis."""
-    return line if len(line) <= LONGEST else line[: LONGEST - 2] + " …"
+def pasted(line: str, writer: Writer) -> str:
+    """The line with a comment on what is not as it was asked; empty where it is too long."""
+    if len(line) > LONGEST:
+        return ""
+    if not writer.notes:
+        return line
+    return f"{line}{';' if '  # ' in line else '  #'} {', '.join(sorted(writer.notes))}"

@@ -43,6 +43,7 @@ class SuitePlugin:
         self.problem: BaseException | None = None
         self.collection: list[tuple[str, str]] = []  # `file:line`, where that is known, and what is wrong there
         self.asked: list[Question] = []  # what the running test asked of the submission
+        self.answered: list[tuple[Question, list[Any]]] = []  # and what it got
         self.mutate: Callable[[Any], Any] | None = None  # `grader verify` damages observations here
 
     def subject(self, name: str) -> Subject:
@@ -54,7 +55,11 @@ class SuitePlugin:
                 self.asked.append(question)
             with guard.paused():
                 answers = self.subject(name).ask(question)
-            return answers if self.mutate is None or name != "submission" or question.refusal else self.mutate(answers)
+            if name == "submission":
+                if self.mutate is not None and not question.refusal:
+                    answers = self.mutate(answers)
+                self.answered.append((question, answers))
+            return answers
 
         return ask
 
@@ -170,7 +175,7 @@ class OpenSuite:
         """The first exception of one test, None if it passed."""
         from _pytest.runner import runtestprotocol
 
-        self.plugin.problem, self.plugin.asked = None, []
+        self.plugin.problem, self.plugin.asked, self.plugin.answered = None, [], []
         token = TOLERANCE.set(self.exercise.tolerance)
         try:
             with contextlib.redirect_stdout(self.noise), guard.running(self.exercise.suite, self.seconds):
@@ -187,6 +192,11 @@ class OpenSuite:
     def asked(self) -> list[Question]:
         """What the last test asked of the submission."""
         return self.plugin.asked
+
+    @property
+    def answered(self) -> list[tuple[Question, list[Any]]]:
+        """The same, each with its answers, as far as there are any."""
+        return self.plugin.answered
 
     @property
     def is_mutated(self) -> bool:

@@ -45,6 +45,7 @@ class VerdictDocument(TypedDict):
     frames: list[list[Any]]
     cause: NotRequired[str]
     asked: NotRequired[list[str]]
+    traced: NotRequired[bool]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Verdict:
     `outcome`: `error` means that the submission raised; `suite_error` is our fault and leaves the exercise ungraded.
     `frames` are the learner's own lines on the way to an exception, outermost first: (line, function, text).
     Verdicts of one submission with the same `cause` failed for one reason. `asked` are the questions that the test put
-    to the code, as lines of Python.
+    to the code, as lines of Python; `traced` tells that the first of them is the one whose answer failed.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Verdict:
     frames: tuple[tuple[int, str, str], ...] = ()
     cause: str = ""
     asked: tuple[str, ...] = ()
+    traced: bool = False
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
@@ -78,6 +80,11 @@ class Verdict:
     @property
     def passed(self) -> bool:
         return self.outcome == "passed"
+
+    @property
+    def question(self) -> str:
+        """The question that failed, as a line of Python; empty where it is not known."""
+        return self.asked[0] if self.asked and self.traced else ""
 
     def without_points(self) -> "Verdict":
         """The same verdict, worth nothing: what a failed gate does to the others."""
@@ -98,6 +105,7 @@ class Verdict:
             "frames": [list(frame) for frame in self.frames],
             "cause": self.cause,
             "asked": list(self.asked),
+            "traced": self.traced,
         }
 
     @staticmethod
@@ -107,5 +115,5 @@ class Verdict:
         return Verdict(
             data["name"], data["title"], data["outcome"], points["earned"], points["possible"], data["message"],
             data["hint"], data["output"], data["seconds"], data["gate"], tuple((n, w, t) for n, w, t in data["frames"]),
-            data.get("cause", ""), tuple(data.get("asked", ())),
+            data.get("cause", ""), tuple(data.get("asked", ())), data.get("traced", False),
         )  # fmt: skip

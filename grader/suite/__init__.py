@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.engine.difference import described, difference, dtype_name, form
+from grader.engine.difference import apart, described, difference, dtype_name, form, pair
 from grader.engine.outcomes import Mismatch, PartlyEarned, SubmissionRaised
 from grader.engine.tolerance import TOLERANCE
 from grader.sandbox.guest.scenario_api import picture, weights_before_each_step
@@ -20,9 +20,9 @@ from grader.suite.chance import all_seen, by_chance, may_fail, mean_by_chance, s
 from grader.suite.digits import Digits, digits
 
 __all__ = [
-    "Digits", "Opaque", "Raised", "all_seen", "answers", "between", "by_chance", "close", "digits", "earn", "exactly",
-    "may_fail", "mean_by_chance", "normal", "one_hot", "picture", "points", "public", "require", "same",
-    "shaped", "share", "spread", "uniform", "weights_before_each_step",
+    "Digits", "Opaque", "Raised", "all_seen", "answers", "apart", "between", "by_chance", "close", "digits", "earn",
+    "exactly", "form", "may_fail", "mean_by_chance", "normal", "one_hot", "pair", "picture", "points", "public",
+    "require", "same", "shaped", "share", "spread", "uniform", "weights_before_each_step",
 ]  # fmt: skip
 
 Test = Callable[..., None]
@@ -76,9 +76,11 @@ def answers(seen: Any, count: int) -> list[Any]:
     if isinstance(seen, Raised):
         raise SubmissionRaised(seen)
     if not isinstance(seen, (list, tuple)):
-        raise Mismatch(f"expected {count} values, saw {described(seen)}", "none" if seen is None else "length")
+        words = f"expected {count} values, saw {described(seen)}"
+        raise Mismatch(words, "none" if seen is None else "length", seen=seen, words=words)
     if len(seen) != count:
-        raise Mismatch(f"expected a {type(seen).__name__} of {count}, saw one of {len(seen)}", "length")
+        words = f"expected a {type(seen).__name__} of {count}, saw one of {len(seen)}"
+        raise Mismatch(words, "length", seen=seen, words=words)
     return list(seen)
 
 
@@ -90,14 +92,18 @@ def shaped(seen: Any, shape: tuple[int, ...], what: str, dtype: str = "", hint: 
     if not isinstance(seen, np.ndarray):
         if shape == () and isinstance(seen, (int, float)) and not isinstance(seen, bool):
             return np.asarray(seen)
-        kind = "none" if seen is None else "shape"
-        raise Mismatch(f"{what}: expected a tensor of {wanted}, saw {described(seen)}", kind, hint)
+        raise differing(what, f"expected a tensor of {wanted}, saw {described(seen)}", "shape", hint, seen)
     if seen.shape != tuple(shape):
-        raise Mismatch(f"{what}: expected {wanted}, saw {form(seen)}", "shape", hint)
+        raise differing(what, f"expected {wanted}, saw {form(seen)}", "shape", hint, seen)
     if dtype and dtype_name(seen) != dtype_of(dtype):
-        message = f"{what}: expected dtype {dtype}, saw dtype {dtype_name(seen)} (shape {seen.shape})"
-        raise Mismatch(message, "dtype", hint)
+        words = f"expected dtype {dtype}, saw dtype {dtype_name(seen)} (shape {seen.shape})"
+        raise differing(what, words, "dtype", hint, seen)
     return seen
+
+
+def differing(what: str, words: str, kind: str, hint: str, seen: Any) -> Mismatch:
+    """The failure of a comparison; None where something was asked for is a kind of its own."""
+    return Mismatch(f"{what}: {words}", "none" if seen is None else kind, hint, seen, words)
 
 
 def dtype_of(name: str) -> str:
@@ -112,7 +118,7 @@ def exactly(seen: Any, count: int, what: str = "") -> list[Any]:
     except Mismatch as problem:
         if not what:
             raise
-        raise Mismatch(f"{what}: {problem}", problem.kind, problem.hint) from None
+        raise Mismatch(f"{what}: {problem}", problem.kind, problem.hint, problem.seen, problem.words) from None
 
 
 def close(
@@ -127,14 +133,14 @@ def close(
         seen, expected, usual.rtol if rtol is None else rtol, usual.atol if atol is None else atol
     )
     if kind:
-        raise Mismatch(f"{what}: {problem}", kind, hint)
+        raise Mismatch(f"{what}: {problem}", kind, hint, seen, problem)
 
 
 def same(seen: Any, expected: Any, what: str, hint: str = "") -> None:
     """Equal values, part by part; the dtypes of arrays are free (`shaped` asks for one)."""
     kind, problem = difference(seen, expected, 0.0, 0.0)
     if kind:
-        raise Mismatch(f"{what}: {problem}", kind, hint)
+        raise Mismatch(f"{what}: {problem}", kind, hint, seen, problem)
 
 
 def between(seen: Any, low: float, high: float, what: str, hint: str = "") -> None:
@@ -142,10 +148,10 @@ def between(seen: Any, low: float, high: float, what: str, hint: str = "") -> No
     if isinstance(seen, Raised):
         raise SubmissionRaised(seen)
     if not isinstance(seen, (int, float)) or isinstance(seen, bool):
-        kind = "none" if seen is None else "value"
-        raise Mismatch(f"{what}: expected a number from {low:g} to {high:g}, saw {described(seen)}", kind, hint)
+        raise differing(what, f"expected a number from {low:g} to {high:g}, saw {described(seen)}", "value", hint, seen)
     if not low <= seen <= high:
-        raise Mismatch(f"{what}: expected {low:g} to {high:g}, saw {seen:.4g}", "value", hint)
+        saw, least, most = apart(seen, low, high)
+        raise differing(what, f"expected {least} to {most}, saw {saw}", "value", hint, seen)
 
 
 def normal(draw: np.random.Generator, *shape: int, dtype: str = "float32") -> np.ndarray:

@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
+from grader.engine.difference import apart
+
 # What the tests of the running suite may fail a right answer by chance, added up; `grader verify` reads it.
 risk: ContextVar[list[float] | None] = ContextVar("risk", default=None)
 
@@ -59,10 +61,14 @@ def mean_by_chance(
     numbers = [float(v) for v in values]
     assert numbers, f"{what}: no values came back"
     outside = next((v for v in numbers if not low <= v <= high), None)
-    assert outside is None, f"{what}: expected values from {low:g} to {high:g}, saw {outside:g}"
+    if outside is not None:
+        strange, least, most = apart(outside, low, high, 6)
+        raise AssertionError(f"{what}: expected values from {least} to {most}, saw {strange}")
     margin = (high - low) * math.sqrt(math.log(2 / fail) / (2 * len(numbers)))
     seen = math.fsum(numbers) / len(numbers)
-    assert abs(seen - mean) <= margin, f"{what}: expected a mean of {mean:.3g} ± {margin:.2g}, saw {seen:.3g}"
+    told, least, most = apart(seen, mean - margin, mean + margin, 3, 3)
+    message = f"{what}: expected a mean of {mean:.3g} ({least} to {most}), saw {told}"
+    assert abs(seen - mean) <= margin, message
 
 
 def share(hits: Sequence[Any], p: float, what: str, fail: float = 1e-9) -> None:
@@ -104,5 +110,6 @@ def spread(values: Sequence[float], std: float, what: str, fail: float = 1e-9) -
     mean = math.fsum(numbers) / len(numbers)
     seen = math.sqrt(math.fsum((v - mean) ** 2 for v in numbers) / free)
     least, most = std * math.sqrt(low), std * math.sqrt(high)
-    message = f"{what}: expected a standard deviation of {std:.3g} ({least:.3g} to {most:.3g}), saw {seen:.3g}"
+    told, at_least, at_most = apart(seen, least, most, 3, 3)
+    message = f"{what}: expected a standard deviation of {std:.3g} ({at_least} to {at_most}), saw {told}"
     assert least <= seen <= most, message

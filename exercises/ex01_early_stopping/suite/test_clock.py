@@ -19,7 +19,11 @@ NEVER_NONE = "Every way through step() returns True or False; `return self.count
 
 
 def ask(module, trainings):
-    """Per training the answer of step() for every epoch until it says stop."""
+    """Per training the answer of step() for every epoch until it says stop.
+
+    >>> stopper = EarlyStopping(*trainings[0][1:]); model = torch.nn.Linear(1, 1)
+    >>> [stopper.step(loss, model) for loss in trainings[0][0]]
+    """
     seen = []
     for losses, *arguments in trainings:
         stopper, model, flags = module.EarlyStopping(*arguments), nn.Linear(1, 1), []
@@ -33,7 +37,11 @@ def ask(module, trainings):
 
 
 def read_attributes(module, losses, patience, min_delta):
-    """(counter, best_loss) before the first epoch, after each epoch, and after restore()."""
+    """(counter, best_loss) before the first epoch, after each epoch, and after restore().
+
+    >>> stopper = EarlyStopping(patience, min_delta); model = torch.nn.Linear(1, 1)
+    >>> [(stopper.step(loss, model), stopper.counter, stopper.best_loss) for loss in losses]
+    """
     stopper, model = module.EarlyStopping(patience, min_delta), nn.Linear(1, 1)
     seen = [(getattr(stopper, "counter", "missing"), getattr(stopper, "best_loss", "missing"))]
     for loss in losses:
@@ -44,7 +52,11 @@ def read_attributes(module, losses, patience, min_delta):
 
 
 def count(module, losses, patience):
-    """The counter after each epoch."""
+    """The counter after each epoch.
+
+    >>> stopper = EarlyStopping(patience); model = torch.nn.Linear(1, 1)
+    >>> [(stopper.step(loss, model), stopper.counter) for loss in losses]
+    """
     stopper, model, seen = module.EarlyStopping(patience), nn.Linear(1, 1), []
     for loss in losses:
         stopper.step(loss, model)

@@ -46,7 +46,11 @@ def look(model):
 
 
 def train_and_restore(module, losses, arguments, epochs, later):
-    """Epoch i ends with losses[i] and the numbers epochs[i]; then restore(), and again after each of `later`."""
+    """Epoch i ends with losses[i] and the numbers epochs[i]; then restore(), and again after each of `later`.
+
+    >>> stopper = EarlyStopping(*arguments); model = torch.nn.Linear(1, 1)
+    >>> [stopper.step(loss, model) for loss in losses]; stopper.restore(model)  # another model, which stays as it is
+    """
     stopper, model = module.EarlyStopping(*arguments), build()
     for loss, numbers in zip(losses, epochs, strict=True):
         overwrite(model, numbers)
@@ -64,6 +68,9 @@ def train_restore_and_go_on(module, losses, epochs):
     """The model after restore() and after one more step of an optimizer that was made in the beginning.
 
     Before the last epoch one bias is frozen and another one, frozen until then, is thawed.
+
+    >>> stopper = EarlyStopping(100, 0.01); model = torch.nn.Linear(1, 1)
+    >>> [stopper.step(loss, model) for loss in losses]; stopper.restore(model)  # another model, which stays as it is
     """
     stopper, model = module.EarlyStopping(100, 0.01), build()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
@@ -82,7 +89,12 @@ def train_restore_and_go_on(module, losses, epochs):
 
 
 def train_two(module, first, second):
-    """Two trainings (losses, epochs) side by side, each in a folder of its own: what step() said and restore() gave."""
+    """Two trainings (losses, epochs) side by side, each in a folder of its own: what step() said and restore() gave.
+
+    >>> stopper = EarlyStopping(3, 0.01); model = torch.nn.Linear(1, 1)
+    >>> [stopper.step(loss, model) for loss in first[0]]; stopper.restore(model)
+    ...  # another model, which stays as it is
+    """
     top, runs = os.getcwd(), []
     for training in (first, second):
         folder = tempfile.mkdtemp(dir=top)
@@ -108,7 +120,11 @@ def make(module, patience, min_delta):
 
 
 def restore_after(module, losses):
-    """Restores after these epochs, in a folder of its own: a checkpoint file of another training is not found."""
+    """Restores after these epochs, in a folder of its own: a checkpoint file of another training is not found.
+
+    >>> stopper = EarlyStopping(5, 0.01); model = torch.nn.Linear(1, 1)
+    >>> [stopper.step(loss, model) for loss in losses]; stopper.restore(model)
+    """
     os.chdir(tempfile.mkdtemp(dir=os.getcwd()))
     stopper, model = module.EarlyStopping(5, 0.01), nn.Linear(1, 1)
     for loss in losses:

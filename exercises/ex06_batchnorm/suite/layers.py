@@ -13,7 +13,11 @@ def give(layer, state):
 
 
 def forward(module, x, state, training, recording=True, wanted=False, **settings):
-    """The output of a new layer that has been given `state`; `wanted` asks for the gradient of x as well."""
+    """The output of a new layer that has been given `state`; `wanted` asks for the gradient of x as well.
+
+    >>> layer = BatchNorm(x.shape[1], **settings)
+    >>> layer.train(training)(x)  # its numbers are those of a new layer
+    """
     layer = module.BatchNorm(x.shape[1], **settings)
     give(layer, state)
     layer.train(training)

@@ -37,7 +37,11 @@ def new_layers(module, features, names):
 
 
 def train_gradients(module, x, upstream, state):
-    """Output in train mode, the gradients of sum(upstream * output), and the names of the parameters."""
+    """Output in train mode, the gradients of sum(upstream * output), and the names of the parameters.
+
+    >>> layer = BatchNorm(x.shape[1]); y = layer(x.requires_grad_())
+    >>> (upstream * y).sum().backward(); x.grad  # its numbers are those of a new layer
+    """
     layer = module.BatchNorm(x.shape[1])
     give(layer, state)
     layer.train()
@@ -49,7 +53,11 @@ def train_gradients(module, x, upstream, state):
 
 
 def trained_answer(module, past, x, state):
-    """An answer in eval mode, a batch in train mode, then the memory and what eval mode answers now."""
+    """An answer in eval mode, a batch in train mode, then the memory and what eval mode answers now.
+
+    >>> layer = BatchNorm(x.shape[1]); y = layer.train()(past)
+    >>> layer.running_mean, layer.running_var, layer.eval()(x)  # its numbers were those of a new layer
+    """
     layer = module.BatchNorm(x.shape[1])
     give(layer, state)
     layer.eval()

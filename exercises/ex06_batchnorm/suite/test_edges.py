@@ -12,7 +12,10 @@ from grader.suite import Raised, answers, close, normal, points, require, same, 
 
 
 def without_library(load, x, state):
-    """Outputs in both modes while everything that PyTorch calls batch normalization raises."""
+    """Outputs in both modes while everything that PyTorch calls batch normalization raises.
+
+    >>> BatchNorm(x.shape[1])(x)  # its numbers are those of a new layer
+    """
 
     def out_of_reach(*args, **kwargs):
         raise RuntimeError("PyTorch's own batch normalization is out of reach here")
@@ -26,7 +29,11 @@ def without_library(load, x, state):
 
 
 def train_once(module, x, state):
-    """The output of a layer for one batch, and its running variance, mostly that of the batch."""
+    """The output of a layer for one batch, and its running variance, mostly that of the batch.
+
+    >>> layer = BatchNorm(x.shape[1], momentum=0.9)
+    >>> layer(x)  # its numbers are those of a new layer
+    """
     layer = module.BatchNorm(x.shape[1], momentum=0.9)
     give(layer, state)
     layer.train()
@@ -34,7 +41,10 @@ def train_once(module, x, state):
 
 
 def inputs_afterwards(module, x, state):
-    """What is in the input after a call in train mode, and in another one after a call in eval mode; the outputs."""
+    """What is in the input after a call in train mode, and in another one after a call in eval mode; the outputs.
+
+    >>> BatchNorm(x.shape[1])(x); x  # its numbers are those of a new layer
+    """
     layer, other = module.BatchNorm(x.shape[1]), x.clone()
     give(layer, state)
     layer.train()

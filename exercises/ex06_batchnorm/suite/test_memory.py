@@ -11,7 +11,11 @@ from grader.suite import Raised, answers, between, close, normal, points, requir
 
 
 def train_on(module, batches, state, **settings):
-    """The running statistics after each batch; without `settings` the layer keeps its defaults."""
+    """The running statistics after each batch; without `settings` the layer keeps its defaults.
+
+    >>> layer = BatchNorm(batches[0].shape[1], **settings)
+    >>> [(layer(x), layer.running_mean) for x in batches]  # its numbers are those of a new layer
+    """
     layer = module.BatchNorm(batches[0].shape[1], **settings)
     give(layer, state)
     layer.train()
@@ -23,7 +27,11 @@ def train_on(module, batches, state, **settings):
 
 
 def switch(module, x, state):
-    """Two calls in eval mode, then one in train mode under no_grad: the memory after each part, and the output."""
+    """Two calls in eval mode, then one in train mode under no_grad: the memory after each part, and the output.
+
+    >>> layer = BatchNorm(x.shape[1])
+    >>> layer.train()(x), layer.eval()(x)  # its numbers are those of a new layer
+    """
     layer = module.BatchNorm(x.shape[1])
     give(layer, state)
     layer.eval()

@@ -10,18 +10,28 @@ from grader.suite import Raised, answers, close, normal, points, require, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 def normalize(module, x, eps=None):
-    """The output of a new layer."""
+    """The output of a new layer.
+
+    >>> LayerNorm(x.shape[-1], **({} if eps is None else {"eps": eps}))(x)
+    """
     options = {} if eps is None else {"eps": eps}
     return new(module, x.shape[-1], **options)(x)
 
 
 def normalize_turned(module, x):
-    """The same for x with its first and last but one axes exchanged, which is not contiguous."""
+    """The same for x with its first and last but one axes exchanged, which is not contiguous.
+
+    >>> LayerNorm(x.shape[-1])(x.transpose(0, -2))
+    """
     return new(module, x.shape[-1])(x.transpose(0, -2))
 
 
 def normalize_twice(module, x, other):
-    """The outputs of one layer for two inputs."""
+    """The outputs of one layer for two inputs.
+
+    >>> layer = LayerNorm(x.shape[-1])
+    >>> layer(x), layer(other)
+    """
     layer = new(module, x.shape[-1])
     return [layer(x), layer(other)]
 
@@ -30,6 +40,9 @@ def slopes(module, x, upstream, step, stirred):
     """Output; gradient of sum(upstream * output) by x; outputs with each number of x moved by a step up and down.
 
     `stirred`: with other numbers in weight and bias than those of a new layer.
+
+    >>> y = LayerNorm(x.shape[-1])(x.requires_grad_())
+    >>> (upstream * y).sum().backward(); x.grad
     """
     layer, x = new(module, x.shape[-1]), x.requires_grad_()
     if stirred:
@@ -42,7 +55,10 @@ def slopes(module, x, upstream, step, stirred):
 
 
 def in_float64(module, x, weight, bias):
-    """The output in float64, and that with these numbers as weight and bias."""
+    """The output in float64, and that with these numbers as weight and bias.
+
+    >>> LayerNorm(x.shape[-1]).double()(x)
+    """
     layer = new(module, x.shape[-1]).double()
     plain = layer(x)
     give(layer, weight, bias)

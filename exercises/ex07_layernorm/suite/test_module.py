@@ -12,7 +12,11 @@ from grader.suite import answers, close, normal, points, require, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 def both_modes(module, x):
-    """Outputs on all rows, on the first alone and on none, in both modes, after two other batches."""
+    """Outputs on all rows, on the first alone and on none, in both modes, after two other batches.
+
+    >>> layer = LayerNorm(x.shape[-1])
+    >>> layer.train()(x), layer.eval()(x)
+    """
     layer, other = new(module, x.shape[-1]).train(), new(module, x.shape[-1]).train()
     stir(layer)
     stir(other)
@@ -36,7 +40,11 @@ def parameters(module, dim):
 
 
 def scale_and_shift(module, x, upstream, weight, bias):
-    """Outputs with weight 1 and bias 0 and with the given ones; the gradients of sum(upstream * output) by these."""
+    """Outputs with weight 1 and bias 0 and with the given ones; the gradients of sum(upstream * output) by these.
+
+    >>> y = LayerNorm(x.shape[-1])(x.requires_grad_())
+    >>> (upstream * y).sum().backward()  # weight and bias are those of a new layer
+    """
     layer = module.LayerNorm(x.shape[-1])
     give(layer, torch.ones_like(weight), torch.zeros_like(bias))
     plain = layer(x.requires_grad_())
@@ -47,7 +55,11 @@ def scale_and_shift(module, x, upstream, weight, bias):
 
 
 def save_and_load(module, x):
-    """What a layer saves after a batch in train mode; its answer, and those of new layers without and with it."""
+    """What a layer saves after a batch in train mode; its answer, and those of new layers without and with it.
+
+    >>> layer = LayerNorm(x.shape[-1]); fresh = LayerNorm(x.shape[-1])
+    >>> fresh.load_state_dict(layer.state_dict()); layer(x), fresh(x)
+    """
     layer, other, fresh = (new(module, x.shape[-1]) for _ in range(3))
     stir(layer)
     layer(x + 5)
@@ -60,7 +72,10 @@ def call(module, shape, dim, train):
 
 
 def look_back(module, x):
-    """The output with gradients and without, and what became of the input each time."""
+    """The output with gradients and without, and what became of the input each time.
+
+    >>> LayerNorm(x.shape[-1])(x); x
+    """
     layer, other = new(module, x.shape[-1]), x.clone()
     with torch.no_grad():
         without = layer(other)
@@ -81,7 +96,10 @@ def refuse(*args, **kwargs):
 
 
 def by_hand(load, x):
-    """The output where torch's own layer normalization cannot be used."""
+    """The output where torch's own layer normalization cannot be used.
+
+    >>> LayerNorm(x.shape[-1])(x)
+    """
     nn.LayerNorm.__init__ = nn.LayerNorm.forward = refuse
     with OutOfReach():
         return new(load(), x.shape[-1])(x)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.suite import require
+from grader.suite import pair, require
 
 SWAP = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
 NEAR = 1e-3
@@ -193,7 +193,7 @@ def complain(seen, expected, where, matrix, what, hint=""):
     many = f"wrong at {int(wrong.sum())} of {wrong.size} places"
     if wrong.sum() > 1 and len(np.unique(seen[wrong])) == 1:
         many = f"{many}, all show the same"
-    values = f"expected {value:.3f}, saw {seen[(*c, i, j)]:.3f} ({many})"
+    values = f"{pair(value, seen[(*c, i, j)])} ({many})"
     require(False, f"{what}: {came}: {values}", hint)
 
 

@@ -50,7 +50,10 @@ class OutOfReach(types.ModuleType):
 
 
 def without_torch(load, calls):
-    """The result of each call while everything but NumPy is out of reach, or a text that says so."""
+    """The result of each call while everything but NumPy is out of reach, or a text that says so.
+
+    >>> hflip(np.eye(3))  # and others, while only NumPy can be imported
+    """
     others, seen = ("torch", "torchvision", "PIL"), []
     calls = [(name, [a.numpy().copy() if isinstance(a, torch.Tensor) else a for a in rest]) for name, *rest in calls]
     kept = {key: sys.modules[key] for key in list(sys.modules) if key.partition(".")[0] in others}

@@ -12,27 +12,48 @@ from grader.suite import close, normal, points, require, uniform
 
 
 def plain_risk(module, model, loss, v, x, y):
+    """
+    >>> empirical_risk(lambda x: (x**2).sum(1), lambda out, y: ((out - y.reshape(len(y), -1)[:, 0])**2), x, y)
+    ...  # another model and loss
+    """
     return module.empirical_risk(Model(model, v), squares if loss == "squares" else pinball, x, y)
 
 
 def augmented_risk(module, model, loss, v, x, y, scales, shifts, weights):
-    """No weights: the default."""
+    """No weights: the default.
+
+    >>> augmented_risk(lambda x: (x**2).sum(1), lambda out, y: ((out - y.reshape(len(y), -1)[:, 0])**2), x, y,
+    ... [lambda x, a=a, b=b: x * a + b for a, b in zip(scales, shifts)], weights)  # another model and loss
+    """
     more = () if weights is None else (weights,)
     loss_fn = squares if loss == "squares" else pinball
     return module.augmented_risk(Model(model, v), loss_fn, x, y, affine(scales, shifts), *more)
 
 
 def try_weights(module, count, weights):
+    """
+    >>> augmented_risk(lambda x: (x**2).sum(1), lambda out, y: (out - y)**2, torch.ones(4, 2), torch.zeros(4),
+    ... [lambda x: x] * count, weights)
+    """
     x = torch.linspace(-1, 1, 8).reshape(4, 2)
     ones = torch.ones(count, 2)
     module.augmented_risk(Model("norm", None), squares, x, torch.zeros(4), affine(ones, ones), weights)
 
 
 def plain_slope(module, v, x, y, step):
+    """
+    >>> risk = empirical_risk(lambda x: x @ v.requires_grad_(), lambda out, y: (out - y)**2, x, y)
+    >>> risk.backward(); v.grad
+    """
     return with_slope(lambda w: module.empirical_risk(Model("linear", w), squares, x, y), v, step)
 
 
 def augmented_slope(module, v, x, y, scales, shifts, weights, step):
+    """
+    >>> risk = augmented_risk(lambda x: x @ v.requires_grad_(), lambda out, y: (out - y)**2, x, y, [lambda x, a=a,
+    ... b=b: x * a + b for a, b in zip(scales, shifts)], weights); risk.backward(); v.grad
+    """
+
     def value_at(w):
         return module.augmented_risk(Model("linear", w), squares, x, y, affine(scales, shifts), weights)
 

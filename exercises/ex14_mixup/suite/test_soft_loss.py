@@ -20,6 +20,7 @@ def start_backward(module, logits, target, directions):
     a_tensor = isinstance(found, torch.Tensor)
     seen = {"kind": "Tensor" if a_tensor else type(found).__name__, "attached": a_tensor and found.requires_grad}
     seen["shape"] = tuple(found.shape) if a_tensor else None
+    seen["dtype"] = str(found.dtype).removeprefix("torch.") if a_tensor else None
     if seen["attached"]:
         found.sum().backward()
     seen["slope"] = leaf.grad
@@ -138,7 +139,7 @@ def test_backward_can_start(observe, draw):
     logits, directions = 2 * normal(draw, n, k), normal(draw, 3, n, k)
     target = soft_rows(draw, n, k) * np.float32(1 - 2.0**-22)  # who divides by the sums changes them
     seen = observe(start_backward, logits, target, directions)
-    require(isinstance(seen, dict) and len(seen) == 6, "the loss could not be examined")
+    require(isinstance(seen, dict) and len(seen) == 7, "the loss could not be examined")
     require(seen["kind"] == "Tensor", f"the loss is a {seen['kind']}, from which backward() cannot start: not a tensor")
     require(seen["attached"], "backward() cannot start: the loss is cut off from the logits (detach? item? no_grad?)")
     told = "no gradient reaches the logits, though the loss has one (.data, a copy, NumPy on the way?)"
@@ -150,5 +151,5 @@ def test_backward_can_start(observe, draw):
         close(float((slope * one).sum()), (up - down) / 0.1, told, rtol=0, atol=3e-3 + 2e-3 * abs(up))
     for name, after, before in zip(("logits", "target"), answers(seen["after"], 2), (logits, target), strict=True):
         close(after, before, f"soft_cross_entropy changed its input: {name} after the call", rtol=0, atol=0)
-    told = f"the loss has shape {seen['shape']}, expected a tensor without dimensions, shape ()"
+    told = f"the loss: expected shape (), a tensor without dimensions, saw shape {seen['shape']}, dtype {seen['dtype']}"
     require(seen["shape"] == (), told, "sum() and mean() without dim give a tensor without dimensions.")

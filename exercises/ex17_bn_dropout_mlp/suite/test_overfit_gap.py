@@ -23,7 +23,10 @@ class Oracle(nn.Module):
 
 
 def gap_of(module, training, x_train, y_train, x_test, y_test):
-    """The gap of an Oracle with a frozen part, and what became of the Oracle."""
+    """The gap of an Oracle with a frozen part, and what became of the Oracle.
+
+    >>> overfit_gap(torch.nn.Linear(x_train.shape[1], 3), x_train, y_train, x_test, y_test)  # another model
+    """
     model = Oracle(x_train.shape[1])
     model.train(training)
     for p in model.parameters():

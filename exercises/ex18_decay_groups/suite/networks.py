@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.suite import Raised, answers, close, normal, require
+from grader.suite import Raised, answers, close, normal, require, shaped
 
 # A layer is (name, class of torch.nn, arguments, keyword arguments).
 SEQUENTIAL = [
@@ -85,7 +85,11 @@ def build(layers, tied, frozen, resting=()):
 
 
 def step(module, layers, weights, grads, weight_decay, optimizer, lr, tied=(), frozen=(), resting=()):
-    """The parameters after one step on the groups; each has a gradient, the frozen ones too."""
+    """The parameters after one step on the groups; each has a gradient, the frozen ones too.
+
+    >>> model = torch.nn.Sequential(*[getattr(torch.nn, kind)(*args, **named) for _, kind, args, named in layers])
+    >>> param_groups(model, weight_decay)  # its parts in a row
+    """
     model = build(layers, tied, frozen, resting)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
@@ -101,6 +105,9 @@ def shape_of_the_groups(module, layers, weight_decay, frozen, resting, graded):
     """What the groups are made of, and what became of the model; then again with these parameters frozen.
 
     The `resting` layers are in evaluation mode, the `graded` parameters have a gradient.
+
+    >>> model = torch.nn.Sequential(*[getattr(torch.nn, kind)(*args, **named) for _, kind, args, named in layers])
+    >>> param_groups(model, weight_decay)  # its parts in a row
     """
     model = build(layers, (), (), resting)
     for name in graded:
@@ -196,8 +203,8 @@ class Net:
 
     def decay(self, name):
         """Whether the parameter decayed in the step; fails if it did not move as one in exactly one group does."""
+        shaped(self.after[name], np.shape(self.weights[name]), f"{name} after a step")
         before, grad, after = (np.asarray(part[name], np.float64) for part in (self.weights, self.grads, self.after))
-        assert after.shape == before.shape, f"{name} had shape {before.shape}, now {after.shape}"
         assert not np.array_equal(after, before), f"{name} is in no group: it will never train"
         if decays(name, self.kinds[name]) is None:  # any strength will do, but one step
             strength = 1 - np.median((after + grad) / before)

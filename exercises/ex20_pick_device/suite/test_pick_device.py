@@ -17,6 +17,8 @@ def pick(load, machines, built=False, counted=False, without_mps=False):
     """The answers on machines (cuda available, mps available) that take turns after the import.
 
     `built`: both devices are built in, `counted`: a card is counted, whatever is available.
+
+    >>> pick_device()  # on a machine with other devices
     """
     now = {"cuda": False, "mps": False}
 

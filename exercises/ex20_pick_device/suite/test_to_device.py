@@ -72,7 +72,10 @@ def move_kinds(module, tensor, other):
 
 
 def move_rest(module, a, b):
-    """Batches of which the first tensor is on the device already."""
+    """Batches of which the first tensor is on the device already.
+
+    >>> to_device([a.to("meta"), b], torch.device("meta"))
+    """
     goal = torch.device("meta")
     there = a.to(goal)
     batches = [there, b], (there, b), {"x": there, "y": b}
@@ -89,7 +92,10 @@ def move_named(module, a, b, names):
 
 
 def pass_through(module, tensor, word, number):
-    """What became of parts that are no tensors, beside one tensor; the object's text changes after the call."""
+    """What became of parts that are no tensors, beside one tensor; the object's text changes after the call.
+
+    >>> to_device({"text": word, "number": number, "image": tensor, "list": [word, number]}, torch.device("meta"))
+    """
     note, record = Note(word, tensor.clone()), make_dataclass("Record", ["tensor"])(tensor.clone())
     parts = {
         "text": word, "number": number, "scale": number / 8, "flag": True, "none": None, "raw": word.encode(),

@@ -89,7 +89,12 @@ def numbers_in(result):
 
 
 def measure(module, layer, x, y, sizes, loss="cross_entropy", kind="list"):
-    """Loss and accuracy of a linear model on images, with the types of the two numbers."""
+    """Loss and accuracy of a linear model on images, with the types of the two numbers.
+
+    >>> model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(x.shape[1], len(layer[1])))
+    >>> evaluate(model, list(zip(x.split(sizes), y.split(sizes))), torch.nn.functional.cross_entropy)
+    ...  # its weights are others
+    """
     batches = cut(x.unflatten(1, (1, -1)), y, sizes)
     loader = {"list": batches, "generator": iter(batches), "stream": Stream(batches), "lists": [*map(list, batches)]}
     model = nn.Sequential(nn.Flatten(), linear(*layer))
@@ -103,13 +108,22 @@ def measure(module, layer, x, y, sizes, loss="cross_entropy", kind="list"):
 
 
 def measure_losses(module, layer, x, y, sizes):
-    """One linear model on one list of batches, with three loss functions."""
+    """One linear model on one list of batches, with three loss functions.
+
+    >>> model = torch.nn.Linear(x.shape[1], len(layer[1]))
+    >>> evaluate(model, list(zip(x.split(sizes), y.split(sizes))), torch.nn.functional.cross_entropy)
+    ...  # its weights are others
+    """
     batches, model = cut(x, y, sizes), linear(*layer)
     return [numbers_in(module.evaluate(model, batches, loss))[0] for loss in (cross_entropy, brier, minus_likelihood)]
 
 
 def measure_called(module, layer, x, tokens, y):
-    """Losses of one batch: a convolution, an embedding of token numbers, a forward hook, each beside a linear twin."""
+    """Losses of one batch: a convolution, an embedding of token numbers, a forward hook, each beside a linear twin.
+
+    >>> model = torch.nn.Linear(x.shape[1], len(layer[1]))
+    >>> evaluate(model, [(x, y)], torch.nn.functional.cross_entropy)  # its weights are others
+    """
     weight, bias = layer
     convolution = nn.Conv1d(1, *weight.shape)
     convolution.load_state_dict({"weight": weight[:, None], "bias": bias})
@@ -139,7 +153,11 @@ def set_modes(model, modes):
 
 
 def measure_deep(module, layer, norm, x, y, sizes, modes, grads, recording=True, before=None):
-    """Two evaluations of a network, and what they left of it; one more ahead of them in the modes `before`."""
+    """Two evaluations of a network, and what they left of it; one more ahead of them in the modes `before`.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(x.shape[1], 8), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 9))
+    >>> evaluate(model, list(zip(x.split(sizes), y.split(sizes))), torch.nn.functional.cross_entropy)  # another model
+    """
     model = Network(layer, norm)
     if before:
         set_modes(model, before)
@@ -169,7 +187,12 @@ def measure_deep(module, layer, norm, x, y, sizes, modes, grads, recording=True,
 
 
 def measure_elsewhere(module, layer, x, y, sizes, device, named):
-    """Loss and accuracy of a model that stands on a second device, while the loader's batches do not."""
+    """Loss and accuracy of a model that stands on a second device, while the loader's batches do not.
+
+    >>> model = torch.nn.Linear(x.shape[1], len(layer[1]))
+    >>> evaluate(model, list(zip(x.split(sizes), y.split(sizes))), torch.nn.functional.cross_entropy, "cpu")
+    ...  # the device is another
+    """
     batches = cut(x, y, sizes)
     model = linear(*layer)
     stand((tensor for batch in batches for tensor in batch), "cpu")
@@ -180,5 +203,9 @@ def measure_elsewhere(module, layer, x, y, sizes, device, named):
 
 
 def try_evaluate(module, sizes, generator):
+    """
+    >>> batches = [(torch.ones(size, 3), torch.zeros(size, dtype=torch.int64)) for size in sizes]
+    >>> evaluate(torch.nn.Linear(3, 2), batches, torch.nn.functional.cross_entropy)
+    """
     batches = [(torch.ones(size, 3), torch.zeros(size, dtype=torch.int64)) for size in sizes]
     module.evaluate(nn.Linear(3, 2), iter(batches) if generator else batches, cross_entropy)

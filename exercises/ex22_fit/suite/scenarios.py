@@ -30,6 +30,9 @@ def train(module, layer, pairs, val, options, rounds=0):
     """A training of a linear model that comes in eval mode: its history, all calls of the model, and its end.
 
     With `rounds` the pairs are cut into so many different epochs.
+
+    >>> model = torch.nn.Linear(pairs[0][0].shape[1], len(layer[1]))
+    >>> fit(model, pairs, val, **options)  # its weights are others
     """
     model = Watched(*layer).eval()
     Watched.calls.clear()
@@ -42,7 +45,11 @@ def train(module, layer, pairs, val, options, rounds=0):
 
 
 def train_elsewhere(module, layer, pairs, val, options, named):
-    """A training on a pretended second device, with model and batches on the CPU before it: where they stood."""
+    """A training on a pretended second device, with model and batches on the CPU before it: where they stood.
+
+    >>> model = torch.nn.Linear(pairs[0][0].shape[1], len(layer[1]))
+    >>> fit(model, pairs, val)  # the device is another
+    """
     model = Watched(*layer).eval()
     Watched.calls.clear()
     device = options["device"]
@@ -55,7 +62,12 @@ def train_elsewhere(module, layer, pairs, val, options, named):
 
 
 def hand_over(module, x, y, x_val, y_val):
-    """A training on token ids: in which forms they reached the model, and the history."""
+    """A training on token ids: in which forms they reached the model, and the history.
+
+    >>> model = torch.nn.Sequential(torch.nn.Embedding(8, 3), torch.nn.Flatten(), torch.nn.LazyLinear(3))
+    >>> fit(model, list(zip(x.split(6), y.split(6))), list(zip(x_val.split(5), y_val.split(5))), epochs=2, lr=0.1)
+    ...  # another model
+    """
     Embedded.forms.clear()
     model = Embedded(8, 3)
     train, val = list(zip(x.split(6), y.split(6), strict=True)), list(zip(x_val.split(5), y_val.split(5), strict=True))
@@ -64,7 +76,11 @@ def hand_over(module, x, y, x_val, y_val):
 
 
 def follow(module, losses, options):
-    """A training whose validation losses are these: the history, the model after each epoch, and as it came back."""
+    """A training whose validation losses are these: the history, the model after each epoch, and as it came back.
+
+    >>> batch = torch.ones(4, 1), torch.zeros(4, dtype=torch.int64)
+    >>> fit(torch.nn.Linear(1, 2), [batch], [batch], **options)  # a model that gives these losses
+    """
     model = Scripted(losses)
     Scripted.states.clear()
     labels = torch.zeros(4, dtype=torch.int64)
@@ -73,7 +89,11 @@ def follow(module, losses, options):
 
 
 def count_epochs(module, losses, options):
-    """How many epochs a training with these validation losses runs, whatever it returns or raises in the end."""
+    """How many epochs a training with these validation losses runs, whatever it returns or raises in the end.
+
+    >>> batch = torch.ones(4, 1), torch.zeros(4, dtype=torch.int64)
+    >>> fit(torch.nn.Linear(1, 2), [batch], [batch], **options)  # a model that gives other losses
+    """
     Scripted.states.clear()
     with suppress(Exception):
         follow(module, losses, options)
@@ -81,7 +101,12 @@ def count_epochs(module, losses, options):
 
 
 def train_digits(module, x, y, x_val, y_val, x_test, options):
-    """The scores of a small network on new images, after a training on shuffled batches."""
+    """The scores of a small network on new images, after a training on shuffled batches.
+
+    >>> model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 64), torch.nn.ReLU(), torch.nn.Linear(64,
+    ... 10))
+    >>> fit(model, list(zip(x.split(32), y.split(32))), [(x_val, y_val)], **options)  # shuffled in each epoch
+    """
     model = nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
     module.fit(model, Shuffled(x, y, 32), [(x_val, y_val)], **options)
     model.eval()

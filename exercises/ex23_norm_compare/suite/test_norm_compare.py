@@ -24,6 +24,9 @@ def race(module, skill, built, trained, *chosen):
     """compare() on a trainer: score = skill[norm] + built * luck while building + trained * luck while training.
 
     The norms draw different amounts of random numbers. `chosen`: norms and seeds, or nothing.
+
+    >>> compare(lambda norm: norm, lambda model: skill[model] + torch.rand(()).item(), *chosen)
+    ...  # luck is drawn otherwise
     """
 
     def make_model(norm):
@@ -43,6 +46,8 @@ def pay(module, prizes, again, **chosen):
     """compare() on a trainer that pays the next prize, plus `again` for each time this model was trained before.
 
     Comes back with what was paid, in the order of the calls: [norm, score, whether gradients were on].
+
+    >>> compare(lambda norm: norm, lambda model: prizes[0], **chosen)  # the prizes come one after the other
     """
     paid = []
 
@@ -56,7 +61,10 @@ def pay(module, prizes, again, **chosen):
 
 
 def pay_twice(module, prizes, again, **chosen):
-    """A comparison twice in a row, what each returned and how often it trained; then the names in one of "gelu"."""
+    """A comparison twice in a row, what each returned and how often it trained; then the names in one of "gelu".
+
+    >>> compare(lambda norm: norm, lambda model: prizes[0], **chosen)  # the prizes come one after the other
+    """
     one, paid = pay(module, prizes, again, **chosen)
     two, paid_then = pay(module, prizes, again, **chosen)
     other, _ = pay(module, prizes, again, **{**chosen, "norms": ("gelu",)})

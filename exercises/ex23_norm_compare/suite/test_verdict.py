@@ -16,7 +16,11 @@ def judge(module, results):
 
 
 def judge_some(module, counts, first):
-    """The verdict on so and so many scores per norm, the first of which is `first`."""
+    """The verdict on so and so many scores per norm, the first of which is `first`.
+
+    >>> verdict({norm: {"scores": [first] * count, "mean": first, "std": 0.0} for norm, count in counts.items()})
+    ...  # scores differ
+    """
     results = {}
     for norm, count in counts.items():
         own = [first + 0.01 * (7 * i % 12) for i in range(count)]

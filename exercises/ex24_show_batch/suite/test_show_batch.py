@@ -44,16 +44,23 @@ def seen_in(figure):
 
 
 def show(module, images, labels, *given):
+    """>>> show_batch(list(zip(images, labels)), *given)"""
     return seen_in(module.show_batch(Items(images, labels), *given))
 
 
 def show_normalized(module, images, *given):
-    """What the figure shows, and the dataset's images afterwards."""
+    """What the figure shows, and the dataset's images afterwards.
+
+    >>> show_batch(list(zip(images, range(len(images)))), *given)
+    """
     return {"figure": show(module, images, list(range(len(images))), *given), "images": images}
 
 
 def show_often(load, images, labels, n, times):
-    """Several calls; what they opened and showed beside returning their figures."""
+    """Several calls; what they opened and showed beside returning their figures.
+
+    >>> show_batch(list(zip(images, labels)), n)
+    """
     windows = []
     matplotlib.use("Agg")
     plt.show = Figure.show = lambda *args, **more: windows.append(1)
@@ -64,7 +71,10 @@ def show_often(load, images, labels, n, times):
 
 
 def save(load, images, labels):
-    """What the figure shows, and the saved file as pixels (height, width, 4)."""
+    """What the figure shows, and the saved file as pixels (height, width, 4).
+
+    >>> show_batch(list(zip(images, labels)), len(labels)).savefig("batch.png", dpi=40)
+    """
     matplotlib.use("Agg")
     figure = load().show_batch(Items(images, labels), len(labels))
     seen, file = seen_in(figure), io.BytesIO()
@@ -76,6 +86,7 @@ def save(load, images, labels):
 
 
 def try_show(module, count, n):
+    """>>> show_batch([(image, 7) for image in torch.rand(count, 1, 4, 4)], n)"""
     module.show_batch(Items(torch.rand(count, 1, 4, 4), [7] * count), n)
 
 

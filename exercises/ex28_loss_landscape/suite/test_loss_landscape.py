@@ -6,7 +6,7 @@ import numbers
 import numpy as np
 import torch
 
-from grader.suite import answers, close, normal, points, require, shaped
+from grader.suite import answers, close, form, normal, points, require, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -21,7 +21,10 @@ def grid(module, xs, ys, a):
 
 
 def bare(module, xs, ys):
-    """Of a loss that tells how often it was called, and with which types that are no numbers."""
+    """Of a loss that tells how often it was called, and with which types that are no numbers.
+
+    >>> loss_grid(lambda x, y: (x**2 + y**2)**0.5, torch.as_tensor(xs), torch.as_tensor(ys))
+    """
     told = []
 
     def loss(x, y):
@@ -99,7 +102,7 @@ def test_grid(observe, draw):
         seen = observe(grid, xs, ys, a)
         if isinstance(seen, np.ndarray) and nx != ny:
             told = ": transposed, rows go with y" if seen.shape == (nx, ny) else ""
-            require(seen.shape == (ny, nx), f"{what}: expected shape {(ny, nx)}, saw {seen.shape}{told}")
+            require(seen.shape == (ny, nx), f"{what}: expected shape {(ny, nx)}, saw {form(seen)}{told}")
         found = shaped(seen, (ny, nx), what)
         other = {
             "transposed: rows go with y": heights_of(xs, ys, a).T if nx == ny else None,
@@ -124,7 +127,7 @@ def test_grid_of_any_loss(observe, draw):
         require(not types, f"{what}: the loss takes Python floats, and was called with {', '.join(types)}")
         require(calls >= 18, f"{what}: 6 times 3 places, but the loss was called {calls} times")
         require(isinstance(values, np.ndarray) and values.dtype == dtype, f"{what}: expected a tensor of {dtype}")
-        require(values.ndim == 2, f"{what}: expected two axes, saw shape {values.shape}")
+        require(values.ndim == 2, f"{what}: expected two axes, saw {form(values)}")
         flat = np.sort(np.ravel(values))  # how the places lie is judged elsewhere
         right = np.sort(np.hypot(xs.astype(float)[None, :], ys.astype(float)[:, None]).ravel())
         close(flat, right, f"{what}: all heights, sorted", rtol=1e-5, atol=0)

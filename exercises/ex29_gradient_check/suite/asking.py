@@ -31,12 +31,16 @@ def function(kind, a, center):
 
 
 def numeric(module, kind, x, a, options):
+    """>>> numerical_gradient(lambda z: (a * z * z).sum(), x, **options)  # another function"""
     x = torch.as_tensor(x)
     return module.numerical_gradient(function(kind, a, x.clone()), x.clone(), **options)
 
 
 def views(module, x, ways):
-    """Per way the gradient of a view of x, that of a tensor of its own with the same entries, and x afterwards."""
+    """Per way the gradient of a view of x, that of a tensor of its own with the same entries, and x afterwards.
+
+    >>> numerical_gradient(lambda z: (z * z).sum(), x)  # views of it are asked for, with another function
+    """
     told = []
     for way in ways:
         base = torch.as_tensor(x).clone()
@@ -71,7 +75,12 @@ def error(module, a, b):
 
 
 def verdicts(module, x, features, targets, changes, scale, options):
-    """check_gradient for a mean squared error whose gradient is multiplied entry by entry, a change each."""
+    """check_gradient for a mean squared error whose gradient is multiplied entry by entry, a change each.
+
+    >>> f = lambda w: scale * (features @ w - targets).square().mean()
+    >>> check_gradient(f, lambda w: scale * 2 / targets.numel() * features.T @ (features @ w - targets) * changes[0],
+    ... x, **options)
+    """
     features, targets = torch.as_tensor(features), torch.as_tensor(targets)
 
     def f(w):
@@ -90,7 +99,10 @@ def verdicts(module, x, features, targets, changes, scale, options):
 
 
 def uneven(module, x, a, factors):
-    """check_gradient of a linear function, its gradient multiplied entry by entry; tol 0.001."""
+    """check_gradient of a linear function, its gradient multiplied entry by entry; tol 0.001.
+
+    >>> check_gradient(lambda z: (a * z).sum(), lambda z: a * torch.as_tensor(factors[0]), x, 1e-3)
+    """
     a, told = torch.as_tensor(a), []
     for factor in factors:
         wrong = a * torch.as_tensor(factor)

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from grader.suite import answers, between, close, earn, points, require, same, shaped
+from grader.suite import answers, between, close, earn, pair, points, require, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -86,7 +86,7 @@ def judged(observe, draw, name, misread):
         named = [why for why, values in cases.items() if np.allclose(found, values, rtol=1e-3, atol=1e-4)]
         i = np.unravel_index(int(np.argmax(off | ~np.isfinite(found))), z.shape)
         told = f" ({named[0]})" if named else ""
-        require(False, f"{name}({z[i]:.4g}): expected {right[i]:.5g}, saw {found[i]:.5g}{told}")
+        require(False, f"{name}({z[i]:.4g}): {pair(right[i], found[i])}{told}")
 
 
 @points(1, hint="Two cases: a positive z stays, everything else becomes 0.")

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from grader.suite import normal, require, shaped
+from grader.suite import form, normal, pair, require, shaped
 
 NAMES = ("W1", "b1", "W2", "b2")
 
@@ -29,17 +29,29 @@ def held(net):
 
 
 def forward(module, activation, tensors, x):
+    """
+    >>> net = ScratchMLP(*tensors[0].shape, tensors[2].shape[1], activation)
+    >>> net.W1, net.b1, net.W2, net.b2 = tensors; net.forward(x)
+    """
     return network(module, activation, tensors).forward(torch.as_tensor(x))
 
 
 def loss(module, activation, tensors, x, y):
-    """The loss, the name of its type, and the outputs that it is the loss of."""
+    """The loss, the name of its type, and the outputs that it is the loss of.
+
+    >>> net = ScratchMLP(*tensors[0].shape, tensors[2].shape[1], activation)
+    >>> net.W1, net.b1, net.W2, net.b2 = tensors; net.loss(x, y)
+    """
     net, x, y = network(module, activation, tensors), torch.as_tensor(x), torch.as_tensor(y)
     seen = net.loss(x, y)
     return seen, type(seen).__name__, net.forward(x)
 
 
 def backward(module, activation, tensors, x, y):
+    """
+    >>> net = ScratchMLP(*tensors[0].shape, tensors[2].shape[1], activation)
+    >>> net.W1, net.b1, net.W2, net.b2 = tensors; net.backward(x, y)
+    """
     return network(module, activation, tensors).backward(torch.as_tensor(x), torch.as_tensor(y))
 
 
@@ -135,13 +147,13 @@ def judged(seen, names, right, misread, what):
         told = f"{what}: the gradient of {name}"
         one = seen[name]
         if isinstance(one, np.ndarray) and one.ndim == 2 and one.shape != wanted.shape == one.T.shape:
-            require(False, f"{told} has the shape {one.shape}: it is transposed, {name} is {wanted.shape}")
+            require(False, f"{told} has {form(one)}: it is transposed, {name} is {wanted.shape}")
         if isinstance(one, np.ndarray) and wanted.ndim == 1 and one.ndim == 2 and one.shape[1:] == wanted.shape:
-            require(False, f"{told} has the shape {one.shape}: sum the rows up, {name} is {wanted.shape}")
+            require(False, f"{told} has {form(one)}: sum the rows up, {name} is {wanted.shape}")
         one = shaped(one, wanted.shape, told)
         if np.allclose(one, wanted, rtol=1e-3, atol=1e-5):
             continue
         named = [why for why, case in misread.items() if np.allclose(one, case[i], rtol=1e-3, atol=1e-5)]
         at = np.unravel_index(int(np.argmax(np.abs(np.nan_to_num(one, nan=1e9) - wanted))), wanted.shape)
         why = f" ({named[0]})" if named else ""
-        require(False, f"{told}: expected {wanted[at]:.4g}, saw {one[at]:.4g} at {list(map(int, at))}{why}")
+        require(False, f"{told}: {pair(wanted[at], one[at])} at {list(map(int, at))}{why}")

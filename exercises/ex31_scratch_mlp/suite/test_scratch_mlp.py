@@ -23,7 +23,11 @@ def by_default(module, sizes, x):
 
 
 def after_others(module, tensors, other, x, y, first):
-    """backward as the first call, and after calls of other methods with other data and weights; what is held then."""
+    """backward as the first call, and after calls of other methods with other data and weights; what is held then.
+
+    >>> net = ScratchMLP(*tensors[0].shape, tensors[2].shape[1])
+    >>> net.W1, net.b1, net.W2, net.b2 = tensors; net.backward(x, y)
+    """
     x, y, x2, y2 = (torch.as_tensor(one).clone() for one in (x, y, *first))
     alone = network(module, "tanh", tensors).backward(x.clone(), y.clone())
     net = network(module, "tanh", other)
@@ -40,7 +44,11 @@ def after_others(module, tensors, other, x, y, first):
 
 
 def without_autograd(module, activation, tensors, x, y, lr):
-    """Gradients and a step where autograd is switched off."""
+    """Gradients and a step where autograd is switched off.
+
+    >>> net = ScratchMLP(*tensors[0].shape, tensors[2].shape[1], activation)
+    >>> net.W1, net.b1, net.W2, net.b2 = tensors; net.backward(x, y)  # where autograd is switched off
+    """
     with torch.inference_mode():
         x, y = torch.as_tensor(x).clone(), torch.as_tensor(y).clone()
         gradients = network(module, activation, tensors).backward(x, y)

@@ -10,7 +10,11 @@ from grader.suite import answers, close, points, require, shaped
 
 
 def stepped(module, activation, tensors, x, y, lr):
-    """The tensors after a step, what it returned, the gradients before it, and the outputs before and after it."""
+    """The tensors after a step, what it returned, the gradients before it, and the outputs before and after it.
+
+    >>> net = ScratchMLP(*tensors[0].shape, tensors[2].shape[1], activation)
+    >>> net.W1, net.b1, net.W2, net.b2 = tensors; net.step(x, y, lr), net.W1, net.b1, net.W2, net.b2
+    """
     x, y = torch.as_tensor(x), torch.as_tensor(y)
     gradients = network(module, activation, tensors).backward(x, y)
     net = network(module, activation, tensors)
@@ -20,7 +24,11 @@ def stepped(module, activation, tensors, x, y, lr):
 
 
 def learned(module, x, y, lr, most, seeds):
-    """What networks of 8 tanh units answer once their loss is below 0.005, or after `most` steps."""
+    """What networks of 8 tanh units answer once their loss is below 0.005, or after `most` steps.
+
+    >>> net = ScratchMLP(x.shape[1], 8, 1, "tanh", seeds[0])
+    >>> [net.step(x, y, lr) for _ in range(most)]; net.forward(x)
+    """
     x, y, told = torch.as_tensor(x), torch.as_tensor(y), []
     for seed in seeds:
         net = module.ScratchMLP(x.shape[1], 8, 1, "tanh", seed)

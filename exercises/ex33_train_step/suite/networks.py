@@ -107,7 +107,12 @@ def described(result):
 
 
 def step(module, layer, batches, rule, loss="squares", kind="plain", old=None, held=("weight", "bias"), wiped=False):
-    """train_step on these batches, one after the other. `wiped`: gradients are cleared between the steps."""
+    """train_step on these batches, one after the other. `wiped`: gradients are cleared between the steps.
+
+    >>> model = torch.nn.Linear(batches[0][0].shape[1], len(layer[1])); optimizer = getattr(torch.optim,
+    ... rule[0])(model.parameters(), **rule[1])
+    >>> train_step(model, *batches[0], torch.nn.functional.mse_loss, optimizer)  # its weights are others
+    """
     model, optimizer = prepared(layer, rule, kind, old, held)
     updates = []
     optimizer.register_step_post_hook(lambda *_: updates.append(1))
@@ -121,7 +126,13 @@ def step(module, layer, batches, rule, loss="squares", kind="plain", old=None, h
 
 
 def step_in_a_row_and_afresh(module, layer, batches, rule):
-    """The path of some steps in a row, and where each leads if a fresh model makes it from the same weights."""
+    """The path of some steps in a row, and where each leads if a fresh model makes it from the same weights.
+
+    >>> model = torch.nn.Linear(batches[0][0].shape[1], len(layer[1])); optimizer = getattr(torch.optim,
+    ... rule[0])(model.parameters(), **rule[1])
+    >>> [train_step(model, x, y, torch.nn.functional.mse_loss, optimizer) for x, y in batches]
+    ...  # its weights are others
+    """
     path = step(module, layer, batches, rule)["path"]
     afresh = []
     for start, batch in zip([layer, *path[:-1]], batches, strict=True):
@@ -136,7 +147,12 @@ def step_on_tokens(module, table, tokens, y):
 
 
 def epoch(module, layer, batches, rule, loss="squares", kind="plain", old=None, loader="list"):
-    """train_epoch over these batches, which come as a loader of this kind."""
+    """train_epoch over these batches, which come as a loader of this kind.
+
+    >>> model = torch.nn.Linear(batches[0][0].shape[1], len(layer[1])); optimizer = getattr(torch.optim,
+    ... rule[0])(model.parameters(), **rule[1])
+    >>> train_epoch(model, batches, torch.nn.functional.mse_loss, optimizer)  # its weights are others
+    """
     model, optimizer = prepared(layer, rule, kind, old, ("weight", "bias"))
     pairs = [tuple(pair) for pair in batches]
     kinds = {"list": pairs, "generator": iter(pairs), "stream": Stream(pairs), "lists": [list(pair) for pair in pairs]}
@@ -145,7 +161,12 @@ def epoch(module, layer, batches, rule, loss="squares", kind="plain", old=None, 
 
 
 def epochs(module, layer, loaders, rule):
-    """What an epoch over each of these loaders returns, with one model and one optimizer, and the weights after it."""
+    """What an epoch over each of these loaders returns, with one model and one optimizer, and the weights after it.
+
+    >>> model = torch.nn.Linear(loaders[0][0][0].shape[1], len(layer[1])); optimizer = getattr(torch.optim,
+    ... rule[0])(model.parameters(), **rule[1])
+    >>> train_epoch(model, loaders[0], torch.nn.functional.mse_loss, optimizer)  # its weights are others
+    """
     model, optimizer = prepared(layer, rule, "plain", None, ("weight", "bias"))
     found = []
     for batches in loaders:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.suite import answers, require, shaped
+from grader.suite import answers, pair, require, shaped
 
 # ---- scenario: runs beside the learner's code and only reports
 
@@ -56,7 +56,7 @@ def remembered(seen, right, other, steps, what):
     taken = wrong & np.isclose(seen, other, rtol=1e-6, atol=0)
     if taken.sum() >= 3:
         i = int(taken.argmax())
-        told = f"{what}, step {steps[i]}: expected {right[i]:.6g}, saw {seen[i]:.6g}, the rate of another run"
+        told = f"{what}, step {steps[i]}: {pair(right[i], seen[i])}, the rate of another run"
         require(False, told, "The same arguments give the same rate, whatever was asked before: keep no memory.")
 
 
@@ -67,7 +67,7 @@ def follows(seen, right, steps, what, misread=(), hint=""):
         i = int(off.argmax())
         named = [why for why, values in dict(misread).items() if np.allclose(seen, values, rtol=1e-4, atol=1e-9)]
         why = f"; {named[0]}" if named else ""
-        require(False, f"{what}, step {steps[i]}: expected {right[i]:.6g}, saw {seen[i]:.6g}{why}", hint)
+        require(False, f"{what}, step {steps[i]}: {pair(right[i], seen[i])}{why}", hint)
 
 
 def bowed(progress, base, minimum):

@@ -12,6 +12,9 @@ def train(module, kind, options, values, scales, grads, lrs):
     """The weights after steps at these rates, one group each; and what groups and `defaults` hold, before and after.
 
     A list among the options has one value per group, which is not the optimizer's default.
+
+    >>> optimizer = torch.optim.SGD([torch.ones(2, requires_grad=True)], lr=7.0)
+    >>> set_lr(optimizer, lrs[0]); optimizer.param_groups  # with other groups
     """
     weights = [torch.nn.Parameter(torch.as_tensor(one).clone()) for one in values]
     groups = [{"params": [weight]} for weight in weights]

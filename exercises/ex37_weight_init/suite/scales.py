@@ -45,6 +45,9 @@ def initialized(module, kind, marks, start):
 
     `start` is put into everything else first. Also what an optimizer that was made before does to the model, and which
     parameters and modules are frozen, resting, leaves or graded before and after.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(60, 50), torch.nn.ReLU(), torch.nn.Linear(50, 10))
+    >>> init_model(model); model.state_dict()  # another network
     """
     model = build(kind)
     with torch.no_grad():
@@ -75,7 +78,10 @@ def weights(module, name, fan_in, fan_out):
 
 
 def measured(module, layers, batch):
-    """signal_rms through these weights, one after the other, and the shapes that it asked for."""
+    """signal_rms through these weights, one after the other, and the shapes that it asked for.
+
+    >>> signal_rms(lambda fan_in, fan_out: layers[0], 1, layers[0].shape[0], batch)  # the first layer alone
+    """
     left, asked = [torch.as_tensor(one).clone() for one in layers], []
 
     def init(fan_in, fan_out):
@@ -102,6 +108,8 @@ def twice(module, fan_in, fan_out):
 def scaled(module, stds, args):
     """signal_rms of normal weights with these standard deviations: its answer, as well as the type names in it, and
     how many weights of what size it asked for.
+
+    >>> signal_rms(lambda fan_in, fan_out: torch.randn(fan_out, fan_in) * stds[0], *args)
     """
     told = []
     for std in stds:

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.suite import answers, normal, require, same, shaped
+from grader.suite import answers, normal, pair, require, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -33,13 +33,22 @@ def with_numbers(module, options, name, weight, bias):
 
 
 def of_block(module, options, name, weight, bias, x):
-    """How many nn.Linear the block has, and its output with these weights."""
+    """How many nn.Linear the block has, and its output with these weights.
+
+    >>> Block(len(bias), {"relu": torch.nn.ReLU(), "tanh": torch.nn.Tanh()}.get(name, torch.nn.Sigmoid()),
+    ... **options)(x)  # its weights are others
+    """
     block, count = with_numbers(module, options, name, weight, bias)
     return count, block(torch.as_tensor(x).clone())
 
 
 def slope_of_block(module, options, name, weight, bias, x, pull):
-    """How many nn.Linear the block has, and the gradient that reaches x."""
+    """How many nn.Linear the block has, and the gradient that reaches x.
+
+    >>> y = Block(len(bias), {"relu": torch.nn.ReLU(), "tanh": torch.nn.Tanh()}.get(name, torch.nn.Sigmoid()),
+    ... **options)(x.requires_grad_())
+    >>> (pull * y).sum().backward(); x.grad  # its weights are others
+    """
     block, count = with_numbers(module, options, name, weight, bias)
     x = torch.as_tensor(x).clone().requires_grad_()
     return count, torch.autograd.grad(block(x), x, torch.as_tensor(pull), allow_unused=True)[0]
@@ -160,7 +169,7 @@ def judged(observe, draw, skip, norm, options=None):
         named = [why for why, other in misread(*wide, name, skip, norm).items() if matches(seen, other)]
         i = np.unravel_index(int(np.argmax(np.nan_to_num(np.abs(seen - wanted), nan=np.inf))), x.shape)
         why = f" ({named[0]})" if named else ""
-        require(False, f"{what}: in row {i[0]} expected {wanted[i]:.4g}, saw {seen[i]:.4g}{why}")
+        require(False, f"{what}: in row {i[0]} {pair(wanted[i], seen[i])}{why}")
 
 
 def rule(norms):

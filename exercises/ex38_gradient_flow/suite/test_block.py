@@ -5,7 +5,7 @@ import torch
 from nets import judged, linears, normed, of_block, right, slope_of_block
 from torch import nn
 
-from grader.suite import answers, close, earn, normal, points, require, same, shaped
+from grader.suite import answers, close, earn, normal, pair, points, require, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -39,7 +39,11 @@ def rows(module, options, x):
 
 
 def built(module, depth, width, out, skip, norm, x):
-    """Type, shapes of the linear layers, the activations called in order, output shape, slopes among the parameters."""
+    """Type, shapes of the linear layers, the activations called in order, output shape, slopes among the parameters.
+
+    >>> net = deep_net(depth, width, torch.nn.Tanh, skip, norm, **({} if out is None else {"out": out}))
+    >>> net(x)
+    """
     made, calls = [], []
 
     def activation():
@@ -207,7 +211,7 @@ def test_chain(observe, draw):
                 fine += 1
                 continue
             why = " (there is no norm before the head)" if norm and np.allclose(y, raw, rtol=1e-3, atol=1e-4) else ""
-            wrong = f"{what}: expected {wanted[0, 0]:.4g}, saw {y[0, 0]:.4g}{why}"
+            wrong = f"{what}: {pair(wanted[0, 0], y[0, 0])}{why}"
     earn(fine, 4, f"{wrong}; kinds of nets")
 
 

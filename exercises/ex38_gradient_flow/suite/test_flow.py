@@ -24,7 +24,11 @@ def loss_of(net, x, y):
 
 
 def told(module, kind, values, x, y):
-    """gradient_norms of a network with these weights, and the names of the types in it."""
+    """gradient_norms of a network with these weights, and the names of the types in it.
+
+    >>> net = torch.nn.Sequential(torch.nn.Linear(x.shape[-1], 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+    >>> gradient_norms(net, net(x).square().mean())  # another network and loss
+    """
     net = with_weights(kind, values)
     norms = module.gradient_norms(net, loss_of(net, torch.as_tensor(x), y))
     return list(norms), [type(one).__name__ for one in norms]
@@ -37,7 +41,11 @@ def gradients(kind, values, x, y):
 
 
 def traces(module, values, x, y, old):
-    """Gradients, weights and modes around a measurement, a second one, and the gradients of a backward pass."""
+    """Gradients, weights and modes around a measurement, a second one, and the gradients of a backward pass.
+
+    >>> net = torch.nn.Sequential(torch.nn.Linear(x.shape[-1], 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+    >>> gradient_norms(net, net(x).square().mean())  # another network and loss
+    """
     net = with_weights("nested", values)
     net[2][0].eval()
     x = torch.as_tensor(x).clone().requires_grad_()
@@ -56,7 +64,11 @@ def traces(module, values, x, y, old):
 
 
 def broken(module, values, x, y, factor):
-    """gradient_norms of a loss times infinity or NaN."""
+    """gradient_norms of a loss times infinity or NaN.
+
+    >>> net = torch.nn.Sequential(torch.nn.Linear(x.shape[-1], 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+    >>> gradient_norms(net, net(x).square().mean() * factor)  # another network and loss
+    """
     net = with_weights("nested", values)
     return list(module.gradient_norms(net, loss_of(net, torch.as_tensor(x), y) * factor))
 

@@ -14,7 +14,11 @@ def count_terms(module, y, ignore):
 
 
 def with_batch_norm(module, weights, batches, ignore, training):
-    """Gradients and running mean of a model with batch norm, and whether its mode is as it was."""
+    """Gradients and running mean of a model with batch norm, and whether its mode is as it was.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(6, 9), torch.nn.BatchNorm1d(9), torch.nn.Linear(9, 5))
+    >>> accumulate(model.train(training), batches, torch.nn.functional.cross_entropy)  # its weights are others
+    """
     model = network("batch norm", weights)
     model.train(training)
     model[1].train(training)
@@ -32,7 +36,10 @@ def norm_alone(weights, batches, shares, training):
 
 
 def squared(module, weights, batches, frozen):
-    """Loss and gradients of a regression with two targets per sample; its bias may be frozen."""
+    """Loss and gradients of a regression with two targets per sample; its bias may be frozen.
+
+    >>> accumulate(torch.nn.Linear(3, 2), batches, torch.nn.functional.mse_loss)  # its weights are others
+    """
     model = torch.nn.Linear(3, 2)
     model.bias.requires_grad_(not frozen)
     with torch.no_grad():
@@ -43,7 +50,11 @@ def squared(module, weights, batches, frozen):
 
 
 def refused(module, sizes, padded):
-    """accumulate on micro-batches of so many sequences, of which some are nothing but padding."""
+    """accumulate on micro-batches of so many sequences, of which some are nothing but padding.
+
+    >>> batches = [(torch.ones(n, 6), torch.zeros(n, dtype=torch.int64)) for n in sizes]
+    >>> accumulate(torch.nn.Linear(6, 9), batches, torch.nn.functional.cross_entropy, 0)  # another model
+    """
     model = network("tokens", [torch.ones(7, 9), torch.ones(7, 9), torch.ones(7)])
     batches = []
     for n, empty in zip(sizes, padded, strict=True):

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from parts import alike, compare, drawn, gradients, loss_of, network, samples, tokens, whole
 
-from grader.suite import answers, close, normal, points, require, same
+from grader.suite import answers, close, normal, points, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -67,7 +67,7 @@ def test_shards(observe, draw):
         fair = sorted([n // workers + (k < n % workers) for k in range(workers)])
         same(sorted(sizes), fair, f"{what}: the sizes of the parts, sorted")
         for part, targets in parts:
-            require(np.shape(part)[1:] == (2, 3), f"{what}: a part of X has the shape {np.shape(part)}")
+            shaped(part, (len(part), 2, 3), f"{what}: a part of X")
             same(targets, (part[:, 0, 0] * 3).astype(int), f"{what}: the targets of a part, given its samples")
         seen = sorted(int(i) for part, _ in parts for i in part[:, 1, 2])
         same(seen, sorted(int(i) for i in ids), f"{what}: all samples of all parts, sorted")

@@ -16,7 +16,11 @@ def smoothed(module, values, beta=None):
 
 
 def norm_of(module, grads, double=False):
-    """The norm for a small model whose parameters get these gradients, None included; and the gradients after it."""
+    """The norm for a small model whose parameters get these gradients, None included; and the gradients after it.
+
+    >>> model = torch.nn.Linear(4, 3); model.weight.grad = torch.ones(3, 4)
+    >>> grad_norm(model)  # another model and other gradients
+    """
     model = nn.Sequential(nn.Linear(4, 3), nn.Sequential(nn.BatchNorm1d(3), nn.Linear(3, 2, bias=False)))
     model = model.double() if double else model
     for p, grad in zip(model.parameters(), grads, strict=True):

@@ -69,7 +69,12 @@ def whole(setting, until, how="generator", resting=False):
 
 
 def stopped(module, setting, at, name, how="generator", counted="here"):
-    """The file of a run that is saved after `at` steps; an epoch's end may count as the next one's start."""
+    """The file of a run that is saved after `at` steps; an epoch's end may count as the next one's start.
+
+    >>> model = torch.nn.Linear(6, 1); optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
+    >>> save_checkpoint(name, model, optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 8, 0.5), epoch=0, step=3)
+    ...  # in a smaller run
+    """
     run, path = Run(*setting), Path(name) if how == "loader" else name
     run.train(at, how)
     epoch, step, rng = (at - 1) // 7, (at - 1) % 7 + 1, run.epoch_start
@@ -80,7 +85,11 @@ def stopped(module, setting, at, name, how="generator", counted="here"):
 
 
 def resumed(module, setting, content, until, name, how="generator"):
-    """What a new run makes of that file."""
+    """What a new run makes of that file.
+
+    >>> model = torch.nn.Linear(6, 1); optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
+    >>> save_checkpoint(name, model, optimizer); load_checkpoint(name, model, optimizer)  # in a smaller run
+    """
     run, path = Run(*setting), Path(name) if how == "loader" else name
     Path(path).write_bytes(content)
     told = module.load_checkpoint(path, run.model, run.optimizer, run.scheduler)

@@ -25,6 +25,10 @@ def wide(values):
 
 
 def saved_model(module, values, name):
+    """
+    >>> model = torch.nn.Linear(3, 2)
+    >>> save_checkpoint("run.pt", model, torch.optim.SGD(model.parameters(), lr=0.1))  # another model
+    """
     model = wide(values)
     path = Path(name)
     path.parent.mkdir(exist_ok=True)
@@ -33,6 +37,10 @@ def saved_model(module, values, name):
 
 
 def loaded_model(module, values, content, name):
+    """
+    >>> model = torch.nn.Linear(3, 2); optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> save_checkpoint("run.pt", model, optimizer); load_checkpoint("run.pt", model, optimizer)  # another model
+    """
     model = wide(values)
     path = Path(name)
     path.parent.mkdir(exist_ok=True)
@@ -105,6 +113,10 @@ def memory(setting, first, then, size):
 
 
 def saved_generators(module, values, epoch, step, starts):
+    """
+    >>> model = torch.nn.Linear(3, 2); optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> save_checkpoint("run", model, optimizer, epoch=epoch, step=step, loader_rng=torch.Generator().get_state())
+    """
     model, optimizer = line(values)
     schedule, own = torch.optim.lr_scheduler.StepLR(optimizer, 3), torch.as_tensor(starts[1])
     torch.set_rng_state(torch.as_tensor(starts[0]))
@@ -114,6 +126,11 @@ def saved_generators(module, values, epoch, step, starts):
 
 
 def loaded_generators(module, values, content, starts):
+    """
+    >>> model = torch.nn.Linear(3, 2); optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> save_checkpoint("run", model, optimizer, loader_rng=torch.Generator().get_state()); load_checkpoint("run",
+    ... model, optimizer)
+    """
     model, optimizer = line(values)
     schedule, own = torch.optim.lr_scheduler.StepLR(optimizer, 3), torch.Generator()
     torch.set_rng_state(torch.as_tensor(starts[0]))
@@ -134,7 +151,12 @@ def order_from(state):
 
 
 def without(module, values, others):
-    """A checkpoint with nothing but model and optimizer."""
+    """A checkpoint with nothing but model and optimizer.
+
+    >>> model = torch.nn.Linear(3, 2); optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> save_checkpoint("run.pt", model, optimizer); load_checkpoint("run.pt", model, optimizer)
+    ...  # its weights are others
+    """
     model, optimizer = line(values)
     module.save_checkpoint("run.pt", model, optimizer)
     model, optimizer = line(others)

@@ -10,6 +10,7 @@ from grader.suite import exactly, points, same
 
 
 def rest(module, batches, step, kind):
+    """>>> list(remaining(batches, step))"""
     if kind == "generator":
         batches = (batch for batch in batches)
     return list(module.remaining(batches, step))

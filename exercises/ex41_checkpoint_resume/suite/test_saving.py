@@ -21,7 +21,11 @@ class Bomb:
 
 
 def saving_often(module, setting, other, until, resting):
-    """A run that is saved in each step, before the optimizer's turn; and the weights in the last file."""
+    """A run that is saved in each step, before the optimizer's turn; and the weights in the last file.
+
+    >>> model = torch.nn.Linear(6, 1); optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
+    >>> save_checkpoint("run.pt", model, optimizer, epoch=1, step=2)  # before each step of a run
+    """
     run, own = Run(*setting), torch.as_tensor(setting[3][1])
     run.model[1].train(not resting)
 
@@ -48,7 +52,12 @@ class Watch:
 
 
 def over_an_old_one(module, values, how):
-    """Two checkpoints at one path, of which the second may break off: what the path, and the old file, hold then."""
+    """Two checkpoints at one path, of which the second may break off: what the path, and the old file, hold then.
+
+    >>> model = torch.nn.Linear(3, 2); optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> save_checkpoint("run.pt", model, optimizer); save_checkpoint("run.pt", model, optimizer)
+    ...  # which may break off
+    """
     path, old = Path("run.pt"), Path("old.pt")
     model, optimizer = line(values[0])
     module.save_checkpoint(path, model, optimizer)
@@ -81,6 +90,10 @@ def over_an_old_one(module, values, how):
 
 
 def load_named(module, name, values):
+    """
+    >>> model = torch.nn.Linear(3, 2); optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> save_checkpoint("run.pt", model, optimizer); load_checkpoint(name, model, optimizer)
+    """
     model, optimizer = line(values)
     module.save_checkpoint("run.pt", model, optimizer)
     module.load_checkpoint(name, model, optimizer)
@@ -99,6 +112,11 @@ def network(kind):
 
 
 def load_other(module, first, second, step):
+    """
+    >>> one = torch.nn.Linear(4, 2); other = torch.nn.Linear(4, 3)
+    >>> save_checkpoint("run.pt", one, torch.optim.SGD(one.parameters(), lr=0.1), step=step)
+    >>> load_checkpoint("run.pt", other, torch.optim.SGD(other.parameters(), lr=0.1))  # other networks
+    """
     path = Path("run.pt")
     module.save_checkpoint(path, *network(first), step=step)
     module.load_checkpoint(path, *network(second))

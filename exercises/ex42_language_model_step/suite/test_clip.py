@@ -10,7 +10,11 @@ from grader.suite import close, exactly, normal, points, require, same, shaped
 
 
 def clipped(module, grads, max_norm, kind):
-    """What clip_by_global_norm returned, the gradients afterwards, and the parameters (all 7) afterwards."""
+    """What clip_by_global_norm returned, the gradients afterwards, and the parameters (all 7) afterwards.
+
+    >>> p = torch.ones(3, requires_grad=True); p.grad = torch.ones(3)
+    >>> clip_by_global_norm([p], max_norm), p.grad  # one gradient of several
+    """
     params = []
     for grad in grads:
         params.append(torch.full(() if grad is None else grad.shape, 7.0, requires_grad=True))
@@ -21,13 +25,21 @@ def clipped(module, grads, max_norm, kind):
 
 
 def clip(module, max_norm):
+    """
+    >>> p = torch.ones(3, requires_grad=True); p.grad = torch.ones(3)
+    >>> clip_by_global_norm([p], max_norm)
+    """
     p = torch.ones(3, requires_grad=True)
     p.grad = torch.ones(3)
     module.clip_by_global_norm([p], max_norm)
 
 
 def refused(module, grad, max_norm):
-    """A gradient after clipping to max_norm was refused."""
+    """A gradient after clipping to max_norm was refused.
+
+    >>> p = torch.ones(len(grad), requires_grad=True); p.grad = grad
+    >>> clip_by_global_norm([p], max_norm)
+    """
     p = torch.ones(len(grad), requires_grad=True)
     p.grad = grad.clone()
     try:

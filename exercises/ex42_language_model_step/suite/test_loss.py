@@ -31,7 +31,12 @@ def of_texts(module, function, tokens, pad_id):
 
 
 def refused(module, weights, tokens, pad_id):
-    """The weights before and after a step on texts without targets, and after one on good texts; Adam's memory."""
+    """The weights before and after a step on texts without targets, and after one on good texts; Adam's memory.
+
+    >>> model = torch.nn.Sequential(torch.nn.Embedding(9, 5), torch.nn.Linear(5, 9));
+    ... optimizer = torch.optim.AdamW(model.parameters())
+    >>> lm_step(model, torch.full_like(tokens, pad_id), optimizer, 0.1, 1.0, pad_id)
+    """
     model = Bigram(weights)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.1)
     before = held(model)

@@ -10,7 +10,13 @@ from grader.suite import close, exactly, normal, points, require, same, shaped
 
 
 def step(module, weights, tokens, lr, options, kind="SGD", training=True):
-    """The weights after one step, what it told, the loss of next_token_loss before, the model's modes in and after."""
+    """The weights after one step, what it told, the loss of next_token_loss before, the model's modes in and after.
+
+    >>> model = torch.nn.Sequential(torch.nn.Embedding(*weights[0].shape), torch.nn.Linear(*weights[1].shape[::-1],
+    ... bias=False))
+    >>> lm_step(model, tokens, torch.optim.SGD(model.parameters(), lr=0.0033), lr, **options)
+    ...  # its weights are others
+    """
     model = Bigram(weights).train(training)
     own = module.next_token_loss(model(tokens), tokens, options.get("pad_id")).detach()
     model.modes = []
@@ -22,7 +28,12 @@ def step(module, weights, tokens, lr, options, kind="SGD", training=True):
 
 
 def scheduled(module, weights, tokens, rates):
-    """The weights before and after each of some steps of SGD without clipping."""
+    """The weights before and after each of some steps of SGD without clipping.
+
+    >>> model = torch.nn.Sequential(torch.nn.Embedding(*weights[0].shape), torch.nn.Linear(*weights[1].shape[::-1],
+    ... bias=False))
+    >>> lm_step(model, tokens, torch.optim.SGD(model.parameters(), lr=0.5), rates[0], 1e9)  # its weights are others
+    """
     model = Bigram(weights)
     optimizer = torch.optim.SGD([{"params": [p], "lr": 0.5 + i} for i, p in enumerate(model.parameters())])
     path = [held(model)]
@@ -33,7 +44,12 @@ def scheduled(module, weights, tokens, rates):
 
 
 def dirty(module, weights, spare, tokens, old):
-    """The weights after each of two steps and the norms told; `old` stood in every .grad before the first."""
+    """The weights after each of two steps and the norms told; `old` stood in every .grad before the first.
+
+    >>> model = torch.nn.Sequential(torch.nn.Embedding(*weights[0].shape), torch.nn.Linear(*weights[1].shape[::-1],
+    ... bias=False))
+    >>> lm_step(model, tokens, torch.optim.SGD(model.parameters(), lr=0.1), 0.1, 1e9)  # its weights are others
+    """
     model = Bigram(weights, spare)
     if old:
         for p in model.parameters():
@@ -48,7 +64,13 @@ def dirty(module, weights, spare, tokens, old):
 
 
 def learned(module, weights, text, length, rates):
-    """The logits of each token after training on pieces of a repeating text."""
+    """The logits of each token after training on pieces of a repeating text.
+
+    >>> model = torch.nn.Sequential(torch.nn.Embedding(*weights[0].shape), torch.nn.Linear(*weights[1].shape[::-1],
+    ... bias=False))
+    >>> lm_step(model, text.unfold(0, length, 1)[::3], torch.optim.AdamW(model.parameters()), rates[0])
+    ...  # its weights are others
+    """
     model = Bigram(weights)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.1, weight_decay=0.0)
     pieces = text.unfold(0, length, 1)

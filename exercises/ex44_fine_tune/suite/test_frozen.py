@@ -13,7 +13,11 @@ from grader.suite import answers, close, normal, points, require, same, shaped
 
 
 def stepped(module, values, x, y, decay, kind):
-    """The numbers of the body before and after a few steps of an optimizer of all parameters; the head's, too."""
+    """The numbers of the body before and after a few steps of an optimizer of all parameters; the head's, too.
+
+    >>> model = torch.nn.Sequential(FrozenBody(torch.nn.Linear(x.shape[1], 5)), torch.nn.Linear(5, 3))
+    >>> model.train()(x)  # another body
+    """
     model = nn.Sequential(module.FrozenBody(body_of(values)), nn.Linear(5, 3))
     make = {"AdamW": torch.optim.AdamW, "SGD": torch.optim.SGD}[kind]
     optimizer = make(model.parameters(), lr=0.1, weight_decay=decay)
@@ -27,7 +31,11 @@ def stepped(module, values, x, y, decay, kind):
 
 
 def woken(module, values, x, calls):
-    """The features after some calls of train and eval, and the numbers of the body then."""
+    """The features after some calls of train and eval, and the numbers of the body then.
+
+    >>> frozen = FrozenBody(torch.nn.Sequential(torch.nn.Linear(x.shape[1], 5), torch.nn.BatchNorm1d(5)))
+    >>> frozen.train()(x)  # another body
+    """
     frozen = module.FrozenBody(body_of(values))
     model = nn.Sequential(nn.Identity(), frozen)
     for call in calls:
@@ -43,7 +51,11 @@ def woken(module, values, x, calls):
 
 
 def around(module, values, x):
-    """What dropout behind a frozen body does in train and eval mode, and what train() of the frozen body returns."""
+    """What dropout behind a frozen body does in train and eval mode, and what train() of the frozen body returns.
+
+    >>> frozen = FrozenBody(torch.nn.Sequential(torch.nn.Linear(x.shape[1], 5), torch.nn.BatchNorm1d(5)))
+    >>> torch.nn.Sequential(frozen, torch.nn.Dropout(0.5)).train()(x)  # another body
+    """
     frozen = module.FrozenBody(body_of(values))
     model = nn.Sequential(frozen, nn.Dropout(0.5), nn.BatchNorm1d(5))
     x, told = torch.as_tensor(x), []
@@ -58,7 +70,10 @@ def around(module, values, x):
 
 
 def copied(module, values, others, x):
-    """A deep copy and its original after train() of the copy, a state_dict that goes round, and the copy changed."""
+    """A deep copy and its original after train() of the copy, a state_dict that goes round, and the copy changed.
+
+    >>> FrozenBody(torch.nn.Linear(x.shape[1], 5)).train()(x)  # another body, of which a deep copy is made
+    """
     model = nn.Sequential(module.FrozenBody(body_of(values)), nn.Linear(5, 3)).eval()
     twin = copy.deepcopy(model)
     twin.train()

@@ -47,7 +47,11 @@ def network(kind, width, old):
 
 
 def replaced(module, kind, width, old, classes, frozen):
-    """Old and new head, the other numbers before and after, which layers are the same objects, what needs gradients."""
+    """Old and new head, the other numbers before and after, which layers are the same objects, what needs gradients.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(width, 5), torch.nn.ReLU(), torch.nn.Linear(5, old))
+    >>> replace_head(model, classes); model  # another network
+    """
     model, place = network(kind, width, old)
     model.requires_grad_(not frozen)
     parts, before, head = list(model), numbers(model), model[place]
@@ -71,7 +75,10 @@ def without_linear(module, kind, classes):
 
 
 def grouped(module, how, head_lr, body_lr):
-    """How far each parameter of body and head moves if every gradient is 1, under SGD with the groups."""
+    """How far each parameter of body and head moves if every gradient is 1, under SGD with the groups.
+
+    >>> tuning_groups(torch.nn.Linear(4, 5), torch.nn.Linear(5, 3), head_lr, body_lr)  # another body
+    """
     body, head = nn.Sequential(nn.Linear(4, 5), nn.BatchNorm1d(5), nn.Linear(5, 5)), nn.Linear(5, 3)
     if how == "partly frozen":
         body[0].requires_grad_(False)
@@ -103,7 +110,11 @@ def of_rates(module, head_lr, body_lr):
 
 
 def tuned(module, values, classes, x, y, options):
-    """Numbers of the body before and after, features by the model, outputs, modes, and the optimizer's steps."""
+    """Numbers of the body before and after, features by the model, outputs, modes, and the optimizer's steps.
+
+    >>> body = torch.nn.Sequential(torch.nn.Linear(x.shape[1], 5), torch.nn.Tanh())
+    >>> fine_tune(body, 5, classes, x, y, **options)  # another body
+    """
     body = body_of(values)
     x, y = torch.as_tensor(x).clone(), torch.as_tensor(y).clone()
     model, steps = weights_before_each_step(lambda: module.fine_tune(body, 5, classes, x, y, **options))
@@ -117,11 +128,20 @@ def tuned(module, values, classes, x, y, options):
 
 
 def of_settings(module, values, classes, n, labels, steps):
+    """
+    >>> body = torch.nn.Linear(6, 5)
+    >>> fine_tune(body, 5, classes, torch.ones(n, 6), torch.zeros(labels, dtype=torch.int64), steps=steps)
+    ...  # another body
+    """
     module.fine_tune(body_of(values), 5, classes, torch.ones(n, 6), torch.zeros(labels, dtype=torch.int64), steps=steps)
 
 
 def transferred(module, values, x, y, others):
-    """What the learner's model says of digits that it has not seen, given a trained body and few labels."""
+    """What the learner's model says of digits that it has not seen, given a trained body and few labels.
+
+    >>> body = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 64), torch.nn.ReLU())
+    >>> fine_tune(body, 64, 10, x, y)(others).argmax(1)  # a body without training
+    """
     body = digit_body()
     body.load_state_dict({name: torch.as_tensor(one) for name, one in values.items()})
     model = module.fine_tune(body, 64, 10, torch.as_tensor(x), torch.as_tensor(y))

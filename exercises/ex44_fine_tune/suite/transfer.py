@@ -31,7 +31,11 @@ def features_of(values, x):
 
 
 def rows_seen(module, x, y, classes, steps):
-    """How many rows of x, each with a feature of its own, gave a gradient in each step."""
+    """How many rows of x, each with a feature of its own, gave a gradient in each step.
+
+    >>> fine_tune(torch.nn.Linear(x.shape[1], x.shape[1], bias=False), x.shape[1], classes, x, y, steps=steps)
+    ...  # another body
+    """
     count = x.shape[1]
     body = nn.Linear(count, count, bias=False)
     with torch.no_grad():

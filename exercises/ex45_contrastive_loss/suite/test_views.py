@@ -12,7 +12,10 @@ from grader.suite import answers, normal, points, require, same, shaped
 
 
 def counted(module, images):
-    """Both views under an augmentation whose k-th call multiplies by k and flattens; what it was given; the images."""
+    """Both views under an augmentation whose k-th call multiplies by k and flattens; what it was given; the images.
+
+    >>> two_views(images, lambda batch: (batch * 2).flatten(1))  # the second call multiplies by another number
+    """
     given = []
 
     def augment(batch):

@@ -15,7 +15,13 @@ def kept(optimizer):
 
 
 def good_bad_good(module, weights, batches, yb, how, bad):
-    """Adam's weights and memory after a good step, a second one (bad if so wished) and a third; and the answers."""
+    """Adam's weights and memory after a good step, a second one (bad if so wished) and a third; and the answers.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.Tanh(), torch.nn.Linear(16, 4));
+    ... optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    >>> amp_step(model, optimizer, batches[0], yb, torch.nn.functional.cross_entropy, LossScaler(64.0))
+    ...  # its weights are others
+    """
     last = Edge(how == "nan slope") if how in ("inf slope", "nan slope") else None
     model = network(weights, last)
     if last is not None:
@@ -43,6 +49,10 @@ def good_bad_good(module, weights, batches, yb, how, bad):
 
 
 def followed(module, arguments, outcomes):
+    """
+    >>> scaler = LossScaler(*arguments)
+    >>> [(scaler.update(finite), scaler.scale) for finite in outcomes]
+    """
     scaler = module.LossScaler(*arguments)
     scales = [scaler.scale]
     for finite in outcomes:
@@ -52,7 +62,11 @@ def followed(module, arguments, outcomes):
 
 
 def both(module, weights, xb, yb, scale, interval):
-    """Scales of a LossScaler that goes through steps of which the third overflows."""
+    """Scales of a LossScaler that goes through steps of which the third overflows.
+
+    >>> scaler = LossScaler(scale, 2.0, 0.5, interval)
+    >>> [(scaler.update(finite), scaler.scale) for finite in (True, True, False, True)]  # within amp_step
+    """
     model, scaler = network(weights), module.LossScaler(scale, 2.0, 0.5, interval)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     scales = []
@@ -64,7 +78,13 @@ def both(module, weights, xb, yb, scale, interval):
 
 
 def when_told(module, weights, xb, yb):
-    """The weights at each call of update, and after the step."""
+    """The weights at each call of update, and after the step.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.Tanh(), torch.nn.Linear(16, 4));
+    ... optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    >>> amp_step(model, optimizer, xb, yb, torch.nn.functional.cross_entropy, LossScaler(64.0))
+    ...  # its weights are others
+    """
     model = network(weights)
     scaler = Told(64.0, model)
     module.amp_step(model, torch.optim.SGD(model.parameters(), lr=1.0), xb, yb, loss_of(1.0), scaler)
@@ -72,7 +92,13 @@ def when_told(module, weights, xb, yb):
 
 
 def after_garbage(module, weights, xb, yb, garbage):
-    """The weights after two steps; `.grad` held something before the first, if so wished."""
+    """The weights after two steps; `.grad` held something before the first, if so wished.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.Tanh(), torch.nn.Linear(16, 4));
+    ... optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    >>> amp_step(model, optimizer, xb, yb, torch.nn.functional.cross_entropy, LossScaler(16.0))
+    ...  # its weights are others
+    """
     model = network(weights)
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
     if garbage:
@@ -86,7 +112,13 @@ def after_garbage(module, weights, xb, yb, garbage):
 
 
 def in_mode(module, weights, xb, yb, gain, resting, name):
-    """The weights after a step; a layer inside gives `gain` times as much in train mode."""
+    """The weights after a step; a layer inside gives `gain` times as much in train mode.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.Tanh(), torch.nn.Linear(16, 4));
+    ... optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    >>> amp_step(model, optimizer, xb, yb, torch.nn.functional.cross_entropy, LossScaler(16.0))
+    ...  # its weights are others
+    """
     model = network(weights, gain=gain)
     model.train(not resting)
     model[1].eval()
@@ -96,7 +128,13 @@ def in_mode(module, weights, xb, yb, gain, resting, name):
 
 
 def spared(module, values, xb, yb, old):
-    """Weights before and after a step with decay, of which one layer takes no part; `old` stands in its .grad."""
+    """Weights before and after a step with decay, of which one layer takes no part; `old` stands in its .grad.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.Tanh(), torch.nn.Linear(16, 4));
+    ... optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    >>> amp_step(model, optimizer, xb, yb, torch.nn.functional.cross_entropy, LossScaler(1.0))
+    ...  # its weights are others
+    """
     model = Spare()
     for p, value in zip(model.parameters(), values, strict=True):
         p.data.copy_(torch.as_tensor(value))

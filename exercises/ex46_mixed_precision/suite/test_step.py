@@ -10,7 +10,13 @@ from grader.suite import answers, between, close, points, require, same, shaped
 
 
 def step(module, weights, xb, yb, scale, name, factor=1.0, lr=1.0, max_norm=None):
-    """The weights after one step of SGD, and the answer."""
+    """The weights after one step of SGD, and the answer.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.Tanh(), torch.nn.Linear(16, 4));
+    ... optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    >>> amp_step(model, optimizer, xb, yb, torch.nn.functional.cross_entropy, LossScaler(scale), dtype=getattr(torch,
+    ... name), max_norm=max_norm)  # its weights are others
+    """
     model = network(weights)
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     told = module.amp_step(model, optimizer, xb, yb, loss_of(factor), Told(scale), dtype=half(name), max_norm=max_norm)
@@ -18,6 +24,12 @@ def step(module, weights, xb, yb, scale, name, factor=1.0, lr=1.0, max_norm=None
 
 
 def step_by_default(module, weights, xb, yb):
+    """
+    >>> model = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.Tanh(), torch.nn.Linear(16, 4));
+    ... optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    >>> amp_step(model, optimizer, xb, yb, torch.nn.functional.cross_entropy, LossScaler(8.0))
+    ...  # its weights are others
+    """
     seen = []
     model = network(weights, seen=seen)
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
@@ -26,7 +38,13 @@ def step_by_default(module, weights, xb, yb):
 
 
 def watched(module, weights, xb, yb, name):
-    """Dtypes inside the network, what the loss got, dtypes and weights afterwards; whether the answer has a graph."""
+    """Dtypes inside the network, what the loss got, dtypes and weights afterwards; whether the answer has a graph.
+
+    >>> model = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.Tanh(), torch.nn.Linear(16, 4));
+    ... optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    >>> amp_step(model, optimizer, xb, yb, torch.nn.functional.cross_entropy, LossScaler(256.0), dtype=getattr(torch,
+    ... name))  # its weights are others
+    """
     seen, notes = [], []
     model = network(weights, seen=seen)
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0)

@@ -68,6 +68,10 @@ def plain(weights, x, pull, start, rate, how, needs):
 
 
 def checkpointed(module, weights, x, pull, start, rate, how, needs):
+    """
+    >>> blocks = [torch.nn.Sequential(torch.nn.Linear(x.shape[1], x.shape[1]), torch.nn.ReLU()) for _ in weights]
+    >>> y = checkpointed(blocks, x.requires_grad_(needs)); y.sum().backward(); x.grad  # other blocks
+    """
     return ran(module.checkpointed, weights, x, pull, start, rate, how, needs)
 
 
@@ -77,7 +81,11 @@ def generator_state():
 
 
 def kept(module, weights, x, start, needs):
-    """Bytes of floating-point storages that autograd keeps of the forward pass, parameters left out; and the output."""
+    """Bytes of floating-point storages that autograd keeps of the forward pass, parameters left out; and the output.
+
+    >>> blocks = [torch.nn.Sequential(torch.nn.Linear(x.shape[1], x.shape[1]), torch.nn.ReLU()) for _ in weights]
+    >>> checkpointed(blocks, x.requires_grad_(needs))  # other blocks
+    """
     blocks = stack(weights, 0.5, [], "plain")
     own = {p.untyped_storage().data_ptr() for block in blocks for p in block.parameters()}
     found = {}

@@ -10,7 +10,12 @@ from grader.suite import answers, close, exactly, normal, points, same
 
 
 def of_network(module, depth, width, batch, double, grad, listed, needs):
-    """saved_bytes of a network of Linear and ReLU, and how often it was called."""
+    """saved_bytes of a network of Linear and ReLU, and how often it was called.
+
+    >>> net = torch.nn.Sequential(*[part for _ in range(depth) for part in (torch.nn.Linear(width, width),
+    ... torch.nn.ReLU())])
+    >>> saved_bytes(lambda: net(torch.randn(batch, width)), list(net.parameters()))  # float32, with gradients
+    """
     net = nn.Sequential(*(layer for _ in range(depth) for layer in (nn.Linear(width, width), nn.ReLU())))
     x, calls = torch.randn(batch, width), []
     if double:
@@ -26,7 +31,11 @@ def of_network(module, depth, width, batch, double, grad, listed, needs):
 
 
 def of_products(module, rows, width, which):
-    """saved_bytes of a few products with a weight, in which views, masks and dtypes are kept; twice."""
+    """saved_bytes of a few products with a weight, in which views, masks and dtypes are kept; twice.
+
+    >>> x = torch.randn(rows, width); w = torch.randn(width, requires_grad=True)
+    >>> saved_bytes(lambda: (x * w).sum(), [w])  # another product
+    """
     x, w = torch.randn(rows, width), torch.randn(width, requires_grad=True)
     half = torch.randn(rows, width, dtype=torch.float64)
     functions = {
@@ -41,7 +50,11 @@ def of_products(module, rows, width, which):
 
 
 def used_afterwards(module, x, values):
-    """Gradients through what saved_bytes has watched, and whether hooks are left behind."""
+    """Gradients through what saved_bytes has watched, and whether hooks are left behind.
+
+    >>> w = torch.as_tensor(values).requires_grad_()
+    >>> saved_bytes(lambda: (x @ w).tanh(), [w])
+    """
     w, held = torch.as_tensor(values).clone().requires_grad_(), []
 
     def f():

@@ -33,7 +33,11 @@ def held(model):
 
 
 def averaged(module, decay, history, fresh_default=False, double=False):
-    """What the model holds inside `swapped` after an update for each state of the history."""
+    """What the model holds inside `swapped` after an update for each state of the history.
+
+    >>> average = WeightAverage(decay); model = torch.nn.Linear(3, 2); average.update(model)
+    >>> average.swapped(model)  # another model
+    """
     average = module.WeightAverage() if fresh_default else module.WeightAverage(decay)
     model = network().double() if double else network()
     for values in history:
@@ -44,7 +48,11 @@ def averaged(module, decay, history, fresh_default=False, double=False):
 
 
 def side_by_side(module, decays, history):
-    """What one model holds inside the `swapped` of each of several averages, all of which saw every update."""
+    """What one model holds inside the `swapped` of each of several averages, all of which saw every update.
+
+    >>> average = WeightAverage(decays[0]); model = torch.nn.Linear(3, 2); average.update(model)
+    >>> average.swapped(model)  # another model
+    """
     averages, model, found = [module.WeightAverage(decay) for decay in decays], network(), []
     for values in history:
         for average in averages:
@@ -57,7 +65,11 @@ def side_by_side(module, decays, history):
 
 
 def moved_on(module, decay, history, later):
-    """The average of these updates after the model has moved on; and the model before and after the last of them."""
+    """The average of these updates after the model has moved on; and the model before and after the last of them.
+
+    >>> average = WeightAverage(decay); model = torch.nn.Linear(3, 2); average.update(model)
+    >>> average.swapped(model)  # another model
+    """
     average, model = module.WeightAverage(decay), network()
     for values in history:
         overwrite(model, values)
@@ -71,7 +83,11 @@ def moved_on(module, decay, history, later):
 
 
 def exchanged(module, decay, first, own, how):
-    """The model inside and after `swapped`; `how` says what happens inside. Also the text of what came out of it."""
+    """The model inside and after `swapped`; `how` says what happens inside. Also the text of what came out of it.
+
+    >>> average = WeightAverage(decay); model = torch.nn.Linear(3, 2); average.update(model)
+    >>> average.swapped(model)  # another model
+    """
     average, model, came = module.WeightAverage(decay), network(), ""
     overwrite(model, first)
     average.update(model)
@@ -92,7 +108,11 @@ def exchanged(module, decay, first, own, how):
 
 
 def trained(module, decay, first, grads):
-    """The weights after steps of SGD with momentum, gradients written by hand, an exchange before each."""
+    """The weights after steps of SGD with momentum, gradients written by hand, an exchange before each.
+
+    >>> average = WeightAverage(decay); model = torch.nn.Linear(3, 2); average.update(model)
+    >>> average.swapped(model)  # another model
+    """
     average, model = module.WeightAverage(decay), network()
     overwrite(model, first)
     optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1, momentum=0.9)
@@ -107,7 +127,11 @@ def trained(module, decay, first, grads):
 
 
 def outlived(module, decay, history, meddle):
-    """The average after all updates; in between an exchange in which the model is written over."""
+    """The average after all updates; in between an exchange in which the model is written over.
+
+    >>> average = WeightAverage(decay); model = torch.nn.Linear(3, 2); average.update(model)
+    >>> average.swapped(model)  # another model
+    """
     average, model = module.WeightAverage(decay), network()
     for i, values in enumerate(history):
         overwrite(model, values)
@@ -120,7 +144,11 @@ def outlived(module, decay, history, meddle):
 
 
 def modes(module, decay, first):
-    """Mode of each module, need of a gradient and gradient of each parameter: before and after update and exchange."""
+    """Mode of each module, need of a gradient and gradient of each parameter: before and after update and exchange.
+
+    >>> average = WeightAverage(decay); model = torch.nn.Linear(3, 2); average.update(model)
+    >>> average.swapped(model)  # another model
+    """
     average, model = module.WeightAverage(decay), network()
     overwrite(model, first)
     model[1].eval()
@@ -143,6 +171,10 @@ def make(module, decay):
 
 
 def swap_after(module, updates, decay):
+    """
+    >>> average = WeightAverage(decay); model = torch.nn.Linear(3, 2)
+    >>> [average.update(model) for _ in range(updates)]; average.swapped(model)  # another model
+    """
     average, model = module.WeightAverage(decay), network()
     for _ in range(updates):
         average.update(model)

@@ -30,7 +30,11 @@ def renew_within(module, batches, axes):
 
 
 def deep(module, batches, weights, resting):
-    """A network of norms, some of them in eval mode: statistics, and modes, momenta, weights before and after."""
+    """A network of norms, some of them in eval mode: statistics, and modes, momenta, weights before and after.
+
+    >>> model = torch.nn.BatchNorm2d(batches[0].shape[1])
+    >>> update_bn(model, batches); model.running_mean, model.running_var  # one norm alone
+    """
     inner = nn.Sequential(nn.BatchNorm1d(4, momentum=None), nn.ReLU())
     model = nn.Sequential(nn.BatchNorm2d(2, momentum=0.3), nn.Flatten(), nn.Linear(12, 4), inner, nn.Linear(4, 1))
     with torch.no_grad():

@@ -26,16 +26,28 @@ def tracing(kinds, notes=None):
 
 
 def traced(module, images, kinds, arguments):
-    """rand_augment with these arguments."""
+    """rand_augment with these arguments.
+
+    >>> ops = {f"op {k}": (lambda image, strength: image + strength, *kind) for k, kind in enumerate(kinds)}
+    >>> rand_augment(images, ops, *arguments)  # with other ops
+    """
     return module.rand_augment(images, tracing(kinds), *arguments)
 
 
 def traced_trivially(module, images, kinds, arguments):
+    """
+    >>> ops = {f"op {k}": (lambda image, strength: image + strength, *kind) for k, kind in enumerate(kinds)}
+    >>> trivial_augment(images, ops, *arguments)  # with other ops
+    """
     return module.trivial_augment(images, tracing(kinds), *arguments)
 
 
 def traced_twice(module, images, kinds, trivially):
-    """Two calls one after the other, and a random number after each."""
+    """Two calls one after the other, and a random number after each.
+
+    >>> ops = {f"op {k}": (lambda image, strength: image + strength, *kind) for k, kind in enumerate(kinds)}
+    >>> trivial_augment(images, ops) if trivially else rand_augment(images, ops, 2)  # with other ops
+    """
     found = []
     for _ in range(2):
         ops = tracing(kinds)

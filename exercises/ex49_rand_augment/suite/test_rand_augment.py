@@ -10,6 +10,7 @@ from grader.suite import all_seen, answers, by_chance, close, normal, points, re
 
 
 def strengths(module, cases):
+    """>>> strength(*cases[0])"""
     return [module.strength(*case) for case in cases]
 
 
@@ -24,7 +25,11 @@ def halved_or_raised(module, images, n):
 
 
 def kept(module, images, kinds, n, level):
-    """The result, its dtype, what the ops got, the images afterwards, and those once the result is written over."""
+    """The result, its dtype, what the ops got, the images afterwards, and those once the result is written over.
+
+    >>> ops = {f"op {k}": (lambda image, strength: image + strength, *kind) for k, kind in enumerate(kinds)}
+    >>> rand_augment(images, ops, n, level)  # with other ops
+    """
     notes = []
     result = module.rand_augment(images, tracing(kinds, notes), n, level)
     after, kind = images.clone(), str(result.dtype)
@@ -34,6 +39,10 @@ def kept(module, images, kinds, n, level):
 
 
 def refused(module, count, n, level, levels):
+    """
+    >>> ops = {f"op {k}": (lambda image, strength: image + strength, 1.0, False) for k in range(count)}
+    >>> rand_augment(torch.ones(2, 6, 1, 1), ops, n, level, levels)
+    """
     images = torch.ones(2, 6, 1, 1)
     module.rand_augment(images, tracing([(1.0, False)] * count), n, level, levels)
 

@@ -10,7 +10,11 @@ from grader.suite import answers, by_chance, close, points, require, same
 
 
 def kept(module, images, kinds):
-    """The result, its dtype, what the ops got, the images afterwards, and those once the result is written over."""
+    """The result, its dtype, what the ops got, the images afterwards, and those once the result is written over.
+
+    >>> ops = {f"op {k}": (lambda image, strength: image + strength, *kind) for k, kind in enumerate(kinds)}
+    >>> trivial_augment(images, ops, 5)  # with other ops
+    """
     notes = []
     result = module.trivial_augment(images, tracing(kinds, notes), 5)
     after, kind, seen = images.clone(), str(result.dtype), result.clone()
@@ -19,6 +23,10 @@ def kept(module, images, kinds):
 
 
 def refused(module, count, levels):
+    """
+    >>> ops = {f"op {k}": (lambda image, strength: image + strength, 1.0, False) for k in range(count)}
+    >>> trivial_augment(torch.ones(2, 6, 1, 1), ops, levels)
+    """
     module.trivial_augment(torch.ones(2, 6, 1, 1), tracing([(1.0, False)] * count), levels)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from sureness import HIGHEST, LOWEST, drawn, labelled, likelihood_loss, readings, temperature
 
-from grader.suite import answers, between, close, may_fail, points, require, same, shaped
+from grader.suite import answers, apart, between, close, may_fail, points, require, same, shaped
 
 # ---- scenarios: run beside the learner's code and only report
 
@@ -43,7 +43,8 @@ def no_better(logits, targets, t, what):
     grid = np.exp(np.linspace(np.log(LOWEST), np.log(HIGHEST), 100))
     near = np.clip(t * np.exp(np.linspace(-0.2, 0.2, 41)), LOWEST, HIGHEST)
     best, better = min((likelihood_loss(logits, targets, other), other) for other in (*grid, *near))
-    require(mine <= best + 1e-5, f"{what}: T {t:.5g} has loss {mine:.6f}, T {better:.5g} has {best:.6f}")
+    loss, _, least = apart(mine, -np.inf, best, 6)
+    require(mine <= best + 1e-5, f"{what}: T {t:.5g} has loss {loss}, T {better:.5g} has {least}")
 
 
 @points(2, hint="Too sure by a factor of 3 needs T = 3: logits are divided by T.")
@@ -55,7 +56,8 @@ def test_finds_the_temperature(observe, draw):
         what = f"2000 labels drawn from softmax(z), logits {scale:.2f}·z: fit_temperature"
         t = temperature(observe(fit, logits, targets), what)
         upside = abs(t * scale - 1) < 0.15
-        told = f"{what} should be about {scale:.2f}, saw {t:.4g}" + ("; that is 1 / T" if upside else "")
+        saw, low, high = apart(t, 0.85 * scale, 1.15 * scale)
+        told = f"{what}: expected {low} to {high}, saw {saw}" + ("; that is 1 / T" if upside else "")
         require(abs(t - scale) < 0.15 * scale, told)
 
 
@@ -121,7 +123,7 @@ def test_fit_is_repeatable(observe, draw):
         )
     # Roughly right is enough here, upside down as well: other tests ask for more.
     roughly = min(abs(np.log(found[0] / best)), abs(np.log(found[0] * best)))
-    require(roughly < 0.3, f"fit_temperature: expected about {best:.3f}, saw {found[0]:.3f}")
+    require(roughly < 0.3, f"fit_temperature: expected about {best:.3f}, saw {found[0]:.3g}")
 
 
 @points(1, hint="`logits.detach()` first, `.item()` last; no operation in place.")

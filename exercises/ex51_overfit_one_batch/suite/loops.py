@@ -41,7 +41,11 @@ def weights_of(model):
 
 
 def trained(module, layer, x, y, options, kind="plain", old=None, noise=0):
-    """What a training returned, its calls, the weights afterwards; `old` stands in every .grad beforehand."""
+    """What a training returned, its calls, the weights afterwards; `old` stands in every .grad beforehand.
+
+    >>> model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.LazyLinear(len(layer[1])))
+    >>> train(model, x, y, **options)  # another model
+    """
     torch.rand(noise)  # so many numbers drawn beforehand from the global generator
     model, mine = Telling(layer, kind), (x.clone(), y.clone())
     model.deep.eval()

@@ -124,7 +124,12 @@ def network():
 
 
 def checked(module, bug, x, y, steps, large=1.0):
-    """The verdicts on a planted step; the last layer of each model may begin `large` times as large."""
+    """The verdicts on a planted step; the last layer of each model may begin `large` times as large.
+
+    >>> step = lambda model, x, y: float(torch.nn.functional.cross_entropy(model(x), y))
+    >>> checklist(lambda: torch.nn.Linear(16, 5), lambda: step, x, y, 5)
+    ...  # another step
+    """
 
     def make_model():
         model = network()
@@ -141,19 +146,34 @@ def names_of(verdicts):
 
 
 def scripted(module, script, kind, x, y, steps):
-    """The verdicts on a step that follows a script; `steps` None: the default."""
+    """The verdicts on a step that follows a script; `steps` None: the default.
+
+    >>> step = lambda model, x, y: float(torch.nn.functional.cross_entropy(model(x), y))
+    >>> checklist(lambda: torch.nn.Linear(16, 5), lambda: step, x, y, 5)
+    ...  # another step
+    """
     more = {} if steps is None else {"steps": steps}
     verdicts = module.checklist(lambda: nn.Linear(16, 5), lambda: Scripted(script, kind), x, y, 5, **more)
     return names_of(verdicts)
 
 
 def fresh(module, x, y, steps):
-    """The verdicts on a step that works for a new model only."""
+    """The verdicts on a step that works for a new model only.
+
+    >>> step = lambda model, x, y: float(torch.nn.functional.cross_entropy(model(x), y))
+    >>> checklist(lambda: torch.nn.Linear(16, 5), lambda: step, x, y, 5)
+    ...  # another step
+    """
     return names_of(module.checklist(lambda: Counted(16, 5), lambda: Jealous(steps), x, y, 5, steps))
 
 
 def started(module, logits, y, classes):
-    """The verdict on where a model begins that gives these logits in eval mode."""
+    """The verdict on where a model begins that gives these logits in eval mode.
+
+    >>> step = lambda model, x, y: float(torch.nn.functional.cross_entropy(model(x), y))
+    >>> checklist(lambda: torch.nn.Linear(3, classes), lambda: step, torch.zeros(len(y), 3), y, classes, 2)
+    ...  # another model
+    """
     x = torch.zeros(len(y), 3)
     return names_of(module.checklist(lambda: Known(logits), lambda: Scripted([1.0], "number"), x, y, classes, 2))
 

@@ -18,7 +18,10 @@ class Twofold(nn.Module):
 
 
 def first_loss(module, weights, x, y, resting):
-    """The first loss of a network with batch norm, dropout and modes of its own, and what it left behind."""
+    """The first loss of a network with batch norm, dropout and modes of its own, and what it left behind.
+
+    >>> initial_loss(torch.nn.Sequential(torch.nn.Flatten(), torch.nn.LazyLinear(4)), x, y)  # another network
+    """
     graphs = []
     model = nn.Sequential(nn.Flatten(), nn.Linear(6, 8), nn.BatchNorm1d(8), nn.Dropout(0.5), Twofold(), nn.Linear(8, 4))
     for p, values in zip(model.parameters(), weights, strict=True):
@@ -57,7 +60,11 @@ class Nearest(nn.Module):
 
 
 def shuffled(module, x, y, x_val, y_val, classes):
-    """The two accuracies, what `fit` was given, and whether the arguments are as before."""
+    """The two accuracies, what `fit` was given, and whether the arguments are as before.
+
+    >>> shuffled_labels(lambda x, y: torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(x[0].numel(), classes)),
+    ... x, y, x_val, y_val)  # another fit
+    """
     given, mine = [], [part.clone() for part in (x, y, x_val, y_val)]
 
     def fit(inputs, labels):

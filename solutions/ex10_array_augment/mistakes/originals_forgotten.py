@@ -1,5 +1,5 @@
 """Must fail: test_expand_images
-Says: "expected shape (30, 20, 20), saw shape (24, 20, 20)"
+Says: "saw shape (24, 20, 20), dtype"
 Echoes: test_expand_labels, test_expand_integers
 
 The four copies replace the originals.

@@ -1,5 +1,5 @@
 """Must fail: test_backward_can_start
-Says: "the loss has shape (1,)"
+Says: "without dimensions, saw shape (1,)"
 Echoes: -
 
 The loss keeps an axis.
