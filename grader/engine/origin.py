@@ -27,6 +27,8 @@ class Origin:
 
 def origin(problem: BaseException | None, answered: Answered) -> Origin:
     """Where the answer came from that a test's exception is about; empty where that is not sure."""
+    if problem is None:
+        return Origin()
     call = ""
     seen: Any = None
     if isinstance(problem, SubmissionRaised):
@@ -41,7 +43,7 @@ def origin(problem: BaseException | None, answered: Answered) -> Origin:
             for case, answer in enumerate(answers)
             if holds(answer, seen)
         }
-    if len(places) != 1 or problem is None:
+    if len(places) != 1:
         return Origin(call)
     (((digest, case), question),) = places.items()
     args, kwargs = question.cases[case]

@@ -14,7 +14,10 @@ OWN = "If this norm's numbers are right (see the other tests):"
 
 
 def forms(module, images):
-    """Per norm: logits of a batch in several shapes, each beside those of the same numbers as flat vectors; dtypes."""
+    """Per norm: logits of a batch in several shapes, each beside those of the same numbers as flat vectors; dtypes.
+
+    >>> [NormMLP(norm=norm).eval()(images) for norm in ("none", "batch", "layer")]  # and in other shapes
+    """
     seen = {}
     for norm in ("none", "batch", "layer"):
         model = module.NormMLP(norm=norm).eval()
@@ -26,7 +29,10 @@ def forms(module, images):
 
 
 def count(module, every):
-    """Per list of sizes and per norm: how many numbers an optimizer would be given."""
+    """Per list of sizes and per norm: how many numbers an optimizer would be given.
+
+    >>> [sum(p.numel() for p in NormMLP(*sizes).parameters()) for sizes in every]  # and with each norm
+    """
     seen = []
     for sizes in every:
         models = {norm: module.NormMLP(*sizes, norm=norm) for norm in ("none", "batch", "layer")}

@@ -16,7 +16,11 @@ MODES = ("train()", "eval()", "train() under no_grad", "eval() under no_grad")
 
 
 def beside(module, norm, rows, others):
-    """Per situation: logits of the rows, of row 0 with others beside it, of the first four rows."""
+    """Per situation: logits of the rows, of row 0 with others beside it, of the first four rows.
+
+    >>> model = NormMLP(12, 8, 4, norm)
+    >>> model.train()(rows), model.eval()(rows)  # its weights are others
+    """
     model, seen = module.NormMLP(12, 8, 4, norm), {}
     stir(model)
     model(rows)
@@ -29,7 +33,11 @@ def beside(module, norm, rows, others):
 
 
 def train_long(module, first, batch, times, others):
-    """Trains on one batch once and on another many times; logits of the latter in train(), in eval(), and at rest."""
+    """Trains on one batch once and on another many times; logits of the latter in train(), in eval(), and at rest.
+
+    >>> model = NormMLP(12, 8, 4, "batch")
+    >>> [model(x) for x in (first, batch, batch)], model.eval()(batch)  # its weights are others
+    """
     model, twin = module.NormMLP(12, 8, 4, "batch"), module.NormMLP(12, 8, 4, "batch").eval()
     stir(model)
     untouched, before = twin(batch), model.eval()(batch)
@@ -63,7 +71,11 @@ def save_and_load(module, batches, rows):
 
 
 def through_relu(module, norm, x, weight):
-    """What enters the last Linear in train(), for x and 5x + 3, and for x with the first Linear tripled and shifted."""
+    """What enters the last Linear in train(), for x and 5x + 3, and for x with the first Linear tripled and shifted.
+
+    >>> model = NormMLP(12, 8, 8, norm)
+    >>> model(x), model(5 * x + 3)  # its weights are others
+    """
     model = module.NormMLP(12, 8, 8, norm)
     first, last = set_up(model, weight)
     seen = [entered(model, last, x), entered(model, last, 5 * x + 3)]
@@ -75,14 +87,22 @@ def through_relu(module, norm, x, weight):
 
 
 def in_sizes(module, norm, x, factors, weight):
-    """What enters the last Linear in train() for factor·x, with the norm's numbers as they are at first."""
+    """What enters the last Linear in train() for factor·x, with the norm's numbers as they are at first.
+
+    >>> model = NormMLP(12, 8, 8, norm)
+    >>> [model(factor * x) for factor in factors]  # its weights are others
+    """
     model = module.NormMLP(12, 8, 8, norm)
     _, last = set_up(model, weight)
     return [entered(model, last, factor * x) for factor in factors]
 
 
 def stirred(module, norm, x, weight):
-    """What enters the last Linear in train(), for x and -x, and for x with other numbers in the norm's parameters."""
+    """What enters the last Linear in train(), for x and -x, and for x with other numbers in the norm's parameters.
+
+    >>> model = NormMLP(12, 8, 8, norm)
+    >>> model(x), model(-x)  # its weights are others
+    """
     model = module.NormMLP(12, 8, 8, norm)
     _, last = set_up(model, weight)
     seen = [entered(model, last, x), entered(model, last, -x)]

@@ -10,7 +10,7 @@ import torch
 from matplotlib.figure import Figure
 from torch.utils.data import Dataset
 
-from grader.suite import Raised, answers, may_fail, picture, points, require, uniform
+from grader.suite import Raised, answers, form, may_fail, picture, points, require, uniform
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -192,11 +192,11 @@ def test_gray_and_color(observe, draw):
             if images is gray and data.ndim == 2:
                 assert one["gray"], f"{what}: shown in the colors of {one['cmap']!r}, not in gray"
             flat = images is color and (data.ndim == 2 or (data == data[:, :, :1]).all())
-            assert not flat, f"{what}: color is gone, the picture has shape {data.shape}"
+            assert not flat, f"{what}: color is gone, the picture has {form(data)}"
             shown = channels_first(data, images.shape[1])
             wanted = (6, 9) if images is gray else (6, 9, 3)
             assert shown.shape == images.shape[1:], (
-                f"{what}: picture {place} has shape {data.shape}, expected {wanted}: (H, W) in this order"
+                f"{what}: picture {place} has {form(data)}, expected shape {wanted}: (H, W) in this order"
             )
             gap = np.abs(images - shown).max((1, 2, 3)).min()
             order = nearest(shown, images)[1] < 1e-4

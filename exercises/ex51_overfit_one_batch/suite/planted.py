@@ -126,7 +126,7 @@ def network():
 def checked(module, bug, x, y, steps, large=1.0):
     """The verdicts on a planted step; the last layer of each model may begin `large` times as large.
 
-    >>> step = lambda model, x, y: float(torch.nn.functional.cross_entropy(model(x), y))
+    >>> step = lambda model, x, y: torch.nn.functional.cross_entropy(model(x), y).item()
     >>> checklist(lambda: torch.nn.Linear(16, 5), lambda: step, x, y, 5)
     ...  # another step
     """
@@ -148,7 +148,7 @@ def names_of(verdicts):
 def scripted(module, script, kind, x, y, steps):
     """The verdicts on a step that follows a script; `steps` None: the default.
 
-    >>> step = lambda model, x, y: float(torch.nn.functional.cross_entropy(model(x), y))
+    >>> step = lambda model, x, y: torch.nn.functional.cross_entropy(model(x), y).item()
     >>> checklist(lambda: torch.nn.Linear(16, 5), lambda: step, x, y, 5)
     ...  # another step
     """
@@ -160,7 +160,7 @@ def scripted(module, script, kind, x, y, steps):
 def fresh(module, x, y, steps):
     """The verdicts on a step that works for a new model only.
 
-    >>> step = lambda model, x, y: float(torch.nn.functional.cross_entropy(model(x), y))
+    >>> step = lambda model, x, y: torch.nn.functional.cross_entropy(model(x), y).item()
     >>> checklist(lambda: torch.nn.Linear(16, 5), lambda: step, x, y, 5)
     ...  # another step
     """
@@ -170,7 +170,7 @@ def fresh(module, x, y, steps):
 def started(module, logits, y, classes):
     """The verdict on where a model begins that gives these logits in eval mode.
 
-    >>> step = lambda model, x, y: float(torch.nn.functional.cross_entropy(model(x), y))
+    >>> step = lambda model, x, y: torch.nn.functional.cross_entropy(model(x), y).item()
     >>> checklist(lambda: torch.nn.Linear(3, classes), lambda: step, torch.zeros(len(y), 3), y, classes, 2)
     ...  # another model
     """
