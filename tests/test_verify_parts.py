@@ -69,14 +69,20 @@ def run(root: Path, cache: dict[str, str]) -> Run:
 
 
 def test_quick_and_one_test_run_little_and_find_what_they_look_at(root: Path, run: Run) -> None:
-    """--quick and --test run a part, say that it is one, and name a mistake that slips through."""
+    """--quick and --test run a part, say that it is one, and name a mistake that slips through, after the texts."""
     quick, one = run("verify", "ex46", "--quick"), run("verify", "ex46", "--test", "averages_over_the_rows")
     assert "6 runs" in quick and "proves the rest" in quick and "proves the rest" in one
     assert "did you mean `test_averages_over_the_rows`?" in run("verify", "ex46", "--test", "averages_rows", code=2)
     path = root / SOLUTIONS / "mistakes" / "forgets_the_last_row.py"
     path.write_text(path.read_text().replace("x[:-1].sum(0) / len(x)", "x.mean(0)"))
+    readme = root / "exercises" / "ex46_mean_row" / "README.md"
+    worked = readme.read_text()
+    readme.write_text("# Mean\n\nWrite it.\n")
     for words in (("--quick",), ("--test", "test_averages_over_the_rows")):
-        assert "forgets_the_last_row.py:1: passes test_averages" in run("verify", "ex46", *words, code=1)
+        said = run("verify", "ex46", *words, code=1)
+        text, summary, passes = "README.md:1: has no worked number", "✗ ex46", "last_row.py:1: passes test_averages"
+        assert said.index(text) < said.index(summary) < said.index(passes) and said.count(text) == 1, said
+    readme.write_text(worked)
     assert "forgets_the_last_row" not in run("verify", "ex46", "--test", "refuses_an_empty_batch")
 
 
