@@ -83,8 +83,11 @@ class Examination:
         )  # fmt: skip
 
     def message(self, item: pytest.Item) -> str:
-        """What a test says, without a question of whose fault it is; empty if it passes."""
-        return finding(self.run(item), "", lambda: True).message
+        """What a test says, without a question of whose fault it is; empty if it passes. Endless if it does not end."""
+        problem = self.run(item)
+        if isinstance(problem, Endless):
+            raise problem
+        return finding(problem, "", lambda: True).message
 
     def run(self, item: pytest.Item) -> BaseException | None:
         """One test's first exception.

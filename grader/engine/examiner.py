@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from types import TracebackType
 from typing import Any
 
@@ -18,7 +18,7 @@ from grader.course.submission import Submission
 from grader.engine.answers import answered, apart
 from grader.engine.examination import Examination
 from grader.engine.forbid import check_forbidden
-from grader.engine.guard import guard
+from grader.engine.guard import OWN_SECONDS, Endless, guard
 from grader.engine.observe import Question
 from grader.engine.record import Record, versions
 from grader.engine.resemblance import resembled
@@ -49,6 +49,7 @@ class Examiner:
         self.endless: dict[str, tuple[float, EndlessSuite]] = {}  # by the suite's digest, since when
         self.references: dict[tuple[str, int, str], Subject] = {}
         self.mistakes: dict[tuple[str, str, str, int, str, bool], str] = {}
+        self.restless: dict[tuple[str, str, str], Endless] = {}  # tests that do not end on a known mistake's answers
 
     def __enter__(self) -> "Examiner":
         return self
@@ -176,13 +177,21 @@ class Examiner:
         now.leave()
         if record.outcome != "failed" or not resemblance or tests:
             return record
-        mistake = resembled(
-            record, exercise, lambda *asked: self.messages_of(exercise, seed, device, *asked),
-            self.unlike(exercise, submission, record),
-        )  # fmt: skip
+        mistake = self.recognized(exercise, submission, record)
         self.now = now  # known mistakes were examined meanwhile
         names = mistake.split(" + ") if mistake else []
         return replace(record, resembles=mistake, told=" ".join(filter(None, map(exercise.learner_note, names))))
+
+    def recognized(self, exercise: Exercise, submission: Submission, record: Record) -> str | None:
+        """What `resembled` finds; None where a test does not end on a known mistake's answers."""
+        rerun = partial(self.messages_of, exercise, record.seed, record.device)
+        try:
+            with guard.armed(OWN_SECONDS * exercise.suite_seconds):
+                return resembled(record, exercise, rerun, self.unlike(exercise, submission, record))
+        except Endless:
+            if self.now is not None:
+                self.now.leave()
+            return None
 
     def unlike(self, exercise: Exercise, submission: Submission, record: Record) -> Callable[[str], frozenset[str]]:
         """A function that names the cases of the failed tests' questions that a known mistake answers otherwise.
@@ -218,17 +227,26 @@ class Examiner:
     def messages_of(
         self, exercise: Exercise, seed: int, device: str, mistake: str, tests: Sequence[str], other: bool
     ) -> dict[str, str]:
-        """What these tests say of a known mistake on the same inputs; `other` gives its code other random numbers."""
+        """What these tests say of a known mistake on the same inputs; `other` gives its code other random numbers.
+
+        Endless if one of them does not end, at once if it did not under whatever seed before.
+        """
         source, files = exercise.mistake_with_files(mistake)
         whole = Submission.of(source, mistake, files).digest
         messages = {}
         suite = self.open(exercise)
         for item in [one for one in suite.items if one.name in tests]:
             key = (suite.digest, whole, item.name, seed, device, other)
+            if (endless := self.restless.get(key[:3])) is not None:
+                raise endless.with_traceback(None)
             if key not in self.mistakes:
                 own_seed = seed + 1 if other else seed
                 now = self.examine(exercise, source, seed, device, own_seed, files=files, own=True)
-                self.mistakes[key] = now.message(item)
+                try:
+                    self.mistakes[key] = now.message(item)
+                except Endless as error:
+                    self.restless[key[:3]] = error
+                    raise
                 now.leave()
             messages[item.name] = self.mistakes[key]
         return messages

@@ -8,6 +8,7 @@ from grader.course.exercise import Exercise
 from grader.engine.answers import answered
 from grader.engine.comparison import brief
 from grader.engine.examiner import Examiner
+from grader.engine.guard import guard
 from grader.engine.paste import question_line
 from grader.sandbox import Sandbox
 from grader.verify.mistake import Mistake
@@ -27,7 +28,8 @@ def explained(exercise: Exercise, name: str, seed: int = 0) -> Iterator[str]:
         source, files = exercise.mistake_with_files(name)
         now = examiner.examine(exercise, source, seed, files=files)
         for item in now.suite.items:
-            verdict = now.verdict(item)
+            with guard.armed(now.suite.seconds):
+                verdict = now.verdict(item)
             promise = "must fail" if item.name in mistake.must else "may fail" if item.name in mistake.echoes else ""
             yield f"{'✓' if verdict.passed else '✗'} {item.name}{f'  ({promise})' if promise else ''}"
             yield f"    promises  {verdict.title}"

@@ -1,5 +1,6 @@
 """A suite that does not end is named with its file and line, and nobody waits for it, wherever suites run."""
 
+import json
 import os
 import shutil
 import signal
@@ -128,6 +129,44 @@ def test_stop_ends_what_is_busy(course: Path, environment: dict[str, str]) -> No
         client.communicate()
     assert "stopped 1 warm process" in run(course, environment, "stop")[1]
     assert not alive(number) and not folder.exists()
+
+
+@pytest.fixture
+def loops_on_a_mistake(course: Path) -> Path:
+    """The course with a test that does not end where the best row is counted from one, and with half the seconds."""
+    path = course / SUITE
+    asks = '    same(observe(best_rows, drawn), reference(best_rows, drawn), "best row")\n'
+    loop = "    seen, right = observe(best_rows, drawn), reference(best_rows, drawn)\n"
+    loop += '    while seen[0] == right[0] + 1:\n        pass\n    same(seen, right, "best row")\n'
+    assert path.read_text().count(asks) == 1
+    path.write_text(path.read_text().replace(asks, loop))
+    path = course / TOML
+    path.write_text(path.read_text().replace("suite_seconds = 0.2", "suite_seconds = 0.1"))
+    return course
+
+
+def test_a_mistake_that_keeps_a_test_busy(
+    loops_on_a_mistake: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """A test that does not end on a known mistake's answers costs no point, and nothing is said of the mistake."""
+    right = (loops_on_a_mistake / RIGHT).read_text()
+    assert right.count(".argmax())") == 1
+    submission = tmp_path / "mean_row.py"
+    submission.write_text(right.replace(".argmax())", ".argmax()) + 2"))
+    words = ("check", "ex01", "--submission", submission, "--seed", "5", "--json")
+    for _ in range(2):
+        code, said = run(loops_on_a_mistake, environment, *words)
+        record = json.loads(said)
+        assert code == 1 and record["resembles"] is None
+        assert [v["outcome"] for v in record["tests"]] == ["passed", "failed", "passed"], said
+    assert "stopped 1 warm process" in run(loops_on_a_mistake, environment, "stop")[1]
+
+
+def test_an_explanation_ends(loops_on_a_mistake: Path, environment: dict[str, str]) -> None:
+    """`--explain` says that a mistake keeps a test busy, and goes on to the next test."""
+    code, said = run(loops_on_a_mistake, environment, "verify", "ex01", "--explain", "counts_from_one")
+    assert code == 0 and "says      your answer keeps this test busy without end" in said, said
+    assert "test_refuses_a_single_row" in said.partition("busy without end")[2]
 
 
 def cpu_seconds(number: int) -> float:
