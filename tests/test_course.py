@@ -87,6 +87,18 @@ def test_a_broken_course_toml_is_named(tmp_path: Path, text: str, says: str) -> 
     assert told.value.where == f"{path}:{text.count(chr(10))}"
 
 
+@pytest.mark.parametrize("name", ["ex1_slug", "ex1000_slug", "ex01", "ex01_Slug", "ex01_slug copy", "slug", "ex_01"])
+def test_a_folder_whose_name_is_no_id_is_named(tmp_path: Path, name: str) -> None:
+    """An exercise that no command could name is one sentence with its folder; other folders are let alone."""
+    (tmp_path / "exercises" / "lessons").mkdir(parents=True)
+    exercise(tmp_path, name="ex123_a_slug2")
+    assert list(Course.load(tmp_path).folders) == ["ex123_a_slug2"]
+    folder = exercise(tmp_path, name=name)
+    with pytest.raises(CourseError, match=f"'{name}' is no exercise id, which is `ex`, two or three digits") as told:
+        Course.load(tmp_path)
+    assert told.value.where == str(folder) and told.value.next.startswith("rename the folder")
+
+
 def test_the_course_is_found_upward(tmp_path: Path) -> None:
     """From any folder below, the course above is found; without one, the user is sent to `grader init`."""
     folder = exercise(tmp_path)

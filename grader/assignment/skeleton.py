@@ -11,9 +11,7 @@ from grader.assignment.nbgrader import read_nbgrader
 from grader.assignment.otter import read_otter
 from grader.assignment.parts import notebook_cells
 from grader.assignment.translation import Translated, translate
-from grader.base.atomic import write_text
 from grader.base.errors import UsageError
-from grader.course.course import Course
 
 System = Literal["otter", "nbgrader"]
 READERS = {"otter": read_otter, "nbgrader": read_nbgrader}
@@ -73,15 +71,6 @@ def skeleton(path: Path, system: System, name: str) -> Skeleton:
         f"solutions/{name}/{slug}.py": module.solution(),
     }
     return Skeleton(files, tests, checks, tuple(left))
-
-
-def write_skeleton(course: Course, found: Skeleton) -> None:
-    """Writes the files. UsageError where one is there already; nothing is written then."""
-    for name in found.files:
-        if (course.root / name).exists():
-            raise UsageError("there is a file already", str(course.root / name), "choose another exercise id")
-    for name, text in found.files.items():
-        write_text(course.root / name, text)
 
 
 def test_text(found: Translated, name: str, points: float | None, title: str) -> str:

@@ -1,13 +1,13 @@
 """`grader import`: an assignment of another system as the skeleton of an exercise."""
 
-import re
 from pathlib import Path
 from typing import Any
 
 import click
 
-from grader.base.errors import UsageError
+from grader.base.atomic import write_together
 from grader.base.text import counted
+from grader.commands.new import check_free, check_id
 from grader.course.course import find_course
 from grader.course.trust import made_here
 
@@ -22,17 +22,14 @@ def command(system: Any, file: Path, ex: str) -> None:
     Texts become the README, marked code solution and stub, tests scenarios where they compare one value of the
     learner's code with another. What does not translate is listed, nothing of the notebook is run.
     """
-    from grader.assignment.skeleton import skeleton, write_skeleton
+    from grader.assignment.skeleton import skeleton
 
-    if not re.fullmatch(r"ex\d{2,3}_[a-z][a-z0-9_]*", ex):
-        raise UsageError(f"{ex!r} is no exercise id", next="use a number and a slug, such as ex46_label_noise")
+    check_id(ex)
     course = find_course(Path.cwd())
-    taken = [name for name in course.folders if name.partition("_")[0] == ex.partition("_")[0]]
-    if taken:
-        raise UsageError(f"{taken[0]} has this number already", str(course.folders[taken[0]]), "take a free number")
+    check_free(course, ex)
     found = skeleton(file, system, ex)
     with made_here(course.root):
-        write_skeleton(course, found)
+        write_together(course.root, found.files)
     for name in found.files:
         click.echo(f"wrote {name}")
     click.echo(f"{counted(found.tests, 'test')} with {counted(found.checks, 'question')}")

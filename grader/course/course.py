@@ -14,6 +14,10 @@ from grader.course.exercise import CARRIED, PACKAGE, Exercise, read_exercise
 from grader.course.packages import top
 from grader.course.trust import demand_trust, root_of
 
+ID = re.compile(r"ex\d{2,3}_[a-z][a-z0-9_]*")
+"""What the folder of an exercise is called, and the exercise with it."""
+ID_WORDS = "`ex`, two or three digits, an underscore, and small letters, digits or underscores, as ex46_label_noise"
+
 
 @dataclass(frozen=True)
 class Track:
@@ -112,9 +116,12 @@ class Course:
 
     @staticmethod
     def load(root: Path) -> "Course":
-        """Reads `exercises/course.toml` and finds the folders; single exercises are read when asked for."""
+        """Reads `exercises/course.toml` and finds the folders; single exercises are read when asked for.
+
+        CourseError for a folder that looks like an exercise, or holds `exercise.toml`, and has no id for a name.
+        """
         folder = root / "exercises"
-        folders = {p.name: p for p in sorted(folder.glob("ex[0-9]*")) if p.is_dir()}
+        folders = {p.name: p for p in sorted(folder.glob("*")) if is_exercise(p)}
         path = folder / "course.toml"
         table = read_toml(path, CourseFile) if path.exists() else CourseFile(1)
         return Course(
@@ -157,6 +164,18 @@ class Course:
         if not self.packages:
             return exercise
         return replace(exercise, packages=tuple(dict.fromkeys((*self.packages, *map(top, exercise.extra)))))
+
+
+def is_exercise(folder: Path) -> bool:
+    """Whether this is an exercise's folder. CourseError for one that would be, had it an id for a name."""
+    if not folder.is_dir():
+        return False
+    if ID.fullmatch(folder.name):
+        return True
+    if re.match(r"ex\d", folder.name) or (folder / "exercise.toml").is_file():
+        advice = "rename the folder, or move it out of exercises/"
+        raise CourseError(f"{folder.name!r} is no exercise id, which is {ID_WORDS}", str(folder), advice)
+    return False
 
 
 ELSEWHERE = "run `grader init DIR` to lay out the course in DIR, or where a command takes it say --course DIR"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.base.atomic import write_bytes
+from grader.base.atomic import write_together
 from grader.base.errors import CourseError, UsageError
 from grader.course.course import Course
 from grader.course.installed import GROUP, INSIDE
@@ -73,11 +73,8 @@ def build(course: Course, name: str, version: str, out: Path) -> Built:
     ]
     files.append((f"{about}/RECORD", record(files, f"{about}/RECORD").encode()))
     secret = [(f"{part}/{path}", data) for part in PARTS for path, data in tree(course.root / part)]
-    try:
-        write_bytes(instructors, zipped((f"{name}/{path}", data) for path, data in secret))
-        write_bytes(wheel, zipped(files))
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", str(out), "choose another --out folder") from None
+    archive = zipped((f"{name}/{path}", data) for path, data in secret)
+    write_together(out, {instructors.name: archive, wheel.name: zipped(files)})
     return Built(wheel, instructors, handed)
 
 
