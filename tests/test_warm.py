@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -27,9 +28,9 @@ def runtime(tmp_path: Path) -> Iterator[dict[str, str]]:
     grader("stop", environment=environment)
 
 
-def grader(*args: str | Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def grader(*args: str | Path, environment: dict[str, str], cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "grader", *map(str, args)]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
 
 
 def folder(environment: dict[str, str]) -> Path:
@@ -53,6 +54,32 @@ def test_the_second_check_meets_the_first_ones_process(runtime: dict[str, str]) 
     assert "stopped 1 warm process" in grader("stop", environment=runtime).stdout
     assert not list(folder(runtime).glob("*.sock"))
     assert "no warm process" in grader("stop", environment=runtime).stdout
+
+
+def test_two_courses_keep_apart(runtime: dict[str, str], tmp_path: Path) -> None:
+    """One process checks two courses in turn, with the same exercise id and module name; each has its own progress."""
+    courses = {"right": "x.mean(1)", "wrong": "x.mean(1) + 1"}
+    for name, expected in courses.items():
+        root = tmp_path / name
+        shutil.copytree(ROOT / "tests" / "courses" / "tiny", root)
+        suite = root / "exercises" / "ex01_mean_row" / "suite"
+        path = suite / "test_mean_row.py"
+        assert path.read_text().count("x.mean(1)") == 1
+        text = path.read_text().replace("x.mean(1)", "expected(x)").replace("import torch ", "import torch  ", 1)
+        path.write_text(text.replace("import torch", "from means import expected\nimport torch", 1))
+        (suite / "means.py").write_text(f"def expected(x):\n    return {expected}\n")
+        stub = root / "exercises" / "ex01_mean_row" / "mean_row.py"
+        shutil.copy(root / "solutions" / "ex01_mean_row" / "mean_row.py", stub)
+    earned, processes = [], set()
+    for name in ("right", "wrong", "right"):
+        done = grader("check", "ex01", "--json", environment=runtime, cwd=tmp_path / name)
+        earned.append(json.loads(done.stdout)["points"]["earned"])
+        (number,) = folder(runtime).glob("*.pid")
+        processes.add(number.read_text())
+
+    assert earned == [6, 3, 6] and len(processes) == 1
+    kept = [json.loads((tmp_path / name / ".grader" / "progress.json").read_text())["points"] for name in courses]
+    assert kept == [{"ex01_mean_row": [6, 6]}, {"ex01_mean_row": [3, 6]}]
 
 
 def test_no_keep_warm_leaves_nothing(runtime: dict[str, str]) -> None:

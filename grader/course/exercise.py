@@ -1,6 +1,5 @@
 """One exercise: its folder, and `exercise.toml`, read key by key."""
 
-import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +8,7 @@ from grader.base.errors import CourseError
 from grader.base.text import is_device
 from grader.base.toml import key, read_toml
 from grader.course.data import DataFile, check_names, read_data
+from grader.course.digest import digest_of, files_in
 from grader.course.mistakes import learner_note, mistake_files, mistake_paths
 
 PACKAGE = Path(__file__).parents[1]
@@ -81,6 +81,7 @@ class ExerciseFile:
     )
     source_kb: int = key("KiB that a submission may have", 1024, above=0, most=65536)
     suite_seconds: float = key("CPU seconds that the whole suite takes with the solution, at most", 1.0, above=0)
+    notebook: bool = key("learners get a Jupyter notebook beside each stub, and may hand it in", False)
     released: bool = key("written by `grader release`: only the public tests are here, and no solution", False)
 
 
@@ -109,6 +110,7 @@ class Exercise:
     files: tuple[str, ...] = ()  # what is handed in beside `file`
     data: tuple[DataFile, ...] = ()
     tolerance: Tolerance = field(default_factory=Tolerance)
+    notebook: bool = False
 
     @property
     def key(self) -> str:
@@ -177,20 +179,19 @@ class Exercise:
         return next((learner_note(path) for path in self.mistakes if path.stem == name), "")
 
     def digest(self) -> str:
-        """A hash of all that decides a verdict on the course's side: every file of the suite, exercise.toml, solution.
+        """A hash of all that decides a verdict on the course's side: what lies in exercise's and solution's folder.
 
-        Data files count, wherever they lie beside the suite or the solution, and those that `data` names.
-        Known mistakes, variants and what the learner edits do not.
+        Known mistakes, variants, the picture, README.md and what the learner edits do not count, nor do caches. In a
+        released exercise the folder is the learner's: only suite, data and exercise.toml count.
         """
-        digest = hashlib.sha256()
-        beside = [path for path in self.solution.parent.glob("*") if path.is_file()]
-        data = [self.folder / one.file for one in self.data]
-        for path in [*sorted(self.suite.rglob("*")), self.folder / "exercise.toml", *sorted(beside), *data]:
-            if path.is_dir() or "__pycache__" in path.parts:
-                continue
-            content = path.read_bytes() if path.exists() else b""
-            digest.update(f"{path.name}:{len(content)}:".encode() + content)
-        return digest.hexdigest()
+        files = dict(files_in(self.suite, "exercise/suite"))
+        names = ["exercise.toml", *(one.file for one in self.data)]
+        if not self.released:
+            notebooks = [path.with_suffix(".ipynb").name for path in self.stubs]
+            own = {path.name for path in self.stubs} | {"README.md", "picture.py", *notebooks}
+            files |= files_in(self.folder, "exercise", own)
+            files |= files_in(self.solution.parent, "solution", {"mistakes", "variants"})
+        return digest_of((files | {f"exercise/{name}": self.folder / name for name in names}).items())
 
 
 def read_exercise(folder: Path) -> Exercise:
@@ -233,4 +234,5 @@ def read_exercise(folder: Path) -> Exercise:
         files=table.files,
         data=table.data,
         tolerance=table.tolerance,
+        notebook=table.notebook,
     )

@@ -3,6 +3,8 @@
 import importlib.util
 from collections.abc import Iterable
 
+from grader.base.version import installed
+
 CORE = ("torch", "torchvision", "numpy", "matplotlib", "PIL", "pytest")
 DISTRIBUTIONS = {
     "sklearn": "scikit-learn", "skimage": "scikit-image", "cv2": "opencv-python", "yaml": "pyyaml", "PIL": "pillow",
@@ -25,6 +27,18 @@ def missing(names: Iterable[str]) -> list[str]:
     return [name for name in dict.fromkeys(map(top, names)) if importlib.util.find_spec(name) is None]
 
 
+def versions(names: Iterable[str]) -> list[str]:
+    """What is installed of these packages, as `scikit-learn 1.5`, each once."""
+    return [f"{name} {installed(name)}" for name in dict.fromkeys(map(distribution, names))]
+
+
 def advice(names: Iterable[str]) -> str:
     """The command that installs them."""
-    return f"pip install {' '.join(map(distribution, names))}"
+    return f"pip install {' '.join(dict.fromkeys(map(distribution, names)))}"
+
+
+def standing(names: Iterable[str]) -> str:
+    """A line on packages beyond the core: their names, and what installs those that are missing; empty for none."""
+    needed = sorted(set(map(top, names)))
+    absent = missing(needed)
+    return f"packages {', '.join(needed)}: {advice(absent) if absent else 'all there'}" if needed else ""

@@ -8,6 +8,7 @@ process, and whoever started it reads the place out of what it left (`stuck_plac
 
 import contextlib
 import faulthandler
+import os
 import re
 import sys
 import threading
@@ -74,7 +75,7 @@ class Guard:
     @contextlib.contextmanager
     def running(self, suite: Path, limit: float) -> Iterator[None]:
         """Around a suite's own code. Endless if it takes more than `limit` CPU seconds by itself."""
-        self.suite, self.limit, self.raised = str(suite), limit, None
+        self.suite, self.limit, self.raised = os.path.abspath(suite), limit, None
         self.seconds, self.started = time.process_time(), time.monotonic()
         try:
             yield
@@ -120,6 +121,7 @@ def stuck_place(text: str, suite: str) -> str:
     """Where a process hung that `faulthandler` ended, out of what it left; empty if it ended otherwise."""
     if "Timeout (" not in text:
         return ""
+    suite = os.path.abspath(suite)
     inside = [f"{file}:{line}" for file, line, _ in FRAME.findall(text) if file.startswith(suite)]
     return inside[0] if inside else ""
 

@@ -14,7 +14,7 @@ from grader.engine.answers import answered
 from grader.engine.examiner import Examiner
 from grader.engine.guard import OWN_SECONDS, Endless, guard
 from grader.engine.observe import Question
-from grader.engine.placeholder import light_imports
+from grader.engine.placeholder import lies_in, light_imports
 
 
 def picture(
@@ -78,12 +78,16 @@ def loaded(path: Path, extra: tuple[str, ...] = (), strict: bool = False) -> Any
     if spec is None or spec.loader is None:
         raise CourseError("cannot be imported", f"{path}:1", "give it the name picture.py")
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.parent))
+    folder, before = path.parent.absolute(), set(sys.modules)
+    sys.path.insert(0, str(folder))
     try:
         with light_imports(extra):
             spec.loader.exec_module(module)
     finally:
-        sys.path.remove(str(path.parent))
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            if lies_in(name, folder):
+                del sys.modules[name]  # the next picture may have another one of this name, or a newer one
     for name in ("scene", "draw", "claim") if strict else ("scene", "draw"):
         if not hasattr(module, name):
             what = "write it, a picture has scene(module), draw(submission, reference) and claim(reference)"

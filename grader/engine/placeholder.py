@@ -6,10 +6,12 @@ suite's top level may do with a stand-in: import it, name its attributes, inheri
 
 import importlib.abc
 import importlib.machinery
+import os
 import sys
 import types
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 HEAVY = ("torch", "torchvision", "matplotlib", "PIL", "scipy")
@@ -76,3 +78,9 @@ def light_imports(more: Sequence[str] = ()) -> Iterator[None]:
         for name in [n for n in sys.modules if n.partition(".")[0] in names]:
             del sys.modules[name]
         sys.modules.update(heavy)
+
+
+def lies_in(name: str, folder: Path) -> bool:
+    """Whether an imported module comes from below a folder, however the two paths are written."""
+    file = getattr(sys.modules.get(name), "__file__", None)
+    return file is not None and Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))

@@ -17,7 +17,7 @@ from grader.base.errors import CourseError, UsageError
 from grader.course.exercise import Exercise
 from grader.engine.guard import OWN_SECONDS, Endless, guard
 from grader.engine.observe import Observe, Question
-from grader.engine.placeholder import light_imports
+from grader.engine.placeholder import lies_in, light_imports
 from grader.engine.subject import Subject
 from grader.engine.tolerance import TOLERANCE
 
@@ -133,7 +133,7 @@ class OpenSuite:
             self.session = pytest.Session.from_config(self.config)
             self.config.hook.pytest_sessionstart(session=self.session)
             self.items = self.collected()
-        self.modules = [n for n in set(sys.modules) - old if self.belongs(n)]
+        self.modules = [n for n in set(sys.modules) - old if lies_in(n, exercise.suite)]
         if guard.raised:
             self.close()
             raise self.without_end("the import of the suite", guard.raised)
@@ -156,10 +156,6 @@ class OpenSuite:
     def without_end(self, what: str, endless: Endless) -> EndlessSuite:
         """The error that names a test, or the suite's import, and where it was found running."""
         return EndlessSuite(f"{what} {endless}", endless.place, "let it end, or let it do less")
-
-    def belongs(self, name: str) -> bool:
-        file = getattr(sys.modules[name], "__file__", None) or ""
-        return file.startswith(str(self.exercise.suite))
 
     def named(self, names: Sequence[str]) -> list[pytest.Item]:
         """The tests of these names, with or without `test_`, or all of them; UsageError for an unknown name."""
@@ -232,5 +228,5 @@ class OpenSuite:
             self.config._ensure_unconfigure()
         for name in getattr(self, "modules", ()):
             sys.modules.pop(name, None)
-        suite = str(self.exercise.suite)
-        sys.path[:] = [p for p in sys.path if p != suite]
+        suite = os.path.realpath(self.exercise.suite)
+        sys.path[:] = [p for p in sys.path if os.path.realpath(p) != suite]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from grader.base.version import installed
 from grader.course.exercise import PACKAGE, Exercise
+from grader.course.packages import versions
 from grader.verify.pool import Memory
 from grader.verify.trial import Outcome, Trial
 
@@ -47,6 +48,11 @@ def engine_digest() -> str:
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(f"{path.relative_to(PACKAGE)}:".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def content_of(exercise: Exercise) -> str:
+    """The exercise's digest, and the versions of the packages that it names."""
+    return " ".join((exercise.digest(), *versions(exercise.extra)))
 
 
 def key_of(exercise_digest: str, trial: Trial) -> str:
@@ -101,7 +107,7 @@ class OutcomeMemory(Memory):
         found: dict[Trial, Outcome] = {}
         if self.connection is None:
             return found
-        digest = exercise.digest()
+        digest = content_of(exercise)
         try:
             for trial in trials:
                 key = key_of(digest, trial)
@@ -118,7 +124,7 @@ class OutcomeMemory(Memory):
         """Keeps those that would come again."""
         if self.connection is None:
             return
-        digest, now = exercise.digest(), time.time()
+        digest, now = content_of(exercise), time.time()
         rows = [(key_of(digest, one.trial), as_text(one), now) for one in outcomes if lasting(one)]
         with contextlib.suppress(sqlite3.Error):
             self.connection.executemany("insert or replace into outcomes values (?, ?, ?)", rows)

@@ -4,9 +4,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from grader.course.course import Course
 from grader.course.exercise import read_exercise
 from grader.course.submission import Submission
 from grader.engine.examiner import Examiner
+from grader.engine.picture import loaded
 from grader.sandbox import Sandbox
 
 from .conftest import TINY
@@ -48,3 +52,40 @@ def test_a_data_file_of_the_suite_counts(warm: Sandbox, tmp_path: Path) -> None:
             seen.append(examiner.grade(replace(exercise), submission, 0).outcome)
 
     assert seen == ["passed", "failed", "passed"]
+
+
+def test_courses_that_are_named_by_relative_paths(
+    warm: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each suite imports its own helper module, although the one before had one of the same name."""
+    for name, factor in (("two", "2.0"), ("three", "3.0")):
+        shutil.copytree(TINY, tmp_path / name)
+        suite = next((tmp_path / name / "exercises").glob("ex*")) / "suite"
+        shutil.rmtree(suite)
+        suite.mkdir()
+        own = SUITE.replace("from pathlib import Path\n", "from factors import FACTOR\n")
+        own = "".join(line for line in own.splitlines(True) if not line.startswith("FACTOR ="))
+        (suite / "test_double.py").write_text(own)
+        (suite / "factors.py").write_text(f"FACTOR = {factor}\n")
+    monkeypatch.chdir(tmp_path)
+    seen = []
+    with Examiner(warm) as examiner:
+        for name in ("two", "three", "two"):
+            exercise = Course.load(Path(name)).exercise("ex01")
+            assert not exercise.suite.is_absolute()
+            submission = Submission.of(b"def double(x):\n    return 2 * x\n", exercise.file)
+            seen.append(examiner.grade(exercise, submission, 0).outcome)
+
+    assert seen == ["passed", "failed", "passed"]
+
+
+def test_a_picture_imports_what_lies_beside_it_now(tmp_path: Path) -> None:
+    """After a change of a module beside it, or from another exercise's folder, a picture has that folder's module."""
+    for name, color in (("one", "red"), ("two", "green"), ("one", "yellow")):
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / "palette.py").write_text(f"COLOR = '{color}'\n")
+        text = (
+            "from palette import COLOR\n\n\ndef scene(module):\n    return 1\n\n\ndef draw(*seen):\n    return COLOR\n"
+        )
+        (tmp_path / name / "picture.py").write_text(text)
+        assert loaded(tmp_path / name / "picture.py").draw() == color

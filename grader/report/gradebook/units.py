@@ -14,6 +14,7 @@ from grader.base.version import installed
 from grader.course.course import Course, with_suite
 from grader.course.device import choose_device
 from grader.course.exercise import Exercise
+from grader.course.packages import versions
 from grader.report.gradebook.store import dumps
 
 
@@ -109,7 +110,7 @@ class Conditions:
         self.parts: dict[str, list[str | int]] = {}
 
     def key(self, unit: str, sha256: str) -> str:
-        """The sha256 over submission, suite, solution, limits, seed, torch, device and grader version."""
+        """The sha256 over submission, suite, solution, limits, seed, device, versions of torch, packages and grader."""
         if unit not in self.parts:
             parts: list[str | int] = [unit, self.units.unit(unit).digest, installed("gradeloop")]
             if unit in self.units.exercises:
@@ -119,7 +120,7 @@ class Conditions:
                     choose_device(self.device, exercise),
                     repr(exercise.limits),
                     installed("torch"),
-                    *exercise.packages,
+                    *versions((*exercise.packages, *exercise.extra)),
                 ]
             self.parts[unit] = parts
         return hashlib.sha256(dumps([sha256, *self.parts[unit]]).encode()).hexdigest()
