@@ -72,6 +72,47 @@ def test_a_missing_package_is_named_with_what_installs_it(tmp_path: Path) -> Non
     assert advice(["sklearn.svm"]) == "pip install scikit-learn" and missing(["torch", "json"]) == []
 
 
+def run(cwd: Path, *words: str | Path) -> str:
+    argv = [sys.executable, "-m", "grader", *map(str, words)]
+    done = subprocess.run(argv, cwd=cwd, env=os.environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_doctor_names_what_the_course_needs(tmp_path: Path) -> None:
+    """`doctor` in a course lists its packages, and the command that installs those that are missing."""
+    said = run(course(tmp_path, '["pygments.lexer", "no_such_package.part", "sklearn_absent"]'), "doctor")
+
+    line = "packages no_such_package, pygments, sklearn_absent: pip install no_such_package sklearn_absent"
+    assert line in said.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("packages", "said", "written"),
+    [
+        ('["pygments.lexer", "cv2", "cv2.absent"]', "packages cv2, pygments: ", "`pip install pygments opencv-python`"),
+        ('["pygments.lexer"]', "packages pygments: all there", "`pip install pygments`"),
+    ],
+)
+def test_learners_are_told_before_they_miss_one(tmp_path: Path, packages: str, said: str, written: str) -> None:
+    """`init` says what an exercise needs as soon as it is laid out, and so does the overview of a release."""
+    root = course(tmp_path, packages)
+
+    told = run(root, "init", tmp_path / "mine", "ex01").splitlines()
+    assert len([line for line in told if line.startswith(said)]) == 1, told
+    run(root, "release", "ex01", "--out", tmp_path / "out")
+    overview = (tmp_path / "out" / "exercises" / "README.md").read_text()
+    assert f"ex01 needs packages beyond torch: {written}." in overview.splitlines()
+
+
+def test_who_needs_none_is_told_of_none(tmp_path: Path) -> None:
+    """Without packages beyond the core no line speaks of them."""
+    shutil.copytree(TINY, tmp_path / "course")
+    assert "packages" not in run(tmp_path / "course", "init", tmp_path / "mine")
+    run(tmp_path / "course", "release", "ex01", "--out", tmp_path / "out")
+    assert "packages" not in (tmp_path / "out" / "exercises" / "README.md").read_text()
+
+
 def test_an_import_that_is_not_promised_is_a_problem(tmp_path: Path) -> None:
     """`grader verify` names the line of a suite that imports what exercise.toml does not have."""
     line = f"{Path(SUITE).name}:3: imports pygments.lexer, which is beyond the core"

@@ -22,6 +22,7 @@ def command(folder: Path, name: str | None, version: str, out: Path) -> None:
     `grader release` hands out: stubs, texts, data, tests marked @public, quizzes without their key.
     The zip holds everything, and is what grades: unpack it, and name its folder with --course.
     """
+    from grader.commands.release import tell_unproven
     from grader.course.course import Course
     from grader.release.wheel import build
 
@@ -31,6 +32,7 @@ def command(folder: Path, name: str | None, version: str, out: Path) -> None:
     for one in built.handed:
         public = f"{one.tests.count} of {counted(one.tests.total, 'test')} public"
         click.echo(f"{one.exercise.key}  {one.exercise.title}: {public if one.tests.count else 'no public tests'}")
+    tell_unproven(built.handed)
     click.echo(f"✓ {built.wheel}: for learners, who then type `grader init DIR --course {chosen}`")
     click.echo(f"✓ {built.instructors}: for you; it holds suites, solutions and keys")
     if any((course.root / "quizzes" / "keys").glob("*.json")):

@@ -18,7 +18,7 @@ from grader.commands.checking import EXITS, CheckOptions, check_submission, show
 from grader.course.course import Course, find_course, with_suite
 from grader.course.device import NAMES
 from grader.course.exercise import Exercise
-from grader.course.state import current
+from grader.course.state import current, work
 
 
 def located(name: str) -> Exercise:
@@ -100,7 +100,7 @@ def check(exercises: list[Exercise], options: CheckOptions) -> int:
     progress = Progress(exercise, status_line if tty else None, options.verbose)
     record = check_submission(mine, exercise, options, None if options.as_json else progress)
     if record is None:
-        click.echo(f"{mine.key} {mine.title}: not started; write your code in {shown_path(mine.stub)}")
+        click.echo(f"{mine.key} {mine.title}: not started; write your code in {shown_path(work(mine))}")
         return 1
     if options.as_json:
         click.echo(json.dumps(record.as_dict() | ({"public": True} if exercise.released else {})))

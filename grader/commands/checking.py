@@ -11,7 +11,7 @@ import click
 from grader.base.errors import GraderError
 from grader.course.device import choose_device
 from grader.course.exercise import Exercise
-from grader.course.state import is_untouched
+from grader.course.state import is_untouched, work
 
 if TYPE_CHECKING:
     from grader.course.submission import Submission
@@ -45,7 +45,7 @@ def check_submission(mine: Exercise, exercise: Exercise, options: CheckOptions, 
     from grader.course.progress import note_result
     from grader.course.submission import Submission
 
-    submission = Submission.read(options.path or mine.stub, exercise)
+    submission = Submission.read(options.path or work(mine), exercise)
     if options.path is None and not options.as_json and is_untouched(mine, submission.source, submission.files):
         return None
     on = choose_device(options.device, exercise)

@@ -14,7 +14,9 @@ from grader.base.errors import GraderError, UsageError
 from grader.base.text import plural
 from grader.commands import names
 from grader.course.course import with_suite
+from grader.course.device import own_device
 from grader.course.exercise import Exercise
+from grader.course.state import work
 
 if TYPE_CHECKING:
     from grader.commands.render import Line
@@ -46,7 +48,7 @@ def command(ex: str, path: Path | None, out: Path | None, reveal: bool, seed: in
     if mine.released:
         raise UsageError("the solution was not handed out", mine.key, "`grader check` runs the public tests")
     exercise = with_suite(mine)
-    submission = Submission.read(path or mine.stub, exercise)
+    submission = Submission.read(path or work(mine), exercise)
     root = mine.folder.parents[1]
     found = warmly(exercise, submission, seed) or apart(exercise, submission, seed)
     show(list(numbers(exercise, found)))
@@ -70,7 +72,16 @@ def warmly(exercise: Exercise, submission: Submission, seed: int | None) -> Cont
     from grader.server import client
 
     try:
-        asked = (exercise.folder, submission.source, submission.path, seed, "cpu", None, (), submission.files)
+        asked = (
+            exercise.folder,
+            submission.source,
+            submission.path,
+            seed,
+            own_device(exercise),
+            None,
+            (),
+            submission.files,
+        )
         for event in client.events(*asked, exercise.packages, want="comparison"):
             if event["event"] == "error":
                 error = GraderError(event["what"], event["where"], event["next"])
@@ -90,7 +101,7 @@ def apart(exercise: Exercise, submission: Submission, seed: int | None) -> Contr
     from grader.engine.examiner import Examiner
     from grader.sandbox import Sandbox
 
-    with Sandbox(early=True) as sandbox, Examiner(sandbox) as examiner:
+    with Sandbox(own_device(exercise), early=True) as sandbox, Examiner(sandbox) as examiner:
         return contrast(examiner, exercise, submission, seed)
 
 

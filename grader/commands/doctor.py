@@ -17,8 +17,8 @@ OTHER_PYTHON = "install Python outside root's own folder, or run as an ordinary 
 def command(as_json: bool) -> None:
     """Probe the sandbox by using it, and show its tier, what is missing, versions and the device."""
     from grader.course.device import available
-    from grader.course.packages import advice
     from grader.course.packages import missing as missing_of
+    from grader.course.packages import standing
     from grader.engine.record import versions
     from grader.sandbox import Sandbox
     from grader.sandbox.tier import TIERS
@@ -27,7 +27,6 @@ def command(as_json: bool) -> None:
         found = sandbox.description
         launch = sandbox.launch
     needed = needed_packages()
-    absent = missing_of(needed)
     findings: dict[str, Any] = {
         "format": 1,
         "tier": found["tier"],
@@ -42,7 +41,7 @@ def command(as_json: bool) -> None:
         "improve": launch.improve or (OTHER_PYTHON if found.get("uid") == "root without capabilities" else ""),
         "untested": launch.untested,
         "torch": torch_space(),
-        "packages": {"needed": needed, "missing": absent},
+        "packages": {"needed": needed, "missing": missing_of(needed)},
         "device": available()[0],
         "versions": versions(found["torch"]) | {"system": platform.platform(terse=True)},
     }
@@ -62,7 +61,7 @@ def command(as_json: bool) -> None:
     if findings["improve"]:
         click.echo(f"  to improve     {findings['improve']}")
     if needed:
-        click.echo(f"packages {', '.join(needed)}: {advice(absent) if absent else 'all there'}")
+        click.echo(standing(needed))
     click.echo(f"device {findings['device']}")
     click.echo(f"disk {findings['torch']['says']}")
     click.echo("versions " + ", ".join(f"{name} {number}" for name, number in findings["versions"].items()))

@@ -11,6 +11,7 @@ from grader.base.text import counted, plural
 from grader.commands import names
 from grader.course.course import Course, authored_course
 from grader.course.installed import installed_course
+from grader.course.packages import standing
 from grader.course.trust import made_here
 
 
@@ -53,6 +54,8 @@ def command(folder: Path, units: tuple[str, ...], name: str | None, notebooks: b
     click.echo(f"{folder}: {laid_out} ({counted(written, 'file')} written, {kept_files})")
     for path in secret:
         click.echo(f"! quiz {path.stem} was released as graded and is not laid out: it would hold the key")
+    if packages := standing(name for one in map(course.exercise, names) for name in one.extra):
+        click.echo(packages)
     if names:
         click.echo(f"next: read {folder}/exercises/{names[0]}/README.md and edit the stub beside it,")
         click.echo(f"then, in {folder}: `grader check {names[0].partition('_')[0]}`")
@@ -80,7 +83,7 @@ def is_graded(quiz: Path) -> bool:
 
 def lay_out(course: Course, folder: Path, names: list[str], notebooks: bool = False) -> tuple[int, int]:
     """Copies the learner's files; returns how many were written and how many were there already."""
-    from grader.course.notebook import name_of, notebook
+    from grader.course.notebook import name_of, notebook_of
 
     written = kept = 0
     source = course.root / "exercises"
@@ -97,15 +100,13 @@ def lay_out(course: Course, folder: Path, names: list[str], notebooks: bool = Fa
             continue
         write_bytes(target, original.read_bytes())
         written += 1
-    for exercise in map(course.exercise, names) if notebooks else ():
+    for exercise in map(course.exercise, names):
+        if not (notebooks or exercise.notebook) or (exercise.released and exercise.notebook):
+            continue
         target = folder / "exercises" / exercise.id / name_of(exercise)
         kept += target.exists()
         if not target.exists():
-            readme, stub, *others = (
-                (exercise.folder / name).read_text(encoding="utf-8")
-                for name in ("README.md", exercise.file, *exercise.files)
-            )
-            write_bytes(target, notebook(exercise, readme, stub, dict(zip(exercise.files, others, strict=True))))
+            write_bytes(target, notebook_of(exercise))
             written += 1
     if not (folder / ".gitignore").exists():
         write_bytes(folder / ".gitignore", b".grader/\n")

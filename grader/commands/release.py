@@ -70,6 +70,7 @@ def tell(course: Course, handed: list[HandedOut], quizzes: list[tuple[str, Mode]
         click.echo(f"{one.exercise.key}  {one.exercise.title}: {public if one.tests.count else 'no public tests'}")
     for name, mode in quizzes:
         click.echo(f"quiz {name}: {'with its key, for practice' if mode == 'practice' else 'graded, without its key'}")
+    tell_unproven(handed)
     click.echo(f"✓ {out}")
     if any(mode == "graded" for _, mode in quizzes):
         click.echo(
@@ -81,6 +82,14 @@ def tell(course: Course, handed: list[HandedOut], quizzes: list[tuple[str, Mode]
         click.echo(
             f"! {', '.join(known)}: the gradeloop package that learners install holds these suites and solutions"
         )
+
+
+def tell_unproven(handed: list[HandedOut]) -> None:
+    """Which public tests could not be tried on the solution."""
+    for one in handed:
+        if one.unproven:
+            lacks = f"{one.exercise.key} needs a GPU, and this machine has none"
+            click.echo(f"! {lacks}: its public tests were not tried on the solution; `grader verify` does where one is")
 
 
 def same_as_carried(solution: Path, root: Path) -> bool:

@@ -1,6 +1,7 @@
 """Where examinees compute: the CPU unless an exercise allows more and the machine has it."""
 
 import platform
+from collections.abc import Iterable
 from pathlib import Path
 
 from grader.base.errors import CourseError, UsageError
@@ -39,8 +40,24 @@ def choose_device(wanted: str, exercise: Exercise) -> str:
     return devices[0] if wanted == "auto" else wanted
 
 
+def own_device(exercise: Exercise) -> str:
+    """Where an exercise computes if nobody chooses: on the CPU, unless it needs a GPU."""
+    return "cuda" if exercise.device == "gpu" else "cpu"
+
+
+def lacks_device(exercise: Exercise) -> bool:
+    """Whether an exercise needs a GPU, and this machine has none."""
+    return own_device(exercise) == "cuda" and "cuda" not in available()
+
+
+def reach(wanted: str, exercises: Iterable[Exercise]) -> str:
+    """The device that one sandbox must open for all these exercises: the GPU if there is one and one computes there."""
+    chosen = {choose_device(wanted, exercise) for exercise in exercises}
+    return next((device for device in available() if device in chosen), "cpu")
+
+
 def check_device(exercise: Exercise) -> None:
     """CourseError, which leaves it ungraded, where an exercise needs a GPU and there is none."""
-    if exercise.device == "gpu" and "cuda" not in available():
+    if lacks_device(exercise):
         what = f"{exercise.key} needs a GPU, and this machine has none: nothing was graded"
         raise CourseError(what, str(exercise.folder / "exercise.toml"), "run it where there is one")

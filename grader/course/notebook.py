@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NotRequired, TypedDict
 
+from grader.base.errors import CourseError
 from grader.course.exercise import Exercise
 
 LOAD = "%load_ext grader"
@@ -48,6 +50,21 @@ def cell(kind: str, name: str, text: str) -> NotebookCell:
     if kind == "code":
         found |= {"execution_count": None, "outputs": []}
     return found
+
+
+def notebook_of(exercise: Exercise) -> bytes:
+    """The notebook of the exercise's own files. CourseError for one of them that is no UTF-8 text."""
+    readme = exercise.folder / "README.md"
+    main, *others = map(text_of, exercise.stubs)
+    beside = dict(zip(exercise.files, others, strict=True))
+    return notebook(exercise, text_of(readme) if readme.is_file() else "", main, beside)
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise CourseError("is not UTF-8, so that no notebook can hold it", f"{path}:1", "save it as UTF-8") from None
 
 
 def name_of(exercise: Exercise) -> str:

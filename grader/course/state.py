@@ -8,6 +8,7 @@ from grader.base.atomic import write_bytes
 from grader.base.errors import UsageError
 from grader.course.course import Course, carried_course
 from grader.course.exercise import Exercise
+from grader.course.notebook import name_of
 from grader.course.progress import best_points
 from grader.course.submission import Submission
 
@@ -49,6 +50,15 @@ def is_untouched(exercise: Exercise, source: bytes, files: Iterable[tuple[str, b
 def is_stub(exercise: Exercise, name: str, text: bytes) -> bool:
     stub = pristine(exercise, name)
     return stub is not None and stub.split() == text.split()
+
+
+def work(exercise: Exercise) -> Path:
+    """The learner's file: the stub, or the notebook that came with it as long as the stub is as it came."""
+    book = exercise.folder / name_of(exercise)
+    if not exercise.notebook or not book.is_file():
+        return exercise.stub
+    stubs = [path for path in exercise.stubs if path.is_file()]
+    return book if all(is_stub(exercise, path.name, path.read_bytes()) for path in stubs) else exercise.stub
 
 
 def state(exercise: Exercise, points: Points) -> str:

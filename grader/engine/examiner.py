@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.base.errors import CourseError
 from grader.course.course import with_suite
-from grader.course.device import check_device
+from grader.course.device import check_device, own_device
 from grader.course.exercise import Exercise
 from grader.course.packages import advice, missing
 from grader.course.submission import Submission
@@ -95,11 +95,12 @@ class Examiner:
             raise
 
     def examine(
-        self, exercise: Exercise, source: bytes, seed: int, device: str = "cpu", own_seed: int | None = None,
+        self, exercise: Exercise, source: bytes, seed: int, device: str = "", own_seed: int | None = None,
         files: tuple[tuple[str, bytes], ...] = (), own: bool = False, believe_failures: bool = False,
     ) -> Examination:  # fmt: skip
         """Puts a submission under examination, with its solution beside it, and ends the one before.
 
+        `device` is the exercise's own where none is named;
         `own_seed` gives the submission's code other random numbers than the suite's inputs come from; `files` lie
         beside the source; `own` says that it is the course's code, a known mistake; `believe_failures` is for code
         that answers alike in a process that has answered before.
@@ -108,6 +109,7 @@ class Examiner:
             self.now.leave()
         suite = self.open(exercise)
         exercise = suite.exercise
+        device = device or own_device(exercise)
         key = (suite.digest, seed, device)
         if key not in self.references:
             self.references.clear()
@@ -134,7 +136,7 @@ class Examiner:
         exercise: Exercise,
         submission: Submission,
         seed: int | None = None,
-        device: str = "cpu",
+        device: str = "",
         watch: Watch | None = None,
         resemblance: bool = True,
         tests: Sequence[str] = (),
@@ -149,6 +151,7 @@ class Examiner:
         CourseError if the suite cannot be read, SandboxError if no examinee can be confined.
         """
         start = time.monotonic()
+        device = device or own_device(exercise)
         seed = secrets.randbelow(2**31) if seed is None else seed
         now = self.examine(
             exercise, submission.source, seed, device, files=submission.files, believe_failures=believe_failures

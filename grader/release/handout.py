@@ -14,7 +14,10 @@ from typing import Any, Literal
 from grader.base.errors import CourseError, UsageError
 from grader.base.text import counted
 from grader.course.course import Course, Track
+from grader.course.device import lacks_device, own_device
 from grader.course.exercise import Exercise, read_exercise
+from grader.course.notebook import name_of, notebook_of
+from grader.course.packages import advice, top
 from grader.course.submission import Submission
 from grader.release.public_tests import PublicTests, public_tests
 
@@ -34,6 +37,11 @@ class HandedOut:
 
     exercise: Exercise
     tests: PublicTests
+
+    @property
+    def unproven(self) -> bool:
+        """Whether its public tests cannot be tried on the solution here, for want of a GPU."""
+        return self.tests.count > 0 and lacks_device(self.exercise)
 
 
 def hand_out(
@@ -60,7 +68,7 @@ def hand_out(
         write(new / "exercises" / "course.toml", toml(course_table(course, names, [name for name, _ in quizzes])))
         write(new / "exercises" / "README.md", overview(done, quizzes))
         write(new / ".gitignore", ".grader/\n")
-        prove([one for one in done if one.tests.count], new)
+        prove(done, new)
         for compiled in list(new.rglob("__pycache__")):  # left by the proof, with this machine's paths in them
             shutil.rmtree(compiled)
         write_quizzes(course, quizzes, new)
@@ -92,6 +100,8 @@ def write_exercise(one: HandedOut, new: Path, keys: set[str]) -> None:
         for place in (folder / stub.name, folder / ORIGINAL / stub.name):
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(stub.read_bytes())
+    if exercise.notebook:
+        (folder / name_of(exercise)).write_bytes(notebook_of(exercise))
     for name, data in exercise.given:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
@@ -132,12 +142,17 @@ def write_quizzes(course: Course, quizzes: Iterable[tuple[str, Mode]], new: Path
 
 def prove(handed: Sequence[HandedOut], new: Path) -> None:
     """Runs the public tests of the release on the solution, which a learner's machine will not have. CourseError."""
-    if not handed:
-        return
+    for device in ("cpu", "cuda"):
+        todo = [one for one in handed if one.tests.count and not one.unproven and own_device(one.exercise) == device]
+        if todo:
+            prove_on(device, todo, new)
+
+
+def prove_on(device: str, handed: Sequence[HandedOut], new: Path) -> None:
     from grader.engine.examiner import Examiner
     from grader.sandbox import Sandbox
 
-    with Sandbox("cpu") as sandbox, Examiner(sandbox) as examiner:
+    with Sandbox(device) as sandbox, Examiner(sandbox) as examiner:
         for one in handed:
             released = read_exercise(new / "exercises" / one.exercise.id)
             solution = Submission.solution(one.exercise)
@@ -157,6 +172,7 @@ def exercise_table(exercise: Exercise, keys: set[str]) -> Table:
     return {
         "format": 1, "released": True, "title": exercise.title, "file": exercise.file, "minutes": exercise.minutes,
         **{name: values for name, values in lists.items() if values},
+        **({"notebook": True} if exercise.notebook else {}),
         "difficulty": exercise.difficulty, "needs": [key for key in exercise.needs if key in keys],
         "device": exercise.device, "source_kb": exercise.submission_cap >> 10, "limits": vars(limits),
         "tolerance": vars(exercise.tolerance),
@@ -189,8 +205,12 @@ def overview(handed: Sequence[HandedOut], quizzes: Sequence[tuple[str, Mode]]) -
     for one in handed:
         tests = counted(one.tests.count, "public test")
         shown = tests if one.tests.count else "no public tests"
-        lines.append(f"- [{one.exercise.key}: {one.exercise.title}]({one.exercise.id}/README.md), {shown}")
+        book = f", [as a notebook]({one.exercise.id}/{name_of(one.exercise)})" if one.exercise.notebook else ""
+        lines.append(f"- [{one.exercise.key}: {one.exercise.title}]({one.exercise.id}/README.md), {shown}{book}")
     lines += [f"- quiz `{name}`, {mode}: `grader quiz take {name}`" for name, mode in quizzes]
+    for one in handed:
+        if one.exercise.extra:
+            lines += ["", f"{one.exercise.key} needs packages beyond torch: `{advice(map(top, one.exercise.extra))}`."]
     if handed:
         lines += ["", f"Edit the Python file beside each README, then `grader check {handed[0].exercise.key}`.",
                   "It runs the public tests only; your instructor's report runs all of them, and decides."]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from grader.base.errors import UsageError
 from grader.base.toml import nearest
+from grader.course.device import own_device
 from grader.course.exercise import Exercise
 from grader.engine.answers import answered
 from grader.engine.comparison import brief
@@ -24,7 +25,7 @@ def explained(exercise: Exercise, name: str, seed: int = 0) -> Iterator[str]:
     mistake = Mistake.read(paths[name])
     yield f"{paths[name]}"
     yield f"  must fail {', '.join(mistake.must)}, and say “{mistake.says}”"
-    with Sandbox(early=True) as sandbox, Examiner(sandbox, trusted=True) as examiner:
+    with Sandbox(own_device(exercise), early=True) as sandbox, Examiner(sandbox, trusted=True) as examiner:
         source, files = exercise.mistake_with_files(name)
         now = examiner.examine(exercise, source, seed, files=files)
         for item in now.suite.items:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.base.errors import CourseError, GraderError
+from grader.course.device import own_device
 from grader.course.exercise import Exercise, read_exercise
 from grader.course.submission import Submission
 from grader.engine.examiner import Examiner
@@ -75,7 +76,7 @@ class Bench:
     """One process's sandbox and examiner, made when first needed."""
 
     def __init__(self, exercise: Exercise) -> None:
-        self.sandbox = Sandbox(device_of(exercise), early=True)  # its torch loads while pytest does here
+        self.sandbox = Sandbox(own_device(exercise), early=True)  # its torch loads while pytest does here
         self.runs = 0
         self.examiner = Examiner(self.sandbox, trusted=True)
         atexit.register(self.sandbox.close)
@@ -113,7 +114,7 @@ class Bench:
         with suite.mutated(damage or finder):
             submission = Submission.of(trial.source, trial.name, trial.files)
             record = self.examiner.grade(
-                exercise, submission, trial.seed, device_of(exercise), watch, resemblance=False, tests=trial.tests,
+                exercise, submission, trial.seed, watch=watch, resemblance=False, tests=trial.tests,
                 believe_failures=trial.believes_failures, first_failure=trial.kind == "mutant",
             )  # fmt: skip
         after = os.times()
@@ -127,11 +128,6 @@ class Bench:
             worth={v.name: v.possible for v in record.verdicts}, gates=gates, asked=asked, chance=chance, times=times,
             opaque=opaque, parts={v.name: v.earned for v in record.verdicts if v.earned and not v.passed},
         )  # fmt: skip
-
-
-def device_of(exercise: Exercise) -> str:
-    """Where an exercise is proven: on the CPU, unless it needs a GPU."""
-    return "cuda" if exercise.device == "gpu" else "cpu"
 
 
 BENCH: list[Bench] = []

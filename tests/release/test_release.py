@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.course.device import available
 from tests.release.conftest import grader
 
 ROOT = Path(__file__).parents[2]
@@ -170,6 +171,29 @@ def test_public_tests_are_tried_on_the_solution_before_they_go_out(course: Path)
     said = grader("release", "--out", course.parent / "out", "ex02", cwd=course, code=3)
     assert "the public test test_secret_half does not pass the solution by itself" in said
     assert not (course.parent / "out").exists()
+
+
+@pytest.mark.skipif("cuda" in available(), reason="this machine has a GPU")
+def test_an_exercise_for_a_gpu_goes_out_and_is_graded_without_one(course: Path) -> None:
+    """Where there is no GPU a release says that nobody tried its tests; a report leaves it ungraded with a sentence."""
+    toml = course / "exercises" / "ex01_double" / "exercise.toml"
+    toml.write_text(toml.read_text().replace('"double.py"\n', '"double.py"\ndevice = "gpu"\n'), encoding="utf-8")
+    out = course.parent / "out"
+    said = grader("release", "--out", out, "ex01", "ex02", cwd=course)
+    assert "! ex01 needs a GPU, and this machine has none: its public tests were not tried" in said
+    assert "ex02 needs" not in said and (out / "exercises" / "ex01_double" / "suite" / "test_double.py").is_file()
+    (out / "exercises" / "ex01_double" / "double.py").write_text(RIGHT, encoding="utf-8")
+    check = ("check", "ex01", "--no-keep-warm")
+    assert "needs a GPU, and this machine has none: nothing was graded" in grader(*check, cwd=out, code=3)
+
+    for name in ("ann", "ben"):
+        (course.parent / "class" / name).mkdir(parents=True)
+        (course.parent / "class" / name / "double.py").write_text(f"# {name}\n{RIGHT}", encoding="utf-8")
+    report = ("report", course.parent / "class", "--out", course.parent / "report", "--jobs", 1)
+    assert "2 units ungraded" in grader(*report, "--course", course, cwd=course, code=1)
+    text = (course.parent / "report" / "report.json").read_text(encoding="utf-8")
+    assert [one["units"]["ex01_double"]["earned"] for one in json.loads(text)["students"]] == ["", ""]
+    assert "ex01 needs a GPU, and this machine has none: nothing was graded" in text
 
 
 def test_a_practice_quiz_comes_with_its_key_and_a_graded_one_is_scored_by_its_map(course: Path) -> None:

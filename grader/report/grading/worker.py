@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 from grader.base.errors import CourseError, GraderError, SandboxError
 from grader.base.isolation import limit_memory
 from grader.course.course import Course
-from grader.course.device import choose_device
+from grader.course.device import choose_device, reach
 from grader.course.exercise import Exercise
 from grader.report.gradebook.records import Answer, Failure, Measured, Record, TestRecord, ungraded
 from grader.report.gradebook.units import Units
@@ -69,7 +69,9 @@ class Worker:
         from grader.engine.examiner import Examiner
         from grader.sandbox import Sandbox, Share
 
-        sandbox = Sandbox(self.device, share=Share.read(self.share) if self.share else None)
+        sandbox = Sandbox(
+            reach(self.device, self.units.exercises.values()), share=Share.read(self.share) if self.share else None
+        )
         if TIERS[sandbox.tier].weak and not self.accept_weak:
             tier = sandbox.tier
             sandbox.close()

@@ -17,6 +17,7 @@ from grader.base.errors import GraderError, UsageError
 from grader.base.isolation import environment, python
 from grader.base.temporary import TemporaryFolder
 from grader.base.version import installed
+from grader.course.device import reach
 from grader.course.exercise import Exercise
 from grader.engine.guard import stuck_place
 from grader.report.gradebook.records import Answer, Failure, ungraded
@@ -146,7 +147,9 @@ class Workers:
         deaths: dict[str, int] = {}
         suspects: dict[Job, str] = {}
         if self.share is None and any(job.unit in self.units.exercises for job in jobs):
-            self.share = self.zygote.enter_context(shared_zygote(self.setup.device))
+            self.share = self.zygote.enter_context(
+                shared_zygote(reach(self.setup.device, self.units.exercises.values()))
+            )
         for _ in range(min(self.jobs, len(jobs))):
             self.start(waiting, source)
         while self.processes:
