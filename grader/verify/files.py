@@ -4,13 +4,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.base.errors import CourseError, SubmissionError
+from grader.base.errors import CourseError
 from grader.base.toml import key_place, nearest
 from grader.course.exercise import Exercise
-from grader.course.notebook import notebook_of
-from grader.course.submission import module_of
 from grader.verify.excuses import read_excuses
 from grader.verify.mistake import Mistake
+from grader.verify.notebook import lost_in_notebook
 from grader.verify.suitefile import test_places
 
 HINTS = 3
@@ -67,32 +66,6 @@ def unfit_patch(exercise: Exercise, path: Path) -> Iterator[str]:
     except SyntaxError as error:
         place = key_place(path, "change", "new")
         yield f"{place}: its changes make no Python of the solution: line {error.lineno}: {error.msg}: mend `new`."
-
-
-def lost_in_notebook(exercise: Exercise) -> Iterator[str]:
-    """Stubs that come otherwise out of the notebook that learners get, when it is handed in unchanged."""
-    if not exercise.notebook:
-        return
-    try:
-        main, others = module_of(notebook_of(exercise), exercise)
-    except CourseError as error:
-        yield error.sentence
-        return
-    except SubmissionError as error:
-        yield f"{exercise.stub}:1: its notebook {error.what}: change what the stub or README says."
-        return
-    found = {exercise.file: main, **dict(others)}
-    for path in exercise.stubs:
-        if tree_of(found.get(path.name, b"")) != tree_of(path.read_bytes()):
-            yield f"{path}:1: its code is another one when it is taken out of its notebook: change how it is written."
-
-
-def tree_of(source: bytes) -> str:
-    """The code without comments and places; empty for what is no Python."""
-    try:
-        return ast.dump(ast.parse(source))
-    except (SyntaxError, ValueError):
-        return ""
 
 
 def unfit(exercise: Exercise) -> Iterator[str]:

@@ -1,18 +1,21 @@
 """`notebook = true`: learners get the stub as a notebook, too, and what they hand in is what they wrote there."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from grader.commands.init import lay_out
 from grader.course.course import Course
-from grader.course.exercise import Exercise
+from grader.course.exercise import Exercise, read_exercise
 from grader.course.notebook import notebook
-from grader.verify import files
-from grader.verify.files import lost_in_notebook
+from grader.verify import notebook as proof
+from grader.verify.files import file_problems
+from grader.verify.notebook import lost_in_notebook
 from tests.release.conftest import grader
 
+TINY = Path(__file__).parents[1] / "courses" / "tiny"
 RIGHT = "def double(x):\n    return x * 2\n"
 
 
@@ -68,15 +71,22 @@ def test_the_stub_comes_out_of_its_notebook(exercise: Exercise, monkeypatch: pyt
     """`verify` takes both files out of the notebook again, and names the one whose code is another then."""
     assert list(lost_in_notebook(exercise)) == []
     monkeypatch.setattr(
-        files, "notebook_of", lambda one: notebook(one, "", one.stub.read_text(), {"more.py": "MORE = 2"})
+        proof, "notebook_of", lambda one: notebook(one, "", one.stub.read_text(), {"more.py": "MORE = 2"})
     )
     (problem,) = lost_in_notebook(exercise)
     assert problem.startswith(f"{exercise.stubs[1]}:1: its code is another one")
+    monkeypatch.setattr(proof, "notebook_of", lambda one: b"{}")
+    assert [one.partition(":")[0] for one in lost_in_notebook(exercise)] == [str(path) for path in exercise.stubs]
 
 
-def test_a_stub_that_no_notebook_can_hold(exercise: Exercise) -> None:
+def test_a_stub_that_no_notebook_can_hold(tmp_path: Path) -> None:
     """A file in another encoding is Python, and no text of a notebook: one sentence with its place."""
-    exercise.stub.write_bytes(b"# coding: latin-1\nNAME = '\xe9'\n")
-    assert list(lost_in_notebook(exercise)) == [
-        f"{exercise.stub}:1: is not UTF-8, so that no notebook can hold it: save it as UTF-8."
+    shutil.copytree(TINY, tmp_path / "course")
+    folder = tmp_path / "course" / "exercises" / "ex01_mean_row"
+    toml, stub = folder / "exercise.toml", folder / "mean_row.py"
+    stub.write_bytes(b"# coding: latin-1\nNAME = '\xe9'\n")
+    assert file_problems(read_exercise(folder)) == []
+    toml.write_text(toml.read_text().replace("needs = []", "needs = []\nnotebook = true"))
+    assert file_problems(read_exercise(folder)) == [
+        f"{stub}:1: is not UTF-8, so that no notebook can hold it: save it as UTF-8."
     ]
