@@ -1,6 +1,7 @@
 """Which mutants of a solution its suite catches, and which survivors the author has declared equivalent."""
 
 import ast
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,7 +41,7 @@ class Survival:
 
     @property
     def too_many_listed(self) -> bool:
-        return len(self.listed) > LISTED_SHARE * self.total
+        return len(self.listed) > math.ceil(LISTED_SHARE * self.total)
 
 
 def survived(exercise: Exercise, pool: Pool, tick: Callable[[int], None] | None = None) -> Survival:
