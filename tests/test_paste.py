@@ -36,6 +36,12 @@ VALUES: list[tuple[Any, str]] = [
     (np.float32([np.nan, -np.inf]), 'torch.tensor([float("nan"), float("-inf")])'),
     ([0.25] * 40, "torch.full((40,), 0.25).tolist()"),
     (tuple(range(40)), "tuple(torch.randint(0, 40, (40,)).tolist())"),
+    (np.zeros((0, 3), "int64"), "torch.zeros((0, 3), dtype=torch.int64)"),
+    (np.ones((9, 9), bool), "torch.full((9, 9), True)"),
+    (np.array([True, False] * 20), "(torch.rand((40,)) < 0.5)"),
+    (np.exp(1j * np.arange(40)).astype("complex64"), "torch.randn((40,), dtype=torch.complex64)"),
+    (np.float32([[0.25, 0.75]] * 9 + [[0.5, 0.5]]), "torch.randn((10, 2)).softmax(-1)"),
+    ({np.float64(0.5): np.int64(3)}, "{0.5: 3}"),
 ]  # fmt: skip
 
 
@@ -53,6 +59,7 @@ def test_a_call_takes_the_values_for_the_names() -> None:
     """Names in a call are replaced where their number fits; else the values stand behind."""
     assert bound_call("mean(rows, k)", ([1.0], 2)) == "mean([1.0], 2)"
     assert bound_call("restore() after so many epochs", (0,)) == "restore() after so many epochs: 0"
+    assert bound_call("count(words)", (["word"] * 200,)) == f"count({['word'] * 200!r})"  # messages are never cut
 
 
 def test_small_arrays_mean_the_same() -> None:

@@ -75,12 +75,16 @@ class Writer:
         dtype = "" if name in ("float32", "int64", "bool") else f", dtype=torch.{name}"
         if value.ndim == 2 and 1 < value.shape[0] == value.shape[1] and np.array_equal(value, np.eye(len(value))):
             return f"torch.eye({len(value)}{dtype})"
+        if value.size == 0 and value.ndim > 1:
+            return f"torch.zeros({shape}, dtype=torch.{name})"
         if value.size <= self.most:
             return f"torch.tensor({nested([self.number(x) for x in value.ravel()], shape)}{dtype})"
         low, high = value.min(), value.max()
-        if low == high and kind != "b":
+        if low == high:
             return f"torch.full({shape}, {repr(low.item()) if kind != 'f' else self.float(low)}{dtype})"
         self.notes.add(DRAWN)
+        if kind == "c":
+            return f"torch.randn({shape}{dtype})"
         if kind == "b":
             return f"(torch.rand({shape}) < 0.5)"
         if kind in "iu":

@@ -87,8 +87,11 @@ class Search(Inliner):
                 for item in items:
                     self.look(item.context_expr, frame)
                 self.body(body, frame)
-            case ast.Try(body=body) | ast.While(body=body):
+            case ast.Try(body=body):
                 self.body(body, frame)
+            case ast.While(body=body):
+                self.body(body, frame)
+                self.forget(body, frame)
             case ast.FunctionDef(name=name):
                 frame.names[name] = Local(statement, frame)
             case ast.AugAssign(value=value):

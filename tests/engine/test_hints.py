@@ -1,6 +1,10 @@
 """Hints belong to failures: what is wrong in general gets its own, the test's own speaks of its subject alone."""
 
+import numpy as np
 import pytest
+
+from grader.engine.finding import finding
+from grader.engine.outcomes import Mismatch
 
 from .conftest import Grade
 
@@ -163,3 +167,14 @@ def test_a_failed_test_names_what_it_asked(grade: Grade) -> None:
 
     assert by_name["test_double"].asked == ("x = 2.0; double(x)",)
     assert by_name["test_pair"].asked == ()
+
+
+def test_no_number_of_numpy_shows_itself() -> None:
+    """Messages, hints and exceptions write NumPy's numbers as Python's, whoever put them there."""
+    problem = Mismatch("expected np.float64(2.5), saw np.True_", hint="not np.int64(3)", words="saw np.True_")
+    failed = finding(problem, "", lambda: True, "question 0")
+    unread = finding(KeyError(np.float32(0.5)), "", lambda: True)
+
+    assert (failed.message, failed.hint) == ("expected 2.5, saw True", "not 3")
+    assert failed.cause == "question 0 value: saw True"
+    assert unread.outcome == "failed" and "np." not in unread.message
