@@ -233,10 +233,13 @@ def test_questions_that_no_seed_changes_are_named() -> None:
     assert fixed_inputs([one]) == []
 
 
-@pytest.mark.parametrize(("seconds", "expected"), [(0.005, 1.0), (0.010, 1.0), (0.030, 3.0)])
+@pytest.mark.parametrize(
+    ("objects", "memory", "expected"), [(0.005, 0.005, 1), (0.01, 0.01, 1), (0.03, 0.01, 3), (0.01, 0.02, 2)]
+)
 def test_a_slow_core_widens_the_budget_and_a_fast_one_does_not_narrow_it(
-    monkeypatch: pytest.MonkeyPatch, seconds: float, expected: float
+    monkeypatch: pytest.MonkeyPatch, objects: float, memory: float, expected: float
 ) -> None:
-    """A suite's CPU seconds are counted in those of a nominal core, at least one for one."""
-    monkeypatch.setattr("grader.verify.pace.worked", lambda: seconds)
+    """A suite's CPU seconds are those of a nominal core, at least one for one; the slower kind of work decides."""
+    monkeypatch.setattr("grader.verify.pace.handle_objects", lambda: objects)
+    monkeypatch.setattr("grader.verify.pace.move_memory", lambda: memory)
     assert pace() == pytest.approx(expected)
