@@ -15,6 +15,7 @@ import torchvision.transforms.v2 as transforms
 import torchvision.transforms.v2.functional as functional
 from PIL import Image
 
+from grader.course.course import Course
 from grader.quiz.format.kinds.numeric import NumericQuestion
 from grader.quiz.format.kinds.parts import Choice
 from grader.quiz.format.kinds.question import Question
@@ -149,6 +150,23 @@ def test_vocabulary_is_what_the_questions_use() -> None:
     assert listed["objectives"] == sorted({str(question.objective) for question in QUESTIONS})
     assert listed["tags"] == sorted({tag for question in QUESTIONS for tag in question.tags})
     assert listed["misconceptions"] == sorted(str(slug) for slug in misconceptions)
+
+
+def test_every_exercise_on_the_path_has_a_mistake_that_a_question_is_about() -> None:
+    """`grader review` asks about a mistake of each exercise that is not optional, and about none that is not there."""
+    course = Course.load(FOLDER.parent)
+    mistakes = tomllib.loads((FOLDER / "vocabulary.toml").read_text(encoding="utf-8"))["mistakes"]
+    there = {
+        f"{name.partition('_')[0]}/{path.stem}"
+        for name in course.order
+        for path in (FOLDER.parent / "solutions" / name / "mistakes").iterdir()
+        if path.suffix in (".py", ".toml")
+    }
+    path = {name.partition("_")[0] for track in course.tracks for name in track.exercises}
+
+    assert set(mistakes) <= there
+    assert path - {name.partition("/")[0] for name in mistakes} == set() and len(path) > 40
+    assert set(mistakes.values()) <= {choice.misconception for question in QUESTIONS for choice in wrong(question)}
 
 
 def test_no_question_id_is_used_twice_in_the_course() -> None:
