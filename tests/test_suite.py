@@ -1,5 +1,6 @@
-"""The comparisons that suites use: what passes, what fails, and what the learner reads."""
+"""The comparisons that suites use: what passes, what fails, what the learner reads, and which names stay."""
 
+import inspect
 import math
 import re
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import grader.suite
+from grader.engine.observe import Observe
 from grader.suite import Opaque, answers, between, close, mean_by_chance, one_hot, same
 from grader.suite.digits import digits
 
@@ -130,3 +133,52 @@ def test_means_and_spreads_that_nearly_fit_look_different() -> None:
         mean_by_chance([margin + 1e-6] * 10, 0.0, -1, 1, "it", fail=0.5)
     low, high, seen = (float(x) for x in re.findall(r"-?\d+\.\d+", str(caught.value)))
     assert not low <= seen <= high
+
+
+PROMISED = {  # suites of others call these: a name or a first parameter that goes, goes after a version that says so
+    "Digits": "x_train y_train x_val y_val x_test y_test", "Opaque": "type text", "Raised": "kinds message frames",
+    "all_seen": "seen of what fail", "answers": "seen count", "apart": "seen low high digits bounds",
+    "between": "seen low high what hint", "by_chance": "hits n p what fail", "close": "seen expected what",
+    "digits": "noisy", "earn": "right of message hint", "exactly": "seen count what", "form": "value",
+    "may_fail": "fail", "mean_by_chance": "values mean low high what fail", "normal": "draw shape",
+    "one_hot": "labels classes", "pair": "expected seen", "picture": "figure", "points": "worth hint gate bonus",
+    "public": "test", "require": "condition message hint", "same": "seen expected what hint",
+    "shaped": "seen shape what dtype hint", "share": "hits p what fail", "spread": "values std what fail",
+    "uniform": "draw shape", "weights_before_each_step": "run",
+}  # fmt: skip
+PROMISED_WAYS = {
+    "__call__": "scenario args", "all": "scenario cases seconds", "call": "name arguments",
+    "each": "scenario cases seconds", "refuses": "scenario bad good error what",
+}  # fmt: skip
+PROMISED_NAMED = {"close": "rtol atol hint", "normal": "dtype", "uniform": "dtype", "observe": "seconds fresh"}
+
+
+def positional(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """The parameters that a call may give without their names."""
+    found = [one for one in inspect.signature(function).parameters.values() if one.name != "self"]
+    return [one for one in found if one.kind not in (one.KEYWORD_ONLY, one.VAR_KEYWORD)]
+
+
+@pytest.mark.parametrize("name", sorted({*PROMISED, *grader.suite.__all__}))
+def test_a_public_name_stays_as_it_is(name: str) -> None:
+    """No public name and none of its first parameters goes or is renamed; what is new is promised, too, or optional."""
+    assert name in grader.suite.__all__ and name in PROMISED
+    first = PROMISED[name].split()
+    found = positional(getattr(grader.suite, name))
+    assert [one.name for one in found][: len(first)] == first
+    assert all(one.default is not one.empty for one in found[len(first) :])
+
+
+@pytest.mark.parametrize("name", PROMISED_WAYS)
+def test_a_way_to_ask_stays_as_it_is(name: str) -> None:
+    """Nor does a way to ask, or one of its first parameters."""
+    found = [one.name for one in positional(getattr(Observe, name))]
+    assert found[: len(PROMISED_WAYS[name].split())] == PROMISED_WAYS[name].split()
+
+
+@pytest.mark.parametrize("name", PROMISED_NAMED)
+def test_what_is_given_by_name_stays_as_it_is(name: str) -> None:
+    """Nor does what a call gives by its name alone."""
+    function = Observe.__call__ if name == "observe" else getattr(grader.suite, name)
+    named = {p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
+    assert set(PROMISED_NAMED[name].split()) <= named

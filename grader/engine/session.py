@@ -53,6 +53,9 @@ class SuitePlugin:
         def ask(question: Question) -> list[Any]:
             if name == "submission":
                 self.asked.append(question)
+            if name == "neutral" and question.wants:
+                what = f"neutral({question.scenario.__name__}) asks without a submission"
+                raise TypeError(f"{what}: drop its parameter `{question.wants}`, or ask `observe` or `reference`")
             with guard.paused():
                 answers = self.subject(name).ask(question)
             if name == "submission":
