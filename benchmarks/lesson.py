@@ -5,6 +5,7 @@ What their demonstrations print is compared by `python -m benchmarks.demonstrati
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,6 +40,7 @@ def numbers() -> dict[str, str]:
         "nearly pure blends": f"{nearly_pure(0.2):.0%}".replace("%", " %"),
         "cutout around any center": f"{float(np.mean(hidden)) ** 2 / 64:.1%}".replace("%", " %"),
         "biased by unbiased at 16": f"{15 / 16:.4f}",
+        "parameters from 10 by 32 to 1": str(sum((ins + 1) * outs for ins, outs in pairwise((10, 32, 1)))),
         "price of ten equal answers": f"{math.log(10):.2f}",
     }
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,12 @@ import numpy as np
 import pytest
 
 from grader.cli import COMMANDS
+from grader.commands.init import choose_units
+from grader.course.course import Course
 from grader.engine.answers import gap
+from grader.report.gradebook.grades import Rules, sheet
+from grader.report.gradebook.units import Units
+from grader.report.page.exports import grades_csv
 from grader.sandbox.guest.wire import Raised
 
 ROOT = Path(__file__).parent.parent
@@ -79,8 +85,31 @@ def test_list_shows_tracks_minutes_and_prerequisites(workspace: Path) -> None:
     assert {"id", "step", "track", "title", "minutes", "difficulty", "needs", "optional", "points"} <= set(rows[0])
     steps = [row["step"] for row in rows if not row["optional"]]
     assert steps == list(range(1, len(steps) + 1)) and len(steps) > 30
+    assert [row["id"] for row in rows] == Course.load(ROOT).order
     assert {row["id"].partition("_")[0] for row in rows if row["optional"]} == {"ex08", "ex09", "ex13", "ex31", "ex45"}
     assert all("optional" in line for line in text.splitlines() if "ex08  " in line or "ex13  " in line)
+
+
+def test_list_init_and_report_follow_the_order_of_the_course(tmp_path: Path) -> None:
+    """Where course.toml has ex02 before ex01, `list`, `init` and the report's columns have it so, however asked."""
+    root = Path(shutil.copytree(ROOT / "tests" / "courses" / "tiny", tmp_path / "course"))
+    first, second = "ex02_again", "ex01_mean_row"
+    for folder in ("exercises", "solutions"):
+        shutil.copytree(root / folder / second, root / folder / first)
+    toml = root / "exercises" / "course.toml"
+    toml.write_text(toml.read_text().replace(f'"{second}"', f'"{first}", "{second}"'))
+    (root / "quizzes").mkdir()
+    course = Course.load(root)
+
+    listed = json.loads(run("list", "--json", cwd=root))["exercises"]
+    assert [row["id"] for row in listed] == [first, second]
+    laid_out = run("init", tmp_path / "all", cwd=root)
+    assert f"exercises/{first}/README.md" in laid_out and "grader check ex02" in laid_out
+    assert choose_units(course, ())[0] == choose_units(course, ("ex01", "ex02"))[0] == [first, second]
+    units = Units(course)
+    columns = [units.unit(name) for name in units.order({second, first})]
+    header = grades_csv(sheet(columns, [], [], [], {}, Rules())).splitlines()[0]
+    assert re.findall(r"ex\d\d", header) == ["ex02", "ex01"]
 
 
 def test_list_names_the_quizzes_of_each_stage(workspace: Path) -> None:

@@ -14,6 +14,7 @@ from grader.quiz.format.reader import read_quiz
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "coverage.md"
 TEXT = PAGE.read_text(encoding="utf-8")
+TOPICS = (ROOT / "tests" / "coverage_topics.txt").read_text(encoding="utf-8").splitlines()
 PLANNED = re.compile(r"^Not built yet[^:\n]*: (.*)$", re.MULTILINE)
 EXERCISE, QUESTION = re.compile(r"ex\d\d"), re.compile(r"`([\w-]+:[\w-]+)`")
 DEMO, PLACE = re.compile(r"demo `([\w-]+)`"), re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
@@ -113,6 +114,26 @@ def left_out(text: str, names: Names) -> Iterator[str]:
     ):
         for name in sorted(there - named):
             yield f"no row of docs/coverage.md names the {kind} {name}: add it to the row of its topic, or add a row"
+
+
+def unlisted(text: str) -> Iterator[str]:
+    """Topics of the frozen list without a row, and rows whose topic it lacks."""
+    there = [row.topic for row in rows(text)]
+    yield from (f"{topic}: the row is gone from docs/coverage.md" for topic in TOPICS if topic not in there)
+    yield from (f"{topic}: add it to tests/coverage_topics.txt" for topic in there if topic not in TOPICS)
+
+
+def test_no_topic_is_taken_out() -> None:
+    """Each topic of the course's outlines has its row, and the list of them knows each row."""
+    assert list(unlisted(TEXT)) == []
+
+
+def test_a_deleted_row_is_missed() -> None:
+    """Without its row a topic is told by name, though others name the same; so is a topic that is not listed."""
+    kept = "\n".join(line for line in TEXT.splitlines() if not line.startswith("| Cutout |"))
+
+    assert list(unlisted(kept)) == ["Cutout: the row is gone from docs/coverage.md"]
+    assert list(unlisted(f"{TEXT}\n| Tea | – | – | – |\n")) == ["Tea: add it to tests/coverage_topics.txt"]
 
 
 def test_whatever_a_row_names_exists() -> None:

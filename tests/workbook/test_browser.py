@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.quiz.format.kinds.fill import FillQuestion
+from grader.quiz.format.kinds.match import MatchQuestion
+from grader.quiz.format.kinds.ordering import OrderQuestion
+from grader.quiz.format.kinds.question import Question
 from grader.quiz.format.reader import read_quiz
 from tests.report.browser import CHROMIUM, Browser
 from tests.workbook.conftest import ROOT, Running
@@ -136,6 +140,42 @@ def test_a_typed_answer_is_checked_before_it_counts(workbook: Running, browser: 
     browser.press("7")
     browser.press("Enter")
     browser.wait(f"{READY} && document.querySelector('.quiz [role=status]')")
+
+
+def test_an_order_pairs_and_a_blank_are_answered_on_the_page(workbook: Running, browser: Browser) -> None:
+    """Lines are read off the page, typed, told at once and scored: pairs and a blank in full, a moved line in part."""
+    quiz = read_quiz(ROOT / "quizzes" / "m1-optimizers.yaml")
+    browser.visit(f"{workbook.base}quiz/{quiz.id}")
+    browser.click("button[value=practice]")
+    browser.wait(f"{READY} && /\\d$/.test(location.pathname)")
+    for number, one in enumerate(quiz.questions, 1):
+        if one.kind not in ("order", "match", "fill"):
+            continue
+        browser.visit(f"{workbook.base}quiz/{quiz.id}/{number}")
+        browser.wait(f"{READY} && document.activeElement.name == 'typed'")
+        lines = browser.evaluate("[...document.querySelectorAll('.lines dt, .lines dd')].map(e => e.innerText.trim())")
+        marks = dict(zip(lines[::2], lines[1::2], strict=True))
+        browser.call("Input.insertText", text=typed(one, marks))
+        browser.press("Enter")
+        browser.wait(f"{READY} && document.querySelector('.quiz [role=status] b')")
+        said = browser.evaluate("document.querySelector('.quiz [role=status] b').innerText")
+        assert said == ("! partial" if one.kind == "order" else "✓ correct"), (one.id, said)
+    browser.visit(f"{workbook.base}quiz/{quiz.id}/review")
+    browser.click("[data-main]")
+    browser.wait(f"{READY} && location.pathname.endsWith('/result')")
+    assert browser.evaluate("document.querySelector('.state').innerText") == "2 4/5 of 16 points"  # 1 + 1 + 4 of 5
+
+
+def typed(question: Question, marks: dict[str, str]) -> str:
+    """A blank's text, all pairs, or an order whose last line was put first, by the marks that the page gives them."""
+    found = {text: mark.rstrip(")") for mark, text in reversed(marks.items())}
+    if isinstance(question, FillQuestion):
+        return question.example[0]
+    if isinstance(question, MatchQuestion):
+        return " ".join(found[pair.text.replace("`", "")] + found[pair.match] for pair in question.pairs)
+    assert isinstance(question, OrderQuestion)
+    places = [found[step.text.replace("`", "")] for step in question.steps]
+    return " ".join([places[-1], *places[:-1]])
 
 
 def test_a_prediction_comes_before_the_figure(workbook: Running, browser: Browser) -> None:
