@@ -56,6 +56,15 @@ def test_the_third_timeout_ends_the_submission(grade: Grade, sandbox: Counted) -
     assert sandbox.runs == 1 + 3 + 3  # the first timeout is tried once more
 
 
+def test_where_the_solution_is_as_slow_nobody_loses_a_point(grade: Grade) -> None:
+    """A question that the solution does not answer in time either is the machine's fault: nothing is graded."""
+    slow = "import time\n\n\ndef double(x):\n    time.sleep(60)\n"
+    record = grade(slow, MANY, solution=slow, seconds=1)
+
+    assert (record.outcome, outcomes(record)) == ("ungraded", ["suite_error"] * 5)
+    assert "the reference solution needs no less here as well" in record.verdicts[0].message
+
+
 def test_the_total_time_ends_the_submission(grade: Grade) -> None:
     """When the time for all tests together is used up, the rest is not run."""
     record = grade("import time\n\n\ndef double(x):\n    time.sleep(1)\n    return 2 * x\n", MANY, total_seconds=2)
