@@ -231,7 +231,9 @@ def test_a_new_model_per_run(observe, draw):
 
 
 def check_number(observe, draw, key, right, slips):
-    """One number of each entry, from the scores beside it; `slips` names other numbers that may stand there."""
+    """One number of each entry, from the scores beside it; `slips` has other numbers that may stand there, by name:
+    a function of the scores, and a hint.
+    """
     for count in (5, 2):
         worth = prizes(draw)
         results, _ = answers(observe(pay, worth, 0.0, norms=NORMS, seeds=seeds_of(draw, count)), 2)
@@ -243,26 +245,31 @@ def check_number(observe, draw, key, right, slips):
             seen = results[norm][key]
             number = isinstance(seen, (float, np.ndarray)) and np.size(seen) == 1
             named = [
-                f" (that is {name})"
-                for name, slip in slips.items()
+                (f" (that is {name})", hint)
+                for name, (slip, hint) in slips.items()
                 if number and abs(np.sum(seen) - slip(scores)) < 1e-7
             ]
-            close(seen, float(right(scores)), what + (named[0] if len(named) == 1 else ""), rtol=1e-5, atol=1e-7)
+            words, hint = named[0] if len(named) == 1 else ("", "")
+            close(seen, float(right(scores)), what + words, rtol=1e-5, atol=1e-7, hint=hint)
 
 
 @points(1, hint="The sum of all scores by their number.")
 def test_mean(observe, draw):
     """The mean is that of all scores."""
-    check_number(observe, draw, "mean", np.mean, {"the best score": np.max, "the median": np.median})
+    slips = {"the best score": (np.max, ""), "the median": (np.median, "")}
+    check_number(observe, draw, "mean", np.mean, slips)
 
 
-@points(1, hint="The sample standard deviation divides by n − 1.")
+@points(1, hint="It is that of a sample, of the scores that stand beside it.")
 def test_std(observe, draw):
     """The standard deviation is that of a sample."""
     slips = {
-        "what you get by dividing by n; the spread is too small": np.std,
-        "the variance, without the root": lambda s: s.var(ddof=1),
-        "the standard error, already divided by the root of n": lambda s: s.std(ddof=1) / len(s) ** 0.5,
+        "what you get by dividing by n; the spread is too small": (np.std, "That of a sample divides by n − 1."),
+        "the variance, without the root": (lambda s: s.var(ddof=1), "Take the square root."),
+        "the standard error, already divided by the root of n": (
+            lambda s: s.std(ddof=1) / len(s) ** 0.5,
+            "How far scores lie apart, not how far their mean may be off.",
+        ),
     }
     check_number(observe, draw, "std", lambda s: s.std(ddof=1), slips)
 

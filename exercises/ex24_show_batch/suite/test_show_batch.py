@@ -179,7 +179,7 @@ def test_more_than_there_are(observe, draw):
         assert not missing, f"5 samples, n={n}: item {missing[0]} is not shown, another one twice"
 
 
-@points(2, hint="matplotlib wants (H, W, 3): `image.permute(1, 2, 0)`; a single channel needs `cmap='gray'`.")
+@points(2, hint="The pixels of an item stay as they are, one channel in gray, three in color.")
 def test_gray_and_color(observe, draw):
     """One channel is shown in gray, three channels in color, pixel by pixel."""
     labels = labels_of(draw, 4)
@@ -190,14 +190,15 @@ def test_gray_and_color(observe, draw):
         for place, (data, _, axes) in enumerate(pictures(answer, 4, what), 1):
             one = axes["images"][0]
             if images is gray and data.ndim == 2:
-                assert one["gray"], f"{what}: shown in the colors of {one['cmap']!r}, not in gray"
+                told = f"{what}: shown in the colors of {one['cmap']!r}, not in gray"
+                require(one["gray"], told, "A single channel needs `cmap='gray'`.")
             flat = images is color and (data.ndim == 2 or (data == data[:, :, :1]).all())
-            assert not flat, f"{what}: color is gone, the picture has {form(data)}"
+            axes_order = "matplotlib wants (H, W, 3): `image.permute(1, 2, 0)`."
+            require(not flat, f"{what}: color is gone, the picture has {form(data)}", axes_order)
             shown = channels_first(data, images.shape[1])
             wanted = (6, 9) if images is gray else (6, 9, 3)
-            assert shown.shape == images.shape[1:], (
-                f"{what}: picture {place} has {form(data)}, expected shape {wanted}: (H, W) in this order"
-            )
+            told = f"{what}: picture {place} has {form(data)}, expected shape {wanted}: (H, W) in this order"
+            require(shown.shape == images.shape[1:], told, axes_order)
             gap = np.abs(images - shown).max((1, 2, 3)).min()
             order = nearest(shown, images)[1] < 1e-4
             require(
