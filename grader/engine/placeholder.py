@@ -84,3 +84,11 @@ def lies_in(name: str, folder: Path) -> bool:
     """Whether an imported module comes from below a folder, however the two paths are written."""
     file = getattr(sys.modules.get(name), "__file__", None)
     return file is not None and Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
+
+
+def displaced(folder: Path) -> dict[str, types.ModuleType]:
+    """Takes out of `sys.modules` those that stand for other files of the names of this folder's, which would be met
+    in their place; Python's own stay.
+    """
+    names = {path.stem for path in folder.glob("*.py")} & sys.modules.keys() - sys.stdlib_module_names
+    return {name: sys.modules.pop(name) for name in names if not lies_in(name, folder)}

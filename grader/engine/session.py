@@ -17,7 +17,7 @@ from grader.base.errors import CourseError, UsageError
 from grader.course.exercise import Exercise
 from grader.engine.guard import OWN_SECONDS, Endless, guard
 from grader.engine.observe import Observe, Question
-from grader.engine.placeholder import lies_in, light_imports
+from grader.engine.placeholder import displaced, lies_in, light_imports
 from grader.engine.subject import Subject
 from grader.engine.tolerance import TOLERANCE
 
@@ -126,6 +126,7 @@ class OpenSuite:
         args += [word for plugin in OFF for word in ("-p", f"no:{plugin}")]
         self.noise = io.StringIO()
         self.several: set[str] = set()  # tests that were seen to ask more than one question
+        self.displaced = displaced(exercise.suite)
         old = set(sys.modules)
         for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # nobody but the suite decides which tests count
             os.environ.pop(name, None)
@@ -231,5 +232,6 @@ class OpenSuite:
             self.config._ensure_unconfigure()
         for name in getattr(self, "modules", ()):
             sys.modules.pop(name, None)
+        sys.modules.update(self.displaced)
         suite = os.path.realpath(self.exercise.suite)
         sys.path[:] = [p for p in sys.path if os.path.realpath(p) != suite]

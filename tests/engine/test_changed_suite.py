@@ -1,8 +1,10 @@
 """A suite that stays open is read again when one of its files has changed."""
 
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -11,6 +13,7 @@ from grader.course.exercise import read_exercise
 from grader.course.submission import Submission
 from grader.engine.examiner import Examiner
 from grader.engine.picture import loaded
+from grader.engine.session import OpenSuite
 from grader.sandbox import Sandbox
 
 from .conftest import TINY
@@ -77,6 +80,21 @@ def test_courses_that_are_named_by_relative_paths(
             seen.append(examiner.grade(exercise, submission, 0).outcome)
 
     assert seen == ["passed", "failed", "passed"]
+
+
+def test_a_namesake_of_a_helper_module_is_not_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A helper module is the suite's own, though the process knew another one of its name, and has it afterwards."""
+    shutil.copytree(TINY, tmp_path / "tiny")
+    exercise = Course.load(tmp_path / "tiny").exercise("ex01")
+    (exercise.suite / "helpers_here.py").write_text("FACTOR = 2.0\n")
+    other = ModuleType("helpers_here")
+    monkeypatch.setitem(sys.modules, "helpers_here", other)
+    suite = next(exercise.suite.glob("test_*.py"))
+    suite.write_text("from helpers_here import FACTOR\n\n" + suite.read_text() + "\n\nassert FACTOR == 2.0\n")
+    open_suite = OpenSuite(exercise)
+    assert sys.modules["helpers_here"].FACTOR == 2.0
+    open_suite.close()
+    assert sys.modules["helpers_here"] is other
 
 
 def test_a_picture_imports_what_lies_beside_it_now(tmp_path: Path) -> None:
