@@ -67,6 +67,14 @@ def test_which_files_count(root: Path, name: str, counts: bool) -> None:
         assert exercise(root).digest() == seen[0]
 
 
+def test_a_link_to_nothing_counts_as_nothing(root: Path) -> None:
+    """Links whose target is gone, and a pipe, are no files and stop nothing."""
+    before = exercise(root).digest()
+    (root / SOLUTION / "gone.csv").symlink_to(root / "nowhere.csv")
+    os.mkfifo(root / SOLUTION / "pipe")
+    assert exercise(root).digest() == before
+
+
 def test_where_a_file_lies_counts(root: Path) -> None:
     """The same bytes under another name, or in the other folder, are another exercise."""
     seen = set()

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import stat
 import time
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -51,5 +50,5 @@ def files_in(folder: Path, prefix: str, without: Collection[str] = ()) -> Iterat
                 continue
             if item.is_dir(follow_symlinks=False):
                 todo.append((Path(item.path), inner))
-            elif stat.S_ISREG(os.stat(item.path).st_mode):
+            elif item.is_file():
                 yield inner, Path(item.path)
