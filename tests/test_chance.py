@@ -36,6 +36,9 @@ def test_by_chance_judges_both_ways() -> None:
         by_chance(300, 400, 0.5, "heads")
     with pytest.raises(AssertionError, match="expected a count"):
         by_chance(None, 400, 0.5, "heads")
+    for n, p in ((400, 50), (400, -0.1), (0, 0.5)):
+        with pytest.raises(ValueError, match="a probability from 0 to 1"):
+            by_chance(1, n, p, "heads")
 
 
 def test_mean_by_chance_judges_both_ways() -> None:

@@ -85,6 +85,8 @@ def test_between_and_answers_guard_their_form() -> None:
     for wrong in (2, None, True, float("nan"), [0.5]):
         with pytest.raises(AssertionError):
             between(wrong, 0, 1, "share")
+    with pytest.raises(ValueError, match="give the lower bound first"):
+        between(0.5, 1, 0, "share")
     for short in ([], None, [1], {}):
         with pytest.raises(AssertionError):
             answers(short, 2)

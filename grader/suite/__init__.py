@@ -144,7 +144,9 @@ def same(seen: Any, expected: Any, what: str, hint: str = "") -> None:
 
 
 def between(seen: Any, low: float, high: float, what: str, hint: str = "") -> None:
-    """One number inside [low, high]."""
+    """One number inside [low, high]. ValueError if the bounds are no range, which would fail every answer."""
+    if not low <= high:
+        raise ValueError(f"between(…, {low}, {high}, {what!r}): no number lies there; give the lower bound first")
     if isinstance(seen, Raised):
         raise SubmissionRaised(seen)
     if not isinstance(seen, (int, float)) or isinstance(seen, bool):

@@ -45,7 +45,12 @@ def binomial_interval(n: int, p: float, fail: float) -> tuple[int, int]:
 
 
 def by_chance(hits: Any, n: int, p: float, what: str, fail: float = 1e-9) -> None:
-    """`hits` out of `n` independent trials fits probability `p`; a right answer fails with probability <= `fail`."""
+    """`hits` out of `n` independent trials fits probability `p`; a right answer fails with probability <= `fail`.
+
+    ValueError for a `p` outside [0, 1], or without a trial.
+    """
+    if not 0 <= p <= 1 or n < 1:
+        raise ValueError(f"by_chance(…, {n}, {p}, {what!r}): give a number of trials, and a probability from 0 to 1")
     may_fail(fail)
     low, high = binomial_interval(n, p, fail)
     whole = isinstance(hits, int) and not isinstance(hits, bool)
