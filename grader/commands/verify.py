@@ -107,9 +107,9 @@ def full_names(exercise: Exercise, tests: tuple[str, ...]) -> tuple[str, ...]:
 
     known = test_places(exercise)
     found = tuple(name if name in known else f"test_{name}" for name in tests)
-    for name in found:
+    for typed, name in zip(tests, found, strict=True):
         if name not in known:
-            raise UsageError(f"{exercise.key} has no test {name!r}", next=nearest(name, known))
+            raise UsageError(f"{exercise.key} has no test {typed!r}", next=nearest(typed, known))
     return found
 
 
